@@ -1,0 +1,33 @@
+"""Pseudo-2D model of all-solid-state cells on PyBaMM, from the recipe to the discharge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from ssb_model.cell import Cell, load_cell
+    from ssb_model.models import SolidStateDFN
+    from ssb_model.simulate import discharge
+
+# PyBaMM is imported when one of these is first used, not before
+_HOMES = {
+    "Cell": "ssb_model.cell",
+    "load_cell": "ssb_model.cell",
+    "SolidStateDFN": "ssb_model.models",
+    "discharge": "ssb_model.simulate",
+}
+__all__ = ["Cell", "SolidStateDFN", "discharge", "load_cell"]
+
+
+def __getattr__(name: str):
+    if name not in _HOMES:
+        raise AttributeError(f"module 'ssb_model' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

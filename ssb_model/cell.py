@@ -1,0 +1,84 @@
+"""A cell: parameters, and the model that fits them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pybamm
+
+from ssb_model.errors import InputError, nearest
+from ssb_model.laws.recipe import Window
+from ssb_model.models import SolidStateDFN
+from ssb_model.parameters import values
+from ssb_model.parameters.cell_file import check_pressure, read_cell_file
+from ssb_model.parameters.design import Design
+from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.symmetric import symmetric_entries
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as one makes it; plain PyBaMM objects come out of it."""
+
+    name: str
+    design: Design
+    entries: dict[str, Entry]
+    window: Window
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def parameter_values(self) -> pybamm.ParameterValues:
+        """PyBaMM parameter values of the charged cell."""
+        return pybamm.ParameterValues({name: e.value for name, e in self.entries.items()})
+
+    def model(self, options: dict[str, Any] | None = None) -> SolidStateDFN:
+        """A ``SolidStateDFN`` with the negative electrode this cell has."""
+        return SolidStateDFN({**self.options, **(options or {})})
+
+    def at_soc(self, soc: float) -> Cell:
+        """The same cell resting at a state of charge, 0 to 1."""
+        if not 0 <= soc <= 1:
+            raise InputError(f"a state of charge lies between 0 and 1, not {soc:g}.")
+        negative, positive = self.window.at(soc)
+        concentrations = {
+            f"Initial concentration in {domain} electrode [mol.m-3]": sto
+            * self.entries[f"Maximum concentration in {domain} electrode [mol.m-3]"].value
+            for domain, sto in (("negative", negative), ("positive", positive))
+        }
+        if "Initial negative hysteresis state" in self.entries:
+            concentrations["Initial negative hysteresis state"] = -1.0 if soc > 0 else 1.0
+        return self.with_values(concentrations, source=f"state of charge {soc:g}")
+
+    def with_values(self, changes: dict[str, Any], source: str = "set by the user") -> Cell:
+        """The same cell with parameters replaced, by their PyBaMM names and in SI."""
+        entries = dict(self.entries)
+        for name, value in changes.items():
+            if name not in entries:
+                raise InputError(f"no parameter '{name}'. {nearest(name, entries)}")
+            if name in ("Stack pressure [Pa]", "Fabrication pressure [Pa]"):
+                check_pressure(name.removesuffix(" [Pa]").lower(), value)
+            entries[name] = Entry(name, value, "setting", source)
+        return replace(self, entries=entries)
+
+    def symmetric(self, electrode: str = "positive") -> Cell:
+        """Two equal composites around the separator, at the charged cell's lithium content."""
+        entries = symmetric_entries(self.entries, electrode)
+        return replace(
+            self,
+            name=f"{self.name}_symmetric_{electrode}",
+            entries=entries,
+            options={**self.options, "negative electrode": "composite"},
+        )
+
+
+def load_cell(name_or_path: str | Path) -> Cell:
+    """A cell by its name ("NCM811_LPSCl_Si") or by the path of one's own TOML file."""
+    design = Design(read_cell_file(name_or_path))
+    entries, window = values.build(design)
+    options: dict[str, Any] = {"negative electrode": design.file.negative.words["form"]}
+    if "Initial negative hysteresis state" in entries:
+        options["open-circuit potential"] = ("one-state hysteresis", "single")
+    return Cell(design.file.name, design, entries, window, options)

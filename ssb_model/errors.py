@@ -1,0 +1,42 @@
+"""Errors a user can act on: each names what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class SolidStateError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class CellFileError(SolidStateError, ValueError):
+    """A cell or material file that cannot be used as it stands."""
+
+
+class RecipeError(CellFileError):
+    """A recipe nobody could press."""
+
+
+class UnknownCellError(SolidStateError, KeyError):
+    """No parameter set of that name and no file at that path."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+class InputError(SolidStateError, ValueError):
+    """A pressure, rate or temperature outside what the model can mean."""
+
+
+class SolveError(SolidStateError, RuntimeError):
+    """The solver gave up; says where."""
+
+
+def nearest(word: str, known: Iterable[str], count: int = 3) -> str:
+    """A sentence naming the known words closest to ``word``."""
+    folded = {name.casefold(): name for name in known}
+    matches = difflib.get_close_matches(word.casefold(), folded, count, cutoff=0.3)
+    if not matches:
+        return f"Known: {', '.join(sorted(folded.values()))}."
+    return f"Nearest: {', '.join(folded[match] for match in matches)}."

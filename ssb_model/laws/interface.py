@@ -1,0 +1,36 @@
+"""Charge transfer at contacted surface."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ssb_model.laws.transport import GAS_CONSTANT
+
+FARADAY = 96485.33212  # C mol-1
+
+
+def exchange_current_density(concentration, concentration_max, reference):
+    """j0 = 2 j_ref sqrt(c (c_max - c)) / c_max, equal to j_ref half full [A m-2 of contact]."""
+    share = concentration / concentration_max
+    room = (concentration_max - concentration) / concentration_max
+    return 2 * reference * share**0.5 * room**0.5
+
+
+def butler_volmer_overpotential(contact_current_density, exchange_current, T):
+    """eta of symmetric Butler-Volmer, j_c = 2 j0 sinh(F eta / 2RT), solved for eta [V]."""
+    thermal_voltage = GAS_CONSTANT * T / FARADAY
+    return 2 * thermal_voltage * np.arcsinh(contact_current_density / (2 * exchange_current))
+
+
+def linear_overpotential(contact_current_density, exchange_current, T):
+    """eta of the linearised reaction, j_c = j0 F eta / RT [V]."""
+    return GAS_CONSTANT * T / FARADAY * contact_current_density / exchange_current
+
+
+def contact_resistance(contact_fraction, surface_per_area, exchange_current, film, T):
+    """Small-signal resistance of a film and a reaction in series [Ohm m2 of electrode].
+
+    (RT/F j0 + r_film) / (theta a L); ``surface_per_area`` is a L, m2 of particle per m2.
+    """
+    per_contact = GAS_CONSTANT * T / (FARADAY * exchange_current) + film
+    return per_contact / (contact_fraction * surface_per_area)

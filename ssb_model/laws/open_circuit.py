@@ -1,0 +1,52 @@
+"""Open-circuit potentials that are closed formulas, and how two branches join."""
+
+from __future__ import annotations
+
+import numpy as np
+
+LIMIT_HEIGHT = 0.2  # V
+LIMIT_WIDTH = 2.5e-3  # of stoichiometry
+
+
+def lithium(stoichiometry):
+    """0 V whatever is left of the foil."""
+    return 0 * stoichiometry
+
+
+def lithium_indium(stoichiometry):
+    """Potential of Li_x In against Li [V].
+
+    0.622 V while In and InLi coexist (x from about 0.02 to 0.85), rising when the foil runs
+    out of lithium, falling to about 0.34 V beyond InLi. Plateau and its ends: Santhosha et
+    al., Batteries & Supercaps 2 (2019) 524; the widths of the two steps are assumed.
+    """
+    depleted = 1.2 * np.exp(-stoichiometry / 4e-3)
+    beyond_inli = 0.14 * (1 + np.tanh((stoichiometry - 1.0) / 0.05))
+    return 0.622 + depleted - beyond_inli
+
+
+def limited(potential, stoichiometry, stoichiometry_max):
+    """``potential`` with a steep fall where the host takes no more lithium back.
+
+    After its first charge a layered oxide does not refill to its pristine content; the fall
+    is a softplus of 80 V per unit stoichiometry from ``stoichiometry_max`` on.
+    """
+    beyond = (stoichiometry - stoichiometry_max) / LIMIT_WIDTH
+    # log(1 + e^z), written so that no exponential overflows
+    softplus = np.maximum(beyond, 0) + np.log(1 + np.exp(-np.abs(beyond)))
+    return potential - LIMIT_HEIGHT * softplus
+
+
+def between_branches(lithiation, delithiation, hysteresis_state):
+    """Potential between two branches: state -1 on lithiation, +1 on delithiation."""
+    h = hysteresis_state
+    return (1 + h) / 2 * delithiation + (1 - h) / 2 * lithiation
+
+
+def hysteresis_rate(stoichiometry_rate, hysteresis_state, decay):
+    """dh/dt: towards +1 while lithium leaves, towards -1 while it enters, at rest nothing.
+
+    One state per electrode, relaxing over a stoichiometry change 1/decay (Axen et al., J.
+    Energy Storage 48 (2022) 103985).
+    """
+    return -decay * (stoichiometry_rate + np.abs(stoichiometry_rate) * hysteresis_state)

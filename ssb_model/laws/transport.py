@@ -1,0 +1,52 @@
+"""Conduction through grains, composites and particles."""
+
+from __future__ import annotations
+
+import numpy as np
+
+GAS_CONSTANT = 8.314462618  # J mol-1 K-1
+SMALLEST_CONNECTED_SHARE = 1e-3  # below percolation: a trickle, so that a cell still solves
+
+
+def arrhenius(T, activation_energy, T_ref):
+    """Factor exp[E/R (1/T_ref - 1/T)] on a rate known at ``T_ref`` [K]; E in J mol-1."""
+    return np.exp(activation_energy / GAS_CONSTANT * (1 / T_ref - 1 / T))
+
+
+def bruggeman(volume_fraction, exponent):
+    """Conducting share of a layer, phi**b (Bruggeman 1935)."""
+    return volume_fraction**exponent
+
+
+def percolation(volume_fraction, threshold, exponent):
+    """Conducting share of a layer, ((phi - phi_c) / (1 - phi_c))**t.
+
+    Kirkpatrick, Rev. Mod. Phys. 45 (1973) 574. It falls steeply near the threshold, which is
+    what composites poor in electrolyte do and no single Bruggeman exponent follows.
+    """
+    share = (volume_fraction - threshold) / (1 - threshold)
+    return np.maximum(share, SMALLEST_CONNECTED_SHARE) ** exponent
+
+
+def percolation_threshold(size_ratio, threshold_at_equal_size, size_exponent):
+    """Threshold phi_c = phi_1 (d/d_AM)**m: fine grains connect around coarse particles."""
+    return threshold_at_equal_size * size_ratio**size_exponent
+
+
+def grain_conductivity_factor(grain_size, reference_grain_size, boundary_length):
+    """Conductivity of a pellet of grains d over that of grains d_ref.
+
+    Brick layer: resistance per length 1 + l_gb/d, with l_gb the length of grain as
+    resistive as one boundary (van Dijk & Burggraaf, Phys. Status Solidi A 63 (1981) 229).
+    """
+    return (1 + boundary_length / reference_grain_size) / (1 + boundary_length / grain_size)
+
+
+def diffusivity_fall_when_full(stoichiometry, decades, exponent):
+    """Factor 10**(-decades * sto**n) on a diffusivity: layered oxides block when full of Li."""
+    return 10 ** (-decades * stoichiometry**exponent)
+
+
+def diffusivity_rise_on_lithiation(stoichiometry, ratio):
+    """Factor ratio**(sto - 1) on the diffusivity of the lithiated host: poor until lithiated."""
+    return ratio ** (stoichiometry - 1)

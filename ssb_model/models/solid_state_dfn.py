@@ -1,0 +1,213 @@
+"""The Doyle-Fuller-Newman model of an all-solid-state cell."""
+
+from __future__ import annotations
+
+import pybamm
+
+from ssb_model.models.options import SolidStateOptions
+from ssb_model.submodels import (
+    contact,
+    contact_spots,
+    double_layer,
+    electrolyte_conductivity,
+    electronic_transport,
+    film,
+    ionic_transport,
+    kinetics,
+    open_circuit_potential,
+    planar_interface,
+    planar_lithium,
+    planar_open_circuit_potential,
+    stack,
+)
+
+CONTACT = {
+    "constant": contact.ConstantContact,
+    "bonded and pressed": contact.BondedAndPressedContact,
+}
+FILM = {"none": film.NoFilm, "constant": film.ConstantFilm}
+SPOTS = {"false": contact_spots.NoContactSpots, "true": contact_spots.ContactSpots}
+POTENTIAL = {
+    "single": open_circuit_potential.Single,
+    "current sigmoid": open_circuit_potential.CurrentSigmoid,
+    "one-state hysteresis": open_circuit_potential.OneStateHysteresis,
+}
+
+
+class SolidStateDFN(pybamm.lithium_ion.DFN):
+    """Pseudo-2D model of a cell with a solid, single-ion electrolyte.
+
+    The positive electrode is a pressed composite. The option "negative electrode" makes the
+    negative one a "composite" too, a dense "layer" (silicon) lithium diffuses through, or a
+    metal "foil" (Li, Li-In). The other options are those of ``OWN_OPTIONS`` and of PyBaMM;
+    what cannot be honoured is refused.
+
+    Examples
+    --------
+    >>> model = SolidStateDFN({"negative electrode": "layer"})
+    >>> model.options["contact"]
+    'bonded and pressed'
+    """
+
+    def __init__(self, options=None, name="Solid-state DFN model", build=True):
+        if not isinstance(options, SolidStateOptions):
+            options = SolidStateOptions(options)
+        super().__init__(options, name, build)
+
+    # what the model stands on by default
+
+    @property
+    def default_parameter_values(self):
+        names = {
+            "composite": "NCM523_LPSCl_Graphite",
+            "layer": "NCM811_LPSCl_Si",
+            "foil": "NCM811_LPSCl_Li",
+        }
+        return pybamm.ParameterValues(names[self.options["negative electrode"]])
+
+    @property
+    def default_geometry(self):
+        geometry = super().default_geometry
+        if self.options["negative electrode"] == "layer":
+            depth = pybamm.SpatialVariable(
+                "r_n", domain="negative particle", coord_sys="cartesian"
+            )
+            geometry["negative particle"] = {depth: {"min": 0, "max": self.param.n.L}}
+        return geometry
+
+    @property
+    def default_var_pts(self):
+        return {**super().default_var_pts, "x_n": 20, "x_s": 10, "x_p": 20, "r_n": 20, "r_p": 20}
+
+    @property
+    def default_submesh_types(self):
+        towards_surface = pybamm.MeshGenerator(
+            pybamm.Exponential1DSubMesh, submesh_params={"side": "right", "stretch": 2.3}
+        )
+        return {
+            **super().default_submesh_types,
+            "negative particle": towards_surface,
+            "positive particle": towards_surface,
+        }
+
+    @property
+    def default_quick_plot_variables(self):
+        surface = {
+            "composite": "Negative particle surface stoichiometry",
+            "layer": "Negative layer stoichiometry",
+            "foil": "Negative electrode stoichiometry",
+        }
+        return [
+            surface[self.options["negative electrode"]],
+            "Positive particle surface stoichiometry",
+            "Positive electrode contact fraction",
+            "Electrolyte potential [V]",
+            "Positive electrode potential [V]",
+            "Current [A]",
+            "Stack pressure [Pa]",
+            "Voltage [V]",
+        ]
+
+    # slots
+
+    def set_submodels(self, build):
+        self.set_stack_submodel()
+        self.set_film_submodel()
+        self.set_contact_spots_submodel()
+        super().set_submodels(build)
+
+    def set_stack_submodel(self):
+        self.submodels["stack"] = stack.IsostaticStack(self.param, options=self.options)
+
+    def set_film_submodel(self):
+        for domain in ("negative", "positive"):
+            submodel = FILM[getattr(self.options, domain)["film"]]
+            self.submodels[f"{domain} film"] = submodel(
+                self.param, domain, options=self.options
+            )
+
+    def set_contact_spots_submodel(self):
+        for domain in self.options.porous:
+            submodel = SPOTS[getattr(self.options, domain)["contact spots"]]
+            self.submodels[f"{domain} contact spots"] = submodel(
+                self.param, domain, options=self.options, phase="primary"
+            )
+
+    def set_interface_utilisation_submodel(self):
+        for domain in ("negative", "positive"):
+            submodel = CONTACT[getattr(self.options, domain)["contact"]]
+            self.submodels[f"{domain.capitalize()} interface utilisation"] = submodel(
+                self.param, domain, self.options
+            )
+
+    def set_transport_efficiency_submodels(self):
+        self.submodels["electrolyte transport efficiency"] = ionic_transport.IonicTransport(
+            self.param, self.options
+        )
+        self.submodels["electrode transport efficiency"] = (
+            electronic_transport.ElectronicTransport(self.param, self.options)
+        )
+
+    def set_electrolyte_concentration_submodel(self):
+        self.submodels["electrolyte diffusion"] = (
+            pybamm.electrolyte_diffusion.ConstantConcentration(self.param, self.options)
+        )
+
+    def set_electrolyte_potential_submodel(self):
+        super().set_electrolyte_potential_submodel()
+        if self.options["surface form"] == "false":
+            self.submodels["electrolyte conductivity"] = electrolyte_conductivity.SingleIonOhm(
+                self.param, self.options
+            )
+            return
+        for domain in (*self.options.porous, "separator"):
+            self.submodels[f"{domain} surface potential difference"] = (
+                double_layer.ContactDoubleLayer(self.param, domain, self.options)
+            )
+
+    def set_intercalation_kinetics_submodel(self):
+        for domain in self.options.porous:
+            self.submodels[f"{domain} primary interface"] = kinetics.ContactKinetics(
+                self.param, domain, self.options
+            )
+
+    def set_open_circuit_potential_submodel(self):
+        for domain in self.options.porous:
+            submodel = POTENTIAL[getattr(self.options, domain)["open-circuit potential"]]
+            self.submodels[f"{domain} primary open-circuit potential"] = submodel(
+                self.param, domain, "lithium-ion main", self.options, "primary", self.x_average
+            )
+
+    def set_li_metal_counter_electrode_submodels(self):
+        if "negative" in self.options.porous:
+            return
+        if self.options["negative electrode"] == "layer":
+            lithium = planar_lithium.LayerDiffusion
+        else:
+            lithium = planar_lithium.FoilReservoir
+        if self.options.negative["open-circuit potential"] == "single":
+            potential = planar_open_circuit_potential.PlanarOpenCircuitPotential
+        else:
+            potential = planar_open_circuit_potential.PlanarHysteresis
+        if self.options["surface form"] == "false":
+            interface = planar_interface.PlanarInterface
+        else:
+            interface = planar_interface.PlanarDoubleLayer
+        self.submodels["negative electrode lithium"] = lithium(self.param, self.options)
+        self.submodels["negative primary open-circuit potential"] = potential(
+            self.param, self.options
+        )
+        self.submodels["negative electrode interface"] = interface(self.param, self.options)
+
+    # variables of the whole cell
+
+    def set_degradation_variables(self):
+        super().set_degradation_variables()
+        if "negative" in self.options.porous:
+            return
+        # PyBaMM counts no lithium in a planar electrode
+        negative = self.variables["Total lithium in negative electrode [mol]"]
+        for name in ("Total lithium", "Total lithium in particles"):
+            self.variables[f"{name} [mol]"] += negative
+        for name in ("Total lithium capacity", "Total lithium capacity in particles"):
+            self.variables[f"{name} [A.h]"] += negative * self.param.F / 3600

@@ -1,0 +1,1 @@
+"""Parameter sets: read, checked, and turned from a recipe into numbers a model takes."""

@@ -1,0 +1,189 @@
+"""A cell file and its materials, read and checked, nothing computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ssb_model.errors import CellFileError, nearest
+from ssb_model.parameters import schema
+from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.library import cell_path, material_path, read_entries, read_toml
+
+SMALLEST_PRESSURE = 1e4  # Pa; less is a number in MPa
+LARGEST_PRESSURE = 5e9
+
+
+@dataclass(frozen=True)
+class Section:
+    """One layer of the cell: its words, and entries of the cell file over its material's."""
+
+    name: str
+    words: dict[str, str]
+    entries: dict[str, Entry]
+    electrolyte: dict[str, Entry] = field(default_factory=dict)
+    additives: dict[str, dict[str, Entry]] = field(default_factory=dict)
+    where: str = ""
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.entries
+
+    def __getitem__(self, key: str) -> Any:
+        return self.entry(key).value
+
+    def entry(self, key: str) -> Entry:
+        if key not in self.entries:
+            raise CellFileError(f"{self.where}: '{key}' is missing.")
+        return self.entries[key]
+
+
+@dataclass(frozen=True)
+class CellFile:
+    """The four sections of a cell file."""
+
+    path: Path
+    words: dict[str, str]
+    cell: Section
+    positive: Section
+    separator: Section
+    negative: Section
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+
+def read_cell_file(name_or_path: str | Path) -> CellFile:
+    """Read a cell by its name or by the path of one's own file."""
+    path = cell_path(name_or_path)
+    data = read_toml(path)
+    sections = ("cell", "positive", "separator", "negative")
+    for key in data:
+        if key not in schema.CELL_WORDS and key not in sections:
+            hint = nearest(key, [*sections, *schema.CELL_WORDS])
+            raise CellFileError(f"{path.name}, {key}: unknown key. {hint}")
+    for name in sections:
+        if not isinstance(data.get(name), dict):
+            raise CellFileError(f"{path.name}: the section [{name}] is missing.")
+    words = {key: data.get(key, "") for key in schema.CELL_WORDS}
+    if words["held"] not in ("", "isostatic"):
+        raise CellFileError(f"{path.name}, held: '{words['held']}' is not known. Known: isostatic.")
+    cell = Section(
+        "cell",
+        {},
+        read_entries(data["cell"], schema.CELL, path, "[cell] "),
+        where=f"{path.name}, [cell]",
+    )
+    _check_cell(cell)
+    return CellFile(
+        path,
+        words,
+        cell,
+        positive=_read_layer("positive", data["positive"], path),
+        separator=_read_layer("separator", data["separator"], path),
+        negative=_read_layer("negative", data["negative"], path),
+    )
+
+
+def _read_layer(name: str, table: dict[str, Any], path: Path) -> Section:
+    where = f"{path.name}, [{name}]"
+    words = {key: table[key] for key in schema.SECTION_WORDS if key in table}
+    form = "separator" if name == "separator" else words.get("form", "composite")
+    if name == "negative":
+        known = schema.NEGATIVE.get(form)
+    else:
+        known = {"composite": schema.COMPOSITE, "separator": schema.SEPARATOR}.get(form)
+    if known is None:
+        forms = list(schema.NEGATIVE) if name == "negative" else ["composite"]
+        raise CellFileError(f"{where} form: '{form}' is not known. {nearest(form, forms)}")
+    numbers = {key: value for key, value in table.items() if key not in schema.SECTION_WORDS}
+    given = read_entries(numbers, known, path, f"[{name}] ")
+    entries: dict[str, Entry] = {}
+    if name != "separator":
+        material = _material(words, "active_material", schema.ACTIVE_MATERIAL, path, where)
+        entries.update(material)
+    entries.update(given)
+    electrolyte: dict[str, Entry] = {}
+    additives: dict[str, dict[str, Entry]] = {}
+    if form in ("composite", "separator"):
+        electrolyte = _material(words, "electrolyte", schema.ELECTROLYTE, path, where)
+        named = {words["electrolyte"], words.get("active_material")}
+        if "Composition" not in entries or not isinstance(entries["Composition"].value, dict):
+            raise CellFileError(f"{where}: 'Composition [%]' must list weight percents by material.")
+        composition = entries["Composition"].value
+        for solid in sorted(filter(None, named - set(composition))):
+            raise CellFileError(f"{where} Composition: '{solid}' is missing from the mixture.")
+        for solid in set(composition) - named:
+            file = material_path(solid, path.parent)
+            additives[solid] = read_entries(read_material(file), schema.ADDITIVE, file, "")
+    section = Section(name, {"form": form, **words}, entries, electrolyte, additives, where)
+    _check_positive(section)
+    return section
+
+
+def _material(words, role, known, path, where) -> dict[str, Entry]:
+    if role not in words:
+        raise CellFileError(f"{where}: name its {role}.")
+    file = material_path(words[role], path.parent)
+    return read_entries(read_material(file), known, file, "")
+
+
+def read_material(file: Path) -> dict[str, Any]:
+    """The keys of a material file without its title."""
+    table = read_toml(file)
+    table.pop("title", None)
+    for given in table.values():
+        if isinstance(given, dict) and "table" in given:
+            given["table"] = str(file.parent / given["table"])
+    return table
+
+
+def check_pressure(name: str, pressure: float) -> float:
+    """A pressure in Pa; a number that can only be MPa is refused with the cure."""
+    if not pressure > 0:
+        raise CellFileError(f"{name} must be positive, not {pressure:g} Pa.")
+    if pressure < SMALLEST_PRESSURE:
+        raise CellFileError(
+            f"{name} is {pressure:g} Pa, less than a light touch; {pressure:g} MPa "
+            f"is {pressure * 1e6:g} Pa."
+        )
+    if pressure > LARGEST_PRESSURE:
+        raise CellFileError(
+            f"{name} is {pressure:g} Pa, more than any press gives; pressures are in Pa here."
+        )
+    return pressure
+
+
+def _check_cell(cell: Section) -> None:
+    for key in ("Fabrication pressure", "Stack pressure"):
+        value = cell[f"{key} [Pa]"]
+        try:
+            check_pressure(key.lower(), value)
+        except CellFileError as error:
+            raise CellFileError(f"{cell.where}: {error}") from None
+    if not 150 < cell["Temperature [K]"] < 500:
+        raise CellFileError(
+            f"{cell.where}: the temperature is {cell['Temperature [K]']:g} K; "
+            "write 'Temperature [degC]' for degrees Celsius."
+        )
+    low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
+    if not low < high:
+        raise CellFileError(f"{cell.where}: the lower cut-off {low:g} V is not below {high:g} V.")
+    for key, entry in cell.entries.items():
+        if "[m" in key and not entry.value > 0:
+            raise CellFileError(f"{cell.where}: '{key}' must be positive, not {entry.value:g}.")
+
+
+def _check_positive(section: Section) -> None:
+    for key, entry in section.entries.items():
+        dimensioned = key.endswith(("[m]", "[kg.m-2]", "[kg.m-3]", "[mol.m-3]", "[m2.s-1]"))
+        if dimensioned and not entry.value > 0:
+            raise CellFileError(
+                f"{section.where}: '{key}' must be positive, not {entry.value:g}."
+            )
+    for key in ("Bonded share", "First-cycle loss", "Utilisation", "Contact fraction"):
+        if key in section and not 0 <= section[key] <= 1:
+            raise CellFileError(
+                f"{section.where}: '{key}' must lie between 0 and 1, not {section[key]:g}."
+            )

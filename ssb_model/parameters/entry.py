@@ -1,0 +1,26 @@
+"""One number of a parameter set, with what a reader must know to trust it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+CLASSES = ("measured", "fitted", "literature", "derived", "assumed", "setting")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A value in SI, its class and source; ``origin`` is the file it stands in."""
+
+    name: str
+    value: Any
+    kind: str
+    source: str
+    range: tuple[float, float] | None = None
+    note: str = ""
+    origin: str = ""
+
+    @property
+    def unit(self) -> str:
+        _, bracket, unit = self.name.rpartition(" [")
+        return unit.rstrip("]") if bracket else "1"

@@ -1,0 +1,104 @@
+"""Parameters that are functions, as module-level PyBaMM functions that pickle.
+
+Each is called through ``functools.partial`` with the electrode whose constants it reads, so
+that every constant stays a named parameter one can override or make an input.
+"""
+
+from __future__ import annotations
+
+import pybamm
+
+from ssb_model.laws import interface, open_circuit, transport
+
+
+def _constant(electrode: str, name: str) -> pybamm.Parameter:
+    """A constant of "Positive electrode" or of "Positive particle"."""
+    return pybamm.Parameter(f"{electrode} {name}")
+
+
+def activated(symbol, T, energy: pybamm.Symbol):
+    """A rate known at the reference temperature, at temperature ``T``."""
+    return symbol * transport.arrhenius(T, energy, pybamm.Parameter("Reference temperature [K]"))
+
+
+def electrolyte_conductivity(c_e, T):
+    return activated(
+        pybamm.Parameter("Electrolyte reference conductivity [S.m-1]"),
+        T,
+        pybamm.Parameter("Electrolyte conductivity activation energy [J.mol-1]"),
+    )
+
+
+def oxide_diffusivity(particle, sto, T):
+    fall = transport.diffusivity_fall_when_full(
+        sto,
+        _constant(particle, "diffusivity fall when full"),
+        _constant(particle, "diffusivity fall exponent"),
+    )
+    reference = _constant(particle, "reference diffusivity [m2.s-1]")
+    return activated(reference * fall, T, _diffusivity_energy(particle))
+
+
+def host_diffusivity(particle, sto, T):
+    rise = transport.diffusivity_rise_on_lithiation(
+        sto, _constant(particle, "diffusivity ratio lithiated to empty")
+    )
+    reference = _constant(particle, "reference diffusivity [m2.s-1]")
+    return activated(reference * rise, T, _diffusivity_energy(particle))
+
+
+def _diffusivity_energy(particle):
+    return _constant(particle, "diffusivity activation energy [J.mol-1]")
+
+
+def particle_exchange_current(electrode, c_e, c_s_surf, c_s_max, T):
+    j0 = interface.exchange_current_density(
+        c_s_surf, c_s_max, _constant(electrode, "reference exchange-current density [A.m-2]")
+    )
+    return activated(j0, T, _exchange_energy(electrode))
+
+
+def planar_exchange_current(electrode, sto, T):
+    reference = _constant(electrode, "reference exchange-current density [A.m-2]")
+    return activated(reference, T, _exchange_energy(electrode))
+
+
+def _exchange_energy(electrode):
+    return _constant(electrode, "exchange-current activation energy [J.mol-1]")
+
+
+def electronic_conductivity(electrode, sto, T):
+    return _constant(electrode, "active material conductivity [S.m-1]")
+
+
+def tabulated_electronic_conductivity(electrode, sto, T):
+    """10 to the power of a table of log10 conductivity against stoichiometry."""
+    return 10 ** pybamm.FunctionParameter(f"{electrode} log10 conductivity", {"sto": sto})
+
+
+def constant_potential(value, sto):
+    return value + 0 * sto
+
+
+def refilled_potential(potential, electrode, sto):
+    """A cathode's potential, falling where it takes no more lithium back."""
+    return open_circuit.limited(
+        potential(sto), sto, _constant(electrode, "refill limit stoichiometry")
+    )
+
+
+def interpolated(x, y, name, sto):
+    """A table, linear between its points."""
+    return pybamm.Interpolant(x, y, sto, name=name, interpolator="linear")
+
+
+def face_resistance(T):
+    """Series resistance of both layer faces of the cell [Ohm]."""
+    area = pybamm.Parameter("Electrode height [m]") * pybamm.Parameter("Electrode width [m]")
+    faces = pybamm.Parameter("Positive electrode face resistance [Ohm.m2]") + pybamm.Parameter(
+        "Negative electrode face resistance [Ohm.m2]"
+    )
+    rate = activated(
+        pybamm.Scalar(1), T, pybamm.Parameter("Face resistance activation energy [J.mol-1]")
+    )
+    return faces / area / rate

@@ -1,0 +1,139 @@
+"""Find and read the TOML files of ``parameter_sets``; every mistake names file, key and cure."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ssb_model.errors import CellFileError, UnknownCellError, nearest
+from ssb_model.parameters.entry import CLASSES, Entry
+from ssb_model.parameters.units import named, si_unit, split, to_si
+
+DESCRIPTIVE = {"class", "source", "range", "note"}
+VALUED = {"value", "law", "pybamm", "table"}
+
+
+@cache
+def data_folder() -> Path:
+    """The folder of parameter sets: inside the installed package, else beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "parameter_sets", package.parent / "parameter_sets"):
+        if (folder / "cells").is_dir():
+            return folder
+    raise CellFileError("the folder parameter_sets is missing; install ssb_model again.")
+
+
+def cell_names() -> list[str]:
+    """The cells that come with the package."""
+    return sorted(path.stem for path in (data_folder() / "cells").glob("*.toml"))
+
+
+def cell_path(name_or_path: str | Path) -> Path:
+    """The file of a cell given by its name or by the path of one's own TOML."""
+    packaged = data_folder() / "cells" / f"{name_or_path}.toml"
+    if isinstance(name_or_path, str) and packaged.is_file():
+        return packaged
+    path = Path(name_or_path).expanduser()
+    if path.is_file():
+        return path
+    hint = nearest(path.stem, cell_names(), count=2)
+    raise UnknownCellError(f"no cell named '{name_or_path}' and no file at that path. {hint}")
+
+
+def material_path(name: str, beside: Path) -> Path:
+    """The file of a material: beside the cell file first, else the package's own."""
+    own = beside / f"{name}.toml"
+    if own.is_file():
+        return own
+    folder = data_folder() / "materials"
+    path = folder / f"{name}.toml"
+    if not path.is_file():
+        known = [p.stem for p in folder.glob("*.toml")]
+        raise CellFileError(f"material '{name}' is not known. {nearest(name, known)}")
+    return path
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The file as nested tables; a syntax error names the file and the line."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise CellFileError(f"{path.name}: not valid TOML: {error}") from None
+    except UnicodeDecodeError:
+        raise CellFileError(f"{path.name}: not a text file in UTF-8.") from None
+
+
+def read_entries(table: dict[str, Any], known: Iterable[str], path: Path, section: str) -> dict:
+    """Entries of one table by their SI name, checked against the names it may hold.
+
+    ``known`` are SI names; a file may use any unit of the same kind ("Thickness [um]").
+    """
+    known = list(known)
+    bases = {split(name)[0].casefold(): name for name in known}
+    entries: dict[str, Entry] = {}
+    for key, given in table.items():
+        where = f"{path.name}, {section}{key}"
+        base, unit = split(key)
+        name = bases.get(base.casefold())
+        if name is None:
+            raise CellFileError(f"{where}: unknown key. {nearest(base, map(plain, known))}")
+        if si_unit(unit) != split(name)[1]:
+            raise CellFileError(
+                f"{where}: unit '{unit}' does not fit, write it in {split(name)[1]} or a multiple."
+            )
+        if name in entries:
+            raise CellFileError(f"{where}: given twice, in different units.")
+        entries[name] = _entry(name, given, unit, path, where)
+    return entries
+
+
+def plain(name: str) -> str:
+    """A name without its unit."""
+    return split(name)[0]
+
+
+def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
+    if not isinstance(given, dict):
+        raise CellFileError(
+            f'{where}: write {{ value = ..., class = "measured", source = "..." }}, '
+            "every number says where it is from."
+        )
+    for key in given:
+        if key not in DESCRIPTIVE | VALUED:
+            hint = nearest(key, DESCRIPTIVE | VALUED)
+            raise CellFileError(f"{where}: unknown key '{key}'. {hint}")
+    values = [key for key in given if key in VALUED]
+    if len(values) != 1:
+        raise CellFileError(f"{where}: give exactly one of {', '.join(sorted(VALUED))}.")
+    kind = given.get("class")
+    if kind not in CLASSES:
+        raise CellFileError(f"{where}: class must be one of {', '.join(CLASSES)}, not {kind!r}.")
+    if not given.get("source"):
+        raise CellFileError(f"{where}: the source is missing.")
+    if values[0] == "value":
+        value = _numeric(given["value"], where)
+    else:
+        value = {values[0]: given[values[0]]}
+    limits = given.get("range")
+    if limits is not None and (len(limits) != 2 or limits[0] > limits[1]):
+        raise CellFileError(f"{where}: range is [smallest, largest], not {limits}.")
+    return Entry(
+        name=named(plain(name), split(name)[1]),
+        value=to_si(value, unit),
+        kind=kind,
+        source=given["source"],
+        range=tuple(to_si(limits, unit)) if limits else None,
+        note=given.get("note", ""),
+        origin=path.name,
+    )
+
+
+def _numeric(value: Any, where: str) -> Any:
+    items = value.values() if isinstance(value, dict) else [value]
+    for item in items:
+        if isinstance(item, bool) or not isinstance(item, (int, float)) or item != item:
+            raise CellFileError(f"{where}: {item!r} is not a number.")
+    return value

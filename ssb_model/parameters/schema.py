@@ -1,0 +1,121 @@
+"""Keys a cell or material file may hold, by their SI names."""
+
+from __future__ import annotations
+
+THERMAL = ["Specific heat capacity [J.kg-1.K-1]", "Thermal conductivity [W.m-1.K-1]"]
+
+ACTIVE_MATERIAL = [
+    "Density [kg.m-3]",
+    "Maximum concentration [mol.m-3]",
+    "Pristine stoichiometry",
+    "First-cycle loss",
+    "Open-circuit potential [V]",
+    "Lithiation potential [V]",
+    "Delithiation potential [V]",
+    "Entropic change [V.K-1]",
+    "Hysteresis decay",
+    "Reference diffusivity [m2.s-1]",
+    "Diffusivity activation energy [J.mol-1]",
+    "Diffusivity fall when full",
+    "Diffusivity fall exponent",
+    "Diffusivity ratio lithiated to empty",
+    "Reference exchange-current density [A.m-2]",
+    "Exchange-current activation energy [J.mol-1]",
+    "Film resistance [Ohm.m2]",
+    "Film activation energy [J.mol-1]",
+    "Double-layer capacity [F.m-2]",
+    "Active material conductivity [S.m-1]",
+    "Electronic percolation threshold",
+    "Electronic percolation exponent",
+    "Contact hardness [Pa]",
+    "Bonded share",
+    *THERMAL,
+]
+
+ELECTROLYTE = [
+    "Density [kg.m-3]",
+    "Lithium concentration [mol.m-3]",
+    "Reference conductivity [S.m-1]",
+    "Conductivity activation energy [J.mol-1]",
+    "Reference grain size [m]",
+    "Grain boundary length [m]",
+    "Ionic percolation threshold at equal size",
+    "Ionic percolation exponent",
+    "Ionic percolation size exponent",
+    "Coverage factor",
+    "Coverage void limit",
+    "Coverage void exponent",
+    "Contacts per surface",
+    "Heckel intercept",
+    "Heckel slope [Pa-1]",
+    *THERMAL,
+]
+
+ADDITIVE = [
+    "Density [kg.m-3]",
+    "Fibre conductivity [S.m-1]",
+    "Fibre percolation threshold",
+    "Fibre percolation exponent",
+]
+
+CELL = [
+    "Electrode area [m2]",
+    "Electrode width [m]",
+    "Electrode height [m]",
+    "Fabrication pressure [Pa]",
+    "Stack pressure [Pa]",
+    "Temperature [K]",
+    "Lower voltage cut-off [V]",
+    "Upper voltage cut-off [V]",
+    "Nominal areal capacity [C.m-2]",
+    "Face resistance activation energy [J.mol-1]",
+]
+
+# closures a recipe may replace by a number of its own
+ELECTRODE_CLOSURES = [
+    "Coverage ceiling",
+    "Utilisation",
+    "Contact fraction",
+    "Ionic percolation threshold",
+    "Ionic transport efficiency",
+    "Effective conductivity [S.m-1]",
+]
+
+COMPOSITE = [
+    "Composition",
+    "Composite loading [kg.m-2]",
+    "Active material loading [kg.m-2]",
+    "Thickness [m]",
+    "Porosity",
+    "Active material diameter [m]",
+    "Electrolyte grain size [m]",
+    "Face resistance [Ohm.m2]",
+    *ELECTRODE_CLOSURES,
+    *ACTIVE_MATERIAL,
+]
+
+SEPARATOR = [
+    "Composition",
+    "Loading [kg.m-2]",
+    "Thickness [m]",
+    "Porosity",
+    "Electrolyte grain size [m]",
+    "Ionic percolation threshold",
+    "Ionic transport efficiency",
+]
+
+_PLANAR = [
+    "Thickness [m]",
+    "Roughness",
+    "Face resistance [Ohm.m2]",
+    "Coverage ceiling",
+    "Contact fraction",
+    *ACTIVE_MATERIAL,
+]
+LAYER = ["N/P ratio", "Loading [kg.m-2]", "Porosity", *_PLANAR]
+FOIL = _PLANAR
+
+NEGATIVE = {"composite": COMPOSITE, "layer": LAYER, "foil": FOIL}
+
+CELL_WORDS = {"title", "chemistry", "source", "held"}
+SECTION_WORDS = {"form", "active_material", "electrolyte"}

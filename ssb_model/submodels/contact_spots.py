@@ -1,0 +1,73 @@
+"""Concentration below the contact spots of a particle, which is what the reaction sees."""
+
+from __future__ import annotations
+
+import pybamm
+
+from ssb_model.laws import contact
+
+
+class BaseContactSpots(pybamm.BaseSubModel):
+    """Publishes the concentration at contact from an excess over the particle surface's."""
+
+    def _contact_variables(self, c_contact):
+        Domain = self.domain.capitalize()
+        sto = c_contact / self.phase_param.c_max
+        return {
+            f"{Domain} particle contact concentration [mol.m-3]": c_contact,
+            f"{Domain} particle contact stoichiometry": sto,
+            f"X-averaged {self.domain} particle contact stoichiometry": pybamm.x_average(sto),
+        }
+
+
+class NoContactSpots(BaseContactSpots):
+    """Contact is spread evenly: the reaction sees the particle's surface."""
+
+    def get_coupled_variables(self, variables):
+        name = f"{self.domain.capitalize()} particle surface concentration"
+        distribution = f"{name} distribution [mol.m-3]"
+        c_contact = variables.get(distribution, variables[f"{name} [mol.m-3]"])
+        variables.update(self._contact_variables(c_contact))
+        return variables
+
+
+class ContactSpots(BaseContactSpots):
+    """Lithium spreads from spots of radius b; the excess below them settles in b**2/D.
+
+    .. math:: \\partial_t \\Delta c = (\\Delta c_{ss} - \\Delta c) D / b^2
+    """
+
+    def get_fundamental_variables(self):
+        Domain = self.domain.capitalize()
+        excess = pybamm.Variable(
+            f"{Domain} particle contact spot excess concentration [mol.m-3]",
+            domain=f"{self.domain} electrode",
+            auxiliary_domains={"secondary": "current collector"},
+            scale=self.phase_param.c_max,
+        )
+        return {excess.name: excess}
+
+    def _excess(self, variables):
+        Domain = self.domain.capitalize()
+        return variables[f"{Domain} particle contact spot excess concentration [mol.m-3]"]
+
+    def get_coupled_variables(self, variables):
+        Domain = self.domain.capitalize()
+        c_surf = variables[f"{Domain} particle surface concentration [mol.m-3]"]
+        variables.update(self._contact_variables(c_surf + self._excess(variables)))
+        return variables
+
+    def set_rhs(self, variables):
+        Domain = self.domain.capitalize()
+        excess = self._excess(variables)
+        theta = variables[f"{Domain} electrode contact fraction"]
+        c_surf = variables[f"{Domain} particle surface concentration [mol.m-3]"]
+        T = variables[f"{Domain} electrode temperature [K]"]
+        j = variables[f"{Domain} electrode interfacial current density [A.m-2]"]
+        D = self.phase_param.D(c_surf, T)
+        grain = pybamm.Parameter(f"{Domain} electrode solid electrolyte grain size [m]")
+        settled = contact.spot_excess(-j / self.param.F, theta, grain, D)
+        self.rhs = {excess: (settled - excess) * contact.spot_rate(theta, grain, D)}
+
+    def set_initial_conditions(self, variables):
+        self.initial_conditions = {self._excess(variables): pybamm.Scalar(0)}

@@ -1,0 +1,55 @@
+"""Effective ionic conductivity of separator and composites, over that of the reference pellet."""
+
+from __future__ import annotations
+
+import pybamm
+from pybamm.models.submodels.transport_efficiency.base_transport_efficiency import BaseModel
+
+from ssb_model.laws import transport
+
+
+class IonicTransport(BaseModel):
+    """Tortuous paths times grain boundaries, each by the law its option names.
+
+    .. math:: \\kappa_{eff} / \\kappa_{SE} = g(d_{SE}) \\, \\epsilon_{SE} / \\tau^2
+    """
+
+    def __init__(self, param, options):
+        super().__init__(param, "Electrolyte", options)
+        self.paths = {
+            "percolation": self._percolation,
+            "Bruggeman": self._bruggeman,
+            "measured": self._measured,
+        }[options["ionic transport"]]
+
+    def get_coupled_variables(self, variables):
+        tor = {}
+        for domain in self.options.whole_cell_domains:
+            Domain = domain.capitalize()
+            efficiency = self.paths(domain, variables[f"{Domain} porosity"])
+            tor[domain] = efficiency * self._grain_boundaries(Domain)
+        variables.update(self._get_standard_transport_efficiency_variables(tor))
+        return variables
+
+    def _grain_boundaries(self, Domain):
+        if self.options["grain boundaries"] == "none":
+            return pybamm.Scalar(1)
+        return transport.grain_conductivity_factor(
+            pybamm.Parameter(f"{Domain} solid electrolyte grain size [m]"),
+            pybamm.Parameter("Electrolyte reference grain size [m]"),
+            pybamm.Parameter("Electrolyte grain boundary length [m]"),
+        )
+
+    def _percolation(self, domain, phi):
+        Domain = domain.capitalize()
+        threshold = pybamm.Parameter(f"{Domain} ionic percolation threshold")
+        exponent = pybamm.Parameter(f"{Domain} ionic percolation exponent")
+        return transport.percolation(phi, threshold, exponent)
+
+    def _bruggeman(self, domain, phi):
+        exponent = self.param.domain_params[domain.split()[0]].b_e
+        return transport.bruggeman(phi, exponent)
+
+    def _measured(self, domain, phi):
+        share = pybamm.Parameter(f"{domain.capitalize()} ionic transport efficiency")
+        return pybamm.FullBroadcast(share, domain, "current collector")

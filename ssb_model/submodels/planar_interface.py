@@ -1,0 +1,104 @@
+"""Face between a planar negative electrode and the separator."""
+
+from __future__ import annotations
+
+import pybamm
+from pybamm.models.submodels.electrode.ohm.li_metal import LithiumMetalBaseModel
+
+from ssb_model.submodels.kinetics import OVERPOTENTIAL
+
+
+class BasePlanarInterface(LithiumMetalBaseModel):
+    """Reaction and film in series on the contacted share of a rough face.
+
+    .. math:: \\phi_s - \\phi_e - U = \\eta(j_c) + r_{film} j_c, \\quad j_c = j / (\\theta \\rho)
+    """
+
+    def __init__(self, param, options):
+        super().__init__(param, "negative", options)
+        self.overpotential = OVERPOTENTIAL[options.negative["intercalation kinetics"]]
+
+    def _loss(self, j, variables):
+        """Potential lost by a current density ``j`` per area of electrode, as its two parts."""
+        T = variables["X-averaged cell temperature [K]"]
+        sto = variables["Negative electrode surface stoichiometry"]
+        j0 = pybamm.FunctionParameter(
+            "Negative electrode exchange-current density [A.m-2]",
+            {"Negative particle stoichiometry": sto, "Temperature [K]": T},
+        )
+        j_contact = j / self._contacted_surface(variables)
+        film = variables["Negative electrode film resistance [Ohm.m2]"]
+        return self.overpotential(j_contact, j0, T), j_contact * film
+
+    def _contacted_surface(self, variables):
+        roughness = pybamm.Parameter("Negative electrode roughness")
+        return variables["Lithium metal interface utilisation"] * roughness
+
+    def _interface_variables(self, j, delta_phi, variables):
+        i = variables["Current collector current density [A.m-2]"]
+        T = variables["X-averaged cell temperature [K]"]
+        drop = i * self.domain_param.L / self.domain_param.sigma(None, T)
+        phi_s = variables["Negative current collector potential [V]"] - drop
+        U = variables["Negative electrode open-circuit potential [V]"]
+        transfer, film = self._loss(j, variables)
+        variables.update(self._get_li_metal_interface_variables(drop, phi_s, phi_s - delta_phi))
+        variables.update(
+            {
+                "Lithium metal interface surface potential difference [V]": delta_phi,
+                "Lithium metal interface reaction overpotential [V]": delta_phi - U,
+                "Lithium metal plating current density [A.m-2]": j,
+                "Lithium metal total interfacial current density [A.m-2]": i,
+                "Negative electrode charge-transfer overpotential [V]": transfer,
+                "Negative electrode film overpotential [V]": film,
+                "Negative electrode SEI film overpotential [V]": pybamm.Scalar(0),
+            }
+        )
+        return variables
+
+
+class PlanarInterface(BasePlanarInterface):
+    """Without a double layer: the reaction carries the cell's current."""
+
+    def get_coupled_variables(self, variables):
+        i = variables["Current collector current density [A.m-2]"]
+        U = variables["Negative electrode open-circuit potential [V]"]
+        transfer, film = self._loss(i, variables)
+        return self._interface_variables(i, U + transfer + film, variables)
+
+
+class PlanarDoubleLayer(BasePlanarInterface):
+    """The double layer of the contacted face in parallel with reaction and film."""
+
+    def get_fundamental_variables(self):
+        delta_phi = pybamm.Variable(
+            "Lithium metal interface surface potential difference [V]", domain="current collector"
+        )
+        j = pybamm.Variable(
+            "Lithium metal plating current density [A.m-2]", domain="current collector"
+        )
+        return {delta_phi.name: delta_phi, j.name: j}
+
+    def get_coupled_variables(self, variables):
+        delta_phi = variables["Lithium metal interface surface potential difference [V]"]
+        j = variables["Lithium metal plating current density [A.m-2]"]
+        return self._interface_variables(j, delta_phi, variables)
+
+    def set_rhs(self, variables):
+        delta_phi = variables["Lithium metal interface surface potential difference [V]"]
+        j = variables["Lithium metal plating current density [A.m-2]"]
+        i = variables["Current collector current density [A.m-2]"]
+        T = variables["X-averaged cell temperature [K]"]
+        capacitance = self.domain_param.C_dl(T) * self._contacted_surface(variables)
+        self.rhs = {delta_phi: (i - j) / capacitance}
+
+    def set_algebraic(self, variables):
+        j = variables["Lithium metal plating current density [A.m-2]"]
+        eta = variables["Lithium metal interface reaction overpotential [V]"]
+        transfer, film = self._loss(j, variables)
+        self.algebraic = {j: eta - transfer - film}
+
+    def set_initial_conditions(self, variables):
+        delta_phi = variables["Lithium metal interface surface potential difference [V]"]
+        j = variables["Lithium metal plating current density [A.m-2]"]
+        U = variables["Negative electrode open-circuit potential [V]"]
+        self.initial_conditions = {delta_phi: pybamm.Scalar(0) * U, j: pybamm.Scalar(0)}
