@@ -16,14 +16,24 @@ def exchange_current_density(concentration, concentration_max, reference):
     return 2 * reference * share**0.5 * room**0.5
 
 
+def butler_volmer(overpotential, exchange_current, T):
+    """j_c = 2 j0 sinh(F eta / 2RT), symmetric [A m-2 of contact]."""
+    return 2 * exchange_current * np.sinh(FARADAY * overpotential / (2 * GAS_CONSTANT * T))
+
+
+def linear(overpotential, exchange_current, T):
+    """j_c = j0 F eta / RT, for overpotentials well below RT/F."""
+    return exchange_current * FARADAY * overpotential / (GAS_CONSTANT * T)
+
+
 def butler_volmer_overpotential(contact_current_density, exchange_current, T):
-    """eta of symmetric Butler-Volmer, j_c = 2 j0 sinh(F eta / 2RT), solved for eta [V]."""
+    """``butler_volmer`` solved for eta [V]."""
     thermal_voltage = GAS_CONSTANT * T / FARADAY
     return 2 * thermal_voltage * np.arcsinh(contact_current_density / (2 * exchange_current))
 
 
 def linear_overpotential(contact_current_density, exchange_current, T):
-    """eta of the linearised reaction, j_c = j0 F eta / RT [V]."""
+    """``linear`` solved for eta [V]."""
     return GAS_CONSTANT * T / FARADAY * contact_current_density / exchange_current
 
 

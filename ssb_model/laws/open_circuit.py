@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 LIMIT_HEIGHT = 0.2  # V
-LIMIT_WIDTH = 2.5e-3  # of stoichiometry
+LIMIT_WIDTH = 5e-3  # of stoichiometry
 
 
 def lithium(stoichiometry):
@@ -29,7 +29,7 @@ def limited(potential, stoichiometry, stoichiometry_max):
     """``potential`` with a steep fall where the host takes no more lithium back.
 
     After its first charge a layered oxide does not refill to its pristine content; the fall
-    is a softplus of 80 V per unit stoichiometry from ``stoichiometry_max`` on.
+    is a softplus of 40 V per unit stoichiometry from ``stoichiometry_max`` on.
     """
     beyond = (stoichiometry - stoichiometry_max) / LIMIT_WIDTH
     # log(1 + e^z), written so that no exponential overflows

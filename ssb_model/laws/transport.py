@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 GAS_CONSTANT = 8.314462618  # J mol-1 K-1
+LN10 = float(np.log(10))
 SMALLEST_CONNECTED_SHARE = 1e-3  # below percolation: a trickle, so that a cell still solves
 
 
@@ -42,11 +43,20 @@ def grain_conductivity_factor(grain_size, reference_grain_size, boundary_length)
     return (1 + boundary_length / reference_grain_size) / (1 + boundary_length / grain_size)
 
 
-def diffusivity_fall_when_full(stoichiometry, decades, exponent):
-    """Factor 10**(-decades * sto**n) on a diffusivity: layered oxides block when full of Li."""
-    return 10 ** (-decades * stoichiometry**exponent)
+def diffusivity_fall_when_full(stoichiometry, decades):
+    """Factor 10**(-decades * sto**4) on a diffusivity: layered oxides block when full of Li."""
+    return np.exp(-LN10 * decades * (stoichiometry**2) ** 2)
 
 
 def diffusivity_rise_on_lithiation(stoichiometry, ratio):
     """Factor ratio**(sto - 1) on the diffusivity of the lithiated host: poor until lithiated."""
     return ratio ** (stoichiometry - 1)
+
+
+def electronic_fall(stoichiometry, slope, decades, exponent):
+    """Factor 10**(-a x - b x**n) on the electronic conductivity of an oxide filled with Li.
+
+    Four decades between empty and full NMC, two of them lost in the last tenth (Amin &
+    Chiang, J. Electrochem. Soc. 163 (2016) A1512).
+    """
+    return np.exp(-LN10 * (slope * stoichiometry + decades * stoichiometry**exponent))

@@ -9,6 +9,7 @@ from ssb_model.submodels import (
     contact,
     contact_spots,
     double_layer,
+    electrode_potential,
     electrolyte_conductivity,
     electronic_transport,
     film,
@@ -77,17 +78,23 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
 
     @property
     def default_var_pts(self):
-        return {**super().default_var_pts, "x_n": 20, "x_s": 10, "x_p": 20, "r_n": 20, "r_p": 20}
+        depth = 36 if self.options["negative electrode"] == "layer" else 20
+        points = {"x_n": 50, "x_s": 6, "x_p": 50, "r_n": depth, "r_p": 52}
+        return {**super().default_var_pts, **points}
 
     @property
     def default_submesh_types(self):
-        towards_surface = pybamm.MeshGenerator(
-            pybamm.Exponential1DSubMesh, submesh_params={"side": "right", "stretch": 2.3}
-        )
+        def graded(side, stretch):
+            return pybamm.MeshGenerator(
+                pybamm.Exponential1DSubMesh, submesh_params={"side": side, "stretch": stretch}
+            )
+
         return {
             **super().default_submesh_types,
-            "negative particle": towards_surface,
-            "positive particle": towards_surface,
+            "negative electrode": graded("right", 1.7),
+            "positive electrode": graded("left", 1.7),
+            "negative particle": graded("right", 2.3),
+            "positive particle": graded("right", 2.3),
         }
 
     @property
@@ -147,6 +154,14 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
         self.submodels["electrode transport efficiency"] = (
             electronic_transport.ElectronicTransport(self.param, self.options)
         )
+
+    def set_solid_submodel(self):
+        super().set_solid_submodel()
+        if self.options["surface form"] == "false":
+            for domain in self.options.porous:
+                self.submodels[f"{domain} electrode potential"] = (
+                    electrode_potential.ElectrodePotential(self.param, domain, self.options)
+                )
 
     def set_electrolyte_concentration_submodel(self):
         self.submodels["electrolyte diffusion"] = (

@@ -31,9 +31,7 @@ def electrolyte_conductivity(c_e, T):
 
 def oxide_diffusivity(particle, sto, T):
     fall = transport.diffusivity_fall_when_full(
-        sto,
-        _constant(particle, "diffusivity fall when full"),
-        _constant(particle, "diffusivity fall exponent"),
+        sto, _constant(particle, "diffusivity fall when full")
     )
     reference = _constant(particle, "reference diffusivity [m2.s-1]")
     return activated(reference * fall, T, _diffusivity_energy(particle))
@@ -68,12 +66,13 @@ def _exchange_energy(electrode):
 
 
 def electronic_conductivity(electrode, sto, T):
-    return _constant(electrode, "active material conductivity [S.m-1]")
-
-
-def tabulated_electronic_conductivity(electrode, sto, T):
-    """10 to the power of a table of log10 conductivity against stoichiometry."""
-    return 10 ** pybamm.FunctionParameter(f"{electrode} log10 conductivity", {"sto": sto})
+    fall = transport.electronic_fall(
+        sto,
+        _constant(electrode, "conductivity slope"),
+        _constant(electrode, "conductivity fall when full"),
+        _constant(electrode, "conductivity fall exponent"),
+    )
+    return _constant(electrode, "active material conductivity [S.m-1]") * fall
 
 
 def constant_potential(value, sto):
@@ -88,8 +87,8 @@ def refilled_potential(potential, electrode, sto):
 
 
 def interpolated(x, y, name, sto):
-    """A table, linear between its points."""
-    return pybamm.Interpolant(x, y, sto, name=name, interpolator="linear")
+    """A table, smooth and without overshoot between its points."""
+    return pybamm.Interpolant(x, y, sto, name=name, interpolator="pchip")
 
 
 def face_resistance(T):

@@ -26,13 +26,16 @@ KEPT = [
     "Reference diffusivity [m2.s-1]",
     "Diffusivity activation energy [J.mol-1]",
     "Diffusivity fall when full",
-    "Diffusivity fall exponent",
     "Diffusivity ratio lithiated to empty",
     "Reference exchange-current density [A.m-2]",
     "Exchange-current activation energy [J.mol-1]",
     "Film resistance [Ohm.m2]",
     "Film activation energy [J.mol-1]",
     "Double-layer capacity [F.m-2]",
+    "Active material conductivity [S.m-1]",
+    "Conductivity slope",
+    "Conductivity fall when full",
+    "Conductivity fall exponent",
     "Electronic percolation threshold",
     "Electronic percolation exponent",
     "Contact hardness [Pa]",
@@ -95,7 +98,7 @@ def _from_pybamm(entry: Entry) -> Callable:
 
 
 def table(entry: Entry) -> Callable:
-    """A two-column table beside the material file, linear between its rows."""
+    """A two-column table beside the material file, smooth between its rows."""
     try:
         lines = Path(entry.value["table"]).read_text(encoding="utf-8").splitlines()
         _, *rows = [line for line in lines if line and not line.startswith("#")]
@@ -206,19 +209,30 @@ def _ionic_percolation(values: Values, domain: str, section: Section, size_ratio
     values.derive(name, threshold, source="transport.percolation_threshold")
 
 
-def _equivalent_bruggeman(values: Values, domain: str, phi: float, size_ratio: float, se) -> None:
-    """Exponent with which phi**b repeats the percolation law at the cell's own grain size."""
-    threshold = transport.percolation_threshold(
-        size_ratio,
-        se["Ionic percolation threshold at equal size"].value,
-        se["Ionic percolation size exponent"].value,
-    )
+def _equivalent_bruggeman(
+    values: Values, domain: str, phi: float, size_ratio: float, section: Section
+) -> None:
+    """Exponent with which phi**b repeats percolation and grain boundaries of this recipe."""
+    se = section.electrolyte
+    if "Ionic percolation threshold" in section:
+        threshold = section["Ionic percolation threshold"]
+    else:
+        threshold = transport.percolation_threshold(
+            size_ratio,
+            se["Ionic percolation threshold at equal size"].value,
+            se["Ionic percolation size exponent"].value,
+        )
     share = transport.percolation(phi, threshold, se["Ionic percolation exponent"].value)
+    share *= transport.grain_conductivity_factor(
+        section["Electrolyte grain size [m]"],
+        se["Reference grain size [m]"].value,
+        se["Grain boundary length [m]"].value,
+    )
     b = math.log(share) / math.log(phi) if phi < 1 else 1.5
     values.derive(
         f"{domain} Bruggeman coefficient (electrolyte)",
         b,
-        note="repeats the percolation law at this recipe",
+        note="repeats percolation and grain boundaries of this recipe",
     )
 
 
@@ -234,7 +248,7 @@ def _separator(values: Values, design: Design) -> None:
         entry = section.entry("Ionic transport efficiency")
         values.take("Separator ionic transport efficiency", entry)
     _ionic_percolation(values, "Separator", section, 1.0)
-    _equivalent_bruggeman(values, "Separator", phi, 1.0, section.electrolyte)
+    _equivalent_bruggeman(values, "Separator", phi, 1.0, section)
     density = section.electrolyte["Density [kg.m-3]"].value * (1 - layer.porosity)
     values.derive("Separator density [kg.m-3]", density)
     for key in ("Specific heat capacity [J.kg-1.K-1]", "Thermal conductivity [W.m-1.K-1]"):
@@ -266,18 +280,6 @@ def _electrode(values: Values, Domain: str, section: Section) -> str:
     return electrode
 
 
-def _conductivity(values: Values, Domain: str, section: Section) -> None:
-    electrode = f"{Domain} electrode"
-    entry = section.entry("Active material conductivity [S.m-1]")
-    if isinstance(entry.value, dict):
-        values.take(f"{electrode} log10 conductivity", entry, table(entry))
-        law = functions.tabulated_electronic_conductivity
-    else:
-        values.take(f"{electrode} active material conductivity [S.m-1]", entry)
-        law = functions.electronic_conductivity
-    values.set(f"{electrode} conductivity [S.m-1]", partial(law, electrode), "of active material")
-
-
 def _composite(values: Values, Domain: str, composite: Composite) -> None:
     section, layer = composite.section, composite.layer
     domain = Domain.lower()
@@ -300,14 +302,14 @@ def _composite(values: Values, Domain: str, composite: Composite) -> None:
     )
     _ionic_percolation(values, electrode, section, size_ratio)
     _equivalent_bruggeman(
-        values, electrode, composite.electrolyte, composite.size_ratio, section.electrolyte
+        values, electrode, composite.electrolyte, composite.size_ratio, section
     )
     _fibre(values, electrode, composite)
-    _conductivity(values, Domain, section)
-    values.set(f"{electrode} Bruggeman coefficient (electrode)", 1.5, "for the Bruggeman option")
+    _equivalent_electronic_bruggeman(values, electrode, composite)
     for place, name, law in (
         (f"{Domain} particle", "diffusivity [m2.s-1]", functions.oxide_diffusivity),
         (electrode, "exchange-current density [A.m-2]", functions.particle_exchange_current),
+        (electrode, "conductivity [S.m-1]", functions.electronic_conductivity),
     ):
         values.set(f"{place} {name}", partial(law, place), f"functions.{law.__name__}")
     density = composite.mass_of_active / layer.thickness + composite.electrolyte * (
@@ -386,6 +388,37 @@ def _fibre(values: Values, electrode: str, composite: Composite) -> None:
     values.derive(f"{electrode} fibre volume fraction", 0.0)
     for key, value in zip(keys, (0.0, 0.01, 1.5), strict=True):
         values.set(f"{electrode} {key[0].lower()}{key[1:]}", value, "no fibre in this recipe")
+
+
+def _equivalent_electronic_bruggeman(
+    values: Values, electrode: str, composite: Composite
+) -> None:
+    """Exponent with which (1 - eps)**b repeats both networks at half the lithium content."""
+
+    def value(name):
+        return values.entries[f"{electrode} {name}"].value
+
+    active = value("active material conductivity [S.m-1]") * transport.electronic_fall(
+        0.5,
+        value("conductivity slope"),
+        value("conductivity fall when full"),
+        value("conductivity fall exponent"),
+    )
+    effective = active * transport.percolation(
+        composite.active,
+        value("electronic percolation threshold"),
+        value("electronic percolation exponent"),
+    ) + value("fibre conductivity [S.m-1]") * transport.percolation(
+        value("fibre volume fraction"),
+        value("fibre percolation threshold"),
+        value("fibre percolation exponent"),
+    )
+    b = math.log(effective / active) / math.log(1 - composite.electrolyte)
+    values.derive(
+        f"{electrode} Bruggeman coefficient (electrode)",
+        b,
+        note="repeats the networks of active material and fibre half full of lithium",
+    )
 
 
 def _planar(values: Values, planar: Planar) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pybamm
 from pybamm.models.submodels.electrolyte_conductivity import Full
 
+# a solver asked for 1e-6 then resolves potentials to 10 uV; finer costs steps and shows nowhere
+POTENTIAL_SCALE = 10.0  # V
+
 
 class SingleIonOhm(Full):
     """Ohm's law and nothing else: no salt, no transference number, no diffusion potential.
@@ -14,6 +17,18 @@ class SingleIonOhm(Full):
     The flux is a product of a conductivity and one gradient, so that the discretisation takes
     the harmonic mean at layer faces, where the conductivity jumps by orders of magnitude.
     """
+
+    def get_fundamental_variables(self):
+        potentials = {}
+        for domain in self.options.whole_cell_domains:
+            potentials[domain] = pybamm.Variable(
+                f"{domain.split()[0].capitalize()} electrolyte potential [V]",
+                domain=domain,
+                auxiliary_domains={"secondary": "current collector"},
+                reference=-self.param.n.prim.U_init,
+                scale=POTENTIAL_SCALE,
+            )
+        return self._get_standard_potential_variables(potentials)
 
     def get_coupled_variables(self, variables):
         T = variables["Cell temperature [K]"]

@@ -7,81 +7,91 @@ from pybamm.models.submodels.interface.base_interface import BaseInterface
 
 from ssb_model.laws import interface
 
-OVERPOTENTIAL = {
-    "symmetric Butler-Volmer": interface.butler_volmer_overpotential,
-    "linear": interface.linear_overpotential,
+CURRENT = {
+    "symmetric Butler-Volmer": interface.butler_volmer,
+    "linear": interface.linear,
 }
 
 
 class ContactKinetics(BaseInterface):
-    """Reaction and film in series, on the share of the surface in contact.
+    """Reaction on the share of the surface in contact, and a film in series with it.
 
-    .. math:: \\phi_s - \\phi_e - U(c_{contact}) = \\eta(j/\\theta) + r_{film} j/\\theta
+    .. math::
+        j = \\theta \\, j_c(\\Delta\\phi_{rxn} - U(c_{contact})), \\quad
+        \\phi_s - \\phi_e = \\Delta\\phi_{rxn} + r_{film} \\, j / \\theta
 
-    The current density j, per particle surface, is the unknown, so that the equation is in
-    volts and stays mild however large the overpotential.
+    Without a film the potential difference across the reaction is that of the surface; with
+    one it is a state of its own.
     """
 
     def __init__(self, param, domain, options):
         super().__init__(param, domain, "lithium-ion main", options)
-        self.overpotential = OVERPOTENTIAL[getattr(options, domain)["intercalation kinetics"]]
+        domain_options = getattr(options, domain)
+        self.current = CURRENT[domain_options["intercalation kinetics"]]
+        self.has_film = domain_options["film"] != "none"
+        self.distribution = " distribution" if self.size_distribution else ""
+
+    @property
+    def _reaction_name(self):
+        Domain = self.domain.capitalize()
+        return f"{Domain} electrode reaction potential difference{self.distribution} [V]"
 
     def get_fundamental_variables(self):
-        domain, Domain = self.domain_Domain
-        if not self.size_distribution:
-            j = pybamm.Variable(
-                f"{Domain} electrode interfacial current density [A.m-2]",
-                domain=f"{domain} electrode",
-                auxiliary_domains={"secondary": "current collector"},
-            )
-            return self._get_standard_interfacial_current_variables(j)
-        j = pybamm.Variable(
-            f"{Domain} electrode interfacial current density distribution [A.m-2]",
-            domain=f"{domain} particle size",
-            auxiliary_domains={"secondary": f"{domain} electrode", "tertiary": "current collector"},
+        if not self.has_film:
+            return {}
+        domain = f"{self.domain} electrode"
+        domains = {"primary": domain, "secondary": "current collector"}
+        if self.size_distribution:
+            domains = {
+                "primary": f"{self.domain} particle size",
+                "secondary": domain,
+                "tertiary": "current collector",
+            }
+        reaction = pybamm.Variable(
+            self._reaction_name, domains=domains, reference=self.phase_param.U_init
         )
-        variables = self._get_standard_size_distribution_interfacial_current_variables(j)
-        variables.update(self._get_standard_interfacial_current_variables(j))
-        return variables
+        return {self._reaction_name: reaction}
 
     def _per_size(self, symbol):
         """Give an electrode variable the particle-size axis, where there is one."""
-        if not self.size_distribution:
+        if not self.size_distribution or symbol.domain == []:
             return symbol
         return pybamm.PrimaryBroadcast(symbol, [f"{self.domain} particle size"])
 
     def get_coupled_variables(self, variables):
         domain, Domain = self.domain_Domain
-        distribution = " distribution" if self.size_distribution else ""
-        j = variables[f"{Domain} electrode interfacial current density{distribution} [A.m-2]"]
-        U = variables[f"{Domain} electrode open-circuit potential{distribution} [V]"]
-        delta_phi = self._per_size(
-            variables[f"{Domain} electrode surface potential difference [V]"]
+        electrode = f"{Domain} electrode"
+        U = variables[f"{electrode} open-circuit potential{self.distribution} [V]"]
+        delta_phi, T, c_e, theta, film = (
+            self._per_size(variables[name])
+            for name in (
+                f"{electrode} surface potential difference [V]",
+                f"{electrode} temperature [K]",
+                f"{Domain} electrolyte concentration [mol.m-3]",
+                f"{electrode} contact fraction",
+                f"{electrode} film resistance [Ohm.m2]",
+            )
         )
-        T = self._per_size(variables[f"{Domain} electrode temperature [K]"])
-        c_e = self._per_size(variables[f"{Domain} electrolyte concentration [mol.m-3]"])
-        theta = self._per_size(variables[f"{Domain} electrode contact fraction"])
-        film = variables[f"{Domain} electrode film resistance [Ohm.m2]"]
-        if film.domain != []:
-            film = self._per_size(film)
-
-        j_contact = j / theta
         c_contact = variables[f"{Domain} particle contact concentration [mol.m-3]"]
         j0 = self.phase_param.j0(c_e, c_contact, T)
-        eta_transfer = self.overpotential(j_contact, j0, T)
+        eta_transfer = variables.get(self._reaction_name, delta_phi) - U
+        j_contact = self.current(eta_transfer, j0, T)
         eta_film = j_contact * film
         eta = delta_phi - U
+        j = theta * j_contact
+        variables[f"{electrode} film residual [V]"] = eta - eta_transfer - eta_film
 
-        variables[f"{Domain} electrode kinetic residual [V]"] = eta - eta_transfer - eta_film
         if self.size_distribution:
+            variables.update(
+                self._get_standard_size_distribution_interfacial_current_variables(j)
+            )
             variables.update(self._get_standard_size_distribution_exchange_current_variables(j0))
             variables.update(self._get_standard_size_distribution_overpotential_variables(eta))
-            j0, eta_transfer, eta_film = (
-                pybamm.size_average(x) for x in (j0, eta_transfer, eta_film)
-            )
-        j_average, a_j_average = self._get_average_total_interfacial_current_density(variables)
+        variables.update(self._get_standard_interfacial_current_variables(j))
         variables.update(
-            self._get_standard_total_interfacial_current_variables(j_average, a_j_average)
+            self._get_standard_total_interfacial_current_variables(
+                *self._get_average_total_interfacial_current_density(variables)
+            )
         )
         variables.update(self._get_standard_exchange_current_variables(j0))
         # heat counts the whole loss, so PyBaMM's "reaction overpotential" holds the film's too
@@ -89,20 +99,18 @@ class ContactKinetics(BaseInterface):
         variables.update(self._get_standard_sei_film_overpotential_variables(pybamm.Scalar(0)))
         variables.update(self._get_standard_volumetric_current_density_variables(variables))
         for name, part in (("charge-transfer", eta_transfer), ("film", eta_film)):
-            variables[f"{Domain} electrode {name} overpotential [V]"] = part
+            part = pybamm.size_average(part) if self.size_distribution else part
+            variables[f"{electrode} {name} overpotential [V]"] = part
             variables[f"X-averaged {domain} electrode {name} overpotential [V]"] = (
                 pybamm.x_average(part)
             )
         return variables
 
     def set_algebraic(self, variables):
-        Domain = self.domain.capitalize()
-        distribution = " distribution" if self.size_distribution else ""
-        j = variables[f"{Domain} electrode interfacial current density{distribution} [A.m-2]"]
-        self.algebraic = {j: variables[f"{Domain} electrode kinetic residual [V]"]}
+        if self.has_film:
+            residual = variables[f"{self.domain.capitalize()} electrode film residual [V]"]
+            self.algebraic = {variables[self._reaction_name]: residual}
 
     def set_initial_conditions(self, variables):
-        Domain = self.domain.capitalize()
-        distribution = " distribution" if self.size_distribution else ""
-        j = variables[f"{Domain} electrode interfacial current density{distribution} [A.m-2]"]
-        self.initial_conditions = {j: pybamm.Scalar(0)}
+        if self.has_film:
+            self.initial_conditions = {variables[self._reaction_name]: self.phase_param.U_init}

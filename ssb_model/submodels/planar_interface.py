@@ -5,7 +5,12 @@ from __future__ import annotations
 import pybamm
 from pybamm.models.submodels.electrode.ohm.li_metal import LithiumMetalBaseModel
 
-from ssb_model.submodels.kinetics import OVERPOTENTIAL
+from ssb_model.laws import interface
+
+OVERPOTENTIAL = {
+    "symmetric Butler-Volmer": interface.butler_volmer_overpotential,
+    "linear": interface.linear_overpotential,
+}
 
 
 class BasePlanarInterface(LithiumMetalBaseModel):

@@ -16,14 +16,18 @@ class PlanarOpenCircuitPotential(BaseOpenCircuitPotential):
     def __init__(self, param, options):
         super().__init__(param, "negative", "lithium metal plating", options)
 
-    def _potential(self, sto, branch=""):
+    def _potential(self, sto, variables, branch=None):
+        if self.options["negative electrode"] == "layer":
+            T = variables["X-averaged cell temperature [K]"]
+            return self.phase_param.U(sto, T, branch)
+        # a foil is no host: its stoichiometry may pass 1
         inputs = {"Negative particle stoichiometry": sto}
-        return pybamm.FunctionParameter(f"Negative electrode {branch}OCP [V]", inputs)
+        return pybamm.FunctionParameter("Negative electrode OCP [V]", inputs)
 
     def _surface_and_bulk(self, variables):
         surface = variables["Negative electrode surface stoichiometry"]
         bulk = variables["Negative electrode stoichiometry"]
-        return self._potential(surface), self._potential(bulk)
+        return self._potential(surface, variables), self._potential(bulk, variables)
 
     def get_coupled_variables(self, variables):
         surface, bulk = self._surface_and_bulk(variables)
@@ -45,7 +49,9 @@ class PlanarHysteresis(PlanarOpenCircuitPotential):
         h = variables["Negative electrode hysteresis state"]
         return tuple(
             open_circuit.between_branches(
-                self._potential(sto, "lithiation "), self._potential(sto, "delithiation "), h
+                self._potential(sto, variables, "lithiation"),
+                self._potential(sto, variables, "delithiation"),
+                h,
             )
             for sto in (
                 variables["Negative electrode surface stoichiometry"],
