@@ -13,7 +13,8 @@ from ssb_model.errors import InputError, nearest
 from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN
 from ssb_model.parameters import values
-from ssb_model.parameters.cell_file import check_pressure, read_cell_file
+from ssb_model.parameters.cell_file import read_cell_file
+from ssb_model.parameters.checks import check_pressure
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.symmetric import symmetric_entries
@@ -37,6 +38,20 @@ class Cell:
     def model(self, options: dict[str, Any] | None = None) -> SolidStateDFN:
         """A ``SolidStateDFN`` with the negative electrode this cell has."""
         return SolidStateDFN({**self.options, **(options or {})})
+
+    def evaluate(self, name: str) -> float:
+        """A parameter as a number, laws of other parameters worked out."""
+        return float(self.parameter_values.evaluate(pybamm.Parameter(name)))
+
+    def describe(self, name: str) -> float | str:
+        """A parameter for a reader: its number, or what kind of function it is."""
+        value = self.entries[name].value
+        if isinstance(value, (int, float)):
+            return float(value)
+        if isinstance(value, pybamm.Symbol):
+            return self.evaluate(name)
+        function = getattr(value, "func", value)
+        return f"function {function.__name__}"
 
     def at_soc(self, soc: float) -> Cell:
         """The same cell resting at a state of charge, 0 to 1."""

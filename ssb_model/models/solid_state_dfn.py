@@ -79,7 +79,7 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
     @property
     def default_var_pts(self):
         depth = 36 if self.options["negative electrode"] == "layer" else 20
-        points = {"x_n": 50, "x_s": 6, "x_p": 50, "r_n": depth, "r_p": 52}
+        points = {"x_n": 36, "x_s": 6, "x_p": 50, "r_n": depth, "r_p": 52}
         return {**super().default_var_pts, **points}
 
     @property

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ssb_model.errors import CellFileError, nearest
+from ssb_model.errors import CellFileError, InputError, RecipeError, nearest
 from ssb_model.parameters import schema
+from ssb_model.parameters.checks import check_pressure, check_temperature
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import cell_path, material_path, read_entries, read_toml
-
-SMALLEST_PRESSURE = 1e4  # Pa; less is a number in MPa
-LARGEST_PRESSURE = 5e9
-
 
 @dataclass(frozen=True)
 class Section:
@@ -36,6 +35,14 @@ class Section:
         if key not in self.entries:
             raise CellFileError(f"{self.where}: '{key}' is missing.")
         return self.entries[key]
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Puts file and section in front of what a check or a law complains about."""
+        try:
+            yield
+        except (InputError, RecipeError) as error:
+            raise type(error)(f"{self.where}: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -139,34 +146,12 @@ def read_material(file: Path) -> dict[str, Any]:
     return table
 
 
-def check_pressure(name: str, pressure: float) -> float:
-    """A pressure in Pa; a number that can only be MPa is refused with the cure."""
-    if not pressure > 0:
-        raise CellFileError(f"{name} must be positive, not {pressure:g} Pa.")
-    if pressure < SMALLEST_PRESSURE:
-        raise CellFileError(
-            f"{name} is {pressure:g} Pa, less than a light touch; {pressure:g} MPa "
-            f"is {pressure * 1e6:g} Pa."
-        )
-    if pressure > LARGEST_PRESSURE:
-        raise CellFileError(
-            f"{name} is {pressure:g} Pa, more than any press gives; pressures are in Pa here."
-        )
-    return pressure
-
-
 def _check_cell(cell: Section) -> None:
     for key in ("Fabrication pressure", "Stack pressure"):
-        value = cell[f"{key} [Pa]"]
-        try:
-            check_pressure(key.lower(), value)
-        except CellFileError as error:
-            raise CellFileError(f"{cell.where}: {error}") from None
-    if not 150 < cell["Temperature [K]"] < 500:
-        raise CellFileError(
-            f"{cell.where}: the temperature is {cell['Temperature [K]']:g} K; "
-            "write 'Temperature [degC]' for degrees Celsius."
-        )
+        with cell.naming():
+            check_pressure(key.lower(), cell[f"{key} [Pa]"])
+    with cell.naming():
+        check_temperature(cell["Temperature [K]"])
     low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
     if not low < high:
         raise CellFileError(f"{cell.where}: the lower cut-off {low:g} V is not below {high:g} V.")

@@ -121,7 +121,7 @@ class Design:
         porosity = self._heckel(section) if porosity is None else porosity
         if "Loading [kg.m-2]" in section:
             return self._pressed(section, section["Loading [kg.m-2]"], porosity)
-        with _at(section):
+        with section.naming():
             fractions, _ = recipe.solid_volume_fractions(*_weights(section))
             if not 0 <= porosity < 1:
                 raise RecipeError(f"porosity must lie between 0 and 1, not {porosity:g}.")
@@ -150,7 +150,7 @@ class Design:
 
     def _composite(self, section: Section) -> Composite:
         fabrication = self.file.cell["Fabrication pressure [Pa]"]
-        with _at(section):
+        with section.naming():
             weights, densities = _weights(section)
             composite = "Composite loading [kg.m-2]"
             active = "Active material loading [kg.m-2]"
@@ -178,14 +178,14 @@ class Design:
 
     def _pressed(self, section: Section, loading: float, porosity: float | None) -> recipe.Layer:
         thickness = section["Thickness [m]"] if "Thickness [m]" in section else None
-        with _at(section):
+        with section.naming():
             return recipe.pressed_layer(
                 *_weights(section), loading, thickness=thickness, porosity=porosity
             )
 
     def _layer(self, section: Section, c_max: float) -> Planar:
         porosity = section["Porosity"] if "Porosity" in section else 0.0
-        with _at(section):
+        with section.naming():
             if not 0 <= porosity < 1:
                 raise RecipeError(f"porosity must lie between 0 and 1, not {porosity:g}.")
             ways = [k for k in ("N/P ratio", "Loading [kg.m-2]", "Thickness [m]") if k in section]
@@ -218,16 +218,3 @@ def _weights(section: Section) -> tuple[dict[str, float], dict[str, float]]:
             raise CellFileError(f"{name}.toml: 'Density [kg.m-3]' is missing.")
     return weights, densities
 
-
-class _at:
-    """Puts the file and section in front of a recipe's complaint."""
-
-    def __init__(self, section: Section):
-        self.where = section.where
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, kind, error, traceback):
-        if isinstance(error, RecipeError):
-            raise RecipeError(f"{self.where}: {error}") from None

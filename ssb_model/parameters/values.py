@@ -446,6 +446,24 @@ def _planar(values: Values, planar: Planar) -> None:
 
 def _window(values: Values, design: Design) -> recipe.Window:
     """Potentials, stoichiometry window and the initial, full state."""
+    with design.file.cell.naming():
+        window = _solve_window(values, design)
+    for domain, stoichiometry in (
+        ("negative", window.negative_full),
+        ("positive", window.positive_full),
+    ):
+        c_max = values.entries[f"Maximum concentration in {domain} electrode [mol.m-3]"].value
+        name = f"Initial concentration in {domain} electrode [mol.m-3]"
+        values.derive(name, stoichiometry * c_max, note="charged")
+    cell = design.file.cell
+    low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
+    values.derive("Open-circuit voltage at 0% SOC [V]", low)
+    values.derive("Open-circuit voltage at 100% SOC [V]", high)
+    return window
+
+
+def _solve_window(values: Values, design: Design) -> recipe.Window:
+    """First charge, refill limit and discharge along the open-circuit curves."""
     positive, negative = design.positive, design.negative
     cell, section = design.file.cell, negative.section
     cathode = potential(positive.section.entry("Open-circuit potential [V]"))
@@ -459,52 +477,32 @@ def _window(values: Values, design: Design) -> recipe.Window:
 
     def anode(branch):
         function = branches.get(branch, single)
-        return (lambda x: with_asymptotes(function, x)) if host else (lambda x: at(function, x))
+        return partial(with_asymptotes if host else at, function)
 
-    start = section["Pristine stoichiometry"]
-    negative_charge = negative.connected_capacity
-    high, low = cell["Upper voltage cut-off [V]"], cell["Lower voltage cut-off [V]"]
-    try:
-        charged = recipe.first_charge(
-            high,
-            lambda y: with_asymptotes(cathode, y),
-            anode("lithiation"),
-            positive.connected_capacity,
-            negative_charge,
-            start,
-            section["First-cycle loss"],
-            negative_room=1.0 if host else math.inf,
-        )
-        positive_full = 1 - charged / positive.connected_capacity
-        limit = recipe.refill_limit(positive_full, positive.section["First-cycle loss"])
-        _check_lower(low, cathode, limit, anode("delithiation"), host)
-
-        def refilled(y):
-            return float(open_circuit.limited(with_asymptotes(cathode, y), y, limit))
-
-        window = recipe.discharge_window(
-            low,
-            refilled,
-            anode("delithiation"),
-            positive.connected_capacity,
-            negative_charge,
-            positive_full,
-            start + charged * (1 - section["First-cycle loss"]) / negative_charge,
-            charged,
-        )
-    except RecipeError as error:
-        raise RecipeError(f"{cell.where}: {error}") from None
+    start, loss = section["Pristine stoichiometry"], section["First-cycle loss"]
+    charges = positive.connected_capacity, negative.connected_capacity
+    low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
+    charged = recipe.first_charge(
+        high,
+        partial(with_asymptotes, cathode),
+        anode("lithiation"),
+        *charges,
+        start,
+        loss,
+        negative_room=1.0 if host else math.inf,
+    )
+    positive_full = 1 - charged / charges[0]
+    limit = recipe.refill_limit(positive_full, positive.section["First-cycle loss"])
+    _check_lower(low, cathode, limit, anode("delithiation"), host)
     _potentials(values, positive.section, section, cathode, single, branches, limit)
-    for domain, stoichiometry in (
-        ("negative", window.negative_full),
-        ("positive", window.positive_full),
-    ):
-        c_max = values.entries[f"Maximum concentration in {domain} electrode [mol.m-3]"].value
-        name = f"Initial concentration in {domain} electrode [mol.m-3]"
-        values.derive(name, stoichiometry * c_max, note="charged")
-    values.derive("Open-circuit voltage at 0% SOC [V]", low)
-    values.derive("Open-circuit voltage at 100% SOC [V]", high)
-    return window
+
+    def refilled(y):
+        return float(open_circuit.limited(with_asymptotes(cathode, y), y, limit))
+
+    negative_full = start + charged * (1 - loss) / charges[1]
+    return recipe.discharge_window(
+        low, refilled, anode("delithiation"), *charges, positive_full, negative_full, charged
+    )
 
 
 def _check_lower(low, cathode, limit, anode, host) -> None:

@@ -1,0 +1,131 @@
+"""Small, self-describing results: one table row, and the series behind it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+if TYPE_CHECKING:
+    from ssb_model.cell import Cell
+    from ssb_model.simulate import Segment
+
+SERIES = {  # our name: (PyBaMM's name, factor to the unit, unit)
+    "time": ("Time [s]", 1.0, "s"),
+    "voltage": ("Voltage [V]", 1.0, "V"),
+    "current": ("Current [A]", 1e3, "mA"),
+    "stack_pressure": ("Stack pressure [Pa]", 1e-6, "MPa"),
+    "contact_fraction_positive": ("X-averaged positive electrode contact fraction", 1.0, "1"),
+    "stoichiometry_positive": ("Positive electrode stoichiometry", 1.0, "1"),
+    "stoichiometry_negative": ("Negative electrode stoichiometry", 1.0, "1"),
+}
+
+
+@dataclass(frozen=True)
+class DischargeResult:
+    """One discharge: ``row`` names every number with its unit, ``data`` holds the curves."""
+
+    cell: str
+    title: str
+    row: dict[str, Any]
+    data: xr.Dataset
+
+    @classmethod
+    def build(
+        cls,
+        cell: Cell,
+        run: Segment,
+        charge: Segment | None,
+        c_rate: float,
+        charge_rate: float | None,
+        pressure: float,
+        temperature: float,
+    ) -> DischargeResult:
+        design = cell.design
+        began = run is not charge
+        data = _series(run, design) if began else _series(None, design)
+        capacity, voltage = data["capacity"].values, data["voltage"].values
+        energy = float(np.trapezoid(voltage, capacity))  # mWh cm-2
+        total = float(capacity[-1])
+        charged = _areal_charge(charge, design) if charge is not None else cell.window.charge / 3.6e4
+        grams = design.positive.mass_of_active * 0.1  # g cm-2
+        row = {
+            "direction": "discharge",
+            "c_rate": c_rate,
+            "stack_pressure_MPa": pressure / 1e6,
+            "temperature_C": temperature - 273.15,
+            "charge_before": "from rest at 100 %" if charge is None else "CC, no CV",
+            "charge_c_rate": charge_rate,
+            "charge_capacity_mAh_cm2": float(np.ravel(charged)[-1]),
+            "charge_stopped_by": None if charge is None else str(charge.stopped_by),
+            "capacity_mAh_g": total / grams,
+            "capacity_mAh_cm2": total,
+            "energy_mWh_cm2": energy,
+            "mean_voltage_V": energy / total if total else None,
+            "stopped_by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
+            "detail": run.detail,
+        }
+        data.attrs.update(cell=cell.name, **{k: v for k, v in row.items() if v is not None})
+        return cls(cell.name, design.file.words["title"], row, data)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The row as a table."""
+        return pd.DataFrame([self.row])
+
+    def plot(self, axes=None):
+        """Voltage against capacity; returns the figure."""
+        from ssb_model.plotting import plot_discharge
+
+        return plot_discharge(self, axes)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        return {"cell": self.cell, "kind": "discharge", "rows": [self.row]}
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Curves as CSV and netCDF, the row as JSON, the figure as PNG."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        units = {name: self.data[name].attrs["units"] for name in self.data}
+        frame = self.data.to_dataframe().reset_index(drop=True)
+        frame.columns = [f"{name} [{units[name]}]" for name in frame.columns]
+        paths = [folder / f"discharge.{ending}" for ending in ("csv", "nc", "json", "png")]
+        frame.to_csv(paths[0], index=False, float_format="%.8g")
+        self.data.to_netcdf(paths[1])
+        paths[2].write_text(json.dumps(self.payload, indent=2) + "\n", encoding="utf-8")
+        self.plot().savefig(paths[3], dpi=200)
+        return paths
+
+
+def _areal_charge(segment: Segment | None, design) -> np.ndarray:
+    """Charge passed since the segment began [mAh cm-2], positive either way."""
+    if segment is None or segment.solution is None:
+        return np.zeros(1)
+    charge = segment.solution["Discharge capacity [A.h]"].entries
+    return np.abs(charge - charge[0]) / design.area / 10
+
+
+def _series(segment: Segment | None, design) -> xr.Dataset:
+    """Curves of a segment, empty of length one where it never began."""
+    solution = segment.solution if segment is not None else None
+    capacity = _areal_charge(segment, design)
+    columns = {"capacity": (capacity, "mAh cm-2")}
+    for name, (variable, factor, unit) in SERIES.items():
+        if solution is None:
+            values = np.full(1, np.nan)
+        else:
+            values = np.asarray(solution[variable].entries) * factor
+            values = np.broadcast_to(values, capacity.shape)
+        if name == "time":
+            values = values - values[0]
+        columns[name] = (values, unit)
+    return xr.Dataset(
+        {name: ("point", np.array(v), {"units": unit}) for name, (v, unit) in columns.items()}
+    )
