@@ -79,13 +79,13 @@ class Cell:
         return replace(self, entries=entries)
 
     def symmetric(self, electrode: str = "positive") -> Cell:
-        """Two equal composites around the separator, at the charged cell's lithium content."""
+        """Two equal composites around the separator, at the lithium content this cell rests at."""
         entries = symmetric_entries(self.entries, electrode)
         return replace(
             self,
             name=f"{self.name}_symmetric_{electrode}",
             entries=entries,
-            options={**self.options, "negative electrode": "composite"},
+            options={"negative electrode": "composite"},
         )
 
 

@@ -41,6 +41,7 @@ ALLOWED = {
     ),
     "particle phases": (["1"], "a mixed electrode has one contact fraction per phase"),
     "loss of active material": (["none"], "set the utilisation"),
+    "particle mechanics": (["none"], "the particles of this model do not breathe"),
     "total interfacial current density as a state": (["false"], "it always is one here"),
     "surface form": (["false", "differential"], "'differential' adds the double layer"),
     "current collector": (["uniform"], "solve one place of the cell at a time"),

@@ -6,9 +6,33 @@ that every constant stays a named parameter one can override or make an input.
 
 from __future__ import annotations
 
+import functools
+import inspect
+
 import pybamm
 
 from ssb_model.laws import interface, open_circuit, transport
+
+
+def _for_negative_electrode(form: str):
+    """Refuse, with the cure, a model built for another kind of negative electrode."""
+
+    def wrap(function):
+        expected = len(inspect.signature(function).parameters)
+
+        @functools.wraps(function)
+        def checked(*arguments, **named):
+            if len(arguments) + len(named) != expected:
+                raise pybamm.OptionError(
+                    f"These are parameters of a cell whose negative electrode is {form}, the model "
+                    "is built for another kind. Build it with ssb_model.load_cell(NAME).model(), or "
+                    "with the option 'negative electrode'."
+                )
+            return function(*arguments, **named)
+
+        return checked
+
+    return wrap
 
 
 def _constant(electrode: str, name: str) -> pybamm.Parameter:
@@ -49,6 +73,7 @@ def _diffusivity_energy(particle):
     return _constant(particle, "diffusivity activation energy [J.mol-1]")
 
 
+@_for_negative_electrode("a composite")
 def particle_exchange_current(electrode, c_e, c_s_surf, c_s_max, T):
     j0 = interface.exchange_current_density(
         c_s_surf, c_s_max, _constant(electrode, "reference exchange-current density [A.m-2]")
@@ -56,6 +81,7 @@ def particle_exchange_current(electrode, c_e, c_s_surf, c_s_max, T):
     return activated(j0, T, _exchange_energy(electrode))
 
 
+@_for_negative_electrode("a layer or a foil")
 def planar_exchange_current(electrode, sto, T):
     reference = _constant(electrode, "reference exchange-current density [A.m-2]")
     return activated(reference, T, _exchange_energy(electrode))

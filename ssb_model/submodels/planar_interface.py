@@ -105,5 +105,5 @@ class PlanarDoubleLayer(BasePlanarInterface):
     def set_initial_conditions(self, variables):
         delta_phi = variables["Lithium metal interface surface potential difference [V]"]
         j = variables["Lithium metal plating current density [A.m-2]"]
-        U = variables["Negative electrode open-circuit potential [V]"]
-        self.initial_conditions = {delta_phi: pybamm.Scalar(0) * U, j: pybamm.Scalar(0)}
+        U = variables["Initial negative electrode open-circuit potential [V]"]
+        self.initial_conditions = {delta_phi: U, j: pybamm.Scalar(0)}

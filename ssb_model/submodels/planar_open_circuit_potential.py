@@ -16,22 +16,31 @@ class PlanarOpenCircuitPotential(BaseOpenCircuitPotential):
     def __init__(self, param, options):
         super().__init__(param, "negative", "lithium metal plating", options)
 
-    def _potential(self, sto, variables, branch=None):
+    def _branch(self, sto, T, branch=None):
         if self.options["negative electrode"] == "layer":
-            T = variables["X-averaged cell temperature [K]"]
             return self.phase_param.U(sto, T, branch)
         # a foil is no host: its stoichiometry may pass 1
         inputs = {"Negative particle stoichiometry": sto}
         return pybamm.FunctionParameter("Negative electrode OCP [V]", inputs)
 
-    def _surface_and_bulk(self, variables):
-        surface = variables["Negative electrode surface stoichiometry"]
-        bulk = variables["Negative electrode stoichiometry"]
-        return self._potential(surface, variables), self._potential(bulk, variables)
+    def _potential(self, sto, T, variables):
+        return self._branch(sto, T)
+
+    def _initial_potential(self, sto, T):
+        return self._branch(sto, T)
 
     def get_coupled_variables(self, variables):
-        surface, bulk = self._surface_and_bulk(variables)
+        T = variables["X-averaged cell temperature [K]"]
+        surface, bulk = (
+            self._potential(variables[f"Negative electrode {name}stoichiometry"], T, variables)
+            for name in ("surface ", "")
+        )
         variables.update(self._get_standard_ocp_variables(surface, bulk, pybamm.Scalar(0)))
+        start = pybamm.Parameter("Initial concentration in negative electrode [mol.m-3]")
+        c_max = pybamm.Parameter("Maximum concentration in negative electrode [mol.m-3]")
+        variables["Initial negative electrode open-circuit potential [V]"] = (
+            self._initial_potential(start / c_max, self.param.T_init)
+        )
         return variables
 
 
@@ -45,19 +54,15 @@ class PlanarHysteresis(PlanarOpenCircuitPotential):
         h = pybamm.Variable("Negative electrode hysteresis state", domain="current collector")
         return {"Negative electrode hysteresis state": h}
 
-    def _surface_and_bulk(self, variables):
-        h = variables["Negative electrode hysteresis state"]
-        return tuple(
-            open_circuit.between_branches(
-                self._potential(sto, variables, "lithiation"),
-                self._potential(sto, variables, "delithiation"),
-                h,
-            )
-            for sto in (
-                variables["Negative electrode surface stoichiometry"],
-                variables["Negative electrode stoichiometry"],
-            )
-        )
+    def _mixed(self, sto, T, h):
+        branches = (self._branch(sto, T, name) for name in ("lithiation", "delithiation"))
+        return open_circuit.between_branches(*branches, h)
+
+    def _potential(self, sto, T, variables):
+        return self._mixed(sto, T, variables["Negative electrode hysteresis state"])
+
+    def _initial_potential(self, sto, T):
+        return self._mixed(sto, T, pybamm.Parameter("Initial negative hysteresis state"))
 
     def set_rhs(self, variables):
         h = variables["Negative electrode hysteresis state"]
