@@ -14,7 +14,7 @@ from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN
 from ssb_model.parameters import values
 from ssb_model.parameters.cell_file import read_cell_file
-from ssb_model.parameters.checks import check_pressure
+from ssb_model.parameters.checks import check_positive, check_pressure
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.symmetric import symmetric_entries
@@ -75,6 +75,8 @@ class Cell:
                 raise InputError(f"no parameter '{name}'. {nearest(name, entries)}")
             if name in ("Stack pressure [Pa]", "Fabrication pressure [Pa]"):
                 check_pressure(name.removesuffix(" [Pa]").lower(), value)
+            elif name.endswith(" [m]"):
+                check_positive(f"'{name}'", value)
             entries[name] = Entry(name, value, "setting", source)
         return replace(self, entries=entries)
 

@@ -44,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
 
     discharge = verbs.add_parser("discharge", help="charge a cell, discharge it, say what it gave")
     discharge.add_argument("cell", help="name of a cell, or path of your own TOML file")
-    discharge.add_argument("--c-rate", type=float, default=0.1, help="1C as the cell file states it")
+    discharge.add_argument(
+        "--c-rate", type=float, default=0.1, help="1C as the cell file states it"
+    )
     discharge.add_argument("--pressure", type=float, metavar="MPa", help="stack pressure in MPa")
     discharge.add_argument("--temperature", type=float, metavar="C", help="in degrees Celsius")
     discharge.add_argument(
@@ -58,9 +60,13 @@ def _parser() -> argparse.ArgumentParser:
         help="any parameter of 'ssb show', in SI; may be repeated",
     )
     before = discharge.add_mutually_exclusive_group()
-    before.add_argument("--charge-rate", type=float, help="C-rate of the charge before; same if left out")
+    before.add_argument(
+        "--charge-rate", type=float, help="C-rate of the charge before; same if left out"
+    )
     before.add_argument("--from-full", action="store_true", help="start from rest at 100 %%")
-    discharge.add_argument("--out", type=Path, metavar="FOLDER", help="CSV, netCDF, JSON and figure")
+    discharge.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="CSV, netCDF, JSON and figure"
+    )
     discharge.set_defaults(run=_discharge)
     _json_option(discharge)
     return parser
@@ -137,7 +143,7 @@ def _discharge(options: argparse.Namespace) -> int:
             raise InputError(f"cannot write to {options.out}: {error.strerror}.") from None
         if options.json != "-":
             print("Wrote " + ", ".join(str(path) for path in paths))
-    return 1 if result.row["stopped_by"] == "solver failed" else 0
+    return 1 if result.failed else 0
 
 
 def _assignment(text: str, known) -> tuple[str, float]:

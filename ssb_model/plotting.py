@@ -25,7 +25,9 @@ def plot_discharge(result: DischargeResult, axes=None) -> Figure:
     above = axes.secondary_xaxis("top", (lambda q: q / per_gram, lambda q: q * per_gram))
     above.set_xlabel("mAh cm$^{-2}$")
     rate = row["charge_c_rate"]
-    before = row["charge_before"] if rate is None else f"charged {row['charge_before']} at {rate:g}C"
+    before = (
+        row["charge_before"] if rate is None else f"charged {row['charge_before']} at {rate:g}C"
+    )
     axes.legend(title=before, loc="lower left", frameon=False)
     axes.set_title(result.title, fontsize=10)
     axes.grid(alpha=0.25)

@@ -52,7 +52,9 @@ class DischargeResult:
         capacity, voltage = data["capacity"].values, data["voltage"].values
         energy = float(np.trapezoid(voltage, capacity))  # mWh cm-2
         total = float(capacity[-1])
-        charged = _areal_charge(charge, design) if charge is not None else cell.window.charge / 3.6e4
+        charged = (
+            _areal_charge(charge, design) if charge is not None else cell.window.charge / 3.6e4
+        )
         grams = design.positive.mass_of_active * 0.1  # g cm-2
         row = {
             "direction": "discharge",
@@ -83,6 +85,11 @@ class DischargeResult:
         from ssb_model.plotting import plot_discharge
 
         return plot_discharge(self, axes)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the solver gave up, which no outcome of the cell explains."""
+        return "solver failed" in self.row["stopped_by"]
 
     @property
     def payload(self) -> dict[str, Any]:

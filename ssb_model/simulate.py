@@ -56,8 +56,9 @@ class Bench:
         values = cell.parameter_values.copy()
         values.update(dict.fromkeys(INPUTS, "[input]"))
         values["Initial temperature [K]"] = pybamm.InputParameter("Ambient temperature [K]")
+        quiet = pybamm.IDAKLUSolver(options={"silence_sundials_errors": True})
         self.simulation = pybamm.Simulation(
-            cell.model(options), parameter_values=values, solver=solver
+            cell.model(options), parameter_values=values, solver=solver or quiet
         )
 
     def run(
@@ -128,4 +129,3 @@ def discharge(
         if charge.solution is not None:
             run = bench.run(c_rate * one_c, *held, after=charge)
     return DischargeResult.build(cell, run, charge, c_rate, charge_rate, *held)
-

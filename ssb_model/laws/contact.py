@@ -67,7 +67,9 @@ def spot_excess(flux_in, contact_fraction, electrolyte_grain_size, diffusivity):
     the disc constriction of Cooper, Mikic & Yovanovich, Int. J. Heat Mass Transf. 12 (1969) 279.
     """
     b = spot_radius(electrolyte_grain_size, contact_fraction)
-    return flux_in * np.pi * b * constriction(contact_fraction) / (4 * diffusivity * contact_fraction)
+    return (
+        flux_in * np.pi * b * constriction(contact_fraction) / (4 * diffusivity * contact_fraction)
+    )
 
 
 def spot_rate(contact_fraction, electrolyte_grain_size, diffusivity):

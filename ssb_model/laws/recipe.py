@@ -30,7 +30,9 @@ def solid_volume_fractions(
     """Volume share of each solid and the density of the pore-free mixture [kg m-3]."""
     negative = [name for name, weight in weights.items() if weight < 0]
     if negative:
-        raise RecipeError(f"weight percent of {negative[0]} is negative ({weights[negative[0]]:g}).")
+        raise RecipeError(
+            f"weight percent of {negative[0]} is negative ({weights[negative[0]]:g})."
+        )
     total = sum(weights.values())
     if abs(total - 100) > WEIGHT_TOLERANCE:
         parts = " + ".join(f"{name} {weight:g}" for name, weight in weights.items())
@@ -64,7 +66,9 @@ def pressed_layer(
     """The layer a mass of mixture [kg m-2] makes, its thickness or its porosity known."""
     solids, density = solid_volume_fractions(weights, densities)
     if mass_per_area <= 0:
-        raise RecipeError(f"the mass per area must be positive, not {mass_per_area * 100:g} mg cm-2.")
+        raise RecipeError(
+            f"the mass per area must be positive, not {mass_per_area * 100:g} mg cm-2."
+        )
     dense_thickness = mass_per_area / density
     if (thickness is None) == (porosity is None):
         raise RecipeError("give the thickness or the porosity of a layer, one of the two.")

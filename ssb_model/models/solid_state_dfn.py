@@ -70,16 +70,14 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
     def default_geometry(self):
         geometry = super().default_geometry
         if self.options["negative electrode"] == "layer":
-            depth = pybamm.SpatialVariable(
-                "r_n", domain="negative particle", coord_sys="cartesian"
-            )
+            depth = pybamm.SpatialVariable("r_n", domain="negative particle", coord_sys="cartesian")
             geometry["negative particle"] = {depth: {"min": 0, "max": self.param.n.L}}
         return geometry
 
     @property
     def default_var_pts(self):
         depth = 36 if self.options["negative electrode"] == "layer" else 20
-        points = {"x_n": 36, "x_s": 6, "x_p": 50, "r_n": depth, "r_p": 52}
+        points = {"x_n": 42, "x_s": 6, "x_p": 58, "r_n": depth, "r_p": 52}
         return {**super().default_var_pts, **points}
 
     @property
@@ -129,9 +127,7 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
     def set_film_submodel(self):
         for domain in ("negative", "positive"):
             submodel = FILM[getattr(self.options, domain)["film"]]
-            self.submodels[f"{domain} film"] = submodel(
-                self.param, domain, options=self.options
-            )
+            self.submodels[f"{domain} film"] = submodel(self.param, domain, options=self.options)
 
     def set_contact_spots_submodel(self):
         for domain in self.options.porous:
@@ -151,8 +147,8 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
         self.submodels["electrolyte transport efficiency"] = ionic_transport.IonicTransport(
             self.param, self.options
         )
-        self.submodels["electrode transport efficiency"] = (
-            electronic_transport.ElectronicTransport(self.param, self.options)
+        self.submodels["electrode transport efficiency"] = electronic_transport.ElectronicTransport(
+            self.param, self.options
         )
 
     def set_solid_submodel(self):

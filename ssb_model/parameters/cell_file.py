@@ -14,6 +14,7 @@ from ssb_model.parameters.checks import check_pressure, check_temperature
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import cell_path, material_path, read_entries, read_toml
 
+
 @dataclass(frozen=True)
 class Section:
     """One layer of the cell: its words, and entries of the cell file over its material's."""
@@ -30,6 +31,9 @@ class Section:
 
     def __getitem__(self, key: str) -> Any:
         return self.entry(key).value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self.entries[key].value if key in self.entries else default
 
     def entry(self, key: str) -> Entry:
         if key not in self.entries:
@@ -117,7 +121,9 @@ def _read_layer(name: str, table: dict[str, Any], path: Path) -> Section:
         electrolyte = _material(words, "electrolyte", schema.ELECTROLYTE, path, where)
         named = {words["electrolyte"], words.get("active_material")}
         if "Composition" not in entries or not isinstance(entries["Composition"].value, dict):
-            raise CellFileError(f"{where}: 'Composition [%]' must list weight percents by material.")
+            raise CellFileError(
+                f"{where}: 'Composition [%]' must list weight percents by material."
+            )
         composition = entries["Composition"].value
         for solid in sorted(filter(None, named - set(composition))):
             raise CellFileError(f"{where} Composition: '{solid}' is missing from the mixture.")
@@ -164,9 +170,7 @@ def _check_positive(section: Section) -> None:
     for key, entry in section.entries.items():
         dimensioned = key.endswith(("[m]", "[kg.m-2]", "[kg.m-3]", "[mol.m-3]", "[m2.s-1]"))
         if dimensioned and not entry.value > 0:
-            raise CellFileError(
-                f"{section.where}: '{key}' must be positive, not {entry.value:g}."
-            )
+            raise CellFileError(f"{section.where}: '{key}' must be positive, not {entry.value:g}.")
     for key in ("Bonded share", "First-cycle loss", "Utilisation", "Contact fraction"):
         if key in section and not 0 <= section[key] <= 1:
             raise CellFileError(

@@ -115,7 +115,7 @@ class Design:
     @cached_property
     def separator(self) -> recipe.Layer:
         section = self.file.separator
-        porosity = section["Porosity"] if "Porosity" in section else None
+        porosity = section.get("Porosity")
         if "Loading [kg.m-2]" in section and "Thickness [m]" in section:
             return self._pressed(section, section["Loading [kg.m-2]"], porosity)
         porosity = self._heckel(section) if porosity is None else porosity
@@ -151,7 +151,7 @@ class Design:
     def _composite(self, section: Section) -> Composite:
         fabrication = self.file.cell["Fabrication pressure [Pa]"]
         with section.naming():
-            weights, densities = _weights(section)
+            weights, _ = _weights(section)
             composite = "Composite loading [kg.m-2]"
             active = "Active material loading [kg.m-2]"
             if (composite in section) == (active in section):
@@ -163,7 +163,7 @@ class Design:
             else:
                 share = weights[section.words["active_material"]] / sum(weights.values())
                 loading = section[active] / share
-        porosity = section["Porosity"] if "Porosity" in section else None
+        porosity = section.get("Porosity")
         if porosity is None and "Thickness [m]" not in section:
             porosity = self._heckel(section)
         return Composite(section, self._pressed(section, loading, porosity), fabrication)
@@ -177,14 +177,14 @@ class Design:
         )
 
     def _pressed(self, section: Section, loading: float, porosity: float | None) -> recipe.Layer:
-        thickness = section["Thickness [m]"] if "Thickness [m]" in section else None
+        thickness = section.get("Thickness [m]")
         with section.naming():
             return recipe.pressed_layer(
                 *_weights(section), loading, thickness=thickness, porosity=porosity
             )
 
     def _layer(self, section: Section, c_max: float) -> Planar:
-        porosity = section["Porosity"] if "Porosity" in section else 0.0
+        porosity = section.get("Porosity", 0.0)
         with section.naming():
             if not 0 <= porosity < 1:
                 raise RecipeError(f"porosity must lie between 0 and 1, not {porosity:g}.")
@@ -217,4 +217,3 @@ def _weights(section: Section) -> tuple[dict[str, float], dict[str, float]]:
         else:
             raise CellFileError(f"{name}.toml: 'Density [kg.m-3]' is missing.")
     return weights, densities
-

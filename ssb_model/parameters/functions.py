@@ -91,6 +91,7 @@ def _exchange_energy(electrode):
     return _constant(electrode, "exchange-current activation energy [J.mol-1]")
 
 
+@_for_negative_electrode("a composite")
 def electronic_conductivity(electrode, sto, T):
     fall = transport.electronic_fall(
         sto,

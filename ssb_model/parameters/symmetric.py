@@ -18,7 +18,9 @@ def symmetric_entries(entries: dict[str, Entry], electrode: str) -> dict[str, En
         raise InputError(f"electrode must be 'positive' or 'negative', not '{electrode}'.")
     kept, other = electrode, "negative" if electrode == "positive" else "positive"
     if f"{kept.capitalize()} particle radius [m]" not in entries:
-        raise InputError("only a porous composite makes a symmetric cell with an electrolyte in it.")
+        raise InputError(
+            "only a porous composite makes a symmetric cell with an electrolyte in it."
+        )
     mirrored = {
         name: entry
         for name, entry in entries.items()
@@ -49,8 +51,6 @@ def _renamed(value, kept, other):
     if isinstance(value, pybamm.Symbol) and value.children:
         return value.create_copy([_renamed(child, kept, other) for child in value.children])
     if hasattr(value, "func"):  # functools.partial
-        arguments = [
-            _other_side(a, kept, other) if isinstance(a, str) else a for a in value.args
-        ]
+        arguments = [_other_side(a, kept, other) if isinstance(a, str) else a for a in value.args]
         return type(value)(value.func, *arguments)
     return value

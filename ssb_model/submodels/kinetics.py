@@ -82,9 +82,7 @@ class ContactKinetics(BaseInterface):
         variables[f"{electrode} film residual [V]"] = eta - eta_transfer - eta_film
 
         if self.size_distribution:
-            variables.update(
-                self._get_standard_size_distribution_interfacial_current_variables(j)
-            )
+            variables.update(self._get_standard_size_distribution_interfacial_current_variables(j))
             variables.update(self._get_standard_size_distribution_exchange_current_variables(j0))
             variables.update(self._get_standard_size_distribution_overpotential_variables(eta))
         variables.update(self._get_standard_interfacial_current_variables(j))
@@ -101,8 +99,8 @@ class ContactKinetics(BaseInterface):
         for name, part in (("charge-transfer", eta_transfer), ("film", eta_film)):
             part = pybamm.size_average(part) if self.size_distribution else part
             variables[f"{electrode} {name} overpotential [V]"] = part
-            variables[f"X-averaged {domain} electrode {name} overpotential [V]"] = (
-                pybamm.x_average(part)
+            variables[f"X-averaged {domain} electrode {name} overpotential [V]"] = pybamm.x_average(
+                part
             )
         return variables
 

@@ -46,7 +46,9 @@ class LayerDiffusion(BasePlanarLithium):
         return {
             "Negative layer concentration [mol.m-3]": c,
             "Negative layer stoichiometry": sto,
-            **self._lithium_variables(pybamm.r_average(c) / self.c_max, pybamm.surf(c) / self.c_max),
+            **self._lithium_variables(
+                pybamm.r_average(c) / self.c_max, pybamm.surf(c) / self.c_max
+            ),
         }
 
     def _diffusivity(self, variables):

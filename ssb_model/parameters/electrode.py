@@ -1,0 +1,111 @@
+"""What porous and planar electrodes share, and the planar ones whole."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pybamm
+
+from ssb_model.laws import contact
+from ssb_model.parameters import functions
+from ssb_model.parameters.cell_file import Section
+from ssb_model.parameters.collect import Values
+from ssb_model.parameters.design import Planar
+
+# entries of an active material that keep their name, with the electrode's in front
+KEPT = [
+    "Reference diffusivity [m2.s-1]",
+    "Diffusivity activation energy [J.mol-1]",
+    "Diffusivity fall when full",
+    "Diffusivity ratio lithiated to empty",
+    "Reference exchange-current density [A.m-2]",
+    "Exchange-current activation energy [J.mol-1]",
+    "Film resistance [Ohm.m2]",
+    "Film activation energy [J.mol-1]",
+    "Double-layer capacity [F.m-2]",
+    "Active material conductivity [S.m-1]",
+    "Conductivity slope",
+    "Conductivity fall when full",
+    "Conductivity fall exponent",
+    "Electronic percolation threshold",
+    "Electronic percolation exponent",
+    "Contact hardness [Pa]",
+    "Bonded share",
+    "Hysteresis decay",
+    "Roughness",
+    "Effective conductivity [S.m-1]",
+    "Ionic transport efficiency",
+    "Specific heat capacity [J.kg-1.K-1]",
+    "Thermal conductivity [W.m-1.K-1]",
+]
+
+
+def add_electrode(values: Values, Domain: str, section: Section) -> str:
+    """What porous and planar electrodes share."""
+    electrode = f"{Domain} electrode"
+    for key in KEPT:
+        if key in section:
+            # PyBaMM's own word for where lithium diffuses is "particle"
+            place = f"{Domain} particle" if "iffusivity" in key else electrode
+            values.take(f"{place} {key[0].lower()}{key[1:]}", section.entry(key))
+    face = f"{electrode} face resistance [Ohm.m2]"
+    if "Face resistance [Ohm.m2]" in section:
+        values.take(face, section.entry("Face resistance [Ohm.m2]"))
+    else:
+        values.default(face, 0.0, "assumed", "not reported; faces pressed together")
+    entropy = section.entry("Entropic change [V.K-1]")
+    values.take(f"{electrode} OCP entropic change [V.K-1]", entropy)
+    values.set(f"{Domain} current collector thickness [m]", 10e-6, "foil; heat only")
+    values.set(f"{Domain} current collector conductivity [S.m-1]", 5e7, "metal foil")
+    values.set(f"{Domain} current collector density [kg.m-3]", 8000.0, "metal foil; heat only")
+    values.set(
+        f"{Domain} current collector specific heat capacity [J.kg-1.K-1]", 450.0, "metal foil"
+    )
+    values.set(f"{Domain} current collector thermal conductivity [W.m-1.K-1]", 200.0, "metal foil")
+    return electrode
+
+
+def add_contact_fraction(values: Values, Domain: str, section: Section) -> None:
+    """Contact fraction for the option 'constant', and PyBaMM's own name for it."""
+    electrode = f"{Domain} electrode"
+    name = f"{electrode} contact fraction"
+    if "Contact fraction" in section:
+        values.take(name, section.entry("Contact fraction"))
+    else:
+        values.derive(
+            name,
+            contact.contact_fraction(
+                pybamm.Parameter("Stack pressure [Pa]"),
+                pybamm.Parameter("Fabrication pressure [Pa]"),
+                pybamm.Parameter(f"{electrode} coverage ceiling"),
+                pybamm.Parameter(f"{electrode} contact hardness [Pa]"),
+                pybamm.Parameter(f"{electrode} bonded share"),
+            ),
+            source="contact.contact_fraction",
+        )
+    values.derive(
+        f"Initial {Domain.lower()} electrode interface utilisation", pybamm.Parameter(name)
+    )
+
+
+def add_planar(values: Values, planar: Planar) -> None:
+    section = planar.section
+    electrode = add_electrode(values, "Negative", section)
+    values.derive(f"{electrode} thickness [m]", planar.thickness)
+    values.derive("Maximum concentration in negative electrode [mol.m-3]", planar.c_max)
+    values.default(f"{electrode} roughness", 1.0, "assumed", "flat face")
+    ceiling = "Coverage ceiling"
+    if ceiling in section:
+        values.take(f"{electrode} coverage ceiling", section.entry(ceiling))
+    else:
+        values.default(f"{electrode} coverage ceiling", 1.0, "assumed", "a face can touch all over")
+    add_contact_fraction(values, "Negative", section)
+    values.take(
+        f"{electrode} conductivity [S.m-1]", section.entry("Active material conductivity [S.m-1]")
+    )
+    law = partial(functions.planar_exchange_current, electrode)
+    values.set(f"{electrode} exchange-current density [A.m-2]", law, "Arrhenius")
+    if section.words["form"] == "layer":
+        law = partial(functions.host_diffusivity, "Negative particle")
+        values.set("Negative particle diffusivity [m2.s-1]", law, "functions.host_diffusivity")
+    values.take(f"{electrode} density [kg.m-3]", section.entry("Density [kg.m-3]"))

@@ -1,0 +1,157 @@
+"""Open-circuit potentials: the functions files name, and the window they set."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pybamm
+
+from ssb_model.errors import CellFileError, RecipeError
+from ssb_model.laws import open_circuit, recipe
+from ssb_model.parameters import functions
+from ssb_model.parameters.collect import Values
+from ssb_model.parameters.design import Design
+from ssb_model.parameters.entry import Entry
+
+LOWEST_BELOW_CURVE = 1.5  # V a lower cut-off may lie under the lowest tabulated voltage
+
+
+def potential(entry: Entry) -> Callable:
+    """The function of stoichiometry an open-circuit entry names."""
+    given = entry.value
+    if not isinstance(given, dict):
+        return partial(functions.constant_potential, given)
+    if "law" in given:
+        law = getattr(open_circuit, given["law"], None)
+        if law is None:
+            raise CellFileError(f"{entry.origin}, {entry.name}: no law named '{given['law']}'.")
+        return law
+    if "pybamm" in given:
+        return _from_pybamm(entry)
+    return table(entry)
+
+
+def _from_pybamm(entry: Entry) -> Callable:
+    given = entry.value["pybamm"]
+    try:
+        return pybamm.ParameterValues(given["set"])[given["parameter"]]
+    except (KeyError, ValueError):
+        raise CellFileError(
+            f"{entry.origin}, {entry.name}: PyBaMM has no {given} to read."
+        ) from None
+
+
+def table(entry: Entry) -> Callable:
+    """A two-column table beside the material file, smooth between its rows."""
+    try:
+        lines = Path(entry.value["table"]).read_text(encoding="utf-8").splitlines()
+        _, *rows = [line for line in lines if line and not line.startswith("#")]
+        x, y = np.loadtxt(rows, delimiter=",", unpack=True)
+    except (OSError, ValueError) as error:
+        raise CellFileError(f"{entry.origin}, {entry.name}: {error}") from None
+    if not (np.all(np.diff(x) > 0) and np.isfinite(y).all()):
+        raise CellFileError(
+            f"{entry.origin}, {entry.name}: the first column of the table must rise, "
+            "the second hold numbers."
+        )
+    return partial(functions.interpolated, x, y, entry.name)
+
+
+def at(function: Callable, stoichiometry: float) -> float:
+    """A potential as a number."""
+    return float(np.ravel(function(pybamm.Scalar(stoichiometry)).evaluate())[0])
+
+
+def with_asymptotes(function: Callable, sto: float) -> float:
+    """A potential as the model takes it, closed at both ends of the stoichiometry range."""
+    asymptote = pybamm.parameters.lithium_ion_parameters.U_asymptotes(pybamm.Scalar(sto))
+    return at(function, min(max(sto, 1e-6), 1 - 1e-6)) + float(asymptote.evaluate())
+
+
+def add_window(values: Values, design: Design) -> recipe.Window:
+    """Potentials, stoichiometry window and the initial, full state."""
+    with design.file.cell.naming():
+        window = _solve_window(values, design)
+    for domain, stoichiometry in (
+        ("negative", window.negative_full),
+        ("positive", window.positive_full),
+    ):
+        c_max = values.entries[f"Maximum concentration in {domain} electrode [mol.m-3]"].value
+        name = f"Initial concentration in {domain} electrode [mol.m-3]"
+        values.derive(name, stoichiometry * c_max, note="charged")
+    cell = design.file.cell
+    low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
+    values.derive("Open-circuit voltage at 0% SOC [V]", low)
+    values.derive("Open-circuit voltage at 100% SOC [V]", high)
+    return window
+
+
+def _solve_window(values: Values, design: Design) -> recipe.Window:
+    """First charge, refill limit and discharge along the open-circuit curves."""
+    positive, negative = design.positive, design.negative
+    cell, section = design.file.cell, negative.section
+    cathode = potential(positive.section.entry("Open-circuit potential [V]"))
+    single = potential(section.entry("Open-circuit potential [V]"))
+    branches = {
+        branch: potential(section.entry(f"{branch.capitalize()} potential [V]"))
+        for branch in ("lithiation", "delithiation")
+        if f"{branch.capitalize()} potential [V]" in section
+    }
+    host = section.words["form"] != "foil"
+
+    def anode(branch):
+        function = branches.get(branch, single)
+        return partial(with_asymptotes if host else at, function)
+
+    start, loss = section["Pristine stoichiometry"], section["First-cycle loss"]
+    charges = positive.connected_capacity, negative.connected_capacity
+    low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
+    charged = recipe.first_charge(
+        high,
+        partial(with_asymptotes, cathode),
+        anode("lithiation"),
+        *charges,
+        start,
+        loss,
+        negative_room=1.0 if host else math.inf,
+    )
+    positive_full = 1 - charged / charges[0]
+    limit = recipe.refill_limit(positive_full, positive.section["First-cycle loss"])
+    _check_lower(low, cathode, limit, anode("delithiation"), host)
+    _potentials(values, positive.section, section, cathode, single, branches, limit)
+
+    def refilled(y):
+        return float(open_circuit.limited(with_asymptotes(cathode, y), y, limit))
+
+    negative_full = start + charged * (1 - loss) / charges[1]
+    return recipe.discharge_window(
+        low, refilled, anode("delithiation"), *charges, positive_full, negative_full, charged
+    )
+
+
+def _check_lower(low, cathode, limit, anode, host) -> None:
+    """A cut-off far below every tabulated potential is a slip of the pen."""
+    lowest = at(cathode, limit) - (anode(1e-2) if host else anode(1.0))
+    if low < lowest - LOWEST_BELOW_CURVE:
+        raise RecipeError(
+            f"the lower cut-off {low:g} V lies outside the open-circuit range, which ends near "
+            f"{lowest:.2f} V."
+        )
+
+
+def _potentials(values, positive, negative, cathode, single, branches, limit) -> None:
+    values.derive("Positive electrode refill limit stoichiometry", limit, note="first-cycle loss")
+    refilled = partial(functions.refilled_potential, cathode, "Positive electrode")
+    values.take(
+        "Positive electrode OCP [V]", positive.entry("Open-circuit potential [V]"), refilled
+    )
+    values.take("Negative electrode OCP [V]", negative.entry("Open-circuit potential [V]"), single)
+    for branch, function in branches.items():
+        entry = negative.entry(f"{branch.capitalize()} potential [V]")
+        values.take(f"Negative electrode {branch} OCP [V]", entry, function)
+    if branches:
+        values.set("Initial negative hysteresis state", -1.0, "charged: lithiation branch")

@@ -1,0 +1,128 @@
+"""The command, as one types it."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+import xarray as xr
+
+from ssb_model.cli import main
+
+
+def run(capsys, *arguments):
+    code = main(list(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_cells(capsys):
+    code, out, _ = run(capsys, "cells")
+    assert code == 0
+    assert out.count("Kawaguchi") == 2
+    code, out, _ = run(capsys, "cells", "--json", "-")
+    assert {row["name"] for row in json.loads(out)["rows"]} > {"NCM811_LPSCl_Si"}
+
+
+def test_show(capsys, cell_name):
+    code, out, _ = run(capsys, "show", cell_name, "--json", "-")
+    shown = json.loads(out)
+    assert code == 0
+    assert all(row["class"] and row["source"] for row in shown["rows"])
+    assert any(row["quantity"] == "N/P ratio" for row in shown["recipe"])
+    code, out, _ = run(capsys, "show", cell_name)
+    assert "From the recipe" in out
+    assert "Positive electrode contact hardness" in out
+
+
+def test_discharge_writes_all(capsys, tmp_path):
+    folder, file = tmp_path / "out", tmp_path / "row.json"
+    code, out, _ = run(
+        capsys,
+        "discharge",
+        "NCM811_LPSCl_Si",
+        "--c-rate",
+        "0.5",
+        "--pressure",
+        "5",
+        "--out",
+        str(folder),
+        "--json",
+        str(file),
+    )
+    assert code == 0
+    assert "mAh per g of active material" in out
+    row = json.loads(file.read_text())["rows"][0]
+    assert row["stopped_by"] == "lower voltage cut-off"
+    assert row["charge_before"] == "CC, no CV"
+    assert row["stack_pressure_MPa"] == 5
+    curve = pd.read_csv(folder / "discharge.csv")
+    assert curve["voltage [V]"].is_monotonic_decreasing
+    assert curve["capacity [mAh cm-2]"].iloc[-1] == pytest.approx(row["capacity_mAh_cm2"])
+    with xr.open_dataset(folder / "discharge.nc") as data:
+        assert data["voltage"].attrs["units"] == "V"
+        assert data.attrs["cell"] == "NCM811_LPSCl_Si"
+    assert (folder / "discharge.png").stat().st_size > 1e4
+
+
+def test_discharge_options_reach_the_model(capsys):
+    rows = []
+    for extra in (
+        [],
+        ["--grain-size", "1"],
+        ["--temperature", "60"],
+        ["--from-full"],
+        ["--set", "Positive electrode film resistance [Ohm.m2]=0.1"],
+        ["--charge-rate", "0.1"],
+    ):
+        _, out, _ = run(
+            capsys, "discharge", "NCM811_LPSCl_Si", "--c-rate", "0.5", "--json", "-", *extra
+        )
+        rows.append(json.loads(out)["rows"][0]["capacity_mAh_g"])
+    assert len({round(capacity, 3) for capacity in rows}) == len(rows)
+    assert rows[2] > rows[0]  # warm
+    assert rows[3] > rows[0]  # charged fully
+    assert rows[4] > rows[0]  # less film
+
+
+def test_a_run_outside_the_window_is_an_outcome(capsys):
+    code, out, _ = run(
+        capsys, "discharge", "NCM811_LPSCl_Si", "--c-rate", "20", "--from-full", "--json", "-"
+    )
+    row = json.loads(out)["rows"][0]
+    assert code == 0
+    assert row["stopped_by"] == "lower voltage cut-off at once"
+    assert row["capacity_mAh_g"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["show", "NCM811_LPSC"], "Nearest"),
+        (["discharge", "NCM811_LPSCl_Si", "--pressure", "5e6"], "more than any press"),
+        (["discharge", "NCM811_LPSCl_Si", "--pressure", "0"], "positive"),
+        (["discharge", "NCM811_LPSCl_Si", "--c-rate", "0"], "C-rate"),
+        (["discharge", "NCM811_LPSCl_Si", "--set", "Nonsense=1"], "no parameter"),
+        (["discharge", "NCM811_LPSCl_Si", "--set", "Nonsense"], "write it as"),
+        (["discharge", "NCM811_LPSCl_Si", "--set", "Bonded share=x"], "not a number"),
+        (["discharge", "NCM811_LPSCl_Si", "--temperature", "400"], "temperature"),
+        (["discharge", "NCM811_LPSCl_Si", "--grain-size", "-1"], "grain size"),
+        (["cells", "--json", "/nowhere/cells.json"], "cannot write"),
+    ],
+)
+def test_mistakes_are_one_line_and_code_2(capsys, arguments, complaint):
+    code, out, err = run(capsys, *arguments)
+    assert code == 2
+    assert out == ""
+    assert err.startswith("ssb: ")
+    assert err.count("\n") == 1
+    assert complaint in err
+
+
+def test_installed_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "ssb_model.cli", "show", "nothing"], capture_output=True, text=True
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,148 @@
+"""What the parameter sets hold, and what a mistake in one's own file says."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import ssb_model as ssb
+from ssb_model.errors import CellFileError, InputError, UnknownCellError
+from ssb_model.parameters.entry import CLASSES
+from ssb_model.parameters.library import cell_names, data_folder
+
+ALL_FILES = sorted(data_folder().glob("*/*.toml"))
+SILICON = (data_folder() / "cells" / "NCM811_LPSCl_Si.toml").read_text(encoding="utf-8")
+GRAPHITE = (data_folder() / "cells" / "NCM523_LPSCl_Graphite.toml").read_text(encoding="utf-8")
+
+
+def entries(table):
+    for key, value in table.items():
+        if isinstance(value, dict) and "class" in value:
+            yield key, value
+        elif isinstance(value, dict):
+            yield from entries(value)
+        elif not isinstance(value, str):
+            yield key, None
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=[p.stem for p in ALL_FILES])
+def test_every_number_has_class_and_source(path):
+    listed = set(re.findall(r"@\w+\{(\w+),", (data_folder() / "sources.bib").read_text()))
+    for key, entry in entries(tomllib.loads(path.read_text(encoding="utf-8"))):
+        assert entry is not None, f"{key} is a bare value"
+        assert entry["class"] in CLASSES
+        assert entry["source"]
+        for cited in re.findall(r"\b[A-Z][a-z]+20\d\d\w*", entry["source"]):
+            assert cited in listed, f"{key}: {cited} is not in sources.bib"
+        value, limits = entry.get("value"), entry.get("range")
+        if limits is not None and not isinstance(value, dict):
+            assert limits[0] <= value <= limits[1], f"{key} lies outside its own range"
+
+
+def test_the_four_cells_are_there():
+    assert set(cell_names()) == {
+        "NCM811_LPSCl_Si",
+        "NCM523_LPSCl_InLi",
+        "NCM811_LPSCl_Li",
+        "NCM523_LPSCl_Graphite",
+    }
+
+
+def test_a_copied_file_changed_and_loaded_by_path(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(SILICON.replace("value = 19.3", "value = 9.65"), encoding="utf-8")
+    mine, theirs = ssb.load_cell(path), ssb.load_cell("NCM811_LPSCl_Si")
+    assert mine.name == "mine"
+    assert mine.design.positive.layer.thickness == pytest.approx(
+        theirs.design.positive.layer.thickness / 2
+    )
+
+
+def test_a_material_of_ones_own_beside_the_cell(tmp_path):
+    material = (data_folder() / "materials" / "NCM811.toml").read_text(encoding="utf-8")
+    (tmp_path / "MyOxide.toml").write_text(material, encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(SILICON.replace("NCM811", "MyOxide"), encoding="utf-8")
+    assert ssb.load_cell(tmp_path / "mine.toml").design.positive.active > 0.3
+
+
+def test_an_open_circuit_table_of_ones_own(tmp_path):
+    material = (data_folder() / "materials" / "graphite.toml").read_text(encoding="utf-8")
+    line = re.search(r'"Open-circuit potential \[V\]".*', material)[0]
+    new = line.replace(re.search(r"pybamm = \{.*?\}", line)[0], 'table = "mine.csv"')
+    (tmp_path / "MyGraphite.toml").write_text(material.replace(line, new), encoding="utf-8")
+    (tmp_path / "mine.csv").write_text(
+        "# mine\nx,U\n0.0,1.5\n0.02,0.4\n0.1,0.2\n0.5,0.12\n0.9,0.08\n1.0,0.05\n"
+    )
+    text = GRAPHITE.replace('"graphite"', '"MyGraphite"').replace("graphite =", "MyGraphite =")
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    assert ssb.discharge(ssb.load_cell(tmp_path / "mine.toml"), 0.2).row["capacity_mAh_g"] > 50
+
+
+MISTAKES = [
+    ("value = { NCM811 = 66,", "value = { NCM811 = 56,", r"add up to 90\.1, not 100"),
+    ('"Porosity" = { value = 0.12', '"Porosity" = { value = -0.12', "between 0 and 1, not -0.12"),
+    ('"Porosity" = { value = 0.12', '"Thickness [um]" = { value = 60', r"porosity would be -0\.5"),
+    ('"Thickness [um]" = { value = 160', '"Thickness [um]" = { value = 0', "must be positive"),
+    ('"Stack pressure [MPa]"', '"Stack pressure [Pa]"', "5 MPa is 5e6 Pa"),
+    ('[MPa]" = { value = 5,', '[MPa]" = { value = 0,', "must be a positive number, not 0 Pa"),
+    ('[MPa]" = { value = 5,', '[MPa]" = { value = -5,', "must be a positive number"),
+    ('"Temperature [degC]"', '"Temperature [K]"', "30 degC is 303.15 K"),
+    (
+        '"Porosity" = { value = 0.12',
+        '"Porositty" = { value = 0.12',
+        "unknown key. Nearest: Porosity",
+    ),
+    ("[separator]", "[seperator]", "seperator: unknown key. Nearest: separator"),
+    ('"Active material loading [mg.cm-2]"', '"Active material loading [um]"', "does not fit"),
+    ("value = 4.3,", "value = 6.0,", "outside the open-circuit range"),
+    ("value = 2.0,", "value = 4.4,", "is not below"),
+    ("value = 2.0,", "value = 0.1,", "outside the open-circuit range"),
+    ('active_material = "NCM811"', 'active_material = "NCM81"', "Nearest: NCM811"),
+    ('form = "layer"', 'form = "slab"', "'slab' is not known"),
+    ('class = "measured"', 'class = "guessed"', "class must be one of"),
+    ('held = "isostatic"', 'held = "glued"', "Known: isostatic"),
+    ("value = 19.3, ", "value = nan, ", "is not a number"),
+    ("[positive]", "[positive", "not valid TOML"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "complaint"), MISTAKES)
+def test_mistakes_name_file_key_and_cure(tmp_path, old, new, complaint):
+    assert old in SILICON
+    path = tmp_path / "mine.toml"
+    path.write_text(SILICON.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises((CellFileError, InputError), match=complaint) as raised:
+        ssb.load_cell(path)
+    assert "mine.toml" in str(raised.value) or "NCM81" in new
+    assert "\n" not in str(raised.value)
+
+
+def test_unknown_cell_names_the_nearest():
+    with pytest.raises(UnknownCellError, match="Nearest: NCM811_LPSCl_Si"):
+        ssb.load_cell("NCM811_LPSC_Si")
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        (lambda c: c.with_values({"Stack pressure": 5e6}), r"Nearest: Stack pressure \[Pa\]"),
+        (lambda c: c.with_values({"Stack pressure [Pa]": 5}), "5 MPa is 5e6 Pa"),
+        (lambda c: c.at_soc(1.2), "between 0 and 1"),
+        (lambda c: ssb.discharge(c, 0.1, stack_pressure=5), "5 MPa is 5e6 Pa"),
+        (lambda c: ssb.discharge(c, 0.1, stack_pressure=0), "positive"),
+        (lambda c: ssb.discharge(c, 0.1, temperature=25), "25 degC is 298.15 K"),
+        (lambda c: ssb.discharge(c, -1), "the C-rate must be a positive number"),
+        (lambda c: ssb.discharge(c, 0.1, charge_rate=0), "the charge rate must be"),
+        (lambda c: c.symmetric("negative"), "only a porous composite"),
+        (lambda c: c.symmetric("left"), "'positive' or 'negative'"),
+    ],
+)
+def test_wrong_arguments(call, complaint):
+    with pytest.raises(InputError, match=complaint):
+        call(ssb.load_cell("NCM811_LPSCl_Si"))
+
+
+def test_the_folder_holds_data_only():
+    assert {p.suffix for p in data_folder().rglob("*") if p.is_file()} <= {".toml", ".csv", ".bib"}
+    assert Path(data_folder()).name == "parameter_sets"

@@ -1,0 +1,143 @@
+"""Every law on floats, arrays and PyBaMM symbols; exponents, limits and signs."""
+
+import numpy as np
+import pybamm
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssb_model.laws import contact, interface, open_circuit, transport
+
+CALLS = [
+    (transport.arrhenius, (310.0, 4e4, 298.15)),
+    (transport.bruggeman, (0.4, 1.5)),
+    (transport.percolation, (0.4, 0.2, 2.0)),
+    (transport.percolation_threshold, (0.6, 0.2, 0.1)),
+    (transport.grain_conductivity_factor, (2e-6, 6e-6, 2e-6)),
+    (transport.diffusivity_fall_when_full, (0.9, 1.0)),
+    (transport.diffusivity_rise_on_lithiation, (0.3, 10.0)),
+    (transport.electronic_fall, (0.9, 1.0, 2.0, 15.0)),
+    (interface.exchange_current_density, (2e4, 5e4, 0.5)),
+    (interface.butler_volmer, (0.02, 0.5, 300.0)),
+    (interface.linear, (0.02, 0.5, 300.0)),
+    (interface.butler_volmer_overpotential, (0.3, 0.5, 300.0)),
+    (interface.linear_overpotential, (0.3, 0.5, 300.0)),
+    (interface.contact_resistance, (0.5, 40.0, 0.5, 0.1, 300.0)),
+    (contact.surface_ratio, (0.4, 0.4, 5e-6, 3e-6)),
+    (contact.coverage_ceiling, (1.5, 0.12, 0.74, 0.32, 1.8)),
+    (contact.formed_share, (5e8, 2e8)),
+    (contact.contact_fraction, (5e6, 5e8, 0.6, 2e8, 0.9)),
+    (contact.utilisation, (0.6, 4.5)),
+    (contact.spot_radius, (3e-6, 0.5)),
+    (contact.constriction, (0.5,)),
+    (contact.spot_excess, (1e-6, 0.5, 3e-6, 1e-15)),
+    (contact.spot_rate, (0.5, 3e-6, 1e-15)),
+    (open_circuit.lithium, (0.5,)),
+    (open_circuit.lithium_indium, (0.5,)),
+    (open_circuit.limited, (3.6, 0.9, 0.92)),
+    (open_circuit.between_branches, (0.1, 0.3, -0.5)),
+    (open_circuit.hysteresis_rate, (1e-5, 0.3, 20.0)),
+]
+
+
+@pytest.mark.parametrize(("law", "arguments"), CALLS, ids=[law.__name__ for law, _ in CALLS])
+def test_floats_arrays_symbols_agree(law, arguments):
+    number = law(*arguments)
+    assert np.isfinite(number)
+    array = law(np.full(3, arguments[0]), *arguments[1:])
+    np.testing.assert_allclose(array, number, rtol=1e-12)
+    state = pybamm.StateVector(slice(0, 3))  # a symbol that cannot be folded into a number
+    symbol = law(state, *arguments[1:])
+    evaluated = symbol.evaluate(y=np.full((3, 1), arguments[0]))
+    np.testing.assert_allclose(np.ravel(evaluated), number, rtol=1e-12)
+
+
+def exponent(function, x):
+    """d log f / d log x."""
+    return np.log(function(x * 1.001) / function(x / 1.001)) / np.log(1.001**2)
+
+
+def test_unloading_goes_with_two_thirds_when_nothing_is_bonded():
+    def held(pressure):
+        return contact.contact_fraction(pressure, 5e8, 0.6, 2e8, 0.0)
+
+    assert exponent(held, 5e6) == pytest.approx(2 / 3, abs=1e-6)
+
+
+def test_first_loading_is_plastic_at_low_pressure():
+    def loaded(pressure):
+        return contact.contact_fraction(pressure, pressure, 0.6, 2e8, 0.3)
+
+    assert exponent(loaded, 1e5) == pytest.approx(1, abs=1e-3)
+
+
+@given(
+    st.floats(1e4, 1e9),
+    st.floats(1.0, 1e3),
+    st.floats(0.01, 1),
+    st.floats(1e7, 2e9),
+    st.floats(0, 1),
+)
+def test_contact_stays_under_its_ceiling(stack, above, ceiling, hardness, bonded):
+    theta = contact.contact_fraction(stack, stack * above, ceiling, hardness, bonded)
+    assert 0 < theta <= ceiling * (1 + 1e-12)
+
+
+@given(st.floats(0.01, 100), st.floats(0, 0.31), st.floats(0.05, 1))
+def test_contact_never_exceeds_the_electrolytes_surface(offered, voids, factor):
+    assert contact.coverage_ceiling(offered, voids, factor, 0.32, 1.8) <= min(1, offered)
+
+
+def test_percolation_follows_measured_composites():
+    """Minnmann 2021: the law's two constants hold over two decades of conductivity."""
+    phi = np.array([0.61, 0.53, 0.44, 0.33, 0.25])
+    measured = np.array([0.408, 0.266, 0.166, 0.0345, 0.00306]) / 1.6
+    law = transport.percolation(phi, 0.20, 2.0)
+    assert np.all(np.abs(np.log(law / measured)) < np.log(2.2))
+    bruggeman = transport.bruggeman(phi, 1.5)
+    assert np.max(bruggeman / measured) > 50  # what one exponent makes of them
+
+
+def test_coverage_follows_the_microstructure_model():
+    """Bielefeld 2019, 70:30 by weight: coverage against porosity 30 to 5 %."""
+    voids = np.array([0.30, 0.25, 0.20, 0.15, 0.10, 0.05])
+    modelled = np.array([8.5, 32, 49, 60, 69, 74]) / 100
+    offered = contact.surface_ratio(0.551, 0.449, 5.0, 3.0)
+    law = contact.coverage_ceiling(offered, voids, 0.74, 0.32, 1.8)
+    assert np.max(np.abs(law - modelled)) < 0.06
+
+
+def test_grain_conductivity_follows_two_powders():
+    """Zhou 2025: 2.0 to 1.32 mS/cm from coarse (6 um, assumed) to fine (2 um)."""
+    assert transport.grain_conductivity_factor(2e-6, 6e-6, 2.1e-6) == pytest.approx(0.66, abs=0.01)
+
+
+def test_butler_volmer_and_its_inverse():
+    for law, inverse in (
+        (interface.butler_volmer, interface.butler_volmer_overpotential),
+        (interface.linear, interface.linear_overpotential),
+    ):
+        assert inverse(law(0.08, 0.5, 300.0), 0.5, 300.0) == pytest.approx(0.08, rel=1e-12)
+    small = 1e-5
+    assert interface.butler_volmer(small, 0.5, 300.0) == pytest.approx(
+        interface.linear(small, 0.5, 300.0), rel=1e-6
+    )
+
+
+def test_indium_leaves_its_plateau_at_both_ends():
+    assert open_circuit.lithium_indium(0.5) == pytest.approx(0.622, abs=1e-3)
+    assert open_circuit.lithium_indium(1e-4) > 1.5
+    assert open_circuit.lithium_indium(1.3) < 0.36
+
+
+def test_refill_limit_leaves_the_curve_alone_below_it():
+    assert open_circuit.limited(3.6, 0.85, 0.92) == pytest.approx(3.6, abs=1e-6)
+    assert open_circuit.limited(3.6, 0.95, 0.92) < 2.5
+
+
+@given(st.floats(-1, 1), st.floats(1e-8, 1e-3))
+def test_hysteresis_never_leaves_its_branches(state, rate):
+    assert open_circuit.hysteresis_rate(rate, 1.0, 20.0) <= 0
+    assert open_circuit.hysteresis_rate(-rate, 1.0, 20.0) == 0
+    assert open_circuit.hysteresis_rate(rate, -1.0, 20.0) == 0
+    assert open_circuit.hysteresis_rate(0.0, state, 20.0) == 0

@@ -1,0 +1,62 @@
+"""Imports go one way, and importing the package costs next to nothing."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import ssb_model
+
+PACKAGE = Path(ssb_model.__file__).parent
+MAY_IMPORT = {
+    "errors": set(),
+    "laws": {"errors"},
+    "submodels": {"laws", "errors"},
+    "models": {"submodels", "errors"},
+    "parameters": {"laws", "errors"},
+    "cell": {"parameters", "models", "laws", "errors"},
+    "results": {"plotting", "cell", "simulate"},
+    "plotting": {"results"},
+    "simulate": {"cell", "parameters", "results", "errors"},
+    "overview": {"cell", "parameters", "laws", "errors"},
+    "tables": {"results"},
+    "pybamm_sets": {"cell"},
+    "cli": {"cell", "simulate", "overview", "tables", "errors"},
+    "__init__": {"cell", "models", "simulate"},
+}
+
+
+def imported(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ssb_model."):
+            yield node.module.split(".")[1]
+
+
+def test_imports_go_one_way():
+    for path in PACKAGE.rglob("*.py"):
+        room = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        for other in set(imported(path)) - {room}:
+            assert other in MAY_IMPORT[room], f"{path.relative_to(PACKAGE)} imports {other}"
+
+
+def test_laws_need_no_pybamm():
+    for path in (PACKAGE / "laws").glob("*.py"):
+        assert "pybamm" not in {
+            name.name.split(".")[0]
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Import)
+            for name in node.names
+        }
+
+
+def test_import_is_light():
+    script = "import sys, ssb_model; print([m for m in ('pybamm', 'scipy', 'matplotlib') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_files_stay_small():
+    for path in PACKAGE.rglob("*.py"):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, path.name

@@ -1,0 +1,156 @@
+"""The model as PyBaMM sees it: entry points, options, what can be done with a solution."""
+
+import json
+import pickle
+
+import pybamm
+import pytest
+
+import ssb_model as ssb
+from ssb_model.models.options import ALLOWED, OWN_OPTIONS
+
+
+def solved(cell, options=None, values=None, seconds=300):
+    values = cell.parameter_values if values is None else values
+    return pybamm.Simulation(cell.model(options), parameter_values=values, C_rate=0.5).solve(
+        [0, seconds]
+    )
+
+
+def test_entry_points(cell_name):
+    values = pybamm.ParameterValues(cell_name)
+    options = ssb.load_cell(cell_name).options
+    model = pybamm.Model("SolidStateDFN", options)
+    assert isinstance(model, ssb.SolidStateDFN)
+    solution = pybamm.Simulation(model, parameter_values=values).solve([0, 60])
+    assert solution.termination == "final time"
+
+
+def test_default_model_has_default_parameters():
+    solution = pybamm.Simulation(pybamm.Model("SolidStateDFN")).solve([0, 60])
+    assert solution["Voltage [V]"].entries[-1] > 3
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [({}, "NCM811_LPSCl_Si"), ({"negative electrode": "foil"}, "NCM523_LPSCl_Graphite")],
+)
+def test_model_of_another_cell_names_the_cure(options, name):
+    simulation = pybamm.Simulation(
+        pybamm.Model("SolidStateDFN", options), parameter_values=pybamm.ParameterValues(name)
+    )
+    with pytest.raises((pybamm.OptionError, KeyError), match="ssb_model.load_cell|Negative"):
+        simulation.solve([0, 60])
+
+
+def test_experiment(cell_name):
+    cell = ssb.load_cell(cell_name)
+    high = cell.parameter_values["Upper voltage cut-off [V]"]
+    experiment = pybamm.Experiment(
+        [
+            "Discharge at C/5 for 20 minutes",
+            "Rest for 10 minutes",
+            f"Charge at C/5 until {high} V",
+            f"Hold at {high} V until C/20",
+        ]
+    )
+    simulation = pybamm.Simulation(
+        cell.model(), parameter_values=cell.parameter_values, experiment=experiment
+    )
+    solution = simulation.solve()
+    assert solution["Current [A]"].entries[-1] < 0
+    assert solution["Voltage [V]"].entries[-1] == pytest.approx(high, abs=1e-3)
+
+
+def test_pickle_json_copy_and_plot(cell_name):
+    cell = ssb.load_cell(cell_name)
+    solution = solved(cell)
+    end = solution["Voltage [V]"].entries[-1]
+    assert pickle.loads(pickle.dumps(solution))["Voltage [V]"].entries[-1] == end
+    text = json.dumps(cell.parameter_values.to_json())
+    again = solved(cell, values=pybamm.ParameterValues.from_json(json.loads(text)))
+    assert again["Voltage [V]"].entries[-1] == pytest.approx(end, abs=2e-5)
+    assert cell.model().new_copy().options["contact"] == "bonded and pressed"
+    plot = pybamm.QuickPlot(solution)
+    plot.plot(100)
+    assert len(plot.fig.axes) >= 8
+
+
+def test_reference_electrode(cell_name):
+    cell = ssb.load_cell(cell_name)
+    model = cell.model()
+    model.insert_reference_electrode()
+    solution = pybamm.Simulation(model, parameter_values=cell.parameter_values).solve([0, 60])
+    assert 3 < solution["Positive electrode 3E potential [V]"].entries[-1] < 5
+
+
+def test_symmetric_cell_rests_at_zero_and_answers_evenly():
+    cell = ssb.load_cell("NCM523_LPSCl_Graphite").at_soc(0.5).symmetric("positive")
+    ends = [
+        pybamm.Simulation(cell.model(), parameter_values=cell.parameter_values, C_rate=rate)
+        .solve([0, 10])["Voltage [V]"]
+        .entries[-1]
+        for rate in (1e-6, 0.1, -0.1)
+    ]
+    assert ends[0] == pytest.approx(0, abs=1e-5)
+    assert ends[1] < 0
+    assert ends[1] == pytest.approx(-ends[2], rel=0.02)
+
+
+@pytest.mark.parametrize("name", [n for n in OWN_OPTIONS if n != "negative electrode"])
+def test_every_own_option_solves(name):
+    cell = ssb.load_cell("NCM523_LPSCl_Graphite").with_values({})
+    values = cell.parameter_values.copy()
+    for domain in ("Negative electrode", "Separator", "Positive electrode"):
+        values.update({f"{domain} ionic transport efficiency": 0.1}, check_already_exists=False)
+        values.update({f"{domain} effective conductivity [S.m-1]": 1.0}, check_already_exists=False)
+    ends = {
+        v: solved(cell, {name: v}, values)["Voltage [V]"].entries[-1] for v in OWN_OPTIONS[name]
+    }
+    assert all(2.5 < end < 4.3 for end in ends.values())
+
+
+def test_options_per_electrode():
+    cell = ssb.load_cell("NCM523_LPSCl_Graphite")
+    both = cell.model({"film": ("none", "constant")})
+    assert both.options.negative["film"] == "none"
+    assert both.options.positive["film"] == "constant"
+
+
+@pytest.mark.parametrize("name", list(ALLOWED))
+def test_what_cannot_be_honoured_is_refused(name):
+    allowed = ALLOWED[name][0]
+    possible = pybamm.BatteryModelOptions({}).possible_options[name]
+    refused = [value for value in possible if value not in allowed]
+    for value in refused:
+        with pytest.raises((pybamm.OptionError, NotImplementedError)):
+            ssb.SolidStateDFN({name: value})
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"contcat": "constant"}, "Nearest: contact"),
+        ({"contact": "glued"}, "it can be"),
+        ({"particle size": "distribution"}, "'contact spots': 'false'"),
+        ({"particle": "quadratic profile"}, "'contact spots': 'false'"),
+        ({"working electrode": "positive"}, "'layer' \\(silicon\\) or 'foil'"),
+        ({"thermal": "x-full"}, "no pouch geometry"),
+        ({"SEI": "constant"}, "set 'film'"),
+    ],
+)
+def test_refusals_name_the_cure(options, complaint):
+    with pytest.raises(pybamm.OptionError, match=complaint):
+        ssb.SolidStateDFN(options)
+
+
+def test_foil_that_runs_empty_is_an_event():
+    cell = ssb.load_cell("NCM523_LPSCl_InLi")
+    values = cell.parameter_values.copy()
+    c_max = values["Maximum concentration in negative electrode [mol.m-3]"]
+    values["Initial concentration in negative electrode [mol.m-3]"] = 0.05 * c_max
+    values["Lower voltage cut-off [V]"] = -10
+    solution = pybamm.Simulation(cell.model(), parameter_values=values, C_rate=0.5).solve([0, 7200])
+    assert solution.termination == "event: Negative reservoir empty"
+    # it left the plateau on the way
+    assert solution["Negative electrode open-circuit potential [V]"].entries[-1] > 1
