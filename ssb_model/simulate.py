@@ -68,7 +68,7 @@ class Bench:
         temperature: float,
         after: Segment | None = None,
     ) -> Segment:
-        """Constant current (A m-2, positive on discharge) from the cell's own or a reached state."""
+        """Constant current (A m-2, positive on discharge), from rest or after a segment."""
         design = self.cell.design
         inputs = dict(
             zip(INPUTS, (current_density * design.area, stack_pressure, temperature), strict=True)

@@ -25,8 +25,8 @@ def _for_negative_electrode(form: str):
             if len(arguments) + len(named) != expected:
                 raise pybamm.OptionError(
                     f"These are parameters of a cell whose negative electrode is {form}, the model "
-                    "is built for another kind. Build it with ssb_model.load_cell(NAME).model(), or "
-                    "with the option 'negative electrode'."
+                    "is built for another kind. Build it with ssb_model.load_cell(NAME).model() "
+                    "or with the option 'negative electrode'."
                 )
             return function(*arguments, **named)
 

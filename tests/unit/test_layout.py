@@ -50,7 +50,10 @@ def test_laws_need_no_pybamm():
 
 
 def test_import_is_light():
-    script = "import sys, ssb_model; print([m for m in ('pybamm', 'scipy', 'matplotlib') if m in sys.modules])"
+    script = (
+        "import sys, ssb_model;"
+        "print([m for m in ('pybamm', 'scipy', 'matplotlib') if m in sys.modules])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
