@@ -25,6 +25,9 @@ def lithium_indium(stoichiometry):
     return 0.622 + depleted - beyond_inli
 
 
+NAMED = {"lithium": lithium, "lithium_indium": lithium_indium}  # laws a material file may name
+
+
 def limited(potential, stoichiometry, stoichiometry_max):
     """``potential`` with a steep fall where the host takes no more lithium back.
 

@@ -7,44 +7,34 @@ from functools import partial
 import pybamm
 
 from ssb_model.laws import contact
-from ssb_model.parameters import functions
+from ssb_model.parameters import functions, schema
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.collect import Values
 from ssb_model.parameters.design import Planar
 
-# entries of an active material that keep their name, with the electrode's in front
-KEPT = [
-    "Reference diffusivity [m2.s-1]",
-    "Diffusivity activation energy [J.mol-1]",
-    "Diffusivity fall when full",
-    "Diffusivity ratio lithiated to empty",
-    "Reference exchange-current density [A.m-2]",
-    "Exchange-current activation energy [J.mol-1]",
-    "Film resistance [Ohm.m2]",
-    "Film activation energy [J.mol-1]",
-    "Double-layer capacity [F.m-2]",
-    "Active material conductivity [S.m-1]",
-    "Conductivity slope",
-    "Conductivity fall when full",
-    "Conductivity fall exponent",
-    "Electronic percolation threshold",
-    "Electronic percolation exponent",
-    "Contact hardness [Pa]",
-    "Bonded share",
-    "Hysteresis decay",
+# entries of an active material that stand elsewhere than under its electrode's name
+ELSEWHERE = {
+    "Density [kg.m-3]",
+    "Maximum concentration [mol.m-3]",
+    "Pristine stoichiometry",
+    "First-cycle loss",
+    "Open-circuit potential [V]",
+    "Lithiation potential [V]",
+    "Delithiation potential [V]",
+    "Entropic change [V.K-1]",
+}
+MEASURED_ON_THE_LAYER = [
     "Roughness",
     "Effective conductivity [S.m-1]",
     "Ionic transport efficiency",
-    "Specific heat capacity [J.kg-1.K-1]",
-    "Thermal conductivity [W.m-1.K-1]",
 ]
 
 
 def add_electrode(values: Values, Domain: str, section: Section) -> str:
     """What porous and planar electrodes share."""
     electrode = f"{Domain} electrode"
-    for key in KEPT:
-        if key in section:
+    for key in (*schema.ACTIVE_MATERIAL, *MEASURED_ON_THE_LAYER):
+        if key in section and key not in ELSEWHERE:
             # PyBaMM's own word for where lithium diffuses is "particle"
             place = f"{Domain} particle" if "iffusivity" in key else electrode
             values.take(f"{place} {key[0].lower()}{key[1:]}", section.entry(key))

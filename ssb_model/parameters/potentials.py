@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pybamm
 
-from ssb_model.errors import CellFileError, RecipeError
+from ssb_model.errors import CellFileError, RecipeError, nearest
 from ssb_model.laws import open_circuit, recipe
 from ssb_model.parameters import functions
 from ssb_model.parameters.collect import Values
@@ -26,10 +26,12 @@ def potential(entry: Entry) -> Callable:
     if not isinstance(given, dict):
         return partial(functions.constant_potential, given)
     if "law" in given:
-        law = getattr(open_circuit, given["law"], None)
-        if law is None:
-            raise CellFileError(f"{entry.origin}, {entry.name}: no law named '{given['law']}'.")
-        return law
+        if given["law"] not in open_circuit.NAMED:
+            hint = nearest(given["law"], open_circuit.NAMED)
+            raise CellFileError(
+                f"{entry.origin}, {entry.name}: no law named '{given['law']}'. {hint}"
+            )
+        return open_circuit.NAMED[given["law"]]
     if "pybamm" in given:
         return _from_pybamm(entry)
     return table(entry)

@@ -3,6 +3,7 @@
 import json
 import pickle
 
+import numpy as np
 import pybamm
 import pytest
 
@@ -154,3 +155,18 @@ def test_foil_that_runs_empty_is_an_event():
     assert solution.termination == "event: Negative reservoir empty"
     # it left the plateau on the way
     assert solution["Negative electrode open-circuit potential [V]"].entries[-1] > 1
+
+
+def test_pybamms_impedance_of_a_resting_cell(cell_name):
+    """Finite at rest; at the fast end ohmic, at the slow end the slope of a pulse."""
+    cell = ssb.load_cell(cell_name).at_soc(0.5)
+    values = cell.parameter_values
+    simulation = pybamm.EISSimulation(
+        cell.model({"surface form": "differential"}), parameter_values=values
+    )
+    impedance = simulation.solve(np.array([1e-2, 1.0, 1e7])).data["Impedance [Ohm]"]
+    assert np.all(impedance.real > 0)
+    assert np.all(np.diff(impedance.real) < 0)
+    separator = values["Separator thickness [m]"] / cell.design.area
+    ohmic = separator / values["Electrolyte reference conductivity [S.m-1]"]
+    assert impedance[-1].real > 0.5 * ohmic

@@ -1,0 +1,43 @@
+"""The packaged cells do what was measured, within what their papers state."""
+
+import pytest
+
+import ssb_model as ssb
+
+
+def test_silicon_cell_at_low_rate():
+    """Chen 2024: about 160 mAh/g at 0.1C and 5 MPa; nothing here is fitted to it."""
+    row = ssb.discharge(ssb.load_cell("NCM811_LPSCl_Si"), 0.1, stack_pressure=5e6).row
+    assert row["charge_c_rate"] == 0.1
+    assert row["capacity_mAh_g"] == pytest.approx(160, rel=0.15)
+
+
+def test_silicon_cell_collapses_with_rate():
+    """Chen 2024: from 160 to about 30 mAh/g between 0.1C and 1C, a cliff."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si")
+    slow, fast = (ssb.discharge(cell, rate).row["capacity_mAh_g"] for rate in (0.1, 1))
+    assert fast < 0.4 * slow
+
+
+def test_every_parameter_lies_in_its_range(cell_name):
+    for name, entry in ssb.load_cell(cell_name).entries.items():
+        if entry.range is not None and isinstance(entry.value, float | int):
+            # a radius is half the diameter its range is given for
+            half = 0.5 if name.endswith("particle radius [m]") else 1.0
+            assert entry.range[0] * half <= entry.value <= entry.range[1] * half, name
+
+
+def test_less_pressure_never_gives_more(cell_name):
+    cell = ssb.load_cell(cell_name)
+    own = cell.parameter_values["Stack pressure [Pa]"]
+    low, high = (
+        ssb.discharge(cell, 0.3, stack_pressure=p).row["capacity_mAh_g"] for p in (own / 4, own)
+    )
+    assert low <= high
+
+
+def test_no_discharge_gives_more_than_its_charge(cell_name):
+    cell = ssb.load_cell(cell_name)
+    row = ssb.discharge(cell, 0.05).row
+    assert row["capacity_mAh_cm2"] < row["charge_capacity_mAh_cm2"]
+    assert row["charge_capacity_mAh_cm2"] < cell.window.charge / 3.6e4 * 1.001
