@@ -19,6 +19,8 @@ from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.symmetric import symmetric_entries
 
+SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -78,7 +80,25 @@ class Cell:
             elif name.endswith(" [m]"):
                 check_positive(f"'{name}'", value)
             entries[name] = Entry(name, value, "setting", source)
-        return replace(self, entries=entries)
+        fixed = {
+            name: f"{name.capitalize()} electrode contact fraction" in changes for name in SIDES
+        }
+        return replace(self, entries=entries)._with_fixed_contact(fixed)
+
+    def with_options(self, options: dict[str, Any]) -> Cell:
+        """The same cell with other choices of the model's, kept by all that runs it."""
+        return replace(self, options={**self.options, **options})
+
+    def _with_fixed_contact(self, fixed: dict[str, bool]) -> Cell:
+        """A contact fraction given as a number is meant to be used."""
+        if not any(fixed.values()):
+            return self
+        before = self.options.get("contact", "bonded and pressed")
+        before = before if isinstance(before, tuple) else (before, before)
+        contact = tuple(
+            "constant" if fixed[side] else kept for side, kept in zip(SIDES, before, strict=True)
+        )
+        return self.with_options({"contact": contact})
 
     def symmetric(self, electrode: str = "positive") -> Cell:
         """Two equal composites around the separator, at the lithium content this cell rests at."""
@@ -87,7 +107,8 @@ class Cell:
             self,
             name=f"{self.name}_symmetric_{electrode}",
             entries=entries,
-            options={"negative electrode": "composite"},
+            options={k: v for k, v in self.options.items() if k != "open-circuit potential"}
+            | {"negative electrode": "composite"},
         )
 
 
@@ -98,4 +119,11 @@ def load_cell(name_or_path: str | Path) -> Cell:
     options: dict[str, Any] = {"negative electrode": design.file.negative.words["form"]}
     if "Initial negative hysteresis state" in entries:
         options["open-circuit potential"] = ("one-state hysteresis", "single")
-    return Cell(design.file.name, design, entries, window, options)
+    layers = {"negative": design.file.negative, "positive": design.file.positive}
+    everywhere = [*layers.values(), design.file.separator]
+    if any("Ionic transport efficiency" in layer for layer in everywhere):
+        options["ionic transport"] = "measured"
+    if any("Effective conductivity [S.m-1]" in layer for layer in layers.values()):
+        options["electronic transport"] = "measured"
+    fixed = {side: "Contact fraction" in layer for side, layer in layers.items()}
+    return Cell(design.file.name, design, entries, window, options)._with_fixed_contact(fixed)

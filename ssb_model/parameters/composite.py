@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
-import pybamm
+import numpy as np
+from pybamm import Parameter as P
 
 from ssb_model.laws import contact, transport
 from ssb_model.parameters import functions
+from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.collect import Values
 from ssb_model.parameters.design import Composite
 from ssb_model.parameters.electrode import add_contact_fraction, add_electrode
-from ssb_model.parameters.ionic import add_equivalent_bruggeman, add_ionic_percolation
+from ssb_model.parameters.ionic import add_ionic_transport
 
 
 def add_composite(values: Values, Domain: str, composite: Composite) -> None:
@@ -32,15 +33,12 @@ def add_composite(values: Values, Domain: str, composite: Composite) -> None:
     c_max = section.entry("Maximum concentration [mol.m-3]")
     values.take(f"Maximum concentration in {domain} electrode [mol.m-3]", c_max)
     _contact(values, Domain, composite)
-    size_ratio = pybamm.Parameter(f"{electrode} solid electrolyte grain size [m]") / (
-        2 * pybamm.Parameter(f"{Domain} particle radius [m]")
+    size_ratio = P(f"{electrode} solid electrolyte grain size [m]") / (
+        2 * P(f"{Domain} particle radius [m]")
     )
-    add_ionic_percolation(values, electrode, section, size_ratio)
-    add_equivalent_bruggeman(
-        values, electrode, composite.electrolyte, composite.size_ratio, section
-    )
+    add_ionic_transport(values, electrode, section, size_ratio)
     _fibre(values, electrode, composite)
-    _equivalent_electronic_bruggeman(values, electrode, composite)
+    _effective_conductivity(values, electrode, section)
     for place, name, law in (
         (f"{Domain} particle", "diffusivity [m2.s-1]", functions.oxide_diffusivity),
         (electrode, "exchange-current density [A.m-2]", functions.particle_exchange_current),
@@ -60,7 +58,6 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
         values.take(f"{electrode} {key.lower()}", section.electrolyte[key])
     contacts = section.electrolyte["Contacts per surface"]
     values.take(f"{electrode} contacts per surface", contacts)
-    P = pybamm.Parameter
     offered = contact.surface_ratio(
         P(f"{electrode} porosity"),
         P(f"{electrode} total active material volume fraction"),
@@ -108,30 +105,31 @@ def _fibre(values: Values, electrode: str, composite: Composite) -> None:
         values.set(f"{electrode} {key[0].lower()}{key[1:]}", value, "no fibre in this recipe")
 
 
-def _equivalent_electronic_bruggeman(values: Values, electrode: str, composite: Composite) -> None:
-    """Exponent with which (1 - eps)**b repeats both networks at half the lithium content."""
-
-    def value(name):
-        return values.entries[f"{electrode} {name}"].value
-
-    active = value("active material conductivity [S.m-1]") * transport.electronic_fall(
+def _effective_conductivity(values: Values, electrode: str, section: Section) -> None:
+    """Electronic conductivity of the composite, half full of lithium unless it was measured."""
+    name = f"{electrode} effective conductivity [S.m-1]"
+    active = P(f"{electrode} active material conductivity [S.m-1]") * transport.electronic_fall(
         0.5,
-        value("conductivity slope"),
-        value("conductivity fall when full"),
-        value("conductivity fall exponent"),
+        P(f"{electrode} conductivity slope"),
+        P(f"{electrode} conductivity fall when full"),
+        P(f"{electrode} conductivity fall exponent"),
     )
-    effective = active * transport.percolation(
-        composite.active,
-        value("electronic percolation threshold"),
-        value("electronic percolation exponent"),
-    ) + value("fibre conductivity [S.m-1]") * transport.percolation(
-        value("fibre volume fraction"),
-        value("fibre percolation threshold"),
-        value("fibre percolation exponent"),
+    network = active * transport.percolation(
+        P(f"{electrode} total active material volume fraction"),
+        P(f"{electrode} electronic percolation threshold"),
+        P(f"{electrode} electronic percolation exponent"),
     )
-    b = math.log(effective / active) / math.log(1 - composite.electrolyte)
+    fibre = P(f"{electrode} fibre conductivity [S.m-1]") * transport.percolation(
+        P(f"{electrode} fibre volume fraction"),
+        P(f"{electrode} fibre percolation threshold"),
+        P(f"{electrode} fibre percolation exponent"),
+    )
+    if "Effective conductivity [S.m-1]" in section:
+        values.take(name, section.entry("Effective conductivity [S.m-1]"))
+    else:
+        values.derive(name, network + fibre, source="transport.percolation", note="half full of Li")
     values.derive(
         f"{electrode} Bruggeman coefficient (electrode)",
-        b,
-        note="repeats the networks of active material and fibre half full of lithium",
+        np.log(P(name) / active) / np.log(1 - P(f"{electrode} porosity")),
+        note="repeats the effective conductivity, half full of lithium",
     )

@@ -23,17 +23,12 @@ ELSEWHERE = {
     "Delithiation potential [V]",
     "Entropic change [V.K-1]",
 }
-MEASURED_ON_THE_LAYER = [
-    "Roughness",
-    "Effective conductivity [S.m-1]",
-    "Ionic transport efficiency",
-]
 
 
 def add_electrode(values: Values, Domain: str, section: Section) -> str:
     """What porous and planar electrodes share."""
     electrode = f"{Domain} electrode"
-    for key in (*schema.ACTIVE_MATERIAL, *MEASURED_ON_THE_LAYER):
+    for key in (*schema.ACTIVE_MATERIAL, "Roughness"):
         if key in section and key not in ELSEWHERE:
             # PyBaMM's own word for where lithium diffuses is "particle"
             place = f"{Domain} particle" if "iffusivity" in key else electrode

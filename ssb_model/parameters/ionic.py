@@ -2,54 +2,50 @@
 
 from __future__ import annotations
 
-import math
-
-import pybamm
+import numpy as np
+from pybamm import Parameter
 
 from ssb_model.laws import transport
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.collect import Values
 
+DENSE_BRUGGEMAN = 1.5  # of a layer that is all electrolyte, where any exponent gives 1
 
-def add_ionic_percolation(values: Values, domain: str, section: Section, size_ratio) -> None:
-    """Threshold and exponent of a layer's electrolyte network."""
+
+def add_ionic_transport(values: Values, domain: str, section: Section, size_ratio) -> None:
+    """Percolation constants, efficiency at this recipe, and the Bruggeman exponent equal to it."""
     se = section.electrolyte
     for key in ("exponent", "size exponent", "threshold at equal size"):
         values.take(f"{domain} ionic percolation {key}", se[f"Ionic percolation {key}"])
-    name = f"{domain} ionic percolation threshold"
-    if "Ionic percolation threshold" in section:
-        values.take(name, section.entry("Ionic percolation threshold"))
-        return
     threshold = transport.percolation_threshold(
         size_ratio,
-        pybamm.Parameter(f"{name} at equal size"),
-        pybamm.Parameter(f"{domain} ionic percolation size exponent"),
+        Parameter(f"{domain} ionic percolation threshold at equal size"),
+        Parameter(f"{domain} ionic percolation size exponent"),
     )
-    values.derive(name, threshold, source="transport.percolation_threshold")
-
-
-def add_equivalent_bruggeman(
-    values: Values, domain: str, phi: float, size_ratio: float, section: Section
-) -> None:
-    """Exponent with which phi**b repeats percolation and grain boundaries of this recipe."""
-    se = section.electrolyte
-    if "Ionic percolation threshold" in section:
-        threshold = section["Ionic percolation threshold"]
-    else:
-        threshold = transport.percolation_threshold(
-            size_ratio,
-            se["Ionic percolation threshold at equal size"].value,
-            se["Ionic percolation size exponent"].value,
-        )
-    share = transport.percolation(phi, threshold, se["Ionic percolation exponent"].value)
-    share *= transport.grain_conductivity_factor(
-        section["Electrolyte grain size [m]"],
-        se["Reference grain size [m]"].value,
-        se["Grain boundary length [m]"].value,
+    _given_or_law(values, domain, section, "Ionic percolation threshold", threshold)
+    phi = Parameter(f"{domain} porosity")
+    efficiency = transport.percolation(
+        phi,
+        Parameter(f"{domain} ionic percolation threshold"),
+        Parameter(f"{domain} ionic percolation exponent"),
+    ) * transport.grain_conductivity_factor(
+        Parameter(f"{domain} solid electrolyte grain size [m]"),
+        Parameter("Electrolyte reference grain size [m]"),
+        Parameter("Electrolyte grain boundary length [m]"),
     )
-    b = math.log(share) / math.log(phi) if phi < 1 else 1.5
+    _given_or_law(values, domain, section, "Ionic transport efficiency", efficiency)
+    exponent = np.log(Parameter(f"{domain} ionic transport efficiency")) / np.log(phi)
+    dense = values.entries[f"{domain} porosity"].value == 1
     values.derive(
         f"{domain} Bruggeman coefficient (electrolyte)",
-        b,
-        note="repeats percolation and grain boundaries of this recipe",
+        DENSE_BRUGGEMAN if dense else exponent,
+        note="repeats the ionic transport efficiency",
     )
+
+
+def _given_or_law(values: Values, domain: str, section: Section, key: str, law) -> None:
+    name = f"{domain} {key[0].lower()}{key[1:]}"
+    if key in section:
+        values.take(name, section.entry(key))
+    else:
+        values.derive(name, law, source=f"transport, {key.lower()}")

@@ -11,7 +11,7 @@ from ssb_model.parameters.composite import add_composite
 from ssb_model.parameters.design import Composite, Design
 from ssb_model.parameters.electrode import add_planar
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.ionic import add_equivalent_bruggeman, add_ionic_percolation
+from ssb_model.parameters.ionic import add_ionic_transport
 from ssb_model.parameters.potentials import add_window
 
 
@@ -89,11 +89,7 @@ def _separator(values: Values, design: Design) -> None:
     values.derive("Separator void fraction", layer.porosity)
     grain = section.entry("Electrolyte grain size [m]")
     values.take("Separator solid electrolyte grain size [m]", grain)
-    if "Ionic transport efficiency" in section:
-        entry = section.entry("Ionic transport efficiency")
-        values.take("Separator ionic transport efficiency", entry)
-    add_ionic_percolation(values, "Separator", section, 1.0)
-    add_equivalent_bruggeman(values, "Separator", phi, 1.0, section)
+    add_ionic_transport(values, "Separator", section, 1.0)
     density = section.electrolyte["Density [kg.m-3]"].value * (1 - layer.porosity)
     values.derive("Separator density [kg.m-3]", density)
     for key in ("Specific heat capacity [J.kg-1.K-1]", "Thermal conductivity [W.m-1.K-1]"):

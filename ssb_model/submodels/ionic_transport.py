@@ -26,8 +26,9 @@ class IonicTransport(BaseModel):
         tor = {}
         for domain in self.options.whole_cell_domains:
             Domain = domain.capitalize()
-            efficiency = self.paths(domain, variables[f"{Domain} porosity"])
-            tor[domain] = efficiency * self._grain_boundaries(Domain)
+            tor[domain] = self.paths(domain, variables[f"{Domain} porosity"])
+            if self.options["ionic transport"] != "measured":  # which holds the grains' too
+                tor[domain] *= self._grain_boundaries(Domain)
         variables.update(self._get_standard_transport_efficiency_variables(tor))
         return variables
 

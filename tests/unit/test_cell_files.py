@@ -4,6 +4,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import pybamm
 import pytest
 
 import ssb_model as ssb
@@ -146,3 +147,35 @@ def test_wrong_arguments(call, complaint):
 def test_the_folder_holds_data_only():
     assert {p.suffix for p in data_folder().rglob("*") if p.is_file()} <= {".toml", ".csv", ".bib"}
     assert Path(data_folder()).name == "parameter_sets"
+
+
+def test_measured_numbers_of_a_layer_are_used(tmp_path):
+    """A contact fraction, efficiency or conductivity in the recipe replaces the law."""
+    path = tmp_path / "mine.toml"
+    given = 'class = "measured", source = "mine" }\n'
+    extra = (
+        f'"Contact fraction" = {{ value = 0.3, {given}'
+        f'"Ionic transport efficiency" = {{ value = 0.07, {given}'
+        f'"Effective conductivity [S.m-1]" = {{ value = 2.0, {given}'
+    )
+    text = SILICON.replace(
+        '[positive]\nform = "composite"', f'[positive]\nform = "composite"\n{extra}'
+    )
+    path.write_text(text, encoding="utf-8")
+    cell = ssb.load_cell(path)
+    assert cell.options["contact"] == ("bonded and pressed", "constant")
+    solution = pybamm.Simulation(cell.model(), parameter_values=cell.parameter_values).solve([0, 1])
+    for name, value in (
+        ("X-averaged positive electrode contact fraction", 0.3),
+        ("X-averaged positive electrolyte transport efficiency", 0.07),
+        ("Positive electrode effective conductivity", 2.0),
+    ):
+        assert solution[name].entries.mean() == pytest.approx(value, rel=1e-6)
+
+
+def test_a_contact_fraction_set_by_hand_is_used():
+    cell = ssb.load_cell("NCM811_LPSCl_Li")
+    changed = cell.with_values({"Positive electrode contact fraction": 0.05})
+    assert changed.options["contact"] == ("bonded and pressed", "constant")
+    capacities = [ssb.discharge(c, 1).row["capacity_mAh_g"] for c in (cell, changed)]
+    assert capacities[1] < capacities[0]
