@@ -76,7 +76,8 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
 
     @property
     def default_var_pts(self):
-        depth = 36 if self.options["negative electrode"] == "layer" else 20
+        # a layer is one depth for the whole electrode, a particle one for every x
+        depth = 120 if self.options["negative electrode"] == "layer" else 20
         points = {"x_n": 42, "x_s": 6, "x_p": 58, "r_n": depth, "r_p": 52}
         return {**super().default_var_pts, **points}
 

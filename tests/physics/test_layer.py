@@ -22,7 +22,7 @@ def sheet():
     )
     values = cell.parameter_values
     model = cell.model()
-    points = {**model.default_var_pts, "x_p": 8, "r_p": 10, "r_n": 160}
+    points = {**model.default_var_pts, "x_p": 8, "r_p": 10}
     solution = pybamm.Simulation(
         model,
         parameter_values=values,
