@@ -14,12 +14,31 @@ from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN
 from ssb_model.parameters import values
 from ssb_model.parameters.cell_file import read_cell_file
-from ssb_model.parameters.checks import check_positive, check_pressure
+from ssb_model.parameters.checks import check_number, check_value
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.symmetric import symmetric_entries
 
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
+# ends and beginnings of names whose numbers hang together
+OF_THE_RECIPE = (
+    "thickness [m]",
+    "width [m]",
+    "height [m]",
+    "porosity",
+    "void fraction",
+    "volume fraction",
+    "utilisation",
+    "cut-off [V]",
+    "capacity [A.h]",
+    "OCP [V]",
+    "SOC [V]",
+    "refill limit stoichiometry",
+    "interface utilisation",
+    "(electrode)",
+    "(electrolyte)",
+)
+OF_THE_SET_UP = ("Initial", "Maximum", "Number of", "Current function", "Reference temperature")
 
 
 @dataclass(frozen=True)
@@ -29,8 +48,9 @@ class Cell:
     name: str
     design: Design
     entries: dict[str, Entry]
-    window: Window
+    window: Window | None  # none for a symmetric cell
     options: dict[str, Any] = field(default_factory=dict)
+    changes: dict[str, Any] = field(default_factory=dict)  # what a user set by hand
 
     @cached_property
     def parameter_values(self) -> pybamm.ParameterValues:
@@ -39,7 +59,14 @@ class Cell:
 
     def model(self, options: dict[str, Any] | None = None) -> SolidStateDFN:
         """A ``SolidStateDFN`` with the negative electrode this cell has."""
-        return SolidStateDFN({**self.options, **(options or {})})
+        merged = {**self.options, **(options or {})}
+        form = self.options["negative electrode"]
+        if merged["negative electrode"] != form:
+            raise InputError(
+                f"the negative electrode of {self.name} is a {form}; another one is a cell of its "
+                "own, with its own file."
+            )
+        return SolidStateDFN(merged)
 
     def evaluate(self, name: str) -> float:
         """A parameter as a number, laws of other parameters worked out."""
@@ -57,33 +84,48 @@ class Cell:
 
     def at_soc(self, soc: float) -> Cell:
         """The same cell resting at a state of charge, 0 to 1."""
-        if not 0 <= soc <= 1:
+        if self.window is None:
+            raise InputError("a symmetric cell has one state: call at_soc before symmetric.")
+        if not 0 <= check_number("the state of charge", soc) <= 1:
             raise InputError(f"a state of charge lies between 0 and 1, not {soc:g}.")
         negative, positive = self.window.at(soc)
-        concentrations = {
+        state = {
             f"Initial concentration in {domain} electrode [mol.m-3]": sto
             * self.entries[f"Maximum concentration in {domain} electrode [mol.m-3]"].value
             for domain, sto in (("negative", negative), ("positive", positive))
         }
         if "Initial negative hysteresis state" in self.entries:
-            concentrations["Initial negative hysteresis state"] = -1.0 if soc > 0 else 1.0
-        return self.with_values(concentrations, source=f"state of charge {soc:g}")
+            state["Initial negative hysteresis state"] = -1.0 if soc > 0 else 1.0
+        return replace(self, entries=self._replaced(state, f"state of charge {soc:g}"))
 
     def with_values(self, changes: dict[str, Any], source: str = "set by the user") -> Cell:
-        """The same cell with parameters replaced, by their PyBaMM names and in SI."""
-        entries = dict(self.entries)
+        """The same cell with parameters replaced, by their PyBaMM names and in SI.
+
+        What follows from the recipe, or sets the window of stoichiometries, is refused: changed
+        alone it would contradict the rest. A copy of the cell file changes it.
+        """
         for name, value in changes.items():
-            if name not in entries:
-                raise InputError(f"no parameter '{name}'. {nearest(name, entries)}")
-            if name in ("Stack pressure [Pa]", "Fabrication pressure [Pa]"):
-                check_pressure(name.removesuffix(" [Pa]").lower(), value)
-            elif name.endswith(" [m]"):
-                check_positive(f"'{name}'", value)
-            entries[name] = Entry(name, value, "setting", source)
+            if name not in self.entries:
+                raise InputError(f"no parameter '{name}'. {nearest(name, self.entries)}")
+            if name.endswith(OF_THE_RECIPE) or name.startswith(OF_THE_SET_UP):
+                raise InputError(
+                    f"'{name}' belongs to the recipe, and other numbers with it: change it in a "
+                    "copy of the cell file and load that."
+                )
+            check_value(name, value)
         fixed = {
-            name: f"{name.capitalize()} electrode contact fraction" in changes for name in SIDES
+            side: f"{side.capitalize()} electrode contact fraction" in changes for side in SIDES
         }
-        return replace(self, entries=entries)._with_fixed_contact(fixed)
+        changed = replace(
+            self,
+            entries=self._replaced(changes, source),
+            changes={**self.changes, **changes},
+        )
+        return changed._with_fixed_contact(fixed)
+
+    def _replaced(self, changes: dict[str, Any], source: str) -> dict[str, Entry]:
+        new = {name: Entry(name, value, "setting", source) for name, value in changes.items()}
+        return {**self.entries, **new}
 
     def with_options(self, options: dict[str, Any]) -> Cell:
         """The same cell with other choices of the model's, kept by all that runs it."""
@@ -107,6 +149,7 @@ class Cell:
             self,
             name=f"{self.name}_symmetric_{electrode}",
             entries=entries,
+            window=None,
             options={k: v for k, v in self.options.items() if k != "open-circuit potential"}
             | {"negative electrode": "composite"},
         )

@@ -22,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SolidStateError as error:
         print(f"ssb: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader, head or less, has seen enough
+        sys.stderr.close()
+        return 0
     except KeyboardInterrupt:
         print("ssb: stopped.", file=sys.stderr)
         return 130
@@ -45,7 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     discharge = verbs.add_parser("discharge", help="charge a cell, discharge it, say what it gave")
     discharge.add_argument("cell", help="name of a cell, or path of your own TOML file")
     discharge.add_argument(
-        "--c-rate", type=float, default=0.1, help="1C as the cell file states it"
+        "--c-rate",
+        type=float,
+        default=0.1,
+        help="0.1 if left out; 1C as the cell file states it",
     )
     discharge.add_argument("--pressure", type=float, metavar="MPa", help="stack pressure in MPa")
     discharge.add_argument("--temperature", type=float, metavar="C", help="in degrees Celsius")
@@ -120,6 +126,8 @@ def _discharge(options: argparse.Namespace) -> int:
     from ssb_model.simulate import discharge
     from ssb_model.tables import discharge_text
 
+    if options.out is not None:
+        _make_folder(options.out)
     cell = load_cell(options.cell)
     changes = dict(_assignment(text, cell.entries) for text in options.set)
     if options.grain_size is not None:
@@ -137,13 +145,18 @@ def _discharge(options: argparse.Namespace) -> int:
     if not _write_json(options, result.payload):
         print(discharge_text(result))
     if options.out is not None:
-        try:
-            paths = result.save(options.out)
-        except OSError as error:
-            raise InputError(f"cannot write to {options.out}: {error.strerror}.") from None
+        paths = result.save(options.out)
         if options.json != "-":
             print("Wrote " + ", ".join(str(path) for path in paths))
     return 1 if result.failed else 0
+
+
+def _make_folder(folder: Path) -> None:
+    """Before the run, so that a folder that cannot be costs nothing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot write to {folder}: {error.strerror}.") from None
 
 
 def _assignment(text: str, known) -> tuple[str, float]:

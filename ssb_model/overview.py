@@ -43,7 +43,7 @@ def recipe_rows(cell: Cell) -> list[dict[str, Any]]:
         ("1C", design.nominal_capacity / 3.6e4, "mA cm-2"),
         ("N/P ratio", design.np_ratio, "negative over nominal"),
         ("Separator thickness", design.separator.thickness * 1e6, "um"),
-        ("Separator porosity", design.separator.porosity * 100, "%"),
+        ("Separator porosity (voids)", design.separator.porosity * 100, "%"),
     ]
     for Domain, electrode in (("Positive", design.positive), ("Negative", design.negative)):
         rows += _electrode_rows(Domain, electrode, cell)

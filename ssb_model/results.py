@@ -71,8 +71,10 @@ class DischargeResult:
             "mean_voltage_V": energy / total if total else None,
             "stopped_by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
             "detail": run.detail,
+            "changes": dict(cell.changes),
         }
-        data.attrs.update(cell=cell.name, **{k: v for k, v in row.items() if v is not None})
+        data.attrs.update({k: v for k, v in row.items() if v is not None and k != "changes"})
+        data.attrs.update(cell=cell.name, changes=json.dumps(cell.changes))
         return cls(cell.name, design.file.words["title"], row, data)
 
     @property

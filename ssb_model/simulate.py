@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import pybamm
 
-from ssb_model.cell import Cell
+from ssb_model.cell import Cell, load_cell
+from ssb_model.errors import InputError
 from ssb_model.parameters.checks import check_positive, check_pressure, check_temperature
 from ssb_model.results import DischargeResult
 
@@ -94,11 +96,12 @@ def _failure(message: str) -> Segment:
     for name, reason in EVENTS.items():
         if "non-positive at initial conditions" in message and name in message:
             return Segment(None, AT_ONCE[reason], "the overpotential alone leaves the window")
-    return Segment(None, StoppedBy.SOLVER, message)
+    detail = f"no solution from this state; the solver says: {message.strip().splitlines()[0]}"
+    return Segment(None, StoppedBy.SOLVER, detail)
 
 
 def discharge(
-    cell: Cell,
+    cell: Cell | str | Path,
     c_rate: float,
     stack_pressure: float | None = None,
     temperature: float | None = None,
@@ -111,6 +114,9 @@ def discharge(
     default the discharge's own; ``from_full`` starts from rest at 100 % instead. Pressure in
     Pa, temperature in K, by default the cell's own.
     """
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    if cell.window is None:
+        raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
     check_positive("the C-rate", c_rate)
     if stack_pressure is None:
         stack_pressure = cell.entries["Stack pressure [Pa]"].value

@@ -42,10 +42,12 @@ def discharge_text(result: DischargeResult) -> str:
         f"ended by {row['charge_stopped_by']}"
     )
     mean = "" if row["mean_voltage_V"] is None else f" at {row['mean_voltage_V']:.3f} V on average"
+    changes = [f"Changed    {name} = {value:g}" for name, value in row["changes"].items()]
     ended = row["stopped_by"] + (f" ({row['detail']})" if row["detail"] else "")
     return "\n".join(
         [
             result.title,
+            *changes,
             f"Charge     {before}",
             f"Discharge  {row['c_rate']:g}C at {row['stack_pressure_MPa']:g} MPa, "
             f"{row['temperature_C']:g} °C",

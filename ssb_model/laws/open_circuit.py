@@ -6,6 +6,7 @@ import numpy as np
 
 LIMIT_HEIGHT = 0.2  # V
 LIMIT_WIDTH = 5e-3  # of stoichiometry
+LIMIT_DROP = 1.0  # V lost where the host is as full as it gets
 
 
 def lithium(stoichiometry):
@@ -32,9 +33,9 @@ def limited(potential, stoichiometry, stoichiometry_max):
     """``potential`` with a steep fall where the host takes no more lithium back.
 
     After its first charge a layered oxide does not refill to its pristine content; the fall
-    is a softplus of 40 V per unit stoichiometry from ``stoichiometry_max`` on.
+    is a softplus of 40 V per unit stoichiometry, 1 V deep at ``stoichiometry_max``.
     """
-    beyond = (stoichiometry - stoichiometry_max) / LIMIT_WIDTH
+    beyond = (stoichiometry - stoichiometry_max) / LIMIT_WIDTH + LIMIT_DROP / LIMIT_HEIGHT
     # log(1 + e^z), written so that no exponential overflows
     softplus = np.maximum(beyond, 0) + np.log(1 + np.exp(-np.abs(beyond)))
     return potential - LIMIT_HEIGHT * softplus

@@ -28,11 +28,9 @@ def solid_volume_fractions(
     weights: Mapping[str, float], densities: Mapping[str, float]
 ) -> tuple[dict[str, float], float]:
     """Volume share of each solid and the density of the pore-free mixture [kg m-3]."""
-    negative = [name for name, weight in weights.items() if weight < 0]
-    if negative:
-        raise RecipeError(
-            f"weight percent of {negative[0]} is negative ({weights[negative[0]]:g})."
-        )
+    for name, weight in weights.items():
+        if not weight > 0:
+            raise RecipeError(f"the weight percent of {name} must be positive, not {weight:g}.")
     total = sum(weights.values())
     if abs(total - 100) > WEIGHT_TOLERANCE:
         parts = " + ".join(f"{name} {weight:g}" for name, weight in weights.items())
@@ -110,9 +108,9 @@ class Window:
 Potential = Callable[[float], float]
 
 
-def refill_limit(positive_full: float, first_cycle_loss: float) -> float:
+def refill_limit(start: float, full: float, first_cycle_loss: float) -> float:
     """Stoichiometry a cathode takes back to: the lost share of its first charge stays out."""
-    return 1 - first_cycle_loss * (1 - positive_full)
+    return start - first_cycle_loss * (start - full)
 
 
 def first_charge(
@@ -124,8 +122,9 @@ def first_charge(
     negative_start: float,
     negative_loss: float,
     negative_room: float = 1.0,
+    positive_start: float = 1.0,
 ) -> float:
-    """Charge of the first charge to ``voltage_max`` [C m-2], from a pristine, full cathode.
+    """Charge of the first charge to ``voltage_max`` [C m-2], from the pristine cell.
 
     ``positive_charge`` and ``negative_charge`` are F c_max per area of each electrode; of
     every unit charged the share ``negative_loss`` is lost at the negative electrode, which
@@ -134,10 +133,10 @@ def first_charge(
 
     def voltage(q):
         into_negative = negative_start + q * (1 - negative_loss) / negative_charge
-        return positive(1 - q / positive_charge) - negative(into_negative)
+        return positive(positive_start - q / positive_charge) - negative(into_negative)
 
     room = (negative_room - negative_start) / (1 - negative_loss) * negative_charge
-    most = min(positive_charge, room) * (1 - 1e-9)
+    most = min(positive_start * positive_charge, room) * (1 - 1e-9)
     if voltage(most) < voltage_max:
         raise RecipeError(
             f"the upper cut-off {voltage_max:g} V lies outside the open-circuit range: both "

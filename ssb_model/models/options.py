@@ -116,6 +116,15 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
                 "(only ['isothermal', 'lumped']): a pressed pellet has no pouch geometry."
             )
 
+    def get(self, name, default=None):
+        """As of any dict, but for the question PyBaMM asks before it sets a state of charge."""
+        if name == "working electrode" and self["negative electrode"] != "composite":
+            raise pybamm.OptionError(
+                "PyBaMM sets the state of charge of the positive electrode alone where the "
+                "negative one is a layer or a foil; use load_cell(NAME).at_soc(SOC) instead."
+            )
+        return super().get(name, default)
+
     @property
     def porous(self) -> list[str]:
         """Electrodes that are porous composites."""

@@ -10,7 +10,6 @@ from typing import Any
 
 from ssb_model.errors import CellFileError, InputError, RecipeError, nearest
 from ssb_model.parameters import schema
-from ssb_model.parameters.checks import check_pressure, check_temperature
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import cell_path, material_path, read_entries, read_toml
 
@@ -77,7 +76,7 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
     for name in sections:
         if not isinstance(data.get(name), dict):
             raise CellFileError(f"{path.name}: the section [{name}] is missing.")
-    words = {key: data.get(key, "") for key in schema.CELL_WORDS}
+    words = {key: _word(data.get(key, ""), f"{path.name}, {key}") for key in schema.CELL_WORDS}
     if words["held"] not in ("", "isostatic"):
         raise CellFileError(f"{path.name}, held: '{words['held']}' is not known. Known: isostatic.")
     cell = Section(
@@ -99,7 +98,7 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
 
 def _read_layer(name: str, table: dict[str, Any], path: Path) -> Section:
     where = f"{path.name}, [{name}]"
-    words = {key: table[key] for key in schema.SECTION_WORDS if key in table}
+    words = {key: _word(table[key], f"{where} {key}") for key in schema.SECTION_WORDS & set(table)}
     form = "separator" if name == "separator" else words.get("form", "composite")
     if name == "negative":
         known = schema.NEGATIVE.get(form)
@@ -120,25 +119,39 @@ def _read_layer(name: str, table: dict[str, Any], path: Path) -> Section:
     if form in ("composite", "separator"):
         electrolyte = _material(words, "electrolyte", schema.ELECTROLYTE, path, where)
         named = {words["electrolyte"], words.get("active_material")}
-        if "Composition" not in entries or not isinstance(entries["Composition"].value, dict):
-            raise CellFileError(
-                f"{where}: 'Composition [%]' must list weight percents by material."
-            )
+        if "Composition" not in entries:
+            raise CellFileError(f"{where}: 'Composition [%]' is missing.")
         composition = entries["Composition"].value
         for solid in sorted(filter(None, named - set(composition))):
             raise CellFileError(f"{where} Composition: '{solid}' is missing from the mixture.")
         for solid in set(composition) - named:
-            file = material_path(solid, path.parent)
-            additives[solid] = read_entries(read_material(file), schema.ADDITIVE, file, "")
+            additives[solid] = _additive(solid, path, where)
     section = Section(name, {"form": form, **words}, entries, electrolyte, additives, where)
-    _check_positive(section)
+    _check_complete(section)
     return section
+
+
+def _additive(solid: str, path: Path, where: str) -> dict[str, Entry]:
+    try:
+        file = material_path(solid, path.parent)
+        return read_entries(read_material(file), schema.ADDITIVE, file, "")
+    except CellFileError as error:
+        raise CellFileError(f"{where} Composition, additive '{solid}': {error}") from None
+
+
+def _word(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise CellFileError(f"{where}: write a name in quotes, not {value!r}.")
+    return value
 
 
 def _material(words, role, known, path, where) -> dict[str, Entry]:
     if role not in words:
         raise CellFileError(f"{where}: name its {role}.")
-    file = material_path(words[role], path.parent)
+    try:
+        file = material_path(words[role], path.parent)
+    except CellFileError as error:
+        raise CellFileError(f"{where} {role}: {error}") from None
     return read_entries(read_material(file), known, file, "")
 
 
@@ -153,26 +166,28 @@ def read_material(file: Path) -> dict[str, Any]:
 
 
 def _check_cell(cell: Section) -> None:
-    for key in ("Fabrication pressure", "Stack pressure"):
-        with cell.naming():
-            check_pressure(key.lower(), cell[f"{key} [Pa]"])
-    with cell.naming():
-        check_temperature(cell["Temperature [K]"])
     low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
     if not low < high:
         raise CellFileError(f"{cell.where}: the lower cut-off {low:g} V is not below {high:g} V.")
-    for key, entry in cell.entries.items():
-        if "[m" in key and not entry.value > 0:
-            raise CellFileError(f"{cell.where}: '{key}' must be positive, not {entry.value:g}.")
+    sides = ("Electrode width [m]", "Electrode height [m]")
+    given = sum(key in cell for key in sides)
+    if ("Electrode area [m2]" in cell) == (given == 2) or given == 1:
+        raise CellFileError(
+            f"{cell.where}: give 'Electrode area' or both 'Electrode width' and 'Electrode height'."
+        )
 
 
-def _check_positive(section: Section) -> None:
-    for key, entry in section.entries.items():
-        dimensioned = key.endswith(("[m]", "[kg.m-2]", "[kg.m-3]", "[mol.m-3]", "[m2.s-1]"))
-        if dimensioned and not entry.value > 0:
-            raise CellFileError(f"{section.where}: '{key}' must be positive, not {entry.value:g}.")
-    for key in ("Bonded share", "First-cycle loss", "Utilisation", "Contact fraction"):
-        if key in section and not 0 <= section[key] <= 1:
-            raise CellFileError(
-                f"{section.where}: '{key}' must lie between 0 and 1, not {section[key]:g}."
-            )
+def _check_complete(section: Section) -> None:
+    """Every number the form of this layer needs, from the cell file or a material's."""
+    for key in schema.NEEDED.get(section.words["form"], []):
+        section.entry(key)
+    if section.electrolyte:
+        for key in schema.ELECTROLYTE:
+            if key not in section.electrolyte:
+                raise CellFileError(f"{section.words['electrolyte']}.toml: '{key}' is missing.")
+    for solid, entries in section.additives.items():
+        fibre = [key for key in schema.ADDITIVE if "Fibre" in key and key in entries]
+        needed = schema.ADDITIVE if fibre else schema.ADDITIVE[:1]
+        for key in needed:
+            if key not in entries:
+                raise CellFileError(f"{solid}.toml: '{key}' is missing.")

@@ -3,16 +3,66 @@
 from __future__ import annotations
 
 import math
+from numbers import Real
 
 from ssb_model.errors import InputError
 
 SMALLEST_PRESSURE = 1e4  # Pa; less is a number in MPa
 LARGEST_PRESSURE = 5e9
 
+# how names end, in files and in PyBaMM alike, and what their numbers may be
+ABOVE_0_TO_1 = ("coverage ceiling", "contact fraction", "utilisation", "transport efficiency")
+FROM_0_TO_1 = ("bonded share", "pristine stoichiometry")
+FROM_0_BELOW_1 = ("porosity", "loss", "threshold", "threshold at equal size")
+NOT_NEGATIVE = (
+    "[ohm.m2]",
+    "[j.mol-1]",
+    "fall when full",
+    "slope",
+    "size exponent",
+    "intercept",
+    "fibre conductivity [s.m-1]",
+)
+ANY_NUMBER = ("[v]", "[v.k-1]", "hysteresis state")
+
+
+def check_number(name: str, value) -> float:
+    """A finite number; a text or a list is refused."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+        raise InputError(f"{name} must be a number, not {value!r}.")
+    return float(value)
+
+
+def check_value(name: str, value, written: str | None = None) -> float:
+    """A parameter's number against what its name allows; ``written`` as its user typed it."""
+    check_number(name, value)
+    written = f"{value:g}" if written is None else written
+    if name.lower().endswith("pressure [pa]"):
+        return check_pressure(name.removesuffix(" [Pa]").lower(), value)
+    if name.lower().endswith("temperature [k]"):
+        return check_temperature(value)
+    ending = name.lower().endswith
+    if ending(ANY_NUMBER):
+        return value
+    if ending(ABOVE_0_TO_1):
+        allowed, good = "above 0 and at most 1", 0 < value <= 1
+    elif ending(FROM_0_TO_1):
+        allowed, good = "between 0 and 1", 0 <= value <= 1
+    elif ending(FROM_0_BELOW_1):
+        allowed, good = "between 0 and 1", 0 <= value < 1
+    elif ending(NOT_NEGATIVE):
+        allowed, good = "zero or positive", value >= 0
+    else:
+        allowed, good = "positive", value > 0
+    if not good:
+        raise InputError(f"'{name}' must be {allowed}, not {written}.")
+    return value
+
 
 def check_pressure(name: str, pressure: float) -> float:
     """A pressure in Pa; a number that can only be MPa is refused with the cure."""
-    if not pressure > 0 or math.isinf(pressure):
+    check_number(name, pressure)
+    if not pressure > 0:
         raise InputError(f"{name} must be a positive number, not {pressure:g} Pa.")
     if pressure < SMALLEST_PRESSURE:
         raise InputError(
@@ -28,16 +78,17 @@ def check_pressure(name: str, pressure: float) -> float:
 
 def check_temperature(temperature: float) -> float:
     """A temperature in K; degrees Celsius are refused with the cure."""
+    check_number("the temperature", temperature)
     if not 150 < temperature < 500:
         raise InputError(
-            f"the temperature is {temperature:g} K; {temperature:g} degC is "
-            f"{temperature + 273.15:g} K."
+            f"the temperature is {temperature:g} K ({temperature - 273.15:g} degC), outside 150 to "
+            "500 K: mind the unit, 25 degC is 298.15 K."
         )
     return temperature
 
 
 def check_positive(name: str, value: float) -> float:
     """A rate, a size: positive and finite."""
-    if not value > 0 or math.isinf(value):
+    if not check_number(name, value) > 0:
         raise InputError(f"{name} must be a positive number, not {value:g}.")
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -27,7 +28,11 @@ def add_composite(values: Values, Domain: str, composite: Composite) -> None:
     values.derive(f"{electrode} void fraction", layer.porosity)
     values.derive(f"{electrode} total active material volume fraction", composite.active)
     diameter = section.entry("Active material diameter [m]")
-    values.take(f"{Domain} particle radius [m]", diameter, diameter.value / 2)
+    values.take(
+        f"{Domain} particle radius [m]",
+        replace(diameter, range=diameter.range and tuple(d / 2 for d in diameter.range)),
+        diameter.value / 2,
+    )
     grain = section.entry("Electrolyte grain size [m]")
     values.take(f"{electrode} solid electrolyte grain size [m]", grain)
     c_max = section.entry("Maximum concentration [mol.m-3]")

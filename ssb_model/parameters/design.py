@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ssb_model.errors import CellFileError, RecipeError
-from ssb_model.laws import contact, recipe
+from ssb_model.laws import contact, recipe, transport
 from ssb_model.laws.interface import FARADAY
 from ssb_model.parameters.cell_file import CellFile, Section
 
@@ -37,6 +37,17 @@ class Composite:
     def surface_offered(self) -> float:
         """Electrolyte grain surface over active particle surface."""
         return contact.surface_ratio(self.electrolyte, self.active, 1.0, self.size_ratio)
+
+    @property
+    def ionic_threshold(self) -> float:
+        """Volume fraction of electrolyte from which on it conducts through the layer."""
+        se = self.section.electrolyte
+        law = transport.percolation_threshold(
+            self.size_ratio,
+            se["Ionic percolation threshold at equal size"].value,
+            se["Ionic percolation size exponent"].value,
+        )
+        return self.section.get("Ionic percolation threshold", law)
 
     @property
     def utilisation(self) -> float:
@@ -166,7 +177,10 @@ class Design:
         porosity = section.get("Porosity")
         if porosity is None and "Thickness [m]" not in section:
             porosity = self._heckel(section)
-        return Composite(section, self._pressed(section, loading, porosity), fabrication)
+        composite = Composite(section, self._pressed(section, loading, porosity), fabrication)
+        with section.naming():
+            _check_network(composite)
+        return composite
 
     def _heckel(self, section: Section) -> float:
         se = section.electrolyte
@@ -201,6 +215,24 @@ class Design:
                     raise RecipeError(f"the N/P ratio must be positive, not {ratio:g}.")
                 dense = ratio * self.nominal_capacity / (FARADAY * c_max)
         return Planar(section, dense / (1 - porosity), c_max * (1 - porosity))
+
+
+def _check_network(composite: Composite) -> None:
+    """A composite whose electrolyte reaches nothing cannot work; say which number it is."""
+    section, porosity = composite.section, composite.layer.porosity
+    limit = section.electrolyte["Coverage void limit"].value
+    if porosity >= limit and not {"Coverage ceiling", "Contact fraction"} & set(section.entries):
+        raise RecipeError(
+            f"no contact left at a porosity of {porosity:.3g}: coverage ends at {limit:g} "
+            "('Coverage void limit'). Press harder, or give the 'Contact fraction'."
+        )
+    threshold = composite.ionic_threshold
+    if composite.electrolyte <= threshold and "Ionic transport efficiency" not in section:
+        raise RecipeError(
+            f"the electrolyte, {100 * composite.electrolyte:.3g} % of the volume, lies below its "
+            f"percolation threshold of {100 * threshold:.3g} %: no lithium reaches the depth. Add "
+            "electrolyte, take finer grains, or give the 'Ionic transport efficiency'."
+        )
 
 
 def _weights(section: Section) -> tuple[dict[str, float], dict[str, float]]:

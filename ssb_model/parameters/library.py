@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ssb_model.errors import CellFileError, UnknownCellError, nearest
+from ssb_model.errors import CellFileError, InputError, UnknownCellError, nearest
+from ssb_model.parameters.checks import check_number, check_value
 from ssb_model.parameters.entry import CLASSES, Entry
-from ssb_model.parameters.units import named, si_unit, split, to_si
+from ssb_model.parameters.units import UNITS, named, si_unit, split, to_si
 
 DESCRIPTIVE = {"class", "source", "range", "note"}
 VALUED = {"value", "law", "pybamm", "table"}
@@ -34,6 +35,8 @@ def cell_names() -> list[str]:
 def cell_path(name_or_path: str | Path) -> Path:
     """The file of a cell given by its name or by the path of one's own TOML."""
     packaged = data_folder() / "cells" / f"{name_or_path}.toml"
+    if not isinstance(name_or_path, (str, Path)):
+        raise UnknownCellError(f"a cell is a name or a path, not {name_or_path!r}.")
     if isinstance(name_or_path, str) and packaged.is_file():
         return packaged
     path = Path(name_or_path).expanduser()
@@ -59,7 +62,7 @@ def material_path(name: str, beside: Path) -> Path:
 def read_toml(path: Path) -> dict[str, Any]:
     """The file as nested tables; a syntax error names the file and the line."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except tomllib.TOMLDecodeError as error:
         raise CellFileError(f"{path.name}: not valid TOML: {error}") from None
     except UnicodeDecodeError:
@@ -82,12 +85,18 @@ def read_entries(table: dict[str, Any], known: Iterable[str], path: Path, sectio
             raise CellFileError(f"{where}: unknown key. {nearest(base, map(plain, known))}")
         if si_unit(unit) != split(name)[1]:
             raise CellFileError(
-                f"{where}: unit '{unit}' does not fit, write it in {split(name)[1]} or a multiple."
+                f"{where}: unit '{unit}' does not fit, write one of {', '.join(alike(name))}."
             )
         if name in entries:
             raise CellFileError(f"{where}: given twice, in different units.")
         entries[name] = _entry(name, given, unit, path, where)
     return entries
+
+
+def alike(name: str) -> list[str]:
+    """Units the number of an SI name may be written in."""
+    unit = split(name)[1]
+    return [unit, *(other for other, (si, _, _) in UNITS.items() if si == unit)]
 
 
 def plain(name: str) -> str:
@@ -113,27 +122,57 @@ def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
         raise CellFileError(f"{where}: class must be one of {', '.join(CLASSES)}, not {kind!r}.")
     if not given.get("source"):
         raise CellFileError(f"{where}: the source is missing.")
-    if values[0] == "value":
-        value = _numeric(given["value"], where)
-    else:
-        value = {values[0]: given[values[0]]}
-    limits = given.get("range")
-    if limits is not None and (len(limits) != 2 or limits[0] > limits[1]):
-        raise CellFileError(f"{where}: range is [smallest, largest], not {limits}.")
+    si_name = named(plain(name), split(name)[1])
+    try:
+        if values[0] == "value":
+            value = _numeric(si_name, given["value"], unit)
+        else:
+            value = _function(si_name, values[0], given[values[0]])
+        limits = _limits(given.get("range"), unit)
+    except InputError as error:
+        raise CellFileError(f"{where}: {error}") from None
     return Entry(
-        name=named(plain(name), split(name)[1]),
-        value=to_si(value, unit),
+        name=si_name,
+        value=value,
         kind=kind,
         source=given["source"],
-        range=tuple(to_si(limits, unit)) if limits else None,
+        range=limits,
         note=given.get("note", ""),
         origin=path.name,
     )
 
 
-def _numeric(value: Any, where: str) -> Any:
-    items = value.values() if isinstance(value, dict) else [value]
-    for item in items:
-        if isinstance(item, bool) or not isinstance(item, (int, float)) or item != item:
-            raise CellFileError(f"{where}: {item!r} is not a number.")
-    return value
+def _numeric(name: str, given: Any, unit: str) -> Any:
+    """The value in SI: a number, or for a mixture one of each solid."""
+    if name == "Composition":
+        if not isinstance(given, dict) or not given:
+            raise InputError("list weight percents by material, { NCM811 = 70, LPSCl = 30 }.")
+        return {
+            solid: to_si(check_number(f"the weight percent of {solid}", share), unit)
+            for solid, share in given.items()
+        }
+    check_number("the value", given)
+    return check_value(name, to_si(given, unit), f"{given:g} {unit}".removesuffix(" 1"))
+
+
+def _function(name: str, way: str, given: Any) -> dict[str, Any]:
+    """A potential that is a law, a table or one of PyBaMM's."""
+    if not name.endswith("otential [V]"):
+        raise InputError("this must be a number; only potentials may be functions.")
+    if way == "pybamm":
+        if not isinstance(given, dict) or set(given) != {"set", "parameter"}:
+            raise InputError('write pybamm = { set = "Chen2020", parameter = "..." }.')
+    elif not isinstance(given, str):
+        raise InputError(f"{way} names a {'file' if way == 'table' else 'law'}, in quotes.")
+    return {way: given}
+
+
+def _limits(given: Any, unit: str) -> tuple[float, float] | None:
+    if given is None:
+        return None
+    if not isinstance(given, list) or len(given) != 2:
+        raise InputError(f"range is [smallest, largest], not {given!r}.")
+    low, high = (to_si(check_number("a limit of the range", limit), unit) for limit in given)
+    if low > high:
+        raise InputError(f"range is [smallest, largest], not {given!r}.")
+    return low, high

@@ -52,9 +52,12 @@ def table(entry: Entry) -> Callable:
     try:
         lines = Path(entry.value["table"]).read_text(encoding="utf-8").splitlines()
         _, *rows = [line for line in lines if line and not line.startswith("#")]
-        x, y = np.loadtxt(rows, delimiter=",", unpack=True)
-    except (OSError, ValueError) as error:
-        raise CellFileError(f"{entry.origin}, {entry.name}: {error}") from None
+        x, y = np.array([[float(part) for part in row.split(",")] for row in rows]).T
+    except (OSError, ValueError):
+        raise CellFileError(
+            f"{entry.origin}, {entry.name}: no table of two columns under a line of names in "
+            f"{Path(entry.value['table']).name}."
+        ) from None
     if not (np.all(np.diff(x) > 0) and np.isfinite(y).all()):
         raise CellFileError(
             f"{entry.origin}, {entry.name}: the first column of the table must rise, "
@@ -110,6 +113,7 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
         return partial(with_asymptotes if host else at, function)
 
     start, loss = section["Pristine stoichiometry"], section["First-cycle loss"]
+    pristine = positive.section["Pristine stoichiometry"]
     charges = positive.connected_capacity, negative.connected_capacity
     low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
     charged = recipe.first_charge(
@@ -120,9 +124,10 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
         start,
         loss,
         negative_room=1.0 if host else math.inf,
+        positive_start=pristine,
     )
-    positive_full = 1 - charged / charges[0]
-    limit = recipe.refill_limit(positive_full, positive.section["First-cycle loss"])
+    positive_full = pristine - charged / charges[0]
+    limit = recipe.refill_limit(pristine, positive_full, positive.section["First-cycle loss"])
     _check_lower(low, cathode, limit, anode("delithiation"), host)
     _potentials(values, positive.section, section, cathode, single, branches, limit)
 

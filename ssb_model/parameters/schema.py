@@ -121,3 +121,40 @@ NEGATIVE = {"composite": COMPOSITE, "layer": LAYER, "foil": FOIL}
 
 CELL_WORDS = {"title", "chemistry", "source", "held"}
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
+
+# what each form cannot do without; the cell file or the material's may say it
+_EVERY_ACTIVE = [
+    "Density [kg.m-3]",
+    "Maximum concentration [mol.m-3]",
+    "Pristine stoichiometry",
+    "First-cycle loss",
+    "Open-circuit potential [V]",
+    "Entropic change [V.K-1]",
+    "Reference exchange-current density [A.m-2]",
+    "Exchange-current activation energy [J.mol-1]",
+    "Film resistance [Ohm.m2]",
+    "Film activation energy [J.mol-1]",
+    "Double-layer capacity [F.m-2]",
+    "Active material conductivity [S.m-1]",
+    "Contact hardness [Pa]",
+    "Bonded share",
+    *THERMAL,
+]
+_DIFFUSION = ["Reference diffusivity [m2.s-1]", "Diffusivity activation energy [J.mol-1]"]
+NEEDED = {
+    "composite": [
+        *_EVERY_ACTIVE,
+        *_DIFFUSION,
+        "Diffusivity fall when full",
+        "Conductivity slope",
+        "Conductivity fall when full",
+        "Conductivity fall exponent",
+        "Electronic percolation threshold",
+        "Electronic percolation exponent",
+        "Active material diameter [m]",
+        "Electrolyte grain size [m]",
+    ],
+    "layer": [*_EVERY_ACTIVE, *_DIFFUSION, "Diffusivity ratio lithiated to empty"],
+    "foil": [*_EVERY_ACTIVE, "Thickness [m]"],
+    "separator": ["Electrolyte grain size [m]"],
+}

@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "tables": {"results"},
     "pybamm_sets": {"cell"},
     "cli": {"cell", "simulate", "overview", "tables", "errors"},
+    "__main__": {"cli"},
     "__init__": {"cell", "models", "simulate"},
 }
 

@@ -164,3 +164,20 @@ def test_pybamms_impedance_of_a_resting_cell(cell_name):
     separator = values["Separator thickness [m]"] / cell.design.area
     ohmic = separator / values["Electrolyte reference conductivity [S.m-1]"]
     assert impedance[-1].real > 0.5 * ohmic
+
+
+@pytest.mark.parametrize("name", ["NCM811_LPSCl_Si", "NCM523_LPSCl_InLi"])
+def test_pybamms_state_of_charge_is_refused_where_it_moves_one_electrode(name):
+    cell = ssb.load_cell(name)
+    simulation = pybamm.Simulation(cell.model(), parameter_values=cell.parameter_values)
+    with pytest.raises(pybamm.OptionError, match="at_soc"):
+        simulation.solve([0, 60], initial_soc=0.5)
+
+
+def test_pybamms_state_of_charge_agrees_for_two_composites():
+    cell = ssb.load_cell("NCM523_LPSCl_Graphite")
+    simulation = pybamm.Simulation(cell.model(), parameter_values=cell.parameter_values)
+    theirs = simulation.solve([0, 1], initial_soc=0.5)["Voltage [V]"].entries[0]
+    half = cell.at_soc(0.5)
+    ours = pybamm.Simulation(cell.model(), parameter_values=half.parameter_values).solve([0, 1])
+    assert ours["Voltage [V]"].entries[0] == pytest.approx(theirs, abs=1e-3)

@@ -29,7 +29,7 @@ def test_thickness_and_porosity_are_two_ways_to_say_one_thing():
     ("weights", "arguments", "complaint"),
     [
         ({"A": 70, "B": 20}, {"porosity": 0.1}, "add up to 90"),
-        ({"A": 110, "B": -10}, {"porosity": 0.1}, "B is negative"),
+        ({"A": 110, "B": -10}, {"porosity": 0.1}, "B must be positive, not -10"),
         ({"A": 75, "B": 25}, {"thickness": 50e-6}, "porosity would be -1.000"),
         ({"A": 75, "B": 25}, {"porosity": 1.2}, "between 0 and 1"),
         ({"A": 75, "B": 25}, {}, "one of the two"),

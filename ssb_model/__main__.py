@@ -1,0 +1,7 @@
+"""``python -m ssb_model`` is the command ``ssb``."""
+
+import sys
+
+from ssb_model.cli import main
+
+sys.exit(main())
