@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
-    from ssb_model.results import DischargeResult
+    import xarray as xr
 
 
-def plot_discharge(result: DischargeResult, axes=None) -> Figure:
+def plot_discharge(title: str, row: dict[str, Any], data: xr.Dataset, axes=None) -> Figure:
     """Voltage against capacity, per gram of active material below, per area above."""
     if axes is None:
         figure = Figure(figsize=(5.5, 4.0), layout="constrained")
         axes = figure.add_subplot()
-    row, data = result.row, result.data
     per_gram = row["capacity_mAh_g"] / row["capacity_mAh_cm2"] if row["capacity_mAh_cm2"] else 1.0
     label = f"{row['c_rate']:g}C, {row['stack_pressure_MPa']:g} MPa, {row['temperature_C']:g} °C"
     axes.plot(data["capacity"] * per_gram, data["voltage"], lw=1.8, label=label)
@@ -29,6 +28,6 @@ def plot_discharge(result: DischargeResult, axes=None) -> Figure:
         row["charge_before"] if rate is None else f"charged {row['charge_before']} at {rate:g}C"
     )
     axes.legend(title=before, loc="lower left", frameon=False)
-    axes.set_title(result.title, fontsize=10)
+    axes.set_title(title, fontsize=10)
     axes.grid(alpha=0.25)
     return axes.figure

@@ -13,7 +13,7 @@ import xarray as xr
 
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
-    from ssb_model.simulate import Segment
+    from ssb_model.outcome import Segment
 
 SERIES = {  # our name: (PyBaMM's name, factor to the unit, unit)
     "time": ("Time [s]", 1.0, "s"),
@@ -86,7 +86,7 @@ class DischargeResult:
         """Voltage against capacity; returns the figure."""
         from ssb_model.plotting import plot_discharge
 
-        return plot_discharge(self, axes)
+        return plot_discharge(self.title, self.row, self.data, axes)
 
     @property
     def failed(self) -> bool:

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 import pybamm
 
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError
+from ssb_model.outcome import Segment, StoppedBy
 from ssb_model.parameters.checks import check_positive, check_pressure, check_temperature
 from ssb_model.results import DischargeResult
 
 INPUTS = ("Current function [A]", "Stack pressure [Pa]", "Ambient temperature [K]")
 LONGEST = 1.5  # times the theoretical capacity; a run that goes on longer is cut there
-
-
-class StoppedBy(StrEnum):
-    """Why a run ended."""
-
-    LOWER_CUTOFF = "lower voltage cut-off"
-    UPPER_CUTOFF = "upper voltage cut-off"
-    LOWER_CUTOFF_AT_ONCE = "lower voltage cut-off at once"
-    UPPER_CUTOFF_AT_ONCE = "upper voltage cut-off at once"
-    RESERVOIR_EMPTY = "negative reservoir empty"
-    TIME = "time limit"
-    SOLVER = "solver failed"
-
 
 EVENTS = {
     "Minimum voltage [V]": StoppedBy.LOWER_CUTOFF,
@@ -41,27 +27,16 @@ AT_ONCE = {
 }
 
 
-@dataclass(frozen=True)
-class Segment:
-    """One stretch at constant current: its solution (none if it never began) and its end."""
-
-    solution: pybamm.Solution | None
-    stopped_by: StoppedBy
-    detail: str = ""
-
-
 class Bench:
     """One built model of a cell; current, pressure and temperature stay inputs."""
 
-    def __init__(self, cell: Cell, options: dict | None = None, solver=None):
+    def __init__(self, cell: Cell):
         self.cell = cell
         values = cell.parameter_values.copy()
         values.update(dict.fromkeys(INPUTS, "[input]"))
         values["Initial temperature [K]"] = pybamm.InputParameter("Ambient temperature [K]")
         quiet = pybamm.IDAKLUSolver(options={"silence_sundials_errors": True})
-        self.simulation = pybamm.Simulation(
-            cell.model(options), parameter_values=values, solver=solver or quiet
-        )
+        self.simulation = pybamm.Simulation(cell.model(), parameter_values=values, solver=quiet)
 
     def run(
         self,
@@ -77,7 +52,7 @@ class Bench:
         )
         longest = LONGEST * design.positive.theoretical_capacity / abs(current_density)
         try:
-            if after is None or after.solution is None:
+            if after is None:
                 solution = self.simulation.solve([0, longest], inputs=inputs)
             else:
                 start = after.solution.last_state

@@ -179,7 +179,10 @@ def _check_cell(cell: Section) -> None:
 
 def _check_complete(section: Section) -> None:
     """Every number the form of this layer needs, from the cell file or a material's."""
-    for key in schema.NEEDED.get(section.words["form"], []):
+    needed = schema.NEEDED[section.words["form"]]
+    if any(key in section for key in schema.HYSTERESIS):
+        needed = [*needed, *schema.HYSTERESIS]
+    for key in needed:
         section.entry(key)
     if section.electrolyte:
         for key in schema.ELECTROLYTE:

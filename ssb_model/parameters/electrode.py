@@ -12,24 +12,17 @@ from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.collect import Values
 from ssb_model.parameters.design import Planar
 
-# entries of an active material that stand elsewhere than under its electrode's name
-ELSEWHERE = {
-    "Density [kg.m-3]",
-    "Maximum concentration [mol.m-3]",
-    "Pristine stoichiometry",
-    "First-cycle loss",
-    "Open-circuit potential [V]",
-    "Lithiation potential [V]",
-    "Delithiation potential [V]",
-    "Entropic change [V.K-1]",
-}
-
 
 def add_electrode(values: Values, Domain: str, section: Section) -> str:
     """What porous and planar electrodes share."""
     electrode = f"{Domain} electrode"
+    elsewhere = {
+        *schema.RECIPE_AND_WINDOW,
+        "Lithiation potential [V]",
+        "Delithiation potential [V]",
+    }
     for key in (*schema.ACTIVE_MATERIAL, "Roughness"):
-        if key in section and key not in ELSEWHERE:
+        if key in section and key not in elsewhere:
             # PyBaMM's own word for where lithium diffuses is "particle"
             place = f"{Domain} particle" if "iffusivity" in key else electrode
             values.take(f"{place} {key[0].lower()}{key[1:]}", section.entry(key))

@@ -4,33 +4,43 @@ from __future__ import annotations
 
 THERMAL = ["Specific heat capacity [J.kg-1.K-1]", "Thermal conductivity [W.m-1.K-1]"]
 
-ACTIVE_MATERIAL = [
+# what the recipe and the window of stoichiometries take from an active material
+RECIPE_AND_WINDOW = [
     "Density [kg.m-3]",
     "Maximum concentration [mol.m-3]",
     "Pristine stoichiometry",
     "First-cycle loss",
     "Open-circuit potential [V]",
-    "Lithiation potential [V]",
-    "Delithiation potential [V]",
     "Entropic change [V.K-1]",
-    "Hysteresis decay",
-    "Reference diffusivity [m2.s-1]",
-    "Diffusivity activation energy [J.mol-1]",
+]
+HYSTERESIS = ["Lithiation potential [V]", "Delithiation potential [V]", "Hysteresis decay"]
+DIFFUSION = ["Reference diffusivity [m2.s-1]", "Diffusivity activation energy [J.mol-1]"]
+OF_LAYERS = ["Diffusivity ratio lithiated to empty"]
+OF_COMPOSITES = [
     "Diffusivity fall when full",
-    "Diffusivity ratio lithiated to empty",
+    "Conductivity slope",
+    "Conductivity fall when full",
+    "Conductivity fall exponent",
+    "Electronic percolation threshold",
+    "Electronic percolation exponent",
+]
+INTERFACE = [
     "Reference exchange-current density [A.m-2]",
     "Exchange-current activation energy [J.mol-1]",
     "Film resistance [Ohm.m2]",
     "Film activation energy [J.mol-1]",
     "Double-layer capacity [F.m-2]",
     "Active material conductivity [S.m-1]",
-    "Conductivity slope",
-    "Conductivity fall when full",
-    "Conductivity fall exponent",
-    "Electronic percolation threshold",
-    "Electronic percolation exponent",
     "Contact hardness [Pa]",
     "Bonded share",
+]
+ACTIVE_MATERIAL = [
+    *RECIPE_AND_WINDOW,
+    *HYSTERESIS,
+    *DIFFUSION,
+    *OF_LAYERS,
+    *OF_COMPOSITES,
+    *INTERFACE,
     *THERMAL,
 ]
 
@@ -123,38 +133,17 @@ CELL_WORDS = {"title", "chemistry", "source", "held"}
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
 
 # what each form cannot do without; the cell file or the material's may say it
-_EVERY_ACTIVE = [
-    "Density [kg.m-3]",
-    "Maximum concentration [mol.m-3]",
-    "Pristine stoichiometry",
-    "First-cycle loss",
-    "Open-circuit potential [V]",
-    "Entropic change [V.K-1]",
-    "Reference exchange-current density [A.m-2]",
-    "Exchange-current activation energy [J.mol-1]",
-    "Film resistance [Ohm.m2]",
-    "Film activation energy [J.mol-1]",
-    "Double-layer capacity [F.m-2]",
-    "Active material conductivity [S.m-1]",
-    "Contact hardness [Pa]",
-    "Bonded share",
-    *THERMAL,
-]
-_DIFFUSION = ["Reference diffusivity [m2.s-1]", "Diffusivity activation energy [J.mol-1]"]
+_EVERY_FORM = [*RECIPE_AND_WINDOW, *INTERFACE, *THERMAL]
+_GRAINS = ["Electrolyte grain size [m]"]
 NEEDED = {
     "composite": [
-        *_EVERY_ACTIVE,
-        *_DIFFUSION,
-        "Diffusivity fall when full",
-        "Conductivity slope",
-        "Conductivity fall when full",
-        "Conductivity fall exponent",
-        "Electronic percolation threshold",
-        "Electronic percolation exponent",
+        *_EVERY_FORM,
+        *DIFFUSION,
+        *OF_COMPOSITES,
         "Active material diameter [m]",
-        "Electrolyte grain size [m]",
+        *_GRAINS,
     ],
-    "layer": [*_EVERY_ACTIVE, *_DIFFUSION, "Diffusivity ratio lithiated to empty"],
-    "foil": [*_EVERY_ACTIVE, "Thickness [m]"],
-    "separator": ["Electrolyte grain size [m]"],
+    "layer": [*_EVERY_FORM, *DIFFUSION, *OF_LAYERS],
+    "foil": [*_EVERY_FORM, "Thickness [m]"],
+    "separator": _GRAINS,
 }
