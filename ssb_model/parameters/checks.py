@@ -17,12 +17,12 @@ FROM_0_BELOW_1 = ("porosity", "loss", "threshold", "threshold at equal size")
 NOT_NEGATIVE = (
     "[ohm.m2]",
     "[j.mol-1]",
-    "fall when full",
-    "slope",
     "size exponent",
     "intercept",
     "fibre conductivity [s.m-1]",
 )
+DECADES = ("fall when full", "slope")
+MOST_DECADES = 15
 ANY_NUMBER = ("[v]", "[v.k-1]", "hysteresis state")
 
 
@@ -50,6 +50,8 @@ def check_value(name: str, value, written: str | None = None) -> float:
         allowed, good = "between 0 and 1", 0 <= value <= 1
     elif ending(FROM_0_BELOW_1):
         allowed, good = "between 0 and 1", 0 <= value < 1
+    elif ending(DECADES):
+        allowed, good = f"between 0 and {MOST_DECADES} decades", 0 <= value <= MOST_DECADES
     elif ending(NOT_NEGATIVE):
         allowed, good = "zero or positive", value >= 0
     else:
