@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from ssb_model.laws import contact
 from ssb_model.parameters.cell_file import read_cell_file
-from ssb_model.parameters.design import Composite, Design
+from ssb_model.parameters.design import Design
+from ssb_model.parameters.layers import Composite
 from ssb_model.parameters.library import cell_names
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from ssb_model.laws import contact, transport
 from ssb_model.parameters import functions
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.collect import Values
-from ssb_model.parameters.design import Composite
 from ssb_model.parameters.electrode import add_contact_fraction, add_electrode
 from ssb_model.parameters.ionic import add_ionic_transport
+from ssb_model.parameters.layers import Composite
 
 
 def add_composite(values: Values, Domain: str, composite: Composite) -> None:

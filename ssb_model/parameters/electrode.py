@@ -10,7 +10,7 @@ from ssb_model.laws import contact
 from ssb_model.parameters import functions, schema
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.collect import Values
-from ssb_model.parameters.design import Planar
+from ssb_model.parameters.layers import Planar
 
 
 def add_electrode(values: Values, Domain: str, section: Section) -> str:

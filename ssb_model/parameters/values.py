@@ -8,10 +8,11 @@ from ssb_model.laws import recipe
 from ssb_model.parameters import functions
 from ssb_model.parameters.collect import Values
 from ssb_model.parameters.composite import add_composite
-from ssb_model.parameters.design import Composite, Design
+from ssb_model.parameters.design import Design
 from ssb_model.parameters.electrode import add_planar
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.ionic import add_ionic_transport
+from ssb_model.parameters.layers import Composite
 from ssb_model.parameters.potentials import add_window
 
 
