@@ -86,7 +86,7 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
         where=f"{path.name}, [cell]",
     )
     _check_cell(cell)
-    return CellFile(
+    file = CellFile(
         path,
         words,
         cell,
@@ -94,6 +94,8 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
         separator=_read_layer("separator", data["separator"], path),
         negative=_read_layer("negative", data["negative"], path),
     )
+    _check_one_electrolyte(file)
+    return file
 
 
 def _read_layer(name: str, table: dict[str, Any], path: Path) -> Section:
@@ -175,6 +177,18 @@ def _check_cell(cell: Section) -> None:
         raise CellFileError(
             f"{cell.where}: give 'Electrode area' or both 'Electrode width' and 'Electrode height'."
         )
+
+
+def _check_one_electrolyte(file: CellFile) -> None:
+    """The model has one conductivity of the electrolyte; layers differ by grains and paths."""
+    separator = file.separator.words["electrolyte"]
+    for layer in (file.positive, file.negative):
+        own = layer.words.get("electrolyte", separator)
+        if own != separator:
+            raise CellFileError(
+                f"{layer.where} electrolyte: '{own}' is not the separator's '{separator}'; all "
+                "layers share one electrolyte as yet."
+            )
 
 
 def _check_complete(section: Section) -> None:
