@@ -101,7 +101,7 @@ def discharge(
     one_c = cell.design.nominal_capacity / 3600
     if from_full:
         charge_rate, charge = None, None
-        run = Bench(cell).run(c_rate * one_c, *held)
+        run = Bench(cell.at_soc(1)).run(c_rate * one_c, *held)
     else:
         charge_rate = c_rate if charge_rate is None else charge_rate
         bench = Bench(cell.at_soc(0))

@@ -39,3 +39,9 @@ def test_no_discharge_gives_more_than_its_charge(cell_name):
     row = ssb.discharge(cell, 0.05).row
     assert row["capacity_mAh_cm2"] < row["charge_capacity_mAh_cm2"]
     assert row["charge_capacity_mAh_cm2"] < cell.window.charge / 3.6e4 * 1.001
+
+
+def test_from_full_means_full_whatever_state_the_cell_was_put_in():
+    cell = ssb.load_cell("NCM811_LPSCl_Li")
+    full, half = (ssb.discharge(c, 1, from_full=True).row for c in (cell, cell.at_soc(0.5)))
+    assert half["capacity_mAh_g"] == pytest.approx(full["capacity_mAh_g"], rel=1e-6)
