@@ -150,9 +150,17 @@ class Cell:
             name=f"{self.name}_symmetric_{electrode}",
             entries=entries,
             window=None,
-            options={k: v for k, v in self.options.items() if k != "open-circuit potential"}
-            | {"negative electrode": "composite"},
+            options=self._options_of(electrode),
         )
+
+    def _options_of(self, side: str) -> dict[str, Any]:
+        """The model's choices with one electrode's on both sides."""
+        index = SIDES.index(side)
+        one_sided = {
+            name: value[index] if isinstance(value, tuple) else value
+            for name, value in self.options.items()
+        }
+        return {**one_sided, "negative electrode": "composite"}
 
 
 def load_cell(name_or_path: str | Path) -> Cell:

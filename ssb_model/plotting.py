@@ -18,6 +18,8 @@ def plot_discharge(title: str, row: dict[str, Any], data: xr.Dataset, axes=None)
     per_gram = row["capacity_mAh_g"] / row["capacity_mAh_cm2"] if row["capacity_mAh_cm2"] else 1.0
     label = f"{row['c_rate']:g}C, {row['stack_pressure_MPa']:g} MPa, {row['temperature_C']:g} °C"
     axes.plot(data["capacity"] * per_gram, data["voltage"], lw=1.8, label=label)
+    if not row["capacity_mAh_cm2"]:
+        axes.text(0.5, 0.5, row["stopped_by"], ha="center", transform=axes.transAxes)
     axes.set_xlabel("Discharge capacity / mAh per g of active material")
     axes.set_ylabel("Voltage / V")
     axes.set_xlim(left=0)

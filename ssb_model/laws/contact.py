@@ -34,9 +34,10 @@ def contact_fraction(stack_pressure, highest_pressure, ceiling, hardness, bonded
     """theta = theta_max A(P_max) [s + (1 - s)(P/P_max)**(2/3)].
 
     A bonded share s keeps what pressing formed; the rest follows the stack pressure
-    elastically, Hertzian area going as P**(2/3). ``highest_pressure`` is the largest the
-    stack has seen; at P = P_max all that was formed is in contact.
+    elastically, Hertzian area going as P**(2/3). P_max is the larger of ``stack_pressure`` and
+    the ``highest_pressure`` seen before; at P = P_max all that was formed is in contact.
     """
+    highest_pressure = np.maximum(highest_pressure, stack_pressure)
     pressed = (stack_pressure / highest_pressure) ** (2 / 3)
     formed = formed_share(highest_pressure, hardness)
     return ceiling * formed * (bonded_share + (1 - bonded_share) * pressed)

@@ -35,12 +35,3 @@ def butler_volmer_overpotential(contact_current_density, exchange_current, T):
 def linear_overpotential(contact_current_density, exchange_current, T):
     """``linear`` solved for eta [V]."""
     return GAS_CONSTANT * T / FARADAY * contact_current_density / exchange_current
-
-
-def contact_resistance(contact_fraction, surface_per_area, exchange_current, film, T):
-    """Small-signal resistance of a film and a reaction in series [Ohm m2 of electrode].
-
-    (RT/F j0 + r_film) / (theta a L); ``surface_per_area`` is a L, m2 of particle per m2.
-    """
-    per_contact = GAS_CONSTANT * T / (FARADAY * exchange_current) + film
-    return per_contact / (contact_fraction * surface_per_area)

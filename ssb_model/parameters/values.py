@@ -57,7 +57,7 @@ def _cell(values: Values, design: Design) -> None:
     if energy in cell:
         values.take(energy, cell.entry(energy))
     else:
-        values.default(energy, 38.4e3, "literature", "Kawaguchi2026")
+        values.default(energy, 38.4e3, "derived", "Kawaguchi2026, R_s of symmetric cells")
     values.set("Contact resistance [Ohm]", functions.face_resistance, "both layer faces in series")
     thickness = design.positive.layer.thickness + design.separator.thickness
     values.set("Cell volume [m3]", 2 * thickness * design.area, "layers and as much again")

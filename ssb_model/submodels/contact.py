@@ -51,10 +51,9 @@ class BondedAndPressedContact(BaseContact):
     """
 
     def _contact_fraction(self, variables):
-        pressure = variables["Stack pressure [Pa]"]
         return contact.contact_fraction(
-            pressure,
-            pybamm.maximum(pybamm.Parameter("Fabrication pressure [Pa]"), pressure),
+            variables["Stack pressure [Pa]"],
+            pybamm.Parameter("Fabrication pressure [Pa]"),
             self._parameter("coverage ceiling"),
             self._parameter("contact hardness [Pa]"),
             self._parameter("bonded share"),

@@ -9,9 +9,12 @@ from ssb_model.laws import transport
 
 
 class IonicTransport(BaseModel):
-    """Tortuous paths times grain boundaries, each by the law its option names.
+    """Tortuous paths and grain boundaries, by the laws the options name.
 
     .. math:: \\kappa_{eff} / \\kappa_{SE} = g(d_{SE}) \\, \\epsilon_{SE} / \\tau^2
+
+    A measured efficiency holds the grain boundaries already, and so does the Bruggeman exponent
+    of a parameter set, which repeats it; only the percolation law needs their factor.
     """
 
     def __init__(self, param, options):
@@ -25,10 +28,7 @@ class IonicTransport(BaseModel):
     def get_coupled_variables(self, variables):
         tor = {}
         for domain in self.options.whole_cell_domains:
-            Domain = domain.capitalize()
-            tor[domain] = self.paths(domain, variables[f"{Domain} porosity"])
-            if self.options["ionic transport"] != "measured":  # which holds the grains' too
-                tor[domain] *= self._grain_boundaries(Domain)
+            tor[domain] = self.paths(domain, variables[f"{domain.capitalize()} porosity"])
         variables.update(self._get_standard_transport_efficiency_variables(tor))
         return variables
 
@@ -45,7 +45,7 @@ class IonicTransport(BaseModel):
         Domain = domain.capitalize()
         threshold = pybamm.Parameter(f"{Domain} ionic percolation threshold")
         exponent = pybamm.Parameter(f"{Domain} ionic percolation exponent")
-        return transport.percolation(phi, threshold, exponent)
+        return transport.percolation(phi, threshold, exponent) * self._grain_boundaries(Domain)
 
     def _bruggeman(self, domain, phi):
         exponent = self.param.domain_params[domain.split()[0]].b_e

@@ -181,3 +181,27 @@ def test_pybamms_state_of_charge_agrees_for_two_composites():
     half = cell.at_soc(0.5)
     ours = pybamm.Simulation(cell.model(), parameter_values=half.parameter_values).solve([0, 1])
     assert ours["Voltage [V]"].entries[0] == pytest.approx(theirs, abs=1e-3)
+
+
+def test_three_ways_to_say_one_ionic_transport(cell_name):
+    """Law, equivalent exponent and efficiency of one recipe agree, grain boundaries once each."""
+    cell = ssb.load_cell(cell_name)
+    shares = []
+    for way in OWN_OPTIONS["ionic transport"]:
+        solution = solved(cell, {"ionic transport": way}, seconds=1)
+        names = ("separator", "positive")
+        shares.append(
+            [
+                solution[f"X-averaged {n} electrolyte transport efficiency"].entries[-1]
+                for n in names
+            ]
+        )
+    assert shares[1] == pytest.approx(shares[0], rel=1e-9)
+    assert shares[2] == pytest.approx(shares[0], rel=1e-9)
+
+
+def test_symmetric_cell_takes_the_choices_of_its_side():
+    cell = ssb.load_cell("NCM811_LPSCl_Si")
+    fixed = cell.with_values({"Positive electrode contact fraction": 0.3}).symmetric("positive")
+    assert fixed.options["contact"] == "constant"
+    assert fixed.evaluate("Negative electrode contact fraction") == 0.3
