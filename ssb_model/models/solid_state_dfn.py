@@ -78,7 +78,7 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
     def default_var_pts(self):
         # a layer is one depth for the whole electrode, a particle one for every x
         depth = 120 if self.options["negative electrode"] == "layer" else 20
-        points = {"x_n": 42, "x_s": 6, "x_p": 58, "r_n": depth, "r_p": 52}
+        points = {"x_n": 46, "x_s": 6, "x_p": 63, "r_n": depth, "r_p": 60}
         return {**super().default_var_pts, **points}
 
     @property
