@@ -135,7 +135,7 @@ class Cell:
         """A contact fraction given as a number is meant to be used."""
         if not any(fixed.values()):
             return self
-        before = self.options.get("contact", "bonded and pressed")
+        before = self.options.get("contact", "memory")
         before = before if isinstance(before, tuple) else (before, before)
         contact = tuple(
             "constant" if fixed[side] else kept for side, kept in zip(SIDES, before, strict=True)

@@ -1,6 +1,7 @@
-"""How much of a particle touches electrolyte, and through what spots.
+"""How much of a particle electrolyte can touch, and through what spots it does.
 
-The contact fraction theta is a share of the particle's surface, 0 < theta <= theta_max <= 1.
+The contact fraction theta is a share of the particle's surface, 0 < theta <= theta_max <= 1;
+``pressing`` says how much of the ceiling theta_max a pressure makes and keeps.
 """
 
 from __future__ import annotations
@@ -23,24 +24,6 @@ def coverage_ceiling(surface_offered, void_fraction, coverage_factor, void_limit
     """
     open_share = np.maximum(1 - (void_fraction / void_limit) ** void_exponent, 1e-3)
     return (1 - np.exp(-coverage_factor * surface_offered)) * open_share
-
-
-def formed_share(highest_pressure, hardness):
-    """A = 1 - exp(-P_max/H): plastic contact P/H that saturates (Bowden & Tabor 1950)."""
-    return 1 - np.exp(-highest_pressure / hardness)
-
-
-def contact_fraction(stack_pressure, highest_pressure, ceiling, hardness, bonded_share):
-    """theta = theta_max A(P_max) [s + (1 - s)(P/P_max)**(2/3)].
-
-    A bonded share s keeps what pressing formed; the rest follows the stack pressure
-    elastically, Hertzian area going as P**(2/3). P_max is the larger of ``stack_pressure`` and
-    the ``highest_pressure`` seen before; at P = P_max all that was formed is in contact.
-    """
-    highest_pressure = np.maximum(highest_pressure, stack_pressure)
-    pressed = (stack_pressure / highest_pressure) ** (2 / 3)
-    formed = formed_share(highest_pressure, hardness)
-    return ceiling * formed * (bonded_share + (1 - bonded_share) * pressed)
 
 
 def utilisation(surface_offered, contacts_per_surface):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ssb_model.laws.transport import GAS_CONSTANT
+from ssb_model.laws.transport import GAS_CONSTANT, arrhenius
 
 FARADAY = 96485.33212  # C mol-1
 
@@ -35,3 +35,21 @@ def butler_volmer_overpotential(contact_current_density, exchange_current, T):
 def linear_overpotential(contact_current_density, exchange_current, T):
     """``linear`` solved for eta [V]."""
     return GAS_CONSTANT * T / FARADAY * contact_current_density / exchange_current
+
+
+def grown_resistance(squared):
+    """r from r**2 [Ohm m2], without the infinite slope at nothing."""
+    smallest = 1e-6  # Ohm m2, a hundredth of an Ohm cm2
+    return (squared + smallest**2) ** 0.5 - smallest
+
+
+def interphase_growth(potential, symmetry, constant, activation_energy, T, T_ref):
+    """d(r**2)/dt of an interphase that grows as the square root of time [Ohm2 m4 s-1].
+
+    k**2 exp[E/R (1/T_ref - 1/T)] exp(beta F dphi/RT): transport through the layer already there
+    limits growth (Wagner's parabolic law; Wenzel et al., Solid State Ionics 278 (2015) 98), and
+    the driving potential ``potential`` from a reference speeds it by the ``symmetry`` factor
+    beta, positive where oxidation makes it.
+    """
+    drive = np.exp(symmetry * FARADAY * potential / (GAS_CONSTANT * T))
+    return constant * arrhenius(T, activation_energy, T_ref) * drive

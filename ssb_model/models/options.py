@@ -9,8 +9,17 @@ from ssb_model.errors import nearest
 # first value: the default
 OWN_OPTIONS = {
     "negative electrode": ["composite", "layer", "foil"],
-    "contact": ["bonded and pressed", "constant"],
-    "film": ["constant", "none"],
+    "contact": ["memory", "plastic", "Hertz", "Persson", "constant"],
+    "separator contact": [
+        "as positive electrode",
+        "memory",
+        "plastic",
+        "Hertz",
+        "Persson",
+        "constant",
+    ],
+    "stack": ["isostatic", "spring", "rigid"],
+    "film": ["constant", "growing", "none"],
     "contact spots": ["true", "false"],
     "ionic transport": ["percolation", "Bruggeman", "measured"],
     "electronic transport": ["percolation", "Bruggeman", "measured"],
@@ -41,7 +50,7 @@ ALLOWED = {
     ),
     "particle phases": (["1"], "a mixed electrode has one contact fraction per phase"),
     "loss of active material": (["none"], "set the utilisation"),
-    "particle mechanics": (["none"], "the particles of this model do not breathe"),
+    "particle mechanics": (["none"], "set 'stack' and 'contact', which breathe"),
     "total interfacial current density as a state": (["false"], "it always is one here"),
     "surface form": (["false", "differential"], "'differential' adds the double layer"),
     "current collector": (["uniform"], "solve one place of the cell at a time"),
@@ -124,6 +133,13 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
                 "negative one is a layer or a foil; use load_cell(NAME).at_soc(SOC) instead."
             )
         return super().get(name, default)
+
+    def contact_law(self, place: str) -> str:
+        """Law of contact of "negative", "separator" or "positive"."""
+        law = self["separator contact"]
+        if place != "separator":
+            return getattr(self, place)["contact"]
+        return self.positive["contact"] if law == "as positive electrode" else law
 
     @property
     def porous(self) -> list[str]:

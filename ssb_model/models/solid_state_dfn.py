@@ -6,27 +6,33 @@ import pybamm
 
 from ssb_model.models.options import SolidStateOptions
 from ssb_model.submodels import (
+    breathing,
     contact,
+    contact_memory,
     contact_spots,
     double_layer,
     electrode_potential,
     electrolyte_conductivity,
     electronic_transport,
     film,
+    gauges,
     ionic_transport,
     kinetics,
     open_circuit_potential,
     planar_interface,
     planar_lithium,
     planar_open_circuit_potential,
+    pressing,
     stack,
 )
 
-CONTACT = {
-    "constant": contact.ConstantContact,
-    "bonded and pressed": contact.BondedAndPressedContact,
+PRESSING = {
+    "memory": contact_memory.MemoryContact,
+    "plastic": pressing.PlasticContact,
+    "Hertz": pressing.HertzContact,
+    "Persson": pressing.PerssonContact,
 }
-FILM = {"none": film.NoFilm, "constant": film.ConstantFilm}
+FILM = {"none": film.NoFilm, "constant": film.ConstantFilm, "growing": film.GrowingFilm}
 SPOTS = {"false": contact_spots.NoContactSpots, "true": contact_spots.ContactSpots}
 POTENTIAL = {
     "single": open_circuit_potential.Single,
@@ -47,7 +53,7 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
     --------
     >>> model = SolidStateDFN({"negative electrode": "layer"})
     >>> model.options["contact"]
-    'bonded and pressed'
+    'memory'
     """
 
     def __init__(self, options=None, name="Solid-state DFN model", build=True):
@@ -117,13 +123,33 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
     # slots
 
     def set_submodels(self, build):
-        self.set_stack_submodel()
+        self.set_stack_submodels()
+        self.set_pressing_submodels()
+        self.set_gauge_submodels()
         self.set_film_submodel()
         self.set_contact_spots_submodel()
         super().set_submodels(build)
 
-    def set_stack_submodel(self):
-        self.submodels["stack"] = stack.IsostaticStack(self.param, options=self.options)
+    def set_stack_submodels(self):
+        held = stack.IsostaticStack if self.options["stack"] == "isostatic" else stack.ElasticStack
+        self.submodels["stack"] = held(self.param, options=self.options)
+        for domain in ("negative", "positive"):
+            self.submodels[f"{domain} breathing"] = breathing.Breathing(
+                self.param, domain, options=self.options
+            )
+
+    def set_pressing_submodels(self):
+        for place in ("negative", "separator", "positive"):
+            law = self.options.contact_law(place)
+            if law != "constant":
+                self.submodels[f"{place} pressing"] = PRESSING[law](self.param, place, self.options)
+
+    def set_gauge_submodels(self):
+        self.submodels["ionic gauge"] = gauges.IonicGauge(self.param, options=self.options)
+        for domain in ("negative", "positive"):
+            self.submodels[f"{domain} interface gauge"] = gauges.InterfaceGauge(
+                self.param, domain, options=self.options
+            )
 
     def set_film_submodel(self):
         for domain in ("negative", "positive"):
@@ -139,7 +165,8 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
 
     def set_interface_utilisation_submodel(self):
         for domain in ("negative", "positive"):
-            submodel = CONTACT[getattr(self.options, domain)["contact"]]
+            law = self.options.contact_law(domain)
+            submodel = contact.ConstantContact if law == "constant" else contact.PressedContact
             self.submodels[f"{domain.capitalize()} interface utilisation"] = submodel(
                 self.param, domain, self.options
             )

@@ -12,7 +12,12 @@ LARGEST_PRESSURE = 5e9
 
 # how names end, in files and in PyBaMM alike, and what their numbers may be
 ABOVE_0_TO_1 = ("coverage ceiling", "contact fraction", "utilisation", "transport efficiency")
-FROM_0_TO_1 = ("bonded share", "pristine stoichiometry")
+FROM_0_TO_1 = (
+    "bonded share",
+    "bonded share after pressing",
+    "pristine stoichiometry",
+    "symmetry factor",
+)
 FROM_0_BELOW_1 = ("porosity", "loss", "threshold", "threshold at equal size")
 NOT_NEGATIVE = (
     "[ohm.m2]",
@@ -20,10 +25,13 @@ NOT_NEGATIVE = (
     "size exponent",
     "intercept",
     "fibre conductivity [s.m-1]",
+    "[ohm2.m4.s-1]",
+    "breathing sensitivity",
 )
+AT_LEAST_1 = ("contact friction",)
 DECADES = ("fall when full", "slope")
 MOST_DECADES = 15
-ANY_NUMBER = ("[v]", "[v.k-1]", "hysteresis state")
+ANY_NUMBER = ("[v]", "[v.k-1]", "hysteresis state", "volume change")
 
 
 def check_number(name: str, value) -> float:
@@ -52,6 +60,8 @@ def check_value(name: str, value, written: str | None = None) -> float:
         allowed, good = "between 0 and 1", 0 <= value < 1
     elif ending(DECADES):
         allowed, good = f"between 0 and {MOST_DECADES} decades", 0 <= value <= MOST_DECADES
+    elif ending(AT_LEAST_1):
+        allowed, good = "at least 1", value >= 1
     elif ending(NOT_NEGATIVE):
         allowed, good = "zero or positive", value >= 0
     else:

@@ -12,9 +12,10 @@ from ssb_model.laws import contact, transport
 from ssb_model.parameters import functions
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.collect import Values
-from ssb_model.parameters.electrode import add_contact_fraction, add_electrode
+from ssb_model.parameters.electrode import add_electrode
 from ssb_model.parameters.ionic import add_ionic_transport
 from ssb_model.parameters.layers import Composite
+from ssb_model.parameters.pressed import add_contact_fraction, add_history
 
 
 def add_composite(values: Values, Domain: str, composite: Composite) -> None:
@@ -89,6 +90,7 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
         P(f"{electrode} total active material volume fraction") * P(f"{electrode} utilisation"),
         note="connected share only",
     )
+    add_history(values, electrode, P("Fabrication pressure [Pa]"))
     add_contact_fraction(values, Domain, section)
 
 

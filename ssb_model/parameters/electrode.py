@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-import pybamm
+from pybamm import Parameter as P
 
-from ssb_model.laws import contact
 from ssb_model.parameters import functions, schema
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.collect import Values
 from ssb_model.parameters.layers import Planar
+from ssb_model.parameters.potentials import named_function
+from ssb_model.parameters.pressed import add_contact_fraction, add_history
 
 
 def add_electrode(values: Values, Domain: str, section: Section) -> str:
@@ -20,12 +21,19 @@ def add_electrode(values: Values, Domain: str, section: Section) -> str:
         *schema.RECIPE_AND_WINDOW,
         "Lithiation potential [V]",
         "Delithiation potential [V]",
+        "Volume change",
     }
     for key in (*schema.ACTIVE_MATERIAL, "Roughness"):
         if key in section and key not in elsewhere:
             # PyBaMM's own word for where lithium diffuses is "particle"
             place = f"{Domain} particle" if "iffusivity" in key else electrode
             values.take(f"{place} {key[0].lower()}{key[1:]}", section.entry(key))
+    pristine = section.entry("Pristine stoichiometry")
+    values.take(f"{electrode} pristine stoichiometry", pristine)
+    volume = section.entry("Volume change")
+    values.take(f"{electrode} volume change", volume, volume_change(volume))
+    values.take(f"{electrode} Young's modulus [Pa]", section.entry("Layer modulus [Pa]"))
+    values.set(f"{electrode} initial interphase resistance [Ohm.m2]", 0.0, "beside the film")
     face = f"{electrode} face resistance [Ohm.m2]"
     if "Face resistance [Ohm.m2]" in section:
         values.take(face, section.entry("Face resistance [Ohm.m2]"))
@@ -43,27 +51,20 @@ def add_electrode(values: Values, Domain: str, section: Section) -> str:
     return electrode
 
 
-def add_contact_fraction(values: Values, Domain: str, section: Section) -> None:
-    """Contact fraction for the option 'constant', and PyBaMM's own name for it."""
-    electrode = f"{Domain} electrode"
-    name = f"{electrode} contact fraction"
-    if "Contact fraction" in section:
-        values.take(name, section.entry("Contact fraction"))
-    else:
-        values.derive(
-            name,
-            contact.contact_fraction(
-                pybamm.Parameter("Stack pressure [Pa]"),
-                pybamm.Parameter("Fabrication pressure [Pa]"),
-                pybamm.Parameter(f"{electrode} coverage ceiling"),
-                pybamm.Parameter(f"{electrode} contact hardness [Pa]"),
-                pybamm.Parameter(f"{electrode} bonded share"),
-            ),
-            source="contact.contact_fraction",
-        )
-    values.derive(
-        f"Initial {Domain.lower()} electrode interface utilisation", pybamm.Parameter(name)
-    )
+def _seen_before(section: Section):
+    """Highest pressure of a planar face: a layer is pressed with the cell, a foil put on later."""
+    if section.words["form"] == "layer":
+        return P("Fabrication pressure [Pa]")
+    if "Assembly pressure [Pa]" in section:
+        return section.entry("Assembly pressure [Pa]")
+    return P("Stack pressure [Pa]")
+
+
+def volume_change(entry):
+    """Relative volume of the host against stoichiometry: a number is its whole range."""
+    if isinstance(entry.value, dict):
+        return named_function(entry)
+    return partial(functions.linear_volume, entry.value)
 
 
 def add_planar(values: Values, planar: Planar) -> None:
@@ -77,6 +78,9 @@ def add_planar(values: Values, planar: Planar) -> None:
         values.take(f"{electrode} coverage ceiling", section.entry(ceiling))
     else:
         values.default(f"{electrode} coverage ceiling", 1.0, "assumed", "a face can touch all over")
+    solid = 1 - section.get("Porosity", 0.0)
+    values.derive(f"{electrode} active material volume fraction", solid)
+    add_history(values, electrode, _seen_before(section))
     add_contact_fraction(values, "Negative", section)
     values.take(
         f"{electrode} conductivity [S.m-1]", section.entry("Active material conductivity [S.m-1]")

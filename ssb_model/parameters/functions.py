@@ -102,6 +102,15 @@ def electronic_conductivity(electrode, sto, T):
     return _constant(electrode, "active material conductivity [S.m-1]") * fall
 
 
+def held_pressure(time):
+    """The stack pressure as a number; a profile in time takes the place of this function."""
+    return pybamm.Parameter("Stack pressure [Pa]") + 0 * time
+
+
+def linear_volume(whole_range, sto):
+    return whole_range * sto
+
+
 def constant_potential(value, sto):
     return value + 0 * sto
 

@@ -14,6 +14,7 @@ from ssb_model.parameters.entry import CLASSES, Entry
 from ssb_model.parameters.units import UNITS, named, si_unit, split, to_si
 
 DESCRIPTIVE = {"class", "source", "range", "note"}
+FUNCTIONS = ("Open-circuit potential [V]", "ithiation potential [V]", "Volume change")
 VALUED = {"value", "law", "pybamm", "table"}
 
 
@@ -156,9 +157,9 @@ def _numeric(name: str, given: Any, unit: str) -> Any:
 
 
 def _function(name: str, way: str, given: Any) -> dict[str, Any]:
-    """A potential that is a law, a table or one of PyBaMM's."""
-    if not name.endswith("otential [V]"):
-        raise InputError("this must be a number; only potentials may be functions.")
+    """A potential or a volume that is a law, a table or one of PyBaMM's."""
+    if not name.endswith(FUNCTIONS):
+        raise InputError("this must be a number; only potentials and volumes may be functions.")
     if way == "pybamm":
         if not isinstance(given, dict) or set(given) != {"set", "parameter"}:
             raise InputError('write pybamm = { set = "Chen2020", parameter = "..." }.')

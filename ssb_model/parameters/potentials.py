@@ -22,9 +22,14 @@ LOWEST_BELOW_CURVE = 1.5  # V a lower cut-off may lie under the lowest tabulated
 
 def potential(entry: Entry) -> Callable:
     """The function of stoichiometry an open-circuit entry names."""
+    if not isinstance(entry.value, dict):
+        return partial(functions.constant_potential, entry.value)
+    return named_function(entry)
+
+
+def named_function(entry: Entry) -> Callable:
+    """A law by name, one of PyBaMM's functions, or a table."""
     given = entry.value
-    if not isinstance(given, dict):
-        return partial(functions.constant_potential, given)
     if "law" in given:
         if given["law"] not in open_circuit.NAMED:
             hint = nearest(given["law"], open_circuit.NAMED)

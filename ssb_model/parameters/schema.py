@@ -24,6 +24,14 @@ OF_COMPOSITES = [
     "Electronic percolation threshold",
     "Electronic percolation exponent",
 ]
+CONTACT = [
+    "Contact hardness [Pa]",
+    "Bonded share after pressing",
+    "Hold pressure [Pa]",
+    "Release exponent",
+    "Contact friction",
+]
+BREATHING = ["Breathing sensitivity", "Volume change", "Layer modulus [Pa]"]
 INTERFACE = [
     "Reference exchange-current density [A.m-2]",
     "Exchange-current activation energy [J.mol-1]",
@@ -31,8 +39,14 @@ INTERFACE = [
     "Film activation energy [J.mol-1]",
     "Double-layer capacity [F.m-2]",
     "Active material conductivity [S.m-1]",
-    "Contact hardness [Pa]",
-    "Bonded share",
+    *CONTACT,
+    *BREATHING,
+]
+INTERPHASE = [
+    "Interphase growth constant [Ohm2.m4.s-1]",
+    "Interphase activation energy [J.mol-1]",
+    "Interphase reference potential [V]",
+    "Interphase symmetry factor",
 ]
 ACTIVE_MATERIAL = [
     *RECIPE_AND_WINDOW,
@@ -41,10 +55,16 @@ ACTIVE_MATERIAL = [
     *OF_LAYERS,
     *OF_COMPOSITES,
     *INTERFACE,
+    *INTERPHASE,
     *THERMAL,
 ]
 
 ELECTROLYTE = [
+    *CONTACT,
+    "Reference fabrication pressure [Pa]",
+    "Contact modulus [Pa]",
+    "Surface gradient",
+    "Layer modulus [Pa]",
     "Density [kg.m-3]",
     "Lithium concentration [mol.m-3]",
     "Reference conductivity [S.m-1]",
@@ -81,6 +101,8 @@ CELL = [
     "Upper voltage cut-off [V]",
     "Nominal areal capacity [C.m-2]",
     "Face resistance activation energy [J.mol-1]",
+    "Spring stiffness [Pa.m-1]",
+    "Frame stiffness [Pa.m-1]",
 ]
 
 # closures a recipe may replace by a number of its own
@@ -125,7 +147,7 @@ _PLANAR = [
     *ACTIVE_MATERIAL,
 ]
 LAYER = ["N/P ratio", "Loading [kg.m-2]", "Porosity", *_PLANAR]
-FOIL = _PLANAR
+FOIL = ["Assembly pressure [Pa]", *_PLANAR]
 
 NEGATIVE = {"composite": COMPOSITE, "layer": LAYER, "foil": FOIL}
 
@@ -133,7 +155,7 @@ CELL_WORDS = {"title", "chemistry", "source", "held"}
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
 
 # what each form cannot do without; the cell file or the material's may say it
-_EVERY_FORM = [*RECIPE_AND_WINDOW, *INTERFACE, *THERMAL]
+_EVERY_FORM = [*RECIPE_AND_WINDOW, *INTERFACE, *INTERPHASE, *THERMAL]
 _GRAINS = ["Electrolyte grain size [m]"]
 NEEDED = {
     "composite": [

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
-from ssb_model.laws import recipe
-from ssb_model.parameters import functions
+from pybamm import Parameter as P
+
+from ssb_model.laws import pressing, recipe
+from ssb_model.parameters import functions, schema
 from ssb_model.parameters.collect import Values
 from ssb_model.parameters.composite import add_composite
 from ssb_model.parameters.design import Design
@@ -14,6 +16,20 @@ from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.ionic import add_ionic_transport
 from ssb_model.parameters.layers import Composite
 from ssb_model.parameters.potentials import add_window
+from ssb_model.parameters.pressed import add_history
+
+STIFFNESS = (
+    (
+        "Spring stiffness [Pa.m-1]",
+        1e11,
+        "0.1 MPa per um; breathing of some um then stays below an MPa",
+    ),
+    (
+        "Frame stiffness [Pa.m-1]",
+        2.5e11,
+        "0.25 MPa per um: a Li electrode of about 6 um per cycle gave +1.5 MPa; Koerver2018",
+    ),
+)
 
 
 def build(design: Design) -> tuple[dict[str, Entry], recipe.Window]:
@@ -60,6 +76,12 @@ def _cell(values: Values, design: Design) -> None:
         values.default(energy, 38.4e3, "derived", "Kawaguchi2026, R_s of symmetric cells")
     values.set("Contact resistance [Ohm]", functions.face_resistance, "both layer faces in series")
     thickness = design.positive.layer.thickness + design.separator.thickness
+    values.set("Stack pressure function [Pa]", functions.held_pressure, "constant in time")
+    for key, value, span in STIFFNESS:
+        if key in cell:
+            values.take(key, cell.entry(key))
+        else:
+            values.default(key, value, "assumed", span)
     values.set("Cell volume [m3]", 2 * thickness * design.area, "layers and as much again")
     values.set("Cell cooling surface area [m2]", 2 * design.area, "both faces")
     values.set("Total heat transfer coefficient [W.m-2.K-1]", 10.0, "still air")
@@ -72,8 +94,15 @@ def _electrolyte(values: Values, design: Design) -> None:
         "Conductivity activation energy [J.mol-1]",
         "Reference grain size [m]",
         "Grain boundary length [m]",
+        "Reference fabrication pressure [Pa]",
+        "Contact modulus [Pa]",
+        "Surface gradient",
     ):
         values.take(f"Electrolyte {key[0].lower()}{key[1:]}", se[key])
+    reference = pressing.formed(
+        P("Electrolyte reference fabrication pressure [Pa]"), P("Separator contact hardness [Pa]")
+    )
+    values.derive("Electrolyte reference relative contact", reference, source="pressing.formed")
     values.set("Electrolyte conductivity [S.m-1]", functions.electrolyte_conductivity, "Arrhenius")
     concentration = se["Lithium concentration [mol.m-3]"]
     values.take("Initial concentration in electrolyte [mol.m-3]", concentration)
@@ -90,6 +119,10 @@ def _separator(values: Values, design: Design) -> None:
     values.derive("Separator void fraction", layer.porosity)
     grain = section.entry("Electrolyte grain size [m]")
     values.take("Separator solid electrolyte grain size [m]", grain)
+    for key in schema.CONTACT:
+        values.take(f"Separator {key[0].lower()}{key[1:]}", section.electrolyte[key])
+    values.take("Separator Young's modulus [Pa]", section.electrolyte["Layer modulus [Pa]"])
+    add_history(values, "Separator", P("Fabrication pressure [Pa]"))
     add_ionic_transport(values, "Separator", section, 1.0)
     density = section.electrolyte["Density [kg.m-3]"].value * (1 - layer.porosity)
     values.derive("Separator density [kg.m-3]", density)

@@ -1,16 +1,13 @@
 """Contact fraction: the share of an electrode's surface that touches electrolyte.
 
 Fills PyBaMM's slot "interface utilisation", which multiplies the exchange current and leaves
-the flux into the particles and the charge balance alone. A law with states overrides
-``get_fundamental_variables`` and ``set_rhs``; a law without needs ``_contact_fraction`` only.
+the flux into the particles and the charge balance alone.
 """
 
 from __future__ import annotations
 
 import pybamm
 from pybamm.models.submodels.interface.interface_utilisation.base_utilisation import BaseModel
-
-from ssb_model.laws import contact
 
 
 class BaseContact(BaseModel):
@@ -23,18 +20,20 @@ class BaseContact(BaseModel):
         raise pybamm.ModelError("a contact law states its contact fraction")
 
     def get_coupled_variables(self, variables):
-        Domain = self.domain.capitalize()
+        electrode = f"{self.domain} electrode"
         theta = self._contact_fraction(variables)
         if theta.domain == []:
-            theta = pybamm.FullBroadcast(theta, f"{self.domain} electrode", "current collector")
+            theta = pybamm.FullBroadcast(theta, electrode, "current collector")
         variables.update(self._get_standard_interface_utilisation_variables(theta))
-        variables.update(
-            {
-                f"{Domain} electrode contact fraction": theta,
-                f"X-averaged {self.domain} electrode contact fraction": pybamm.x_average(theta),
-            }
-        )
+        variables.update(self._with_average("contact fraction", theta))
         return variables
+
+    def _with_average(self, name, symbol):
+        electrode = f"{self.domain} electrode"
+        return {
+            f"{electrode.capitalize()} {name}": symbol,
+            f"X-averaged {electrode} {name}": pybamm.x_average(symbol),
+        }
 
 
 class ConstantContact(BaseContact):
@@ -44,17 +43,15 @@ class ConstantContact(BaseContact):
         return self._parameter("contact fraction")
 
 
-class BondedAndPressedContact(BaseContact):
-    """A bonded share keeps what fabrication formed, the rest follows the stack pressure.
-
-    .. math:: \\theta = \\theta_{max} (1 - e^{-P_{fab}/H}) [s + (1 - s) (P/P_{fab})^{2/3}]
-    """
+class PressedContact(BaseContact):
+    """The coverage ceiling times what pressure made of it."""
 
     def _contact_fraction(self, variables):
-        return contact.contact_fraction(
-            variables["Stack pressure [Pa]"],
-            pybamm.Parameter("Fabrication pressure [Pa]"),
-            self._parameter("coverage ceiling"),
-            self._parameter("contact hardness [Pa]"),
-            self._parameter("bonded share"),
-        )
+        electrode = f"{self.domain.capitalize()} electrode"
+        ceiling = self._parameter("coverage ceiling")
+        theta = ceiling * variables[f"{electrode} relative contact"]
+        for part in ("bonded", "pressed"):
+            share = variables.get(f"{electrode} {part} part of relative contact")
+            if share is not None:
+                variables.update(self._with_average(f"{part} contact fraction", ceiling * share))
+        return theta

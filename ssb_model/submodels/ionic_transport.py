@@ -5,14 +5,17 @@ from __future__ import annotations
 import pybamm
 from pybamm.models.submodels.transport_efficiency.base_transport_efficiency import BaseModel
 
-from ssb_model.laws import transport
+from ssb_model.laws import pressing, transport
 
 
 class IonicTransport(BaseModel):
     """Tortuous paths and grain boundaries, by the laws the options name.
 
-    .. math:: \\kappa_{eff} / \\kappa_{SE} = g(d_{SE}) \\, \\epsilon_{SE} / \\tau^2
+    .. math:: \\kappa_{eff} / \\kappa_{SE} = g(d_{SE}) \\, (\\epsilon_{SE} / \\tau^2)
+        \\sqrt{\\theta / \\theta_{ref}}
 
+    Necks between grains follow the contact of the separator's grains, in a composite that of
+    its particles; theta_ref is that of the pellet whose conductivity is the reference.
     A measured efficiency holds the grain boundaries already, and so does the Bruggeman exponent
     of a parameter set, which repeats it; only the percolation law needs their factor.
     """
@@ -28,9 +31,19 @@ class IonicTransport(BaseModel):
     def get_coupled_variables(self, variables):
         tor = {}
         for domain in self.options.whole_cell_domains:
-            tor[domain] = self.paths(domain, variables[f"{domain.capitalize()} porosity"])
+            paths = self.paths(domain, variables[f"{domain.capitalize()} porosity"])
+            tor[domain] = paths * self._necks(domain, variables)
         variables.update(self._get_standard_transport_efficiency_variables(tor))
         return variables
+
+    def _necks(self, domain, variables):
+        if self.options.contact_law(domain.split()[0]) == "constant":
+            return pybamm.Scalar(1)
+        contact = variables[f"{domain.capitalize()} relative contact"]
+        if contact.domain == []:
+            contact = pybamm.FullBroadcast(contact, domain, "current collector")
+        reference = pybamm.Parameter("Electrolyte reference relative contact")
+        return pressing.grain_conductance(contact, reference)
 
     def _grain_boundaries(self, Domain):
         if self.options["grain boundaries"] == "none":

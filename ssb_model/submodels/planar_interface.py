@@ -23,14 +23,21 @@ class BasePlanarInterface(LithiumMetalBaseModel):
         super().__init__(param, "negative", options)
         self.overpotential = OVERPOTENTIAL[options.negative["intercalation kinetics"]]
 
+    def _exchange_current(self, variables):
+        inputs = {
+            "Negative particle stoichiometry": variables[
+                "Negative electrode surface stoichiometry"
+            ],
+            "Temperature [K]": variables["X-averaged cell temperature [K]"],
+        }
+        return pybamm.FunctionParameter(
+            "Negative electrode exchange-current density [A.m-2]", inputs
+        )
+
     def _loss(self, j, variables):
         """Potential lost by a current density ``j`` per area of electrode, as its two parts."""
         T = variables["X-averaged cell temperature [K]"]
-        sto = variables["Negative electrode surface stoichiometry"]
-        j0 = pybamm.FunctionParameter(
-            "Negative electrode exchange-current density [A.m-2]",
-            {"Negative particle stoichiometry": sto, "Temperature [K]": T},
-        )
+        j0 = self._exchange_current(variables)
         j_contact = j / self._contacted_surface(variables)
         film = variables["Negative electrode film resistance [Ohm.m2]"]
         return self.overpotential(j_contact, j0, T), j_contact * film
@@ -53,6 +60,9 @@ class BasePlanarInterface(LithiumMetalBaseModel):
                 "Lithium metal interface reaction overpotential [V]": delta_phi - U,
                 "Lithium metal plating current density [A.m-2]": j,
                 "Lithium metal total interfacial current density [A.m-2]": i,
+                "Negative electrode exchange current density [A.m-2]": self._exchange_current(
+                    variables
+                ),
                 "Negative electrode charge-transfer overpotential [V]": transfer,
                 "Negative electrode film overpotential [V]": film,
                 "Negative electrode SEI film overpotential [V]": pybamm.Scalar(0),

@@ -130,9 +130,7 @@ def test_double_layer_scales_with_contact():
             "Negative electrode double-layer capacity [F.m-2]": 1e4,
         }
         changed = cell.with_values(changes)
-        model = cell.model(
-            {"contact": ("bonded and pressed", "constant"), "surface form": "differential"}
-        )
+        model = cell.model({"contact": ("memory", "constant"), "surface form": "differential"})
         values = changed.parameter_values
         solution = pybamm.Simulation(
             model, parameter_values=values, C_rate=0.1, solver=pybamm.IDAKLUSolver(**TIGHT)

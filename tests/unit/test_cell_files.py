@@ -191,7 +191,7 @@ def test_measured_numbers_of_a_layer_are_used(tmp_path):
     )
     path.write_text(text, encoding="utf-8")
     cell = ssb.load_cell(path)
-    assert cell.options["contact"] == ("bonded and pressed", "constant")
+    assert cell.options["contact"] == ("memory", "constant")
     solution = pybamm.Simulation(cell.model(), parameter_values=cell.parameter_values).solve([0, 1])
     for name, value in (
         ("X-averaged positive electrode contact fraction", 0.3),
@@ -204,6 +204,6 @@ def test_measured_numbers_of_a_layer_are_used(tmp_path):
 def test_a_contact_fraction_set_by_hand_is_used():
     cell = ssb.load_cell("NCM811_LPSCl_Li")
     changed = cell.with_values({"Positive electrode contact fraction": 0.05})
-    assert changed.options["contact"] == ("bonded and pressed", "constant")
+    assert changed.options["contact"] == ("memory", "constant")
     capacities = [ssb.discharge(c, 1).row["capacity_mAh_g"] for c in (cell, changed)]
     assert capacities[1] < capacities[0]

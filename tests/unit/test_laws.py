@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssb_model.laws import contact, interface, open_circuit, transport
+from ssb_model.laws import (
+    capacitance,
+    contact,
+    interface,
+    mechanics,
+    open_circuit,
+    pressing,
+    transport,
+)
 
 CALLS = [
     (transport.arrhenius, (310.0, 4e4, 298.15)),
@@ -22,10 +30,25 @@ CALLS = [
     (interface.linear, (0.02, 0.5, 300.0)),
     (interface.butler_volmer_overpotential, (0.3, 0.5, 300.0)),
     (interface.linear_overpotential, (0.3, 0.5, 300.0)),
+    (interface.grown_resistance, (1e-4,)),
+    (interface.interphase_growth, (0.3, 0.1, 1e-9, 4e4, 310.0, 298.15)),
+    (capacitance.plate_capacitance, (12.0, 2e-9)),
+    (capacitance.brug, (1e-5, 0.85, 10.0, 200.0)),
+    (capacitance.hsu_mansfeld, (1e-5, 0.85, 200.0)),
+    (capacitance.contact_share, (1e-5, 4e-3, 12.0, 2e-9)),
+    (mechanics.thickness_from_volume, (0.06, 0.5, 8e-5)),
+    (mechanics.compliance, (1e-4, 5e9)),
+    (mechanics.series_stiffness, (1e11, 4e-14)),
+    (mechanics.held_load, (5e6, 1e11, 1e-6)),
+    (pressing.formed, (5e8, 2e8)),
+    (pressing.hertz, (5e6, 5e8, 2e8)),
+    (pressing.persson, (5e6, 2.5e10, 0.02)),
+    (pressing.reloading, (5e6, 5e8, 3.0)),
+    (pressing.regained, (3e8, 5e8, 3.0)),
+    (pressing.breathing_loss, (0.5, 1e-5, 5e6, 0.05, 2e6)),
+    (pressing.grain_conductance, (0.4, 0.8)),
     (contact.surface_ratio, (0.4, 0.4, 5e-6, 3e-6)),
     (contact.coverage_ceiling, (1.5, 0.12, 0.74, 0.32, 1.8)),
-    (contact.formed_share, (5e8, 2e8)),
-    (contact.contact_fraction, (5e6, 5e8, 0.6, 2e8, 0.9)),
     (contact.utilisation, (0.6, 4.5)),
     (contact.spot_radius, (3e-6, 0.5)),
     (contact.constriction, (0.5,)),
@@ -49,37 +72,6 @@ def test_floats_arrays_symbols_agree(law, arguments):
     symbol = law(state, *arguments[1:])
     evaluated = symbol.evaluate(y=np.full((3, 1), arguments[0]))
     np.testing.assert_allclose(np.ravel(evaluated), number, rtol=1e-12)
-
-
-def exponent(function, x):
-    """d log f / d log x."""
-    return np.log(function(x * 1.001) / function(x / 1.001)) / np.log(1.001**2)
-
-
-def test_unloading_goes_with_two_thirds_when_nothing_is_bonded():
-    def held(pressure):
-        return contact.contact_fraction(pressure, 5e8, 0.6, 2e8, 0.0)
-
-    assert exponent(held, 5e6) == pytest.approx(2 / 3, abs=1e-6)
-
-
-def test_first_loading_is_plastic_at_low_pressure():
-    def loaded(pressure):
-        return contact.contact_fraction(pressure, pressure, 0.6, 2e8, 0.3)
-
-    assert exponent(loaded, 1e5) == pytest.approx(1, abs=1e-3)
-
-
-@given(
-    st.floats(1e4, 1e9),
-    st.floats(1e-3, 1e3),
-    st.floats(0.01, 1),
-    st.floats(1e7, 2e9),
-    st.floats(0, 1),
-)
-def test_contact_stays_under_its_ceiling(stack, above, ceiling, hardness, bonded):
-    theta = contact.contact_fraction(stack, stack * above, ceiling, hardness, bonded)
-    assert 0 < theta <= ceiling * (1 + 1e-12)
 
 
 @given(st.floats(0.01, 100), st.floats(0, 0.31), st.floats(0.05, 1))

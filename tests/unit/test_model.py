@@ -71,7 +71,7 @@ def test_pickle_json_copy_and_plot(cell_name):
     text = json.dumps(cell.parameter_values.to_json())
     again = solved(cell, values=pybamm.ParameterValues.from_json(json.loads(text)))
     assert again["Voltage [V]"].entries[-1] == pytest.approx(end, abs=2e-5)
-    assert cell.model().new_copy().options["contact"] == "bonded and pressed"
+    assert cell.model().new_copy().options["contact"] == "memory"
     plot = pybamm.QuickPlot(solution)
     plot.plot(100)
     assert len(plot.fig.axes) >= 8
