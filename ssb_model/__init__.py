@@ -9,16 +9,18 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from ssb_model.cell import Cell, load_cell
     from ssb_model.models import SolidStateDFN
-    from ssb_model.simulate import discharge
+    from ssb_model.protocols.discharge import discharge
+    from ssb_model.protocols.pressure_steps import pressure_steps
 
 # PyBaMM is imported when one of these is first used, not before
 _HOMES = {
     "Cell": "ssb_model.cell",
     "load_cell": "ssb_model.cell",
     "SolidStateDFN": "ssb_model.models",
-    "discharge": "ssb_model.simulate",
+    "discharge": "ssb_model.protocols.discharge",
+    "pressure_steps": "ssb_model.protocols.pressure_steps",
 }
-__all__ = ["Cell", "SolidStateDFN", "discharge", "load_cell"]
+__all__ = ["Cell", "SolidStateDFN", "discharge", "load_cell", "pressure_steps"]
 
 
 def __getattr__(name: str):

@@ -10,14 +10,17 @@ from typing import Any
 import pybamm
 
 from ssb_model.errors import InputError, nearest
+from ssb_model.laws import pressing
 from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN
-from ssb_model.parameters import values
+from ssb_model.models.options import SolidStateOptions
+from ssb_model.parameters import pressed, values
 from ssb_model.parameters.cell_file import read_cell_file
-from ssb_model.parameters.checks import check_number, check_value
+from ssb_model.parameters.checks import check_number, check_pressure, check_value
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.symmetric import symmetric_entries
+from ssb_model.state import PLACES, State
 
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
 # ends and beginnings of names whose numbers hang together
@@ -38,6 +41,7 @@ OF_THE_RECIPE = (
     "(electrode)",
     "(electrolyte)",
 )
+PROFILES = ("Stack pressure function [Pa]",)  # may be functions of time
 OF_THE_SET_UP = ("Initial", "Maximum", "Number of", "Current function", "Reference temperature")
 
 
@@ -51,6 +55,7 @@ class Cell:
     window: Window | None  # none for a symmetric cell
     options: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)  # what a user set by hand
+    state: State | None = None  # where an earlier run left it; none when fresh
 
     @cached_property
     def parameter_values(self) -> pybamm.ParameterValues:
@@ -68,9 +73,14 @@ class Cell:
             )
         return SolidStateDFN(merged)
 
+    @cached_property
+    def model_options(self) -> SolidStateOptions:
+        """The choices its model makes, defaults included."""
+        return SolidStateOptions(self.options)
+
     def evaluate(self, name: str) -> float:
         """A parameter as a number, laws of other parameters worked out."""
-        return float(self.parameter_values.evaluate(pybamm.Parameter(name)))
+        return self._number(pybamm.Parameter(name))
 
     def describe(self, name: str) -> float | str:
         """A parameter for a reader: its number, or what kind of function it is."""
@@ -86,6 +96,7 @@ class Cell:
         """The same cell resting at a state of charge, 0 to 1."""
         if self.window is None:
             raise InputError("a symmetric cell has one state: call at_soc before symmetric.")
+        self._check_fresh()
         if not 0 <= check_number("the state of charge", soc) <= 1:
             raise InputError(f"a state of charge lies between 0 and 1, not {soc:g}.")
         negative, positive = self.window.at(soc)
@@ -112,10 +123,12 @@ class Cell:
                     f"'{name}' belongs to the recipe, and other numbers with it: change it in a "
                     "copy of the cell file and load that."
                 )
-            check_value(name, value)
+            if not (name in PROFILES and callable(value)):
+                check_value(name, value)
         fixed = {
             side: f"{side.capitalize()} electrode contact fraction" in changes for side in SIDES
         }
+        self._check_fresh()
         changed = replace(
             self,
             entries=self._replaced(changes, source),
@@ -123,12 +136,48 @@ class Cell:
         )
         return changed._with_fixed_contact(fixed)
 
+    @cached_property
+    def contact_laws(self) -> dict[str, pressing.Constants]:
+        """How each place answers pressure, as numbers."""
+        return {
+            place: pressing.Constants(*map(self._number, pressed.constants(place)))
+            for place in PLACES
+        }
+
+    def press(self, pressure: float) -> Cell:
+        """The same cell after its stack was set to ``pressure`` [Pa] and before it is held again.
+
+        Pressing harder than ever, or as hard as in fabrication, makes contact anew; a lower
+        pressure loosens it. A cell that has run keeps everything else exactly as it was.
+        """
+        check_pressure("the pressure", pressure)
+        if self.state is not None:
+            return replace(self, state=self.state.press(pressure, self.contact_laws))
+        new = {}
+        for place, law in self.contact_laws.items():
+            before = pressing.History(*map(self._number, pressed.history(place)))
+            after = pressing.after(before, pressure, law)
+            names = [parameter.name for parameter in pressed.history(place)]
+            new.update(zip(names, map(float, after), strict=True))
+        return replace(self, entries=self._replaced(new, f"pressed at {pressure / 1e6:g} MPa"))
+
+    def _check_fresh(self) -> None:
+        if self.state is not None:
+            raise InputError(
+                "this cell has run, and its state belongs to what it is: change or set a fresh "
+                "one before it runs; between runs it can be pressed, charged and discharged."
+            )
+
+    def _number(self, symbol) -> float:
+        return float(self.parameter_values.evaluate(symbol))
+
     def _replaced(self, changes: dict[str, Any], source: str) -> dict[str, Entry]:
         new = {name: Entry(name, value, "setting", source) for name, value in changes.items()}
         return {**self.entries, **new}
 
     def with_options(self, options: dict[str, Any]) -> Cell:
         """The same cell with other choices of the model's, kept by all that runs it."""
+        self._check_fresh()
         return replace(self, options={**self.options, **options})
 
     def _with_fixed_contact(self, fixed: dict[str, bool]) -> Cell:
@@ -168,6 +217,8 @@ def load_cell(name_or_path: str | Path) -> Cell:
     design = Design(read_cell_file(name_or_path))
     entries, window = values.build(design)
     options: dict[str, Any] = {"negative electrode": design.file.negative.words["form"]}
+    if design.file.words["held"]:
+        options["stack"] = design.file.words["held"]
     if "Initial negative hysteresis state" in entries:
         options["open-circuit potential"] = ("one-state hysteresis", "single")
     layers = {"negative": design.file.negative, "positive": design.file.positive}

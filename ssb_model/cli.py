@@ -123,7 +123,7 @@ def _show(options: argparse.Namespace) -> int:
 
 def _discharge(options: argparse.Namespace) -> int:
     from ssb_model.cell import load_cell
-    from ssb_model.simulate import discharge
+    from ssb_model.protocols.discharge import discharge
     from ssb_model.tables import discharge_text
 
     if options.out is not None:

@@ -18,6 +18,8 @@ class StoppedBy(StrEnum):
     LOWER_CUTOFF_AT_ONCE = "lower voltage cut-off at once"
     UPPER_CUTOFF_AT_ONCE = "upper voltage cut-off at once"
     RESERVOIR_EMPTY = "negative reservoir empty"
+    SPOTS_EMPTY = "contact spots empty"
+    SPOTS_FULL = "contact spots full"
     TIME = "time limit"
     SOLVER = "solver failed"
 

@@ -7,7 +7,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ssb_model.results import DischargeResult
+    from ssb_model.results.discharge import DischargeResult
 
 
 def text_table(rows: list[dict[str, Any]]) -> str:

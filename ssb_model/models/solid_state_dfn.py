@@ -22,6 +22,7 @@ from ssb_model.submodels import (
     planar_interface,
     planar_lithium,
     planar_open_circuit_potential,
+    plating,
     pressing,
     stack,
 )
@@ -149,6 +150,10 @@ class SolidStateDFN(pybamm.lithium_ion.DFN):
         for domain in ("negative", "positive"):
             self.submodels[f"{domain} interface gauge"] = gauges.InterfaceGauge(
                 self.param, domain, options=self.options
+            )
+        if "negative" in self.options.porous:
+            self.submodels["plating margin"] = plating.PlatingMargin(
+                self.param, options=self.options
             )
 
     def set_film_submodel(self):

@@ -77,8 +77,9 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
         if not isinstance(data.get(name), dict):
             raise CellFileError(f"{path.name}: the section [{name}] is missing.")
     words = {key: _word(data.get(key, ""), f"{path.name}, {key}") for key in schema.CELL_WORDS}
-    if words["held"] not in ("", "isostatic"):
-        raise CellFileError(f"{path.name}, held: '{words['held']}' is not known. Known: isostatic.")
+    if words["held"] not in ("", *schema.HELD):
+        hint = nearest(words["held"], schema.HELD)
+        raise CellFileError(f"{path.name}, held: '{words['held']}' is not known. {hint}")
     cell = Section(
         "cell",
         {},

@@ -151,6 +151,7 @@ FOIL = ["Assembly pressure [Pa]", *_PLANAR]
 
 NEGATIVE = {"composite": COMPOSITE, "layer": LAYER, "foil": FOIL}
 
+HELD = ("isostatic", "spring", "rigid")
 CELL_WORDS = {"title", "chemistry", "source", "held"}
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
 

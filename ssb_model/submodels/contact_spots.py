@@ -7,6 +7,9 @@ import pybamm
 from ssb_model.laws import contact
 
 
+LEAST_SHARE = 1e-6  # of the lithium, or of the room for it, that counts as none left
+
+
 class BaseContactSpots(pybamm.BaseSubModel):
     """Publishes the concentration at contact from an excess over the particle surface's."""
 
@@ -71,3 +74,11 @@ class ContactSpots(BaseContactSpots):
 
     def set_initial_conditions(self, variables):
         self.initial_conditions = {self._excess(variables): pybamm.Scalar(0)}
+
+    def add_events_from(self, variables):
+        Domain = self.domain.capitalize()
+        sto = variables[f"{Domain} particle contact stoichiometry"]
+        self.events = [
+            pybamm.Event(f"{Domain} contact spots empty", pybamm.min(sto) - LEAST_SHARE),
+            pybamm.Event(f"{Domain} contact spots full", 1 - LEAST_SHARE - pybamm.max(sto)),
+        ]

@@ -1,4 +1,4 @@
-"""Small, self-describing results: one table row, and the series behind it."""
+"""What a discharge gave."""
 
 from __future__ import annotations
 
@@ -11,19 +11,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ssb_model.results.curves import areal_charge, held, plating, series
+
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
     from ssb_model.outcome import Segment
-
-SERIES = {  # our name: (PyBaMM's name, factor to the unit, unit)
-    "time": ("Time [s]", 1.0, "s"),
-    "voltage": ("Voltage [V]", 1.0, "V"),
-    "current": ("Current [A]", 1e3, "mA"),
-    "stack_pressure": ("Stack pressure [Pa]", 1e-6, "MPa"),
-    "contact_fraction_positive": ("X-averaged positive electrode contact fraction", 1.0, "1"),
-    "stoichiometry_positive": ("Positive electrode stoichiometry", 1.0, "1"),
-    "stoichiometry_negative": ("Negative electrode stoichiometry", 1.0, "1"),
-}
 
 
 @dataclass(frozen=True)
@@ -34,6 +26,7 @@ class DischargeResult:
     title: str
     row: dict[str, Any]
     data: xr.Dataset
+    cell_after: Cell  # as the run left it, to press again or run on
 
     @classmethod
     def build(
@@ -45,15 +38,16 @@ class DischargeResult:
         charge_rate: float | None,
         pressure: float,
         temperature: float,
+        cell_after: Cell,
     ) -> DischargeResult:
         design = cell.design
         began = run is not charge
-        data = _series(run, design) if began else _series(None, design)
+        data = series(run if began else None, cell)
         capacity, voltage = data["capacity"].values, data["voltage"].values
         energy = float(np.trapezoid(voltage, capacity))  # mWh cm-2
         total = float(capacity[-1])
         charged = (
-            _areal_charge(charge, design) if charge is not None else cell.window.charge / 3.6e4
+            areal_charge(charge, design) if charge is not None else cell.window.charge / 3.6e4
         )
         grams = design.positive.mass_of_active * 0.1  # g cm-2
         row = {
@@ -69,13 +63,15 @@ class DischargeResult:
             "capacity_mAh_cm2": total,
             "energy_mWh_cm2": energy,
             "mean_voltage_V": energy / total if total else None,
+            **held(data, charge),
+            **plating(charge, run, cell),
             "stopped_by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
             "detail": run.detail,
             "changes": dict(cell.changes),
         }
         data.attrs.update({k: v for k, v in row.items() if v is not None and k != "changes"})
         data.attrs.update(cell=cell.name, changes=json.dumps(cell.changes))
-        return cls(cell.name, design.file.words["title"], row, data)
+        return cls(cell.name, design.file.words["title"], row, data, cell_after)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -111,30 +107,3 @@ class DischargeResult:
         paths[2].write_text(json.dumps(self.payload, indent=2) + "\n", encoding="utf-8")
         self.plot().savefig(paths[3], dpi=200)
         return paths
-
-
-def _areal_charge(segment: Segment | None, design) -> np.ndarray:
-    """Charge passed since the segment began [mAh cm-2], positive either way."""
-    if segment is None or segment.solution is None:
-        return np.zeros(1)
-    charge = segment.solution["Discharge capacity [A.h]"].entries
-    return np.abs(charge - charge[0]) / design.area / 10
-
-
-def _series(segment: Segment | None, design) -> xr.Dataset:
-    """Curves of a segment, empty of length one where it never began."""
-    solution = segment.solution if segment is not None else None
-    capacity = _areal_charge(segment, design)
-    columns = {"capacity": (capacity, "mAh cm-2")}
-    for name, (variable, factor, unit) in SERIES.items():
-        if solution is None:
-            values = np.full(1, np.nan)
-        else:
-            values = np.asarray(solution[variable].entries) * factor
-            values = np.broadcast_to(values, capacity.shape)
-        if name == "time":
-            values = values - values[0]
-        columns[name] = (values, unit)
-    return xr.Dataset(
-        {name: ("point", np.array(v), {"units": unit}) for name, (v, unit) in columns.items()}
-    )

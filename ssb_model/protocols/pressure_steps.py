@@ -1,0 +1,88 @@
+"""Age a cell, then step its stack pressure and see what each step does to its contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ssb_model.cell import Cell, load_cell
+from ssb_model.errors import InputError
+from ssb_model.parameters.checks import check_positive, check_pressure
+from ssb_model.progress import progress
+from ssb_model.protocols.cycling import cycles
+from ssb_model.protocols.discharge import held_at
+from ssb_model.results.gauges import gauge_row
+from ssb_model.results.pressure_steps import PressureStepsResult, cycle_row, discharge_row
+from ssb_model.simulate import Bench
+from ssb_model.state import State
+
+REST = 3600.0  # s at half charge before the first reading
+
+
+def pressure_steps(
+    cell: Cell | str | Path,
+    steps: Sequence[float],
+    cycles_before: int = 0,
+    cycle_rate: float = 0.2,
+    discharge_rate: float = 0.1,
+    cycle_pressure: float | None = None,
+    temperature: float | None = None,
+) -> PressureStepsResult:
+    """Resistances, capacitances, contact and capacity along a sequence of stack pressures [Pa].
+
+    The cell is cycled ``cycles_before`` times at ``cycle_rate`` under ``cycle_pressure`` (by
+    default the first step's), charged to half and rested. At each step the stack is set to the
+    pressure; what a small signal would see is read from the state itself. A charge and a
+    discharge at ``discharge_rate`` under that pressure follow on a copy, so that the capacity of
+    one step leaves no mark on the next.
+    """
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    pressures = [check_pressure("a pressure step", pressure) for pressure in steps]
+    if not pressures:
+        raise InputError("give at least one pressure step.")
+    if cell.window is None or cell.state is not None:
+        raise InputError("pressure steps start from a fresh, full cell: load it by its name.")
+    if isinstance(cycles_before, bool) or not isinstance(cycles_before, int) or cycles_before < 0:
+        raise InputError(f"the number of cycles before is 0, 1, 2, ..., not {cycles_before!r}.")
+    one_c = cell.design.nominal_capacity / 3600
+    cycling = check_positive("the cycle rate", cycle_rate) * one_c
+    discharging = check_positive("the discharge rate", discharge_rate) * one_c
+    aged_at = pressures[0] if cycle_pressure is None else cycle_pressure
+    held = held_at(cell, aged_at, temperature)
+
+    bench = Bench(cell.at_soc(0))
+    state: State | None = None
+    aged: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    stopped = ""
+    try:
+        ageing = cycles(bench, None, cycles_before, cycling, held)
+        for cycle in progress(ageing, cycles_before, "cycling"):
+            if cycle.failed:
+                stopped = f"cycle {cycle.number}: {cycle.failed}"
+                break
+            state = cycle.state
+            aged.append(cycle_row(cycle, cell))
+        state = _half_charged(bench, state, cycling, held)
+        for number, pressure in enumerate(progress(pressures, len(pressures), "pressure steps"), 1):
+            state = state.press(pressure, cell.contact_laws)
+            row = {"step": number, "stack_pressure_MPa": pressure / 1e6}
+            row |= gauge_row(state, cell)
+            branch = next(cycles(bench, state, 1, discharging, (pressure, held[1])))
+            rows.append(row | discharge_row(branch, cell, discharge_rate))
+    except KeyboardInterrupt:
+        stopped = "stopped by hand"
+    return PressureStepsResult.build(cell, rows, aged, cycle_rate, held, stopped)
+
+
+def _half_charged(bench: Bench, state: State | None, current: float, held) -> State:
+    """At rest with half of what the window holds, from the empty state given."""
+    half = bench.cell.window.charge / 2 / current
+    charged = bench.run(-current, *held, after=state, longest=half)
+    if charged.solution is None:
+        raise InputError(
+            f"the cell cannot be charged for the readings ({charged.stopped_by}); take fewer "
+            "cycles, a lower rate or a higher pressure."
+        )
+    return bench.state(bench.run(0.0, *held, after=bench.state(charged), longest=REST))

@@ -1,0 +1,1 @@
+"""Small, self-describing results: rows of a table, and the series behind them."""

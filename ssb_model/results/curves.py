@@ -1,0 +1,128 @@
+"""Curves and extremes taken out of solved segments, in the units people use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+if TYPE_CHECKING:
+    from ssb_model.cell import Cell
+    from ssb_model.outcome import Segment
+
+SERIES = {  # our name: (PyBaMM's name, factor to the unit, unit)
+    "time": ("Time [s]", 1.0, "s"),
+    "voltage": ("Voltage [V]", 1.0, "V"),
+    "current": ("Current [A]", 1e3, "mA"),
+    "stack_pressure": ("Stack pressure [Pa]", 1e-6, "MPa"),
+    "stack_gap": ("Stack gap [m]", 1e6, "um"),
+    "cell_thickness_change": ("Cell thickness change [m]", 1e6, "um"),
+    "positive_thickness_change": ("Positive electrode thickness change [m]", 1e6, "um"),
+    "separator_thickness_change": ("Separator thickness change [m]", 1e6, "um"),
+    "negative_thickness_change": ("Negative electrode thickness change [m]", 1e6, "um"),
+    "contact_fraction_positive": ("X-averaged positive electrode contact fraction", 1.0, "1"),
+    "contact_fraction_negative": ("X-averaged negative electrode contact fraction", 1.0, "1"),
+    "stoichiometry_positive": ("Positive electrode stoichiometry", 1.0, "1"),
+    "stoichiometry_negative": ("Negative electrode stoichiometry", 1.0, "1"),
+}
+BONDED = {  # where contact has a memory
+    f"{part}_contact_{domain}": (f"X-averaged {domain} electrode {part} contact fraction", 1.0, "1")
+    for domain in ("positive", "negative")
+    for part in ("bonded", "pressed")
+}
+PLATING = {"plating_margin": ("Minimum lithium plating margin [V]", 1e3, "mV")}
+HELD = (
+    "stack_pressure_lowest_MPa",
+    "stack_pressure_highest_MPa",
+    "thickness_change_um",
+    "stack_gap_um",
+)
+PLATING_ROW = (
+    "plating_margin_mV",
+    "plating_margin_during",
+    "plating_margin_after_h",
+    "plating_margin_depth_um",
+)
+FROM_THE_START = ("time", "cell_thickness_change") + tuple(
+    f"{layer}_thickness_change" for layer in ("positive", "separator", "negative")
+)
+
+
+def held(data: xr.Dataset, charge: Segment | None) -> dict[str, float | None]:
+    """How the stack fared: extremes of pressure over charge and discharge, growth, gap."""
+    pressure, gap = data["stack_pressure"].values, data["stack_gap"].values
+    growth = float(data["cell_thickness_change"].values[-1])
+    if charge is not None and charge.solution is not None:
+        before, opened = (
+            np.ravel(charge.solution[SERIES[name][0]].entries) * SERIES[name][1]
+            for name in ("stack_pressure", "stack_gap")
+        )
+        pressure, gap = np.append(before, pressure), np.append(opened, gap)
+    if np.isnan(pressure).all():
+        return dict.fromkeys(HELD)
+    extremes = (np.nanmin(pressure), np.nanmax(pressure), growth, np.nanmax(gap))
+    return dict(zip(HELD, map(float, extremes), strict=True))
+
+
+def plating(charge: Segment | None, run: Segment, cell: Cell) -> dict[str, Any]:
+    """Least margin against lithium plating over charge and discharge, with when and where."""
+    if "negative" not in cell.model_options.porous:
+        return {}
+    least: dict[str, Any] = dict.fromkeys(PLATING_ROW)
+    segments = {"charge": charge} if run is charge else {"charge": charge, "discharge": run}
+    for during, segment in segments.items():
+        if segment is None or segment.solution is None:
+            continue
+        solution = segment.solution
+        margin = solution["Lithium plating margin [V]"].entries
+        at, when = np.unravel_index(np.argmin(margin), margin.shape)
+        if least["plating_margin_mV"] is None or 1e3 * margin.min() < least["plating_margin_mV"]:
+            thickness = cell.evaluate("Negative electrode thickness [m]")
+            depth = thickness - solution["x_n [m]"].entries[at, 0]
+            values = (
+                1e3 * float(margin.min()),
+                during,
+                float(solution.t[when] - solution.t[0]) / 3600,
+                1e6 * float(depth),
+            )
+            least = dict(zip(PLATING_ROW, values, strict=True))
+    return least
+
+
+def areal_charge(segment: Segment | None, design) -> np.ndarray:
+    """Charge passed since the segment began [mAh cm-2], positive either way."""
+    if segment is None or segment.solution is None:
+        return np.zeros(1)
+    charge = segment.solution["Discharge capacity [A.h]"].entries
+    return np.abs(charge - charge[0]) / design.area / 10
+
+
+def _series_of(cell: Cell) -> dict[str, tuple[str, float, str]]:
+    """The curves a cell's model has."""
+    options = cell.model_options
+    named = dict(SERIES)
+    for name, curve in BONDED.items():
+        if options.contact_law(name.rpartition("_")[2]) == "memory":
+            named[name] = curve
+    return {**named, **PLATING} if "negative" in options.porous else named
+
+
+def series(segment: Segment | None, cell: Cell) -> xr.Dataset:
+    """Curves of a segment, empty of length one where it never began."""
+    design = cell.design
+    solution = segment.solution if segment is not None else None
+    capacity = areal_charge(segment, design)
+    columns = {"capacity": (capacity, "mAh cm-2")}
+    for name, (variable, factor, unit) in _series_of(cell).items():
+        if solution is None:
+            values = np.full(1, np.nan)
+        else:
+            values = np.asarray(solution[variable].entries) * factor
+            values = np.broadcast_to(values, capacity.shape)
+        if name in FROM_THE_START:
+            values = values - values[0]
+        columns[name] = (values, unit)
+    return xr.Dataset(
+        {name: ("point", np.array(v), {"units": unit}) for name, (v, unit) in columns.items()}
+    )
