@@ -21,6 +21,7 @@ from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.symmetric import symmetric_entries
 from ssb_model.state import PLACES, State
+from ssb_model.submodels.stack import STIFFNESS
 
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
 # ends and beginnings of names whose numbers hang together
@@ -77,6 +78,17 @@ class Cell:
     def model_options(self) -> SolidStateOptions:
         """The choices its model makes, defaults included."""
         return SolidStateOptions(self.options)
+
+    @property
+    def stiffness_name(self) -> str:
+        """The parameter that says how stiff what holds the cell is."""
+        stack = self.model_options["stack"]
+        if stack not in STIFFNESS:
+            raise InputError(
+                f"an {stack} stack has no stiffness: hold the cell by a 'spring' or a 'rigid' "
+                "frame (option 'stack')."
+            )
+        return STIFFNESS[stack]
 
     def evaluate(self, name: str) -> float:
         """A parameter as a number, laws of other parameters worked out."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ssb_model.results.discharge import DischargeResult
+    from ssb_model.results.pressure_steps import PressureStepsResult
 
 
 def text_table(rows: list[dict[str, Any]]) -> str:
@@ -54,6 +55,71 @@ def discharge_text(result: DischargeResult) -> str:
             f"Capacity   {row['capacity_mAh_g']:.1f} mAh per g of active material, "
             f"{row['capacity_mAh_cm2']:.3f} mAh cm-2",
             f"Energy     {row['energy_mWh_cm2']:.2f} mWh cm-2{mean}",
+            *_stack_lines(row),
             f"Ended by   {ended}",
+        ]
+    )
+
+
+def _stack_lines(row: dict[str, Any]) -> list[str]:
+    """Pressure, thickness and plating, where there is something to say."""
+    lines = []
+    low, high = row["stack_pressure_lowest_MPa"], row["stack_pressure_highest_MPa"]
+    if low is not None and high - low > 1e-3 * high:
+        lines.append(f"Stack      {low:.2f} to {high:.2f} MPa over charge and discharge")
+    if row["thickness_change_um"] is not None:
+        lines.append(f"Thickness  {row['thickness_change_um']:+.2f} um over the discharge")
+    margin = row.get("plating_margin_mV")
+    if margin is not None:
+        when, during = row["plating_margin_after_h"], row["plating_margin_during"]
+        lines.append(
+            f"Plating    margin {margin:.0f} mV at least, {when:.2f} h into the {during}, "
+            f"{row['plating_margin_depth_um']:.1f} um from the separator"
+            + (": lithium may plate" if margin < 0 else "")
+        )
+    return lines
+
+
+STEP_COLUMNS = {  # heading: key
+    "step": "step",
+    "MPa": "stack_pressure_MPa",
+    "R separator": "separator_resistance_Ohm_cm2",
+    "R positive": "positive_interface_Ohm_cm2",
+    "R negative": "negative_interface_Ohm_cm2",
+    "C positive": "positive_capacitance_uF_cm2",
+    "C negative": "negative_capacitance_uF_cm2",
+    "contact pos.": "positive_contact_fraction",
+    "contact neg.": "negative_contact_fraction",
+    "bonded pos.": "positive_bonded_share",
+    "mAh/g": "discharge_capacity_mAh_g",
+    "stopped by": "stopped_by",
+}
+
+
+def pressure_steps_text(result: PressureStepsResult) -> str:
+    """The steps as a table under a line that says what came before."""
+    conditions = result.conditions
+    lines = [result.title]
+    if conditions["cycles_before"]:
+        first, last = (result.cycles[n]["discharge_capacity_mAh_g"] for n in (0, -1))
+        lines.append(
+            f"Cycled     {conditions['cycles_before']} times at {conditions['cycle_c_rate']:g}C "
+            f"and {conditions['cycle_pressure_MPa']:g} MPa, {first:.1f} to {last:.1f} mAh/g"
+        )
+    if conditions["stopped"]:
+        lines.append(f"Stopped    {conditions['stopped']}")
+    if not result.rows:
+        return "\n".join(lines)
+    rows = [
+        {head: row[key] for head, key in STEP_COLUMNS.items() if key in row} for row in result.rows
+    ]
+    before = result.rows[0]["charge_before"]
+    return "\n".join(
+        [
+            *lines,
+            f"Read at {conditions['read_at']}: R in Ohm cm2, C in uF cm-2; capacity after a charge "
+            f"({before}) under the same pressure",
+            "",
+            text_table(rows),
         ]
     )

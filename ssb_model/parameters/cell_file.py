@@ -78,8 +78,8 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
             raise CellFileError(f"{path.name}: the section [{name}] is missing.")
     words = {key: _word(data.get(key, ""), f"{path.name}, {key}") for key in schema.CELL_WORDS}
     if words["held"] not in ("", *schema.HELD):
-        hint = nearest(words["held"], schema.HELD)
-        raise CellFileError(f"{path.name}, held: '{words['held']}' is not known. {hint}")
+        known = ", ".join(schema.HELD)
+        raise CellFileError(f"{path.name}, held: '{words['held']}' is not known. Known: {known}.")
     cell = Section(
         "cell",
         {},

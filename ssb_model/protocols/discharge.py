@@ -45,7 +45,8 @@ def discharge(
         bench = Bench(cell.at_soc(1))
         run = bench.run(c_rate * one_c, *held)
     else:
-        charge_rate = check_positive("the charge rate", c_rate if charge_rate is None else charge_rate)
+        charge_rate = c_rate if charge_rate is None else charge_rate
+        check_positive("the charge rate", charge_rate)
         bench = bench_for(cell)
         charge = bench.run(-charge_rate * one_c, *held, after=cell.state)
         run = charge

@@ -44,9 +44,7 @@ PLATING_ROW = (
     "plating_margin_after_h",
     "plating_margin_depth_um",
 )
-FROM_THE_START = ("time", "cell_thickness_change") + tuple(
-    f"{layer}_thickness_change" for layer in ("positive", "separator", "negative")
-)
+FROM_THE_START = ("time", *(name for name in SERIES if "thickness_change" in name))
 
 
 def held(data: xr.Dataset, charge: Segment | None) -> dict[str, float | None]:
@@ -101,11 +99,12 @@ def areal_charge(segment: Segment | None, design) -> np.ndarray:
 def _series_of(cell: Cell) -> dict[str, tuple[str, float, str]]:
     """The curves a cell's model has."""
     options = cell.model_options
-    named = dict(SERIES)
-    for name, curve in BONDED.items():
-        if options.contact_law(name.rpartition("_")[2]) == "memory":
-            named[name] = curve
-    return {**named, **PLATING} if "negative" in options.porous else named
+    remembers = {
+        name: curve
+        for name, curve in BONDED.items()
+        if options.contact_law(name.rpartition("_")[2]) == "memory"
+    }
+    return {**SERIES, **remembers, **(PLATING if "negative" in options.porous else {})}
 
 
 def series(segment: Segment | None, cell: Cell) -> xr.Dataset:

@@ -6,7 +6,6 @@ import pybamm
 
 from ssb_model.laws import contact
 
-
 LEAST_SHARE = 1e-6  # of the lithium, or of the room for it, that counts as none left
 
 

@@ -102,7 +102,7 @@ MISTAKES = [
     ('active_material = "NCM811"', 'active_material = "NCM81"', "Nearest: NCM811"),
     ('form = "layer"', 'form = "slab"', "'slab' is not known"),
     ('class = "measured"', 'class = "guessed"', "class must be one of"),
-    ('held = "isostatic"', 'held = "glued"', "Known: isostatic"),
+    ('held = "isostatic"', 'held = "glued"', "Known: isostatic, spring, rigid"),
     ("value = 19.3, ", "value = nan, ", "must be a number"),
     ("[positive]", "[positive", "not valid TOML"),
     ("NCM811 = 66, LPSCl = 31,", "NCM811 = 97, LPSCl = 0,", "LPSCl must be positive"),
