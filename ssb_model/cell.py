@@ -19,6 +19,7 @@ from ssb_model.parameters.cell_file import read_cell_file
 from ssb_model.parameters.checks import check_number, check_pressure, check_value
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.profile import pressure_profile
 from ssb_model.parameters.symmetric import symmetric_entries
 from ssb_model.state import PLACES, State
 from ssb_model.submodels.stack import STIFFNESS
@@ -42,7 +43,7 @@ OF_THE_RECIPE = (
     "(electrode)",
     "(electrolyte)",
 )
-PROFILES = ("Stack pressure function [Pa]",)  # may be functions of time
+PROFILE = "Stack pressure function [Pa]"  # may be a function of time
 OF_THE_SET_UP = ("Initial", "Maximum", "Number of", "Current function", "Reference temperature")
 
 
@@ -78,6 +79,14 @@ class Cell:
     def model_options(self) -> SolidStateOptions:
         """The choices its model makes, defaults included."""
         return SolidStateOptions(self.options)
+
+    @property
+    def written_changes(self) -> dict[str, Any]:
+        """What a user set by hand as plain data; a profile by its points."""
+        return {
+            name: {"points": value.args} if hasattr(value, "args") else value
+            for name, value in self.changes.items()
+        }
 
     @property
     def stiffness_name(self) -> str:
@@ -135,7 +144,7 @@ class Cell:
                     f"'{name}' belongs to the recipe, and other numbers with it: change it in a "
                     "copy of the cell file and load that."
                 )
-            if not (name in PROFILES and callable(value)):
+            if not (name == PROFILE and callable(value)):
                 check_value(name, value)
         fixed = {
             side: f"{side.capitalize()} electrode contact fraction" in changes for side in SIDES
@@ -191,6 +200,15 @@ class Cell:
         """The same cell with other choices of the model's, kept by all that runs it."""
         self._check_fresh()
         return replace(self, options={**self.options, **options})
+
+    def with_pressure_profile(self, times, pressures) -> Cell:
+        """The same cell under a stack pressure [Pa] that follows points in time [s].
+
+        Straight between the points, constant after the last; time counts from when a run
+        begins, the charge before a discharge included.
+        """
+        profile = pressure_profile(times, pressures)
+        return self.with_values({PROFILE: profile, "Stack pressure [Pa]": float(pressures[0])})
 
     def _with_fixed_contact(self, fixed: dict[str, bool]) -> Cell:
         """A contact fraction given as a number is meant to be used."""

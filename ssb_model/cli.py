@@ -56,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
         help="0.1 if left out; 1C as the cell file states it",
     )
     discharge.add_argument("--pressure", type=float, metavar="MPa", help="stack pressure in MPa")
+    discharge.add_argument(
+        "--profile",
+        type=Path,
+        metavar="CSV",
+        help="stack pressure in time: a line of names, then h and MPa, from the charge's start on",
+    )
     _cell_options(discharge)
     before = discharge.add_mutually_exclusive_group()
     before.add_argument(
@@ -180,13 +186,20 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _discharge(options: argparse.Namespace) -> int:
+    from ssb_model.cell import PROFILE
+    from ssb_model.parameters.profile import read_profile
     from ssb_model.protocols.discharge import discharge
     from ssb_model.tables import discharge_text
 
     if options.out is not None:
         _make_folder(options.out)
+    cell = _cell_of(options)
+    if options.profile is not None:
+        cell = cell.with_values(
+            {PROFILE: read_profile(options.profile)}, source=options.profile.name
+        )
     result = discharge(
-        _cell_of(options),
+        cell,
         options.c_rate,
         stack_pressure=_si(options.pressure, 1e6),
         temperature=_si(options.temperature, 1, 273.15),

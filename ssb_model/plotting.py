@@ -22,7 +22,8 @@ def plot_discharge(title: str, row: dict[str, Any], data: xr.Dataset, axes=None)
         )[:, 0]
         if breathes:
             _plot_stack(below[0], data)
-    label = f"{row['c_rate']:g}C, {row['stack_pressure_MPa']:g} MPa, {row['temperature_C']:g} °C"
+    pressure = f"{row['stack_pressure_MPa']:g} MPa {row['stack']}"
+    label = f"{row['c_rate']:g}C, {pressure}, {row['temperature_C']:g} °C"
     axes.plot(data["capacity"] * per_gram, data["voltage"], lw=1.8, label=label)
     if not row["capacity_mAh_cm2"]:
         axes.text(0.5, 0.5, row["stopped_by"], ha="center", transform=axes.transAxes)

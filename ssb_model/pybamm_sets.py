@@ -10,7 +10,7 @@ def _set(name: str) -> dict:
 
 
 def ncm811_lpscl_si() -> dict:
-    """NCM811 | LPSCl | Si pouch cell under isostatic pressure (Chen et al. 2024)."""
+    """NCM811 | LPSCl | Si pouch cell (Chen et al. 2024)."""
     return _set("NCM811_LPSCl_Si")
 
 

@@ -43,14 +43,17 @@ def discharge_text(result: DischargeResult) -> str:
         f"ended by {row['charge_stopped_by']}"
     )
     mean = "" if row["mean_voltage_V"] is None else f" at {row['mean_voltage_V']:.3f} V on average"
-    changes = [f"Changed    {name} = {value:g}" for name, value in row["changes"].items()]
+    changes = [
+        f"Changed    {name} " + ("by points" if isinstance(value, dict) else f"= {value:g}")
+        for name, value in row["changes"].items()
+    ]
     ended = row["stopped_by"] + (f" ({row['detail']})" if row["detail"] else "")
     return "\n".join(
         [
             result.title,
             *changes,
             f"Charge     {before}",
-            f"Discharge  {row['c_rate']:g}C at {row['stack_pressure_MPa']:g} MPa, "
+            f"Discharge  {row['c_rate']:g}C at {row['stack_pressure_MPa']:g} MPa ({row['stack']}), "
             f"{row['temperature_C']:g} °C",
             f"Capacity   {row['capacity_mAh_g']:.1f} mAh per g of active material, "
             f"{row['capacity_mAh_cm2']:.3f} mAh cm-2",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 
+import numpy as np
 import pybamm
 
 from ssb_model.laws import interface, open_circuit, transport
@@ -105,6 +106,12 @@ def electronic_conductivity(electrode, sto, T):
 def held_pressure(time):
     """The stack pressure as a number; a profile in time takes the place of this function."""
     return pybamm.Parameter("Stack pressure [Pa]") + 0 * time
+
+
+def pressure_profile(times, pressures, time):
+    """Straight between the points, constant after the last."""
+    within = pybamm.minimum(time, times[-1])
+    return pybamm.Interpolant(np.array(times), np.array(pressures), within, name="stack pressure")
 
 
 def linear_volume(whole_range, sto):

@@ -51,6 +51,7 @@ class DischargeResult:
         row = {
             "direction": "discharge",
             "c_rate": c_rate,
+            "stack": cell.model_options["stack"],
             "stack_pressure_MPa": pressure / 1e6,
             "temperature_C": temperature - 273.15,
             "charge_before": "from rest at 100 %" if charge is None else "CC, no CV",
@@ -65,10 +66,10 @@ class DischargeResult:
             **plating(charge, run, cell),
             "stopped_by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
             "detail": run.detail,
-            "changes": dict(cell.changes),
+            "changes": cell.written_changes,
         }
         data.attrs.update({k: v for k, v in row.items() if v is not None and k != "changes"})
-        data.attrs.update(cell=cell.name, changes=json.dumps(cell.changes))
+        data.attrs.update(cell=cell.name, changes=json.dumps(cell.written_changes))
         return cls(cell.name, design.file.words["title"], row, data, cell_after)
 
     @property

@@ -30,13 +30,14 @@ class PressureStepsResult:
     @classmethod
     def build(cls, cell, rows, aged, cycle_rate, held, stopped) -> PressureStepsResult:
         conditions = {
+            "stack": cell.model_options["stack"],
             "cycles_before": len(aged),
             "cycle_c_rate": cycle_rate,
             "cycle_pressure_MPa": held[0] / 1e6,
             "temperature_C": held[1] - 273.15,
             "read_at": "half charge, rested",
             "stopped": stopped,
-            "changes": dict(cell.changes),
+            "changes": cell.written_changes,
         }
         return cls(cell.name, cell.design.file.words["title"], rows, aged, conditions)
 

@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "overview": {"cell", "parameters", "laws", "errors"},
     "tables": {"results"},
     "pybamm_sets": {"cell"},
-    "cli": {"cell", "protocols", "overview", "tables", "errors"},
+    "cli": {"cell", "parameters", "protocols", "overview", "tables", "errors"},
     "__main__": {"cli"},
     "__init__": {"cell", "models", "protocols", "analysis"},
 }

@@ -1,0 +1,40 @@
+"""A stack pressure that changes in time, from numbers or from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+
+from ssb_model.errors import InputError
+from ssb_model.parameters import functions
+from ssb_model.parameters.checks import check_number, check_pressure
+
+
+def pressure_profile(times: Sequence[float], pressures: Sequence[float]) -> Callable:
+    """Stack pressure [Pa] as a function of time [s] since the run began."""
+    times = tuple(check_number("a time of the profile", float(t)) for t in times)
+    pressures = tuple(check_pressure("a pressure of the profile", float(p)) for p in pressures)
+    if len(times) != len(pressures) or len(times) < 2:
+        raise InputError(
+            f"a profile is two or more times and as many pressures, not {len(times)} and "
+            f"{len(pressures)}."
+        )
+    if times[0] != 0 or any(b <= a for a, b in pairwise(times)):
+        raise InputError("the times of a profile start at 0 and rise.")
+    return partial(functions.pressure_profile, times, pressures)
+
+
+def read_profile(path: str | Path) -> Callable:
+    """A CSV file: a line of names, then time in hours and stack pressure in MPa."""
+    try:
+        hours, megapascals = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2).T
+    except (OSError, ValueError):
+        raise InputError(
+            f"{path}: no table of two columns, time in h and stack pressure in MPa, under a line "
+            "of names."
+        ) from None
+    return pressure_profile(hours * 3600, megapascals * 1e6)
