@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from ssb_model.analysis.contact_gauge import capacitance_of_arc, contact_gauge
     from ssb_model.cell import Cell, load_cell
     from ssb_model.models import SolidStateDFN
     from ssb_model.protocols.discharge import discharge
@@ -14,13 +15,23 @@ if TYPE_CHECKING:
 
 # PyBaMM is imported when one of these is first used, not before
 _HOMES = {
+    "capacitance_of_arc": "ssb_model.analysis.contact_gauge",
+    "contact_gauge": "ssb_model.analysis.contact_gauge",
     "Cell": "ssb_model.cell",
     "load_cell": "ssb_model.cell",
     "SolidStateDFN": "ssb_model.models",
     "discharge": "ssb_model.protocols.discharge",
     "pressure_steps": "ssb_model.protocols.pressure_steps",
 }
-__all__ = ["Cell", "SolidStateDFN", "discharge", "load_cell", "pressure_steps"]
+__all__ = [
+    "Cell",
+    "SolidStateDFN",
+    "capacitance_of_arc",
+    "contact_gauge",
+    "discharge",
+    "load_cell",
+    "pressure_steps",
+]
 
 
 def __getattr__(name: str):

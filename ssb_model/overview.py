@@ -73,11 +73,8 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
             (*theoretical, "mAh cm-2"),
         ]
     section, layer = electrode.section, electrode.layer
-    surface = layer.surface_per_volume(
-        section.words["active_material"], section["Active material diameter [m]"]
-    )
     theta = cell.evaluate(f"{Domain} electrode contact fraction")
-    share = electrode.utilisation * surface * layer.thickness
+    connected = electrode.utilisation * electrode.particle_surface
     return [
         (f"{Domain} thickness", layer.thickness * 1e6, "um"),
         (f"{Domain} porosity (voids)", layer.porosity * 100, "%"),
@@ -88,7 +85,7 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
         (f"{Domain} active material", electrode.mass_of_active * 100, "mg cm-2"),
         (*theoretical, "mAh cm-2"),
         (f"{Domain} utilisation", electrode.utilisation, "share of active material connected"),
-        (f"{Domain} particle surface", surface * layer.thickness, "m2 per m2 of electrode"),
+        (f"{Domain} particle surface", electrode.particle_surface, "m2 per m2 of electrode"),
         (f"{Domain} coverage ceiling", electrode.coverage_ceiling, "1"),
         (f"{Domain} contact fraction", theta, "at the cell's stack pressure"),
         (
@@ -96,7 +93,7 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
             1e6 * contact.spot_radius(section["Electrolyte grain size [m]"], theta),
             "um",
         ),
-        (f"{Domain} contacted surface", theta * share, "m2 per m2 of electrode"),
+        (f"{Domain} contacted surface", theta * connected, "m2 per m2 of electrode"),
     ]
 
 

@@ -68,6 +68,13 @@ class Composite:
         )
 
     @property
+    def particle_surface(self) -> float:
+        """Surface of all active particles as spheres [m2 per m2 of electrode]."""
+        active, diameter = self.section.words["active_material"], "Active material diameter [m]"
+        per_volume = self.layer.surface_per_volume(active, self.section[diameter])
+        return per_volume * self.layer.thickness
+
+    @property
     def mass_of_active(self) -> float:
         """Mass of all active material per area [kg m-2]."""
         return self.active * self.layer.thickness * self.section["Density [kg.m-3]"]

@@ -41,6 +41,8 @@ def discharge(
     held = held_at(cell, stack_pressure, temperature)
     one_c = cell.design.nominal_capacity / 3600
     if from_full:
+        if cell.state is not None:
+            raise InputError("a cell that has run is not at rest at 100 %: leave out from_full.")
         charge_rate, charge = None, None
         bench = Bench(cell.at_soc(1))
         run = bench.run(c_rate * one_c, *held)

@@ -1,0 +1,1 @@
+"""Works on measured and simulated numbers alike; runs no model."""
