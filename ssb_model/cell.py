@@ -9,14 +9,15 @@ from typing import Any
 
 import pybamm
 
-from ssb_model.errors import InputError, nearest
+from ssb_model.errors import InputError
 from ssb_model.laws import pressing
 from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN
 from ssb_model.models.options import SolidStateOptions
 from ssb_model.parameters import pressed, values
 from ssb_model.parameters.cell_file import read_cell_file
-from ssb_model.parameters.checks import check_number, check_pressure, check_value
+from ssb_model.parameters.changes import PROFILE, check_change
+from ssb_model.parameters.checks import check_number, check_pressure
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.profile import pressure_profile
@@ -25,26 +26,6 @@ from ssb_model.state import PLACES, State
 from ssb_model.submodels.stack import STIFFNESS
 
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
-# ends and beginnings of names whose numbers hang together
-OF_THE_RECIPE = (
-    "thickness [m]",
-    "width [m]",
-    "height [m]",
-    "porosity",
-    "void fraction",
-    "volume fraction",
-    "utilisation",
-    "cut-off [V]",
-    "capacity [A.h]",
-    "OCP [V]",
-    "SOC [V]",
-    "refill limit stoichiometry",
-    "interface utilisation",
-    "(electrode)",
-    "(electrolyte)",
-)
-PROFILE = "Stack pressure function [Pa]"  # may be a function of time
-OF_THE_SET_UP = ("Initial", "Maximum", "Number of", "Current function", "Reference temperature")
 
 
 @dataclass(frozen=True)
@@ -137,15 +118,7 @@ class Cell:
         alone it would contradict the rest. A copy of the cell file changes it.
         """
         for name, value in changes.items():
-            if name not in self.entries:
-                raise InputError(f"no parameter '{name}'. {nearest(name, self.entries)}")
-            if name.endswith(OF_THE_RECIPE) or name.startswith(OF_THE_SET_UP):
-                raise InputError(
-                    f"'{name}' belongs to the recipe, and other numbers with it: change it in a "
-                    "copy of the cell file and load that."
-                )
-            if not (name == PROFILE and callable(value)):
-                check_value(name, value)
+            check_change(name, value, self.entries)
         fixed = {
             side: f"{side.capitalize()} electrode contact fraction" in changes for side in SIDES
         }

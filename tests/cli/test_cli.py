@@ -122,7 +122,7 @@ def test_mistakes_are_one_line_and_code_2(capsys, arguments, complaint):
 
 def test_installed_command():
     done = subprocess.run(
-        [sys.executable, "-m", "ssb_model.cli", "show", "nothing"], capture_output=True, text=True
+        [sys.executable, "-m", "ssb_model", "show", "nothing"], capture_output=True, text=True
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

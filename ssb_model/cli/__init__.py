@@ -1,0 +1,40 @@
+"""The command ``ssb``: arguments in, functions called, tables out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from ssb_model.cli import verbs
+from ssb_model.errors import SolidStateError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 2 for a mistake of the user, 1 for a run that failed."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except SolidStateError as error:
+        print(f"ssb: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, head or less, has seen enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("ssb: stopped.", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every verb with its options."""
+    whole = argparse.ArgumentParser(
+        prog="ssb", description="All-solid-state cells, from the recipe to the discharge."
+    )
+    known = whole.add_subparsers(required=True, metavar="COMMAND")
+    for add in (verbs.add_cells, verbs.add_show, verbs.add_discharge, verbs.add_pressure_steps):
+        add(known)
+    return whole

@@ -1,0 +1,123 @@
+"""What the verbs share: options about the cell, units, and where results go."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ssb_model.errors import InputError
+
+if TYPE_CHECKING:
+    from ssb_model.cell import Cell
+
+
+def cell_options(parser: argparse.ArgumentParser) -> None:
+    """What a verb may change about the cell."""
+    parser.add_argument("--temperature", type=float, metavar="C", help="in degrees Celsius")
+    parser.add_argument(
+        "--grain-size", type=float, metavar="um", help="of the electrolyte, in every layer"
+    )
+    parser.add_argument(
+        "--stack",
+        choices=["isostatic", "spring", "rigid"],
+        help="how the cell is held; as the cell file says if left out",
+    )
+    parser.add_argument(
+        "--stiffness",
+        type=float,
+        metavar="MPa/um",
+        help="of spring or frame, in MPa per um; the cell's own if left out",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar='"NAME [UNIT]"=VALUE',
+        help="any parameter of 'ssb show', in SI; may be repeated",
+    )
+
+
+def output_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, metavar="FOLDER", help="tables, JSON and figure")
+    json_option(parser)
+
+
+def json_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", metavar="FILE", help="write JSON to a file, or - for the screen")
+
+
+def numbers(text: str) -> list[float]:
+    """ "5,1,500" as numbers; argparse says which option was wrong."""
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"'{text}': write numbers with commas between, as 5,1,5."
+        ) from None
+
+
+def cell_of(options: argparse.Namespace) -> Cell:
+    """The cell a command names, with what its options change."""
+    from ssb_model.cell import load_cell
+
+    cell = load_cell(options.cell)
+    if options.stack is not None:
+        cell = cell.with_options({"stack": options.stack})
+    changes = dict(assignment(text) for text in options.set)
+    if options.grain_size is not None:
+        for name in cell.entries:
+            if name.endswith("solid electrolyte grain size [m]"):
+                changes[name] = options.grain_size * 1e-6
+    if options.stiffness is not None:
+        changes[cell.stiffness_name] = options.stiffness * 1e12
+    return cell.with_values(changes, source="command line")
+
+
+def assignment(text: str) -> tuple[str, float]:
+    """("Name [unit]", 1.0) from "Name [unit]=1"."""
+    name, equals, value = text.rpartition("=")
+    if not equals:
+        raise InputError(f"--set '{text}': write it as \"Name [unit]\"=value.")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        raise InputError(f"--set '{text}': '{value}' is not a number.") from None
+
+
+def si(value: float | None, factor: float, offset: float = 0.0) -> float | None:
+    return None if value is None else value * factor + offset
+
+
+def report(options: argparse.Namespace, result, text) -> None:
+    """To the screen and to files, as asked."""
+    if not write_json(options, result.payload):
+        print(text(result))
+    if options.out is not None:
+        paths = result.save(options.out)
+        if options.json != "-":
+            print("Wrote " + ", ".join(str(path) for path in paths))
+
+
+def write_json(options: argparse.Namespace, payload: dict) -> bool:
+    """Write ``payload`` where asked; true if the screen is taken by it."""
+    if options.json is None:
+        return False
+    text = json.dumps(payload, indent=2)
+    if options.json == "-":
+        print(text)
+        return True
+    try:
+        Path(options.json).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"cannot write {options.json}: {error.strerror}.") from None
+    return False
+
+
+def make_folder(folder: Path) -> None:
+    """Before the run, so that a folder that cannot be costs nothing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot write to {folder}: {error.strerror}.") from None

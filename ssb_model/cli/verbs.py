@@ -1,0 +1,155 @@
+"""The verbs of ``ssb``: what each takes, and the function it calls."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ssb_model.cli.common import (
+    cell_of,
+    cell_options,
+    json_option,
+    make_folder,
+    numbers,
+    output_options,
+    report,
+    si,
+    write_json,
+)
+
+
+def add_cells(verbs) -> None:
+    cells = verbs.add_parser("cells", help="list the cells that come with the package")
+    cells.set_defaults(run=_cells)
+    json_option(cells)
+
+
+def _cells(options: argparse.Namespace) -> int:
+    from ssb_model.overview import cell_rows
+    from ssb_model.tables import text_table
+
+    rows = cell_rows()
+    if not write_json(options, {"kind": "cells", "rows": rows}):
+        print(text_table(rows))
+    return 0
+
+
+def add_show(verbs) -> None:
+    show = verbs.add_parser("show", help="every parameter of a cell, where it is from")
+    show.add_argument("cell", help="name of a cell, or path of your own TOML file")
+    show.set_defaults(run=_show)
+    json_option(show)
+
+
+def _show(options: argparse.Namespace) -> int:
+    from ssb_model.cell import load_cell
+    from ssb_model.overview import parameter_rows, recipe_rows
+    from ssb_model.tables import text_table
+
+    cell = load_cell(options.cell)
+    recipe, parameters = recipe_rows(cell), parameter_rows(cell)
+    payload = {"cell": cell.name, "kind": "show", "recipe": recipe, "rows": parameters}
+    if not write_json(options, payload):
+        print(f"{cell.design.file.words['title']}\n\nFrom the recipe\n{text_table(recipe)}\n")
+        print(f"Parameters\n{text_table(parameters)}")
+    return 0
+
+
+def add_discharge(verbs) -> None:
+    discharge = verbs.add_parser("discharge", help="charge a cell, discharge it, say what it gave")
+    discharge.add_argument("cell", help="name of a cell, or path of your own TOML file")
+    discharge.add_argument(
+        "--c-rate",
+        type=float,
+        default=0.1,
+        help="0.1 if left out; 1C as the cell file states it",
+    )
+    discharge.add_argument("--pressure", type=float, metavar="MPa", help="stack pressure in MPa")
+    discharge.add_argument(
+        "--profile",
+        type=Path,
+        metavar="CSV",
+        help="stack pressure in time: a line of names, then h and MPa, from the charge's start on",
+    )
+    cell_options(discharge)
+    before = discharge.add_mutually_exclusive_group()
+    before.add_argument(
+        "--charge-rate", type=float, help="C-rate of the charge before; same if left out"
+    )
+    before.add_argument("--from-full", action="store_true", help="start from rest at 100 %%")
+    discharge.set_defaults(run=_discharge)
+    output_options(discharge)
+
+
+def _discharge(options: argparse.Namespace) -> int:
+    from ssb_model.parameters.changes import PROFILE
+    from ssb_model.parameters.profile import read_profile
+    from ssb_model.protocols.discharge import discharge
+    from ssb_model.tables import discharge_text
+
+    if options.out is not None:
+        make_folder(options.out)
+    cell = cell_of(options)
+    if options.profile is not None:
+        cell = cell.with_values(
+            {PROFILE: read_profile(options.profile)}, source=options.profile.name
+        )
+    result = discharge(
+        cell,
+        options.c_rate,
+        stack_pressure=si(options.pressure, 1e6),
+        temperature=si(options.temperature, 1, 273.15),
+        charge_rate=options.charge_rate,
+        from_full=options.from_full,
+    )
+    report(options, result, discharge_text)
+    return 1 if result.failed else 0
+
+
+def add_pressure_steps(verbs) -> None:
+    steps = verbs.add_parser(
+        "pressure-steps", help="age a cell, step its stack pressure, read resistances and contact"
+    )
+    steps.add_argument("cell", help="name of a cell, or path of your own TOML file")
+    steps.add_argument(
+        "--steps",
+        type=numbers,
+        default="5,1,5,500,5",
+        metavar="MPa,MPa,...",
+        help="stack pressures in MPa; 5,1,5,500,5 if left out",
+    )
+    steps.add_argument(
+        "--cycles-before", type=int, default=0, metavar="N", help="cycles before the first step"
+    )
+    steps.add_argument("--cycle-rate", type=float, default=0.2, help="C-rate of them, 0.2")
+    steps.add_argument(
+        "--cycle-pressure",
+        type=float,
+        metavar="MPa",
+        help="stack pressure of them in MPa; the first step's if left out",
+    )
+    steps.add_argument(
+        "--c-rate", type=float, default=0.1, help="of the charge and discharge at each step, 0.1"
+    )
+    cell_options(steps)
+    steps.set_defaults(run=_pressure_steps)
+    output_options(steps)
+
+
+def _pressure_steps(options: argparse.Namespace) -> int:
+    from ssb_model.protocols.pressure_steps import pressure_steps
+    from ssb_model.tables import pressure_steps_text
+
+    if options.out is not None:
+        make_folder(options.out)
+    result = pressure_steps(
+        cell_of(options),
+        [pressure * 1e6 for pressure in options.steps],
+        cycles_before=options.cycles_before,
+        cycle_rate=options.cycle_rate,
+        discharge_rate=options.c_rate,
+        cycle_pressure=si(options.cycle_pressure, 1e6),
+        temperature=si(options.temperature, 1, 273.15),
+    )
+    report(options, result, pressure_steps_text)
+    return 1 if result.conditions["stopped"] else 0
