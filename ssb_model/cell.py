@@ -47,14 +47,22 @@ class Cell:
 
     def model(self, options: dict[str, Any] | None = None) -> SolidStateDFN:
         """A ``SolidStateDFN`` with the negative electrode this cell has."""
-        merged = {**self.options, **(options or {})}
+        return SolidStateDFN(self._choices(options or {}))
+
+    def _choices(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Its own choices with others over them, checked."""
+        merged = {**self.options, **options}
         form = self.options["negative electrode"]
         if merged["negative electrode"] != form:
             raise InputError(
                 f"the negative electrode of {self.name} is a {form}; another one is a cell of its "
                 "own, with its own file."
             )
-        return SolidStateDFN(merged)
+        try:
+            SolidStateOptions(merged)
+        except pybamm.OptionError as error:
+            raise InputError(str(error).strip()) from None
+        return merged
 
     @cached_property
     def model_options(self) -> SolidStateOptions:
@@ -172,7 +180,7 @@ class Cell:
     def with_options(self, options: dict[str, Any]) -> Cell:
         """The same cell with other choices of the model's, kept by all that runs it."""
         self._check_fresh()
-        return replace(self, options={**self.options, **options})
+        return replace(self, options=self._choices(options))
 
     def with_pressure_profile(self, times, pressures) -> Cell:
         """The same cell under a stack pressure [Pa] that follows points in time [s].

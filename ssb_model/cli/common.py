@@ -31,6 +31,13 @@ def cell_options(parser: argparse.ArgumentParser) -> None:
         help="of spring or frame, in MPa per um; the cell's own if left out",
     )
     parser.add_argument(
+        "--option",
+        action="append",
+        default=[],
+        metavar="NAME=CHOICE",
+        help="a choice of the model, as contact=plastic or film=growing; may be repeated",
+    )
+    parser.add_argument(
         "--set",
         action="append",
         default=[],
@@ -63,8 +70,10 @@ def cell_of(options: argparse.Namespace) -> Cell:
     from ssb_model.cell import load_cell
 
     cell = load_cell(options.cell)
+    choices = dict(_choice(text) for text in options.option)
     if options.stack is not None:
-        cell = cell.with_options({"stack": options.stack})
+        choices["stack"] = options.stack
+    cell = cell.with_options(choices)
     changes = dict(assignment(text) for text in options.set)
     if options.grain_size is not None:
         for name in cell.entries:
@@ -73,6 +82,14 @@ def cell_of(options: argparse.Namespace) -> Cell:
     if options.stiffness is not None:
         changes[cell.stiffness_name] = options.stiffness * 1e12
     return cell.with_values(changes, source="command line")
+
+
+def _choice(text: str) -> tuple[str, str]:
+    """("contact", "plastic") from "contact=plastic"."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InputError(f"--option '{text}': write it as name=choice.")
+    return name.strip(), value.strip()
 
 
 def assignment(text: str) -> tuple[str, float]:

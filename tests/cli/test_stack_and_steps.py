@@ -142,3 +142,25 @@ def test_plating_margin_of_graphite(capsys):
         assert row["plating_margin_depth_um"] < 5  # next to the separator
         margins.append(row["plating_margin_mV"])
     assert margins[1] < margins[0]
+
+
+def test_choices_of_the_model(capsys):
+    capacities = []
+    for law in ("memory", "plastic"):
+        _, out, _ = run(
+            capsys,
+            "discharge",
+            "NCM811_LPSCl_Li",
+            "--c-rate",
+            "0.2",
+            "--option",
+            f"contact={law}",
+            "--json",
+            "-",
+        )
+        capacities.append(json.loads(out)["rows"][0]["capacity_mAh_g"])
+    assert capacities[1] < 0.9 * capacities[0]  # as if pressed at 30 MPa only
+    for wrong in ("contact=plastik", "kontact=plastic", "plastic", "negative electrode=layer"):
+        code, _, err = run(capsys, "discharge", "NCM811_LPSCl_Li", "--option", wrong)
+        assert code == 2
+        assert len(err.splitlines()) == 1
