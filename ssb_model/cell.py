@@ -20,6 +20,7 @@ from ssb_model.parameters.changes import PROFILE, check_change
 from ssb_model.parameters.checks import check_number, check_pressure
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.functions import pressure_between
 from ssb_model.parameters.profile import pressure_profile
 from ssb_model.parameters.symmetric import symmetric_entries
 from ssb_model.state import PLACES, State
@@ -28,7 +29,7 @@ from ssb_model.submodels.stack import STIFFNESS
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Cell:
     """A cell as one makes it; plain PyBaMM objects come out of it."""
 
@@ -39,6 +40,9 @@ class Cell:
     options: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)  # what a user set by hand
     state: State | None = None  # where an earlier run left it; none when fresh
+
+    def __repr__(self) -> str:
+        return f"<Cell {self.name}, {'fresh' if self.state is None else 'has run'}>"
 
     @cached_property
     def parameter_values(self) -> pybamm.ParameterValues:
@@ -77,6 +81,15 @@ class Cell:
             for name, value in self.changes.items()
         }
 
+    def held_at(self, stack_pressure: float) -> str:
+        """How the cell is held, for a reader."""
+        stack = self.model_options["stack"]
+        if PROFILE in self.changes:
+            return f"profile of stack pressure, {stack}"
+        if stack in STIFFNESS:
+            stack = f"{stack}, {self.evaluate(self.stiffness_name) / 1e12:g} MPa/um"
+        return f"{stack_pressure / 1e6:g} MPa, {stack}"
+
     @property
     def stiffness_name(self) -> str:
         """The parameter that says how stiff what holds the cell is."""
@@ -84,7 +97,7 @@ class Cell:
         if stack not in STIFFNESS:
             raise InputError(
                 f"an {stack} stack has no stiffness: hold the cell by a 'spring' or a 'rigid' "
-                "frame (option 'stack')."
+                "frame: --stack in the shell, or with_options({'stack': ...}) in Python."
             )
         return STIFFNESS[stack]
 
@@ -153,15 +166,43 @@ class Cell:
         pressure loosens it. A cell that has run keeps everything else exactly as it was.
         """
         check_pressure("the pressure", pressure)
+        self.check_no_profile()
+        remembering = [
+            place
+            for place in PLACES
+            if self.model_options.contact_law(place.split()[0].lower()) == "memory"
+        ]
+        if not remembering:
+            raise InputError(
+                "the contact of this cell has no memory to press: take 'contact': 'memory'."
+            )
         if self.state is not None:
             return replace(self, state=self.state.press(pressure, self.contact_laws))
         new = {}
-        for place, law in self.contact_laws.items():
-            before = pressing.History(*map(self._number, pressed.history(place)))
+        # a foil of a fresh cell has seen no more than what it is pressed with now
+        values = self.parameter_values.copy()
+        values["Stack pressure [Pa]"] = pressure
+        for place in remembering:
+            law = self.contact_laws[place]
+            before = pressing.History(*map(values.evaluate, pressed.history(place)))
             after = pressing.after(before, pressure, law)
             names = [parameter.name for parameter in pressed.history(place)]
             new.update(zip(names, map(float, after), strict=True))
         return replace(self, entries=self._replaced(new, f"pressed at {pressure / 1e6:g} MPa"))
+
+    @property
+    def pressure_knots(self) -> tuple[float, ...]:
+        """Times [s] at which a profile of stack pressure turns, none without one."""
+        profile = self.entries[PROFILE].value
+        return profile.args[0] if getattr(profile, "func", None) is pressure_between else ()
+
+    def check_no_profile(self) -> None:
+        """Refuse a pressure where a profile in time already says what it is."""
+        if PROFILE in self.changes:
+            raise InputError(
+                "the stack pressure of this cell follows a profile in time: leave out the "
+                "pressure, or take the cell without its profile."
+            )
 
     def _check_fresh(self) -> None:
         if self.state is not None:
@@ -186,7 +227,8 @@ class Cell:
         """The same cell under a stack pressure [Pa] that follows points in time [s].
 
         Straight between the points, constant after the last; time counts from when a run
-        begins, the charge before a discharge included.
+        begins, the charge before a discharge included. Who solves the model with PyBaMM gives
+        the points' times as ``t_eval``: a solver left to itself steps over what is short.
         """
         profile = pressure_profile(times, pressures)
         return self.with_values({PROFILE: profile, "Stack pressure [Pa]": float(pressures[0])})
@@ -204,6 +246,7 @@ class Cell:
 
     def symmetric(self, electrode: str = "positive") -> Cell:
         """Two equal composites around the separator, at the lithium content this cell rests at."""
+        self._check_fresh()
         entries = symmetric_entries(self.entries, electrode)
         return replace(
             self,

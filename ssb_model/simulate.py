@@ -66,14 +66,18 @@ class Bench:
             longest = LONGEST * design.positive.theoretical_capacity / abs(current_density)
         try:
             if after is None:
-                solution = self.simulation.solve([0, longest], inputs=inputs)
+                solution = self.simulation.solve(self._stops(0, longest), inputs=inputs)
             else:
                 if after.set_pressure != stack_pressure:
                     after = after.press(stack_pressure, self.cell.contact_laws)
                 start = after.solution.last_state
                 start.termination = "final time"
                 solution = self.simulation.step(
-                    longest, starting_solution=start, save=False, inputs=inputs
+                    longest,
+                    t_eval=self._stops(start.t[-1], longest),
+                    starting_solution=start,
+                    save=False,
+                    inputs=inputs,
                 )
         except pybamm.SolverError as error:
             return _failure(str(error))
@@ -81,6 +85,11 @@ class Bench:
         reason = EVENTS.get(event, StoppedBy.TIME)
         details = [_sentence(event), _lost_contact(solution)]
         return Segment(solution, reason, "; ".join(filter(None, details)))
+
+    def _stops(self, begun: float, longest: float) -> np.ndarray:
+        """Times since ``begun`` the solver may not step over: ends, and turns of a profile."""
+        turns = np.array(self.cell.pressure_knots) - begun
+        return np.array([0, *turns[(turns > 0) & (turns < longest)], longest])
 
     def state(self, segment: Segment) -> State:
         """Where a segment ended, to go on from."""
@@ -108,7 +117,10 @@ def _failure(message: str) -> Segment:
     """What PyBaMM says when a run cannot begin or go on, as an outcome."""
     for name, reason in EVENTS.items():
         if "non-positive at initial conditions" in message and name in message:
-            detail = _sentence(name) or "the overpotential alone leaves the window"
+            detail = (
+                _sentence(name) or "the voltage is outside the window as soon as the current flows"
+            )
             return Segment(None, AT_ONCE.get(reason, reason), detail)
-    detail = f"no solution from this state; the solver says: {message.strip().splitlines()[0]}"
+    said = message.strip().splitlines()[0]
+    detail = f"no solution from this state; a lower rate may have one. The solver says: {said}"
     return Segment(None, StoppedBy.SOLVER, detail)

@@ -9,6 +9,7 @@ import numpy as np
 import pybamm
 
 from ssb_model.laws import pressing
+from ssb_model.submodels.contact_memory import STATES
 
 if TYPE_CHECKING:
     from ssb_model.simulate import Bench
@@ -39,10 +40,7 @@ class State:
         y = np.array(self.solution.y[:, -1])
         vector = StateVector(model, y)
         for place, law in laws.items():
-            names = [
-                f"{place} {name}"
-                for name in ("highest pressure [Pa]", "effective pressure [Pa]", "bonded share")
-            ]
+            names = [f"{place} {name}" for name in STATES]
             if names[0] in vector:
                 before = pressing.History(*(vector[name] for name in names))
                 for name, value in zip(names, pressing.after(before, pressure, law), strict=True):

@@ -53,8 +53,7 @@ def discharge_text(result: DischargeResult) -> str:
             result.title,
             *changes,
             f"Charge     {before}",
-            f"Discharge  {row['c_rate']:g}C at {row['stack_pressure_MPa']:g} MPa ({row['stack']}), "
-            f"{row['temperature_C']:g} °C",
+            f"Discharge  {row['c_rate']:g}C, {row['held']}, {row['temperature_C']:g} °C",
             f"Capacity   {row['capacity_mAh_g']:.1f} mAh per g of active material, "
             f"{row['capacity_mAh_cm2']:.3f} mAh cm-2",
             f"Energy     {row['energy_mWh_cm2']:.2f} mWh cm-2{mean}",
@@ -120,8 +119,8 @@ def pressure_steps_text(result: PressureStepsResult) -> str:
     return "\n".join(
         [
             *lines,
-            f"Read at {conditions['read_at']}: R in Ohm cm2, C in uF cm-2; capacity after a charge "
-            f"({before}) under the same pressure",
+            f"Read at {conditions['steps_read_at']}: R in Ohm cm2, C in uF cm-2; capacity after a "
+            f"charge ({before}) under the same pressure",
             "",
             text_table(rows),
         ]

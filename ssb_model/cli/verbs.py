@@ -82,7 +82,6 @@ def add_discharge(verbs) -> None:
 
 
 def _discharge(options: argparse.Namespace) -> int:
-    from ssb_model.parameters.changes import PROFILE
     from ssb_model.parameters.profile import read_profile
     from ssb_model.protocols.discharge import discharge
     from ssb_model.tables import discharge_text
@@ -91,9 +90,7 @@ def _discharge(options: argparse.Namespace) -> int:
         make_folder(options.out)
     cell = cell_of(options)
     if options.profile is not None:
-        cell = cell.with_values(
-            {PROFILE: read_profile(options.profile)}, source=options.profile.name
-        )
+        cell = cell.with_pressure_profile(*read_profile(options.profile))
     result = discharge(
         cell,
         options.c_rate,

@@ -49,7 +49,7 @@ def interphase_growth(potential, symmetry, constant, activation_energy, T, T_ref
     k**2 exp[E/R (1/T_ref - 1/T)] exp(beta F dphi/RT): transport through the layer already there
     limits growth (Wagner's parabolic law; Wenzel et al., Solid State Ionics 278 (2015) 98), and
     the driving potential ``potential`` from a reference speeds it by the ``symmetry`` factor
-    beta, positive where oxidation makes it.
+    beta: positive where oxidation makes it, negative where reduction does.
     """
     drive = np.exp(symmetry * FARADAY * potential / (GAS_CONSTANT * T))
     return constant * arrhenius(T, activation_energy, T_ref) * drive

@@ -1,8 +1,9 @@
 """What share of the possible contact a history of pressure makes and keeps.
 
-Three numbers carry the history of a place where two solids meet: the highest pressure it has
-seen, the share of bonds that have held since, and its effective pressure, which is the stack
-pressure less what friction holds back. All shares here are relative to the coverage ceiling.
+Four numbers carry the history of a place where two solids meet: the highest pressure it has
+seen; its effective pressure, which is the stack pressure less what friction holds back; the share
+of bonds that have held since they were made, and the lowest pressure they have come through. All
+shares here are relative to the coverage ceiling.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class History(NamedTuple):
 
     highest: Any  # Pa
     effective: Any  # Pa
+    lowest: Any  # Pa, since the bonds were made
     bonded: Any  # share of the contact formed
 
 
@@ -93,17 +95,29 @@ def regained(pressure, highest, friction):
 def after(history: History, pressure, constants: Constants) -> History:
     """The history once the stack pressure has gone straight to ``pressure``.
 
-    Below the hold pressure P_h bonds break as s (P/P_h)**m while the effective pressure falls.
+    Below the hold pressure P_h bonds break as s (P/P_h)**m, those that have come through a
+    pressure not a second time. Only a rise of the effective pressure makes bonds.
     """
     pressure = np.maximum(pressure, LIGHTEST)
     highest = np.maximum(history.highest, pressure)
     least = reloading(pressure, highest, constants.friction)
     effective = np.minimum(np.maximum(history.effective, least), pressure)
-    held_before = np.minimum(history.effective, constants.hold_pressure)
-    fall = np.minimum(effective, held_before) / held_before
-    kept = history.bonded * fall**constants.release_exponent
     made = constants.bonded_share * regained(pressure, highest, constants.friction)
-    return History(highest, effective, np.maximum(kept, made))
+    anew = (pressure > history.effective) * (made > history.bonded)
+    held_before = np.minimum(history.lowest, constants.hold_pressure)
+    fall = np.minimum(pressure, held_before) / held_before
+    kept = history.bonded * fall**constants.release_exponent
+    return History(
+        highest,
+        effective,
+        lowest=anew * pressure + (1 - anew) * np.minimum(history.lowest, pressure),
+        bonded=anew * made + (1 - anew) * kept,
+    )
+
+
+def just_pressed(pressure, bonded_share) -> History:
+    """A place just pressed, still under that pressure."""
+    return History(pressure, pressure, pressure, bonded_share)
 
 
 def breathing_loss(bonded, strain_rate, pressure, sensitivity, hold_pressure):

@@ -16,8 +16,8 @@ FROM_0_TO_1 = (
     "bonded share",
     "bonded share after pressing",
     "pristine stoichiometry",
-    "symmetry factor",
 )
+FROM_MINUS_1_TO_1 = ("symmetry factor",)
 FROM_0_BELOW_1 = ("porosity", "loss", "threshold", "threshold at equal size")
 NOT_NEGATIVE = (
     "[ohm.m2]",
@@ -56,6 +56,8 @@ def check_value(name: str, value, written: str | None = None) -> float:
         allowed, good = "above 0 and at most 1", 0 < value <= 1
     elif ending(FROM_0_TO_1):
         allowed, good = "between 0 and 1", 0 <= value <= 1
+    elif ending(FROM_MINUS_1_TO_1):
+        allowed, good = "between -1 and 1", -1 <= value <= 1
     elif ending(FROM_0_BELOW_1):
         allowed, good = "between 0 and 1", 0 <= value < 1
     elif ending(DECADES):

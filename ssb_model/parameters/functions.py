@@ -108,7 +108,7 @@ def held_pressure(time):
     return pybamm.Parameter("Stack pressure [Pa]") + 0 * time
 
 
-def pressure_profile(times, pressures, time):
+def pressure_between(times, pressures, time):
     """Straight between the points, constant after the last."""
     within = pybamm.minimum(time, times[-1])
     return pybamm.Interpolant(np.array(times), np.array(pressures), within, name="stack pressure")

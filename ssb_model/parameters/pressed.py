@@ -17,7 +17,8 @@ def add_history(values: Values, place: str, highest) -> None:
         values.take(name, highest)
     else:
         values.derive(name, highest, note="held at what the run sets from then on")
-    values.derive(f"{place} initial effective pressure [Pa]", P(name), note="just pressed")
+    for other in ("effective pressure", "lowest pressure of bonds"):
+        values.derive(f"{place} initial {other} [Pa]", P(name), note="just pressed")
     share = P(f"{place} bonded share after pressing")
     values.derive(f"{place} initial bonded share", share, note="just pressed")
 
@@ -27,6 +28,7 @@ def history(place: str) -> pressing.History:
     return pressing.History(
         P(f"{place} initial highest pressure [Pa]"),
         P(f"{place} initial effective pressure [Pa]"),
+        P(f"{place} initial lowest pressure of bonds [Pa]"),
         P(f"{place} initial bonded share"),
     )
 

@@ -24,17 +24,26 @@ def pressure_profile(times: Sequence[float], pressures: Sequence[float]) -> Call
             f"{len(pressures)}."
         )
     if times[0] != 0 or any(b <= a for a, b in pairwise(times)):
-        raise InputError("the times of a profile start at 0 and rise.")
-    return partial(functions.pressure_profile, times, pressures)
+        raise InputError(
+            "the times of a profile start at 0 and rise; a jump takes two times a moment apart."
+        )
+    return partial(functions.pressure_between, times, pressures)
 
 
-def read_profile(path: str | Path) -> Callable:
-    """A CSV file: a line of names, then time in hours and stack pressure in MPa."""
+def read_profile(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
+    """Times [s] and pressures [Pa] of a CSV file in hours and MPa under a line of names."""
     try:
+        first, *_ = Path(path).read_text(encoding="utf-8-sig").splitlines() or [""]
+        if not any(letter.isalpha() for letter in first):
+            raise InputError(f"{path}: the first line names the columns, as 'h,MPa'.")
         hours, megapascals = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2).T
-    except (OSError, ValueError):
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}.") from None
+    except InputError:
+        raise
+    except ValueError:
         raise InputError(
             f"{path}: no table of two columns, time in h and stack pressure in MPa, under a line "
             "of names."
         ) from None
-    return pressure_profile(hours * 3600, megapascals * 1e6)
+    return hours * 3600, megapascals * 1e6

@@ -21,7 +21,7 @@ def bench_for(cell: Cell) -> Bench:
 
 def discharge(
     cell: Cell | str | Path,
-    c_rate: float,
+    c_rate: float = 0.1,
     stack_pressure: float | None = None,
     temperature: float | None = None,
     charge_rate: float | None = None,
@@ -64,7 +64,9 @@ def held_at(
     cell: Cell, stack_pressure: float | None, temperature: float | None
 ) -> tuple[float, float]:
     """Stack pressure and temperature of a run, checked; the cell's own where none is given."""
-    if stack_pressure is None:
+    if stack_pressure is not None:
+        cell.check_no_profile()
+    else:
         stack_pressure = cell.entries["Stack pressure [Pa]"].value
     if temperature is None:
         temperature = cell.entries["Ambient temperature [K]"].value

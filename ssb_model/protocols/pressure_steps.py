@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError
+from ssb_model.outcome import StoppedBy
 from ssb_model.parameters.checks import check_positive, check_pressure
 from ssb_model.progress import progress
 from ssb_model.protocols.cycling import cycles
@@ -22,7 +25,7 @@ REST = 3600.0  # s at half charge before the first reading
 
 def pressure_steps(
     cell: Cell | str | Path,
-    steps: Sequence[float],
+    steps: float | Sequence[float],
     cycles_before: int = 0,
     cycle_rate: float = 0.2,
     discharge_rate: float = 0.1,
@@ -38,9 +41,12 @@ def pressure_steps(
     one step leaves no mark on the next.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
-    pressures = [check_pressure("a pressure step", pressure) for pressure in steps]
+    pressures = [
+        check_pressure("a pressure step", pressure) for pressure in np.atleast_1d(steps).tolist()
+    ]
     if not pressures:
         raise InputError("give at least one pressure step.")
+    cell.check_no_profile()
     if cell.window is None or cell.state is not None:
         raise InputError("pressure steps start from a fresh, full cell: load it by its name.")
     if isinstance(cycles_before, bool) or not isinstance(cycles_before, int) or cycles_before < 0:
@@ -55,7 +61,7 @@ def pressure_steps(
     state: State | None = None
     aged: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
-    stopped = ""
+    stopped = read_at = ""
     try:
         ageing = cycles(bench, None, cycles_before, cycling, held)
         for cycle in progress(ageing, cycles_before, "cycling"):
@@ -64,7 +70,7 @@ def pressure_steps(
                 break
             state = cycle.state
             aged.append(cycle_row(cycle, cell))
-        state = _half_charged(bench, state, cycling, held)
+        state, read_at = _half_charged(bench, state, cycling, held)
         for number, pressure in enumerate(progress(pressures, len(pressures), "pressure steps"), 1):
             state = state.press(pressure, cell.contact_laws)
             row = {"step": number, "stack_pressure_MPa": pressure / 1e6}
@@ -73,16 +79,28 @@ def pressure_steps(
             rows.append(row | discharge_row(branch, cell, discharge_rate))
     except KeyboardInterrupt:
         stopped = "stopped by hand"
-    return PressureStepsResult.build(cell, rows, aged, cycle_rate, held, stopped)
+    return PressureStepsResult.build(cell, rows, aged, cycle_rate, held, read_at, stopped)
 
 
-def _half_charged(bench: Bench, state: State | None, current: float, held) -> State:
-    """At rest with half of what the window holds, from the empty state given."""
-    half = bench.cell.window.charge / 2 / current
-    charged = bench.run(-current, *held, after=state, longest=half)
+def _half_charged(bench: Bench, state: State | None, current: float, held) -> tuple[State, str]:
+    """At rest half way between the window's lithium contents; says how far it came."""
+    cell = bench.cell
+    sto, half = cell.window.positive_empty, cell.window.at(0.5)[1]
+    if state is not None:
+        sto = float(np.ravel(state.solution["Positive electrode stoichiometry"].entries)[-1])
+    room = cell.design.positive.connected_capacity * (sto - half)
+    if room <= 0:  # faded so far that it never falls below half
+        return _rested(bench, state, held), "end of the last discharge, rested"
+    charged = bench.run(-current, *held, after=state, longest=room / current)
     if charged.solution is None:
         raise InputError(
-            f"the cell cannot be charged for the readings ({charged.stopped_by}); take fewer "
-            "cycles, a lower rate or a higher pressure."
+            f"the cell cannot be charged for the readings ({charged.stopped_by}): fewer cycles, a "
+            "lower cycle rate or a higher cycle pressure may let it."
         )
-    return bench.state(bench.run(0.0, *held, after=bench.state(charged), longest=REST))
+    full = charged.stopped_by == StoppedBy.UPPER_CUTOFF
+    read_at = "upper cut-off short of half charge, rested" if full else "half charge, rested"
+    return _rested(bench, bench.state(charged), held), read_at
+
+
+def _rested(bench: Bench, state: State, held) -> State:
+    return bench.state(bench.run(0.0, *held, after=state, longest=REST))

@@ -60,7 +60,10 @@ def held(data: xr.Dataset, charge: Segment | None) -> dict[str, float | None]:
     if np.isnan(pressure).all():
         return dict.fromkeys(HELD)
     extremes = (np.nanmin(pressure), np.nanmax(pressure), growth, np.nanmax(gap))
-    return dict(zip(HELD, map(float, extremes), strict=True))
+    return {
+        name: None if np.isnan(value) else float(value)
+        for name, value in zip(HELD, extremes, strict=True)
+    }
 
 
 def plating(charge: Segment | None, run: Segment, cell: Cell) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class DischargeResult:
         row = {
             "direction": "discharge",
             "c_rate": c_rate,
-            "stack": cell.model_options["stack"],
+            "held": cell.held_at(pressure),
             "stack_pressure_MPa": pressure / 1e6,
             "temperature_C": temperature - 273.15,
             "charge_before": "from rest at 100 %" if charge is None else "CC, no CV",

@@ -18,12 +18,14 @@ GAUGES = {  # our name: (PyBaMM's name, factor to the unit)
     "positive_ionic_Ohm_cm2": ("Positive electrode ionic resistance [Ohm.m2]", RESISTANCE),
     "positive_capacitance_uF_cm2": ("Positive electrode interface capacitance [F.m-2]", 100.0),
     "negative_capacitance_uF_cm2": ("Negative electrode interface capacitance [F.m-2]", 100.0),
+    "positive_stoichiometry": ("Positive electrode stoichiometry", 1.0),
     "positive_contact_fraction": ("X-averaged positive electrode contact fraction", 1.0),
     "negative_contact_fraction": ("X-averaged negative electrode contact fraction", 1.0),
 }
 MEMORY = {
     "bonded_share": ("bonded share", 1.0),
     "effective_pressure_MPa": ("effective pressure [Pa]", 1e-6),
+    "lowest_pressure_of_bonds_MPa": ("lowest pressure of bonds [Pa]", 1e-6),
     "highest_pressure_MPa": ("highest pressure [Pa]", 1e-6),
 }
 PLACES = {

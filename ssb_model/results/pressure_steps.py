@@ -28,14 +28,15 @@ class PressureStepsResult:
     conditions: dict[str, Any]
 
     @classmethod
-    def build(cls, cell, rows, aged, cycle_rate, held, stopped) -> PressureStepsResult:
+    def build(cls, cell, rows, aged, cycle_rate, held, read_at, stopped) -> PressureStepsResult:
         conditions = {
             "stack": cell.model_options["stack"],
             "cycles_before": len(aged),
             "cycle_c_rate": cycle_rate,
             "cycle_pressure_MPa": held[0] / 1e6,
             "temperature_C": held[1] - 273.15,
-            "read_at": "half charge, rested",
+            "steps_read_at": read_at,
+            "cycles_read_at": "end of each discharge, under current",
             "stopped": stopped,
             "changes": cell.written_changes,
         }

@@ -47,7 +47,7 @@ def _c_max(domain):
 def free_thickness_change(domain, param, sto):
     """What an electrode at the mean lithium content ``sto`` has grown since pristine [m].
 
-    Exact where volume is linear in lithium, which is so for all but graphite's steps.
+    Exact where volume is linear in lithium; elsewhere the volume at the mean content.
     """
     return mechanics.thickness_from_volume(
         volume_strain(domain, sto),

@@ -8,7 +8,14 @@ from ssb_model.laws import pressing
 from ssb_model.submodels.breathing import breathing_rate
 from ssb_model.submodels.pressing import BasePressing
 
+STATES = (  # in the order of ``laws.pressing.History``
+    "highest pressure [Pa]",
+    "effective pressure [Pa]",
+    "lowest pressure of bonds [Pa]",
+    "bonded share",
+)
 SETTLING = 1.0  # s in which contact follows pressure: at once beside any discharge
+SLOWEST = 1e-3  # relative lag behind a rising pressure above which bonds are made at full speed
 
 
 class MemoryContact(BasePressing):
@@ -21,10 +28,7 @@ class MemoryContact(BasePressing):
     """
 
     def _names(self):
-        return [
-            f"{self.place} {name}"
-            for name in ("highest pressure [Pa]", "effective pressure [Pa]", "bonded share")
-        ]
+        return [f"{self.place} {name}" for name in STATES]
 
     def _history(self, variables):
         return pressing.History(*(variables[name] for name in self._names()))
@@ -64,21 +68,25 @@ class MemoryContact(BasePressing):
 
     def set_rhs(self, variables):
         history, constants = self._history(variables), self._constants()
-        highest, effective, bonded = history
+        highest, effective, lowest, bonded = history
         stack = self._stack_pressure(variables)
         pressure = self._pressure(variables)
         least = pybamm.minimum(pressing.reloading(pressure, highest, constants.friction), pressure)
         fall = pybamm.minimum(pressure - effective, 0) / SETTLING
         rise = pybamm.maximum(least - effective, 0) / SETTLING
-        below = effective < constants.hold_pressure
-        release = constants.release_exponent * bonded * below * fall / effective
+        # only while the effective pressure rises, if ever so slowly, are bonds made
+        rising = pybamm.minimum(rise * SETTLING / (SLOWEST * effective), 1)
         made = constants.bonded_share * pressing.regained(pressure, highest, constants.friction)
+        gain = rising * pybamm.maximum(made - bonded, 0) / SETTLING
+        renewal = (gain > 0) * pybamm.maximum(pressure - lowest, 0) * rising / SETTLING
+        lowering = pybamm.minimum(pressure - lowest, 0) / SETTLING
+        below = lowest < constants.hold_pressure
+        release = constants.release_exponent * bonded * below * lowering / lowest
         self.rhs = {
             highest: pybamm.maximum(pressure - highest, 0) / SETTLING,
             effective: fall + rise,
-            bonded: release
-            + pybamm.maximum(made - bonded, 0) / SETTLING
-            + self._breathing_loss(bonded, stack, constants, variables),
+            lowest: lowering + renewal,
+            bonded: release + gain + self._breathing_loss(bonded, stack, constants, variables),
         }
 
     def _breathing_loss(self, bonded, stack, constants, variables):
@@ -93,11 +101,7 @@ class MemoryContact(BasePressing):
         )
 
     def set_initial_conditions(self, variables):
-        made = pressing.History(
-            self._parameter("initial highest pressure [Pa]"),
-            self._parameter("initial effective pressure [Pa]"),
-            self._parameter("initial bonded share"),
-        )
+        made = pressing.History(*(self._parameter(f"initial {name}") for name in STATES))
         held = variables["Stack pressure at the start [Pa]"]
         start = pressing.after(made, held, self._constants())
         self.initial_conditions = dict(zip(self._history(variables), start, strict=True))

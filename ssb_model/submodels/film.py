@@ -43,7 +43,7 @@ class ConstantFilm(pybamm.BaseSubModel):
 class GrowingFilm(ConstantFilm):
     """An interphase growing with the square root of time on top of the film there is.
 
-    .. math:: r = r_0 + \\sqrt{z}, \\quad \\dot z = k^2 e^{E/R (1/T_{ref} - 1/T)} e^{\\pm\\beta F
+    .. math:: r = r_0 + \\sqrt{z}, \\quad \\dot z = k^2 e^{E/R (1/T_{ref} - 1/T)} e^{\\beta F
         (\\phi_s - \\phi_e - U_{ref}) / RT}
     """
 
@@ -71,9 +71,7 @@ class GrowingFilm(ConstantFilm):
             delta_phi = variables["Lithium metal interface surface potential difference [V]"]
         rate = interface.interphase_growth(
             delta_phi - self._parameter("interphase reference potential [V]"),
-            # oxidised where the potential is high, reduced where it is low
-            (1 if self.domain == "positive" else -1)
-            * self._parameter("interphase symmetry factor"),
+            self._parameter("interphase symmetry factor"),
             self._parameter("interphase growth constant [Ohm2.m4.s-1]"),
             self._parameter("interphase activation energy [J.mol-1]"),
             self._temperature(variables),

@@ -7,10 +7,11 @@ import pytest
 import ssb_model as ssb
 from ssb_model.laws import pressing
 from ssb_model.parameters import pressed
+from ssb_model.simulate import Bench
 from ssb_model.state import PLACES, StateVector
+from ssb_model.submodels.contact_memory import STATES
 
 HISTORY = [5e6, 1e6, 2e6, 4e6, 0.3e6, 10e6, 2e8, 2e6, 7e8, 5e6]
-STATES = ("highest pressure [Pa]", "effective pressure [Pa]", "bonded share")
 
 
 def stepping(cell, options=None, rtol=1e-8):
@@ -62,6 +63,24 @@ def test_a_profile_in_time_does_what_steps_do():
         solution = pybamm.Simulation(held.model(), parameter_values=values).solve([0, 1000])
         found[name] = [relative_contact(solution, place) for place in PLACES]
     np.testing.assert_allclose(found["profile"], found["steps"], rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("pressures", "place", "name", "expected"),
+    [
+        ([5e6, 5e6, 1e6, 1e6, 5e6], "Positive electrode", "bonded share", 0.9 / 2.6),
+        ([2e6, 2e6, 6e8, 6e8, 2e6], "Separator", "highest pressure [Pa]", 6e8),
+    ],
+)
+def test_a_minute_in_a_profile_is_not_stepped_over(pressures, place, name, expected):
+    """A dip and a press of one minute, hours into a rest."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si").at_soc(0.5)
+    five = 5 * 3600.0
+    times = [0, five, five + 1, five + 60, five + 61]
+    held = cell.with_pressure_profile(times, pressures)
+    solution = Bench(held).run(0.0, pressures[0], 303.15, longest=10 * 3600).solution
+    found = float(np.mean(np.asarray(solution[f"{place} {name}"].entries)[..., -1]))
+    assert found == pytest.approx(expected, rel=2e-3)
 
 
 @pytest.mark.parametrize("law", ["memory", "Hertz"])
@@ -199,6 +218,12 @@ def test_ageing_decompression_and_pressing_again(aged):
         assert recovered < 1 / 3
         assert (released - after) / (released - first) > 2 / 3
         assert repressed <= after
+
+
+def test_capacity_fades_as_the_breathing_sensitivity_was_fitted_to(aged):
+    """77.8 % after 100 cycles at 0.2C and 5 MPa, here without constant voltage."""
+    first, last = (aged[0].cycles[n]["discharge_capacity_mAh_g"] for n in (0, -1))
+    assert last / first == pytest.approx(0.778, abs=0.02)
 
 
 def test_separators_of_held_cells_stay_equal(aged):

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "outcome": set(),
     "progress": set(),
     "plotting": set(),
-    "state": {"laws", "simulate"},
+    "state": {"laws", "simulate", "submodels"},
     "results": {"plotting", "cell", "outcome", "state", "protocols"},
     "simulate": {"cell", "state", "outcome"},
     "protocols": {

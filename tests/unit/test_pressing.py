@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares
 
 from ssb_model.laws import pressing
-from ssb_model.laws.pressing import Constants, History, after, contact
+from ssb_model.laws.pressing import Constants, after, contact, just_pressed
 
 LAW = Constants(
     hardness=210e6, bonded_share=0.9, hold_pressure=2.6e6, release_exponent=1.0, friction=3.0
 )
 LOOSE = LAW._replace(bonded_share=0.0)
-FRESH = History(500e6, 500e6, 0.9)
+FRESH = just_pressed(500e6, 0.9)
 
 pressures = st.floats(1e4, 1e9)
 laws = st.builds(
@@ -44,7 +44,7 @@ def exponent(function, x):
 
 @pytest.mark.parametrize("pressure", [1e5, 1e6, 5e6, 1e8])
 def test_unloading_without_bonds(pressure):
-    made = History(500e6, 500e6, 0.0)
+    made = just_pressed(500e6, 0.0)
 
     def area(P):
         return share(LOOSE, made, P)
@@ -57,14 +57,14 @@ def test_unloading_without_bonds(pressure):
 
 @pytest.mark.parametrize("pressure", [1e6, 5e6, 25e6, 1e8])
 def test_first_loading_is_steeper_than_unloading(pressure):
-    virgin = History(1e5, 1e5, LAW.bonded_share)
+    virgin = just_pressed(1e5, LAW.bonded_share)
     loading = exponent(lambda P: share(LAW, virgin, P), pressure)
     assert loading > exponent(lambda P: share(LAW, FRESH, P), pressure)
-    assert loading > exponent(lambda P: share(LOOSE, History(500e6, 500e6, 0.0), P), pressure)
+    assert loading > exponent(lambda P: share(LOOSE, just_pressed(500e6, 0.0), P), pressure)
 
 
 def test_first_loading_is_the_plastic_law():
-    virgin = History(1e4, 1e4, 0.9)
+    virgin = just_pressed(1e4, 0.9)
     for pressure in (1e5, 1e7, 1e9):
         assert share(LAW, virgin, pressure) == pressing.formed(pressure, LAW.hardness)
     small = exponent(lambda P: share(LAW, virgin, P), 1e5)
@@ -74,7 +74,7 @@ def test_first_loading_is_the_plastic_law():
 def test_without_bonds_unloading_is_the_elastic_law():
     for pressure in (1e5, 5e6, 4e8):
         expected = pressing.hertz(pressure, 500e6, LAW.hardness)
-        assert share(LOOSE, History(500e6, 500e6, 0.0), pressure) == pytest.approx(expected)
+        assert share(LOOSE, just_pressed(500e6, 0.0), pressure) == pytest.approx(expected)
 
 
 def test_elastic_rough_contact_grows_as_pressure():
@@ -90,7 +90,7 @@ def test_friction_holds_until_the_ratio_is_passed():
 
 @given(laws, pressures, st.floats(1e5, 1e9))
 def test_reloading_joins_the_virgin_curve_without_a_jump(law, low, made):
-    history = through(law, History(made, made, law.bonded_share), min(low, made))
+    history = through(law, just_pressed(made, law.bonded_share), min(low, made))
     before, at, beyond = (share(law, history, made * (1 + d)) for d in (-1e-9, 0, 1e-9))
     # with no friction at all the last bonds are made in the last thousand-millionth
     assert before == pytest.approx(at, rel=1e-6)
@@ -100,18 +100,36 @@ def test_reloading_joins_the_virgin_curve_without_a_jump(law, low, made):
 
 @given(laws, st.floats(1e6, 1e9), st.lists(pressures, min_size=1, max_size=12))
 def test_any_history(law, made, steps):
-    history = History(made, made, law.bonded_share)
+    history = just_pressed(made, law.bonded_share)
     for pressure in steps:
         new = after(history, pressure, law)
         theta = contact(new, law.hardness)
         assert 0 < theta <= pressing.formed(new.highest, law.hardness) * (1 + 1e-12)
         assert new.effective <= pressure * (1 + 1e-12)
         assert new.highest == max(history.highest, pressure)
-        if pressure < new.highest / law.friction * (1 - 1e-9):
+        assert new.lowest <= pressure * (1 + 1e-12)
+        if pressure <= max(history.effective, new.highest / law.friction * (1 - 1e-9)):
             assert new.bonded <= history.bonded  # only pressing makes bonds
         if pressure < history.effective:
             assert theta <= contact(history, law.hardness) * (1 + 1e-12)
         history = new
+
+
+def test_bonds_that_came_through_a_pressure_come_through_it_again():
+    once = through(LAW, FRESH, 1e6)
+    often = through(LAW, once, *[5e6, 1e6] * 10)
+    assert often.bonded == once.bonded
+    assert through(LAW, often, 0.5e6).bonded < once.bonded
+    pressed = through(LAW, often, 500e6)
+    assert through(LAW, pressed, 5e6, 1e6).bonded == pytest.approx(once.bonded)
+
+
+def test_holding_makes_no_bonds():
+    """Torn by breathing under a high pressure, bonds stay torn until pressed anew."""
+    torn = FRESH._replace(bonded=0.1)
+    for pressure in (500e6, 400e6, 200e6, 5e6):
+        assert through(LAW, torn, pressure).bonded <= 0.1
+    assert through(LAW, torn, 5e6, 499e6).bonded > 0.8
 
 
 def test_ageing_decompression_and_pressing_again():
@@ -169,10 +187,11 @@ def test_lithium_faces_follow_the_loading_they_were_fitted_to():
         values[f"{name} contact friction"],
     )
     pressure, measured = DOUX_UNLOADED
-    loaded = History(25e6, 25e6, law.bonded_share)
+    loaded = just_pressed(25e6, law.bonded_share)
     predicted = pellet + face / share(law, loaded, pressure)
     print(f"loading {misfit.round(3)}, unloaded {predicted:.0f} Ohm for {measured:.0f}")
     assert predicted < 110 / 2  # far below loading at the same pressure, as measured
+    assert abs(predicted / measured - 1) < 0.5  # a miss: 33 for 50 Ohm
 
 
 def test_symbols_agree_with_numbers():
