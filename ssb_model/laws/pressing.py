@@ -92,6 +92,11 @@ def regained(pressure, highest, friction):
     return np.minimum(np.maximum(ratio, 0), 1)
 
 
+def renews(made, bonded):
+    """Whether pressing made all bonds there are, to a thousandth (1), or some held before (0)."""
+    return made >= 0.999 * bonded
+
+
 def after(history: History, pressure, constants: Constants) -> History:
     """The history once the stack pressure has gone straight to ``pressure``.
 
@@ -103,7 +108,7 @@ def after(history: History, pressure, constants: Constants) -> History:
     least = reloading(pressure, highest, constants.friction)
     effective = np.minimum(np.maximum(history.effective, least), pressure)
     made = constants.bonded_share * regained(pressure, highest, constants.friction)
-    anew = (pressure > history.effective) * (made > history.bonded)
+    anew = (pressure > history.effective) * renews(made, history.bonded)
     held_before = np.minimum(history.lowest, constants.hold_pressure)
     fall = np.minimum(pressure, held_before) / held_before
     kept = history.bonded * fall**constants.release_exponent
@@ -111,7 +116,7 @@ def after(history: History, pressure, constants: Constants) -> History:
         highest,
         effective,
         lowest=anew * pressure + (1 - anew) * np.minimum(history.lowest, pressure),
-        bonded=anew * made + (1 - anew) * kept,
+        bonded=np.maximum(anew * made, kept),
     )
 
 

@@ -78,7 +78,8 @@ class MemoryContact(BasePressing):
         rising = pybamm.minimum(rise * SETTLING / (SLOWEST * effective), 1)
         made = constants.bonded_share * pressing.regained(pressure, highest, constants.friction)
         gain = rising * pybamm.maximum(made - bonded, 0) / SETTLING
-        renewal = (gain > 0) * pybamm.maximum(pressure - lowest, 0) * rising / SETTLING
+        renewed = rising * pressing.renews(made, bonded)
+        renewal = renewed * pybamm.maximum(pressure - lowest, 0) / SETTLING
         lowering = pybamm.minimum(pressure - lowest, 0) / SETTLING
         below = lowest < constants.hold_pressure
         release = constants.release_exponent * bonded * below * lowering / lowest

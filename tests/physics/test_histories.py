@@ -141,3 +141,15 @@ def test_spots_take_the_time_they_should_in_a_pulse(grain):
     settled = -j / FARADAY * np.pi * b * (1 - 0.4**0.5) ** 1.5 / (4 * 2e-15 * 0.4)
     share = np.mean(excess[:, -1]) / np.mean(settled[:, -1])
     assert share == pytest.approx(1 - np.exp(-72 * 2e-15 / b**2), rel=0.03)
+
+
+def test_decompressed_rested_pressed_and_run_on():
+    """Capacity lost by decompression is back after pressing as in fabrication."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si")
+    first = ssb.discharge(cell, 0.3)
+    loose = ssb.rest(first.cell_after.press(1e6), 3600, stack_pressure=1e6)
+    charge = ssb.discharge(loose, 0.3)
+    again = ssb.discharge(ssb.rest(charge.cell_after, 600).press(500e6), 0.3)
+    capacity = [result.row["capacity_mAh_g"] for result in (first, charge, again)]
+    assert capacity[1] < 0.8 * capacity[0]
+    assert capacity[2] == pytest.approx(capacity[0], rel=0.01)
