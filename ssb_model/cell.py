@@ -23,8 +23,7 @@ from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.functions import pressure_between
 from ssb_model.parameters.profile import pressure_profile
 from ssb_model.parameters.symmetric import symmetric_entries
-from ssb_model.state import PLACES, State
-from ssb_model.submodels.stack import STIFFNESS
+from ssb_model.state import State
 
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
 
@@ -72,34 +71,6 @@ class Cell:
     def model_options(self) -> SolidStateOptions:
         """The choices its model makes, defaults included."""
         return SolidStateOptions(self.options)
-
-    @property
-    def written_changes(self) -> dict[str, Any]:
-        """What a user set by hand as plain data; a profile by its points."""
-        return {
-            name: {"points": value.args} if hasattr(value, "args") else value
-            for name, value in self.changes.items()
-        }
-
-    def held_at(self, stack_pressure: float) -> str:
-        """How the cell is held, for a reader."""
-        stack = self.model_options["stack"]
-        if PROFILE in self.changes:
-            return f"profile of stack pressure, {stack}"
-        if stack in STIFFNESS:
-            stack = f"{stack}, {self.evaluate(self.stiffness_name) / 1e12:g} MPa/um"
-        return f"{stack_pressure / 1e6:g} MPa, {stack}"
-
-    @property
-    def stiffness_name(self) -> str:
-        """The parameter that says how stiff what holds the cell is."""
-        stack = self.model_options["stack"]
-        if stack not in STIFFNESS:
-            raise InputError(
-                f"an {stack} stack has no stiffness: hold the cell by a 'spring' or a 'rigid' "
-                "frame: --stack in the shell, or with_options({'stack': ...}) in Python."
-            )
-        return STIFFNESS[stack]
 
     def evaluate(self, name: str) -> float:
         """A parameter as a number, laws of other parameters worked out."""
@@ -153,10 +124,11 @@ class Cell:
 
     @cached_property
     def contact_laws(self) -> dict[str, pressing.Constants]:
-        """How each place answers pressure, as numbers."""
+        """How each place that remembers answers pressure, as numbers."""
         return {
             place: pressing.Constants(*map(self._number, pressed.constants(place)))
-            for place in PLACES
+            for place in pressed.PLACES
+            if self.model_options.contact_law(place.split()[0].lower()) == "memory"
         }
 
     def press(self, pressure: float) -> Cell:
@@ -167,27 +139,13 @@ class Cell:
         """
         check_pressure("the pressure", pressure)
         self.check_no_profile()
-        remembering = [
-            place
-            for place in PLACES
-            if self.model_options.contact_law(place.split()[0].lower()) == "memory"
-        ]
-        if not remembering:
+        if not self.contact_laws:
             raise InputError(
                 "the contact of this cell has no memory to press: take 'contact': 'memory'."
             )
         if self.state is not None:
             return replace(self, state=self.state.press(pressure, self.contact_laws))
-        new = {}
-        # a foil of a fresh cell has seen no more than what it is pressed with now
-        values = self.parameter_values.copy()
-        values["Stack pressure [Pa]"] = pressure
-        for place in remembering:
-            law = self.contact_laws[place]
-            before = pressing.History(*map(values.evaluate, pressed.history(place)))
-            after = pressing.after(before, pressure, law)
-            names = [parameter.name for parameter in pressed.history(place)]
-            new.update(zip(names, map(float, after), strict=True))
+        new = pressed.pressed_values(self.parameter_values, self.contact_laws, pressure)
         return replace(self, entries=self._replaced(new, f"pressed at {pressure / 1e6:g} MPa"))
 
     @property

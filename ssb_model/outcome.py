@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pybamm
@@ -31,3 +31,21 @@ class Segment:
     solution: pybamm.Solution | None
     stopped_by: StoppedBy
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """One charge and the discharge after it; ``state`` is where it left the cell."""
+
+    number: int
+    charge: Segment
+    discharge: Segment | None
+    state: Any
+
+    @property
+    def failed(self) -> str:
+        """Why the cell cannot go on, or nothing."""
+        last = self.discharge or self.charge
+        if last.solution is None:
+            return f"{last.stopped_by}: {last.detail}"
+        return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pybamm
@@ -11,10 +11,7 @@ import pybamm
 from ssb_model.laws import pressing
 from ssb_model.submodels.contact_memory import STATES
 
-if TYPE_CHECKING:
-    from ssb_model.simulate import Bench
-
-PLACES = ("Negative electrode", "Separator", "Positive electrode")
+BREATHING = ("Negative electrode", "Positive electrode")
 SET_PRESSURE = "Stack pressure [Pa]"
 
 
@@ -23,7 +20,7 @@ class State:
     """The last instant of a run and the bench it ran on."""
 
     solution: pybamm.Solution
-    bench: Bench
+    bench: Any  # built for this state's model
 
     @property
     def set_pressure(self) -> float:
@@ -49,7 +46,7 @@ class State:
         if held:
             now = sum(
                 self.solution[f"{electrode} free thickness change [m]"].entries[-1]
-                for electrode in (PLACES[0], PLACES[2])
+                for electrode in BREATHING
             )
             for name in held:
                 vector[name] = now

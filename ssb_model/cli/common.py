@@ -68,6 +68,7 @@ def numbers(text: str) -> list[float]:
 def cell_of(options: argparse.Namespace) -> Cell:
     """The cell a command names, with what its options change."""
     from ssb_model.cell import load_cell
+    from ssb_model.holding import stiffness_name
 
     cell = load_cell(options.cell)
     choices = dict(_choice(text) for text in options.option)
@@ -80,7 +81,7 @@ def cell_of(options: argparse.Namespace) -> Cell:
             if name.endswith("solid electrolyte grain size [m]"):
                 changes[name] = options.grain_size * 1e-6
     if options.stiffness is not None:
-        changes[cell.stiffness_name] = options.stiffness * 1e12
+        changes[stiffness_name(cell)] = options.stiffness * 1e12
     return cell.with_values(changes, source="command line")
 
 

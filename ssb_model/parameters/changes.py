@@ -41,3 +41,11 @@ def check_change(name: str, value: Any, known: Iterable[str]) -> None:
         )
     if not (name == PROFILE and callable(value)):
         check_value(name, value)
+
+
+def written(changes: dict[str, Any]) -> dict[str, Any]:
+    """Changes as plain data; a profile by its points."""
+    return {
+        name: {"points": value.args} if hasattr(value, "args") else value
+        for name, value in changes.items()
+    }

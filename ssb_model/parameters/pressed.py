@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pybamm
 from pybamm import Parameter as P
 
 from ssb_model.laws import pressing
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.collect import Values
 from ssb_model.parameters.entry import Entry
+
+PLACES = ("Negative electrode", "Separator", "Positive electrode")
 
 
 def add_history(values: Values, place: str, highest) -> None:
@@ -41,6 +44,22 @@ def constants(place: str) -> pressing.Constants:
         release_exponent=P(f"{place} release exponent"),
         friction=P(f"{place} contact friction"),
     )
+
+
+def pressed_values(
+    values: pybamm.ParameterValues, laws: dict[str, pressing.Constants], pressure: float
+) -> dict[str, float]:
+    """The initial histories of places pressed once more, by parameter name."""
+    values = values.copy()
+    # a foil of a fresh cell has seen no more than what it is pressed with now
+    values["Stack pressure [Pa]"] = pressure
+    new = {}
+    for place, law in laws.items():
+        names = [parameter.name for parameter in history(place)]
+        before = pressing.History(*map(values.evaluate, history(place)))
+        after = pressing.after(before, pressure, law)
+        new.update(zip(names, map(float, after), strict=True))
+    return new
 
 
 def add_contact_fraction(values: Values, Domain: str, section: Section) -> None:

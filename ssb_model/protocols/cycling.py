@@ -3,29 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from ssb_model.outcome import Segment
+from ssb_model.outcome import Cycle
 from ssb_model.simulate import Bench
 from ssb_model.state import State
-
-
-@dataclass(frozen=True)
-class Cycle:
-    """One charge and the discharge after it; ``state`` is where the cycle left the cell."""
-
-    number: int
-    charge: Segment
-    discharge: Segment | None
-    state: State | None
-
-    @property
-    def failed(self) -> str:
-        """Why the cell cannot go on, or nothing."""
-        last = self.discharge or self.charge
-        if last.solution is None:
-            return f"{last.stopped_by}: {last.detail}"
-        return ""
 
 
 def cycles(

@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ssb_model.holding import held_words
+from ssb_model.parameters.changes import written
 from ssb_model.results.curves import areal_charge, held, plating, series
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class DischargeResult:
         row = {
             "direction": "discharge",
             "c_rate": c_rate,
-            "held": cell.held_at(pressure),
+            "held": held_words(cell, pressure),
             "stack_pressure_MPa": pressure / 1e6,
             "temperature_C": temperature - 273.15,
             "charge_before": "from rest at 100 %" if charge is None else "CC, no CV",
@@ -66,10 +68,10 @@ class DischargeResult:
             **plating(charge, run, cell),
             "stopped_by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
             "detail": run.detail,
-            "changes": cell.written_changes,
+            "changes": written(cell.changes),
         }
         data.attrs.update({k: v for k, v in row.items() if v is not None and k != "changes"})
-        data.attrs.update(cell=cell.name, changes=json.dumps(cell.written_changes))
+        data.attrs.update(cell=cell.name, changes=json.dumps(written(cell.changes)))
         return cls(cell.name, design.file.words["title"], row, data, cell_after)
 
     @property

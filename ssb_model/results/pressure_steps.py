@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ssb_model.parameters.changes import written
 from ssb_model.results.curves import areal_charge
 from ssb_model.results.gauges import gauge_row
 
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
-    from ssb_model.protocols.cycling import Cycle
+    from ssb_model.outcome import Cycle
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class PressureStepsResult:
             "steps_read_at": read_at,
             "cycles_read_at": "end of each discharge, under current",
             "stopped": stopped,
-            "changes": cell.written_changes,
+            "changes": written(cell.changes),
         }
         return cls(cell.name, cell.design.file.words["title"], rows, aged, conditions)
 

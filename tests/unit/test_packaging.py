@@ -45,9 +45,10 @@ def test_wheel(tmp_path):
     assert (found, name) == ("True", "Solid-state DFN model")
 
 
-def test_readme_example_runs(tmp_path):
-    code = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.S)[1]
-    out = python("-c", code, cwd=tmp_path).stdout
+def test_readme_examples_run(tmp_path):
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.S)
+    assert len(blocks) == 2
+    out = python("-c", "".join(blocks), cwd=tmp_path).stdout
     assert "lower voltage cut-off" in out
 
 
