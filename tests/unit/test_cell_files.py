@@ -207,3 +207,27 @@ def test_a_contact_fraction_set_by_hand_is_used():
     assert changed.options["contact"] == ("memory", "constant")
     capacities = [ssb.discharge(c, 1).row["capacity_mAh_g"] for c in (cell, changed)]
     assert capacities[1] < capacities[0]
+
+
+def test_volume_may_be_a_table_or_one_of_pybamms(tmp_path):
+    """A graphite that swells by stages, from PyBaMM and from a table, breathes accordingly."""
+    text = (data_folder() / "materials" / "graphite.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.csv").write_text("sto,strain\n0,0\n0.5,0.02\n1,0.12\n")
+    file = tmp_path / "mine.toml"
+    cell = (data_folder() / "cells" / "NCM523_LPSCl_Graphite.toml").read_text(encoding="utf-8")
+    file.write_text(cell, encoding="utf-8")
+    grown = []
+    for volume in (
+        '{ pybamm = { set = "Ai2020", parameter = "Negative electrode volume change" }, ',
+        '{ table = "mine.csv", ',
+    ):
+        line = f'"Volume change" = {volume}class = "literature", source = "test" }}'
+        changed = re.sub(r'"Volume change" = .*', line, text)
+        (tmp_path / "graphite.toml").write_text(changed, encoding="utf-8")
+        loaded = ssb.load_cell(file)
+        result = ssb.discharge(loaded, 0.1)
+        grown.append(-float(result.data["negative_thickness_change"].values[-1]))
+    active = loaded.evaluate("Negative electrode active material volume fraction")
+    thickness = loaded.evaluate("Negative electrode thickness [m]") * 1e6
+    assert 0.02 * active * thickness < grown[0] < 0.11 * active * thickness
+    assert grown[1] < 0.12 * active * thickness
