@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ssb_model.models import SolidStateDFN
     from ssb_model.protocols.discharge import discharge
     from ssb_model.protocols.pressure_steps import pressure_steps
+    from ssb_model.protocols.rate_test import rate_test
     from ssb_model.protocols.rest import rest
 
 # PyBaMM is imported when one of these is first used, not before
@@ -23,6 +24,7 @@ _HOMES = {
     "SolidStateDFN": "ssb_model.models",
     "discharge": "ssb_model.protocols.discharge",
     "pressure_steps": "ssb_model.protocols.pressure_steps",
+    "rate_test": "ssb_model.protocols.rate_test",
     "rest": "ssb_model.protocols.rest",
 }
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "discharge",
     "load_cell",
     "pressure_steps",
+    "rate_test",
     "rest",
 ]
 

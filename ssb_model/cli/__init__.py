@@ -35,6 +35,12 @@ def parser() -> argparse.ArgumentParser:
         prog="ssb", description="All-solid-state cells, from the recipe to the discharge."
     )
     known = whole.add_subparsers(required=True, metavar="COMMAND")
-    for add in (verbs.add_cells, verbs.add_show, verbs.add_discharge, verbs.add_pressure_steps):
+    for add in (
+        verbs.add_cells,
+        verbs.add_show,
+        verbs.add_discharge,
+        verbs.add_rate_test,
+        verbs.add_pressure_steps,
+    ):
         add(known)
     return whole

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 if TYPE_CHECKING:
@@ -89,6 +90,22 @@ def plating(charge: Segment | None, run: Segment, cell: Cell) -> dict[str, Any]:
             )
             least = dict(zip(PLATING_ROW, values, strict=True))
     return least
+
+
+def labelled_frame(data: xr.Dataset) -> pd.DataFrame:
+    """Curves as a table whose headings carry the units."""
+    frame = data.to_dataframe().reset_index(drop=True)
+    frame.columns = [f"{name} [{data[name].attrs['units']}]" for name in frame.columns]
+    return frame
+
+
+def mean_voltage(segment: Segment | None, cell: Cell) -> float | None:
+    """Voltage of a segment averaged over the charge it passed [V]."""
+    if segment is None or segment.solution is None:
+        return None
+    passed = areal_charge(segment, cell.design)
+    energy = np.trapezoid(segment.solution["Voltage [V]"].entries, passed)
+    return float(energy / passed[-1]) if passed[-1] else None
 
 
 def areal_charge(segment: Segment | None, design) -> np.ndarray:

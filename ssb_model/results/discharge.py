@@ -13,7 +13,14 @@ import xarray as xr
 
 from ssb_model.holding import held_words
 from ssb_model.parameters.changes import written
-from ssb_model.results.curves import areal_charge, held, plating, series
+from ssb_model.results.curves import (
+    areal_charge,
+    held,
+    labelled_frame,
+    mean_voltage,
+    plating,
+    series,
+)
 
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
@@ -50,6 +57,8 @@ class DischargeResult:
         total = float(capacity[-1])
         charged = areal_charge(charge, design) if charge is not None else cell.window.charge / 3.6e4
         grams = design.positive.mass_of_active * 0.1  # g cm-2
+        mean = mean_voltage(run, cell) if began else None
+        on_charge = mean_voltage(charge, cell)
         row = {
             "direction": "discharge",
             "c_rate": c_rate,
@@ -63,7 +72,9 @@ class DischargeResult:
             "capacity_mAh_g": total / grams,
             "capacity_mAh_cm2": total,
             "energy_mWh_cm2": energy,
-            "mean_voltage_V": energy / total if total else None,
+            "mean_voltage_V": mean,
+            "mean_charge_voltage_V": on_charge,
+            "polarisation_V": on_charge - mean if on_charge and mean else None,
             **held(data, charge),
             **plating(charge, run, cell),
             "stopped_by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
@@ -99,11 +110,8 @@ class DischargeResult:
         """Curves as CSV and netCDF, the row as JSON, the figure as PNG."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        units = {name: self.data[name].attrs["units"] for name in self.data}
-        frame = self.data.to_dataframe().reset_index(drop=True)
-        frame.columns = [f"{name} [{units[name]}]" for name in frame.columns]
         paths = [folder / f"discharge.{ending}" for ending in ("csv", "nc", "json", "png")]
-        frame.to_csv(paths[0], index=False, float_format="%.8g")
+        labelled_frame(self.data).to_csv(paths[0], index=False, float_format="%.8g")
         self.data.to_netcdf(paths[1])
         paths[2].write_text(json.dumps(self.payload, indent=2) + "\n", encoding="utf-8")
         self.plot().savefig(paths[3], dpi=200)

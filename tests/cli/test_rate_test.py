@@ -1,0 +1,72 @@
+"""Rate tests from Python and from the command line."""
+
+import json
+
+import pandas as pd
+import pytest
+import xarray as xr
+
+import ssb_model as ssb
+from ssb_model.cli import main
+from ssb_model.errors import InputError
+
+A = "NCM811_LPSCl_Si"
+
+
+def test_rates_in_order_at_each_pressure(capsys, tmp_path):
+    arguments = ["--c-rates", "0.1,0.5,0.1", "--pressure", "5,1", "--out", str(tmp_path)]
+    code = main(["rate-test", A, *arguments, "--json", "-"])
+    payload = json.loads(capsys.readouterr().out)
+    assert code == 0
+    assert payload["kind"] == "rate-test"
+    rows = payload["rows"]
+    order = [(row["stack_pressure_MPa"], row["c_rate"]) for row in rows]
+    assert order == [(5, 0.1), (5, 0.5), (5, 0.1), (1, 0.1), (1, 0.5), (1, 0.1)]
+    capacity = [row["capacity_mAh_g"] for row in rows]
+    assert capacity[0] > capacity[1]
+    assert capacity[2] == pytest.approx(capacity[0], rel=0.01)
+    assert all(low < high for low, high in zip(capacity[3:], capacity[:3], strict=True))
+    for row in rows:
+        assert row["charge_c_rate"] == row["c_rate"]
+        assert row["direction"] == "discharge"
+    assert rows[1]["polarisation_V"] > rows[0]["polarisation_V"] > 0
+    assert len(pd.read_csv(tmp_path / "rate_test.csv")) == 6
+    with xr.open_dataset(tmp_path / "rate_test.curves.nc") as data:
+        assert data["run"].values.max() == 6
+        assert data["voltage"].attrs["units"] == "V"
+    assert (tmp_path / "rate_test.png").stat().st_size > 1e4
+
+
+def test_first_row_is_the_single_discharge():
+    test = ssb.rate_test(A, 0.3)
+    single = ssb.discharge(A, 0.3)
+    assert test.rows[0]["capacity_mAh_g"] == pytest.approx(single.row["capacity_mAh_g"], rel=1e-9)
+
+
+def test_fixed_charge_rate_and_repeats():
+    test = ssb.rate_test(A, [0.5], charge_rate=0.1, repeats=2)
+    assert len(test.rows) == 2
+    assert {row["charge_c_rate"] for row in test.rows} == {0.1}
+    assert test.rows[0]["capacity_mAh_g"] > ssb.discharge(A, 0.5).row["capacity_mAh_g"]
+
+
+def test_activation_at_a_lower_pressure_is_remembered():
+    """Bonds broken in a first cycle at 1 MPa are missing at 5 MPa afterwards."""
+    plain = ssb.rate_test(A, [0.2], stack_pressure=5e6)
+    activated = ssb.rate_test(A, [0.2], stack_pressure=5e6, activation_pressure=1e6)
+    assert activated.rows[0]["capacity_mAh_g"] < 0.8 * plain.rows[0]["capacity_mAh_g"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"c_rates": []}, {"c_rates": [0]}, {"repeats": 0}, {"stack_pressure": [-1]}]
+)
+def test_nonsense_is_refused(wrong):
+    with pytest.raises(InputError):
+        ssb.rate_test(A, **wrong)
+
+
+def test_as_text(capsys):
+    assert main(["rate-test", A, "--c-rates", "0.5"]) == 0
+    out = capsys.readouterr().out
+    assert "polarisation V" in out
+    assert "CC, no CV" in out
