@@ -20,6 +20,7 @@ class StoppedBy(StrEnum):
     RESERVOIR_EMPTY = "negative reservoir empty"
     SPOTS_EMPTY = "contact spots empty"
     SPOTS_FULL = "contact spots full"
+    CURRENT_CUTOFF = "current cut-off at constant voltage"
     TIME = "time limit"
     SOLVER = "solver failed"
 

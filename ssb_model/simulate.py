@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 import pybamm
 
@@ -12,7 +14,11 @@ from ssb_model.state import SET_PRESSURE, State
 INPUTS = ("Current function [A]", SET_PRESSURE, "Ambient temperature [K]")
 LONGEST = 1.5  # times the theoretical capacity; a run that goes on longer is cut there
 
+HELD_VOLTAGE, CUT_OFF = "Voltage function [V]", "Current cut-off [A]"
+VOLTAGE_EVENTS = ("Minimum voltage [V]", "Maximum voltage [V]")
+
 EVENTS = {
+    "Current cut-off": StoppedBy.CURRENT_CUTOFF,
     "Minimum voltage [V]": StoppedBy.LOWER_CUTOFF,
     "Maximum voltage [V]": StoppedBy.UPPER_CUTOFF,
     "Negative reservoir empty": StoppedBy.RESERVOIR_EMPTY,
@@ -39,11 +45,16 @@ class Bench:
 
     def __init__(self, cell: Cell):
         self.cell = cell
-        values = cell.parameter_values.copy()
-        values.update(dict.fromkeys(INPUTS, "[input]"))
-        values["Initial temperature [K]"] = pybamm.InputParameter("Ambient temperature [K]")
-        quiet = pybamm.IDAKLUSolver(options={"silence_sundials_errors": True})
-        self.simulation = pybamm.Simulation(cell.model(), parameter_values=values, solver=quiet)
+        self.simulation = _simulation(cell, cell.model(), INPUTS)
+
+    @cached_property
+    def holding(self) -> pybamm.Simulation:
+        """The same cell with its voltage held until the current has fallen."""
+        model = self.cell.model({"operating mode": "voltage"})
+        model.events = [event for event in model.events if event.name not in VOLTAGE_EVENTS]
+        least = abs(model.variables["Current [A]"]) - pybamm.Parameter(CUT_OFF)
+        model.events.append(pybamm.Event("Current cut-off", least))
+        return _simulation(self.cell, model, (*INPUTS, HELD_VOLTAGE, CUT_OFF))
 
     def run(
         self,
@@ -86,6 +97,43 @@ class Bench:
         details = [_sentence(event), _lost_contact(solution)]
         return Segment(solution, reason, "; ".join(filter(None, details)))
 
+    def charge(
+        self,
+        current_density: float,
+        stack_pressure: float,
+        temperature: float,
+        after: State | None = None,
+        cv_until: float | None = None,
+    ) -> Segment:
+        """Charge to the upper cut-off and hold it there until ``cv_until``; A m-2, positive."""
+        held = (stack_pressure, temperature)
+        constant = self.run(-current_density, *held, after=after)
+        if cv_until is None or constant.stopped_by != StoppedBy.UPPER_CUTOFF:
+            return constant
+        area = self.cell.design.area
+        inputs = dict(zip(INPUTS, (0.0, *held), strict=True))
+        inputs[HELD_VOLTAGE] = self.cell.evaluate("Upper voltage cut-off [V]")
+        inputs[CUT_OFF] = cv_until * area
+        start = constant.solution.last_state
+        start.termination = "final time"
+        longest = LONGEST * self.cell.design.positive.theoretical_capacity / cv_until
+        stops = self._stops(start.t[-1], longest)
+        try:
+            held_there = self.holding.step(
+                longest, t_eval=stops, starting_solution=start, save=False, inputs=inputs
+            )
+        except pybamm.SolverError as error:
+            if "Current cut-off" in str(error):  # already that small
+                return constant
+            return _failure(str(error))
+        event = held_there.termination.removeprefix("event: ")
+        details = [_sentence(event), _lost_contact(held_there), constant.detail]
+        return Segment(
+            constant.solution + held_there,
+            EVENTS.get(event, StoppedBy.TIME),
+            "; ".join(filter(None, details)),
+        )
+
     def _stops(self, begun: float, longest: float) -> np.ndarray:
         """Times since ``begun`` the solver may not step over: ends, and turns of a profile."""
         turns = np.array(self.cell.pressure_knots) - begun
@@ -94,6 +142,14 @@ class Bench:
     def state(self, segment: Segment) -> State:
         """Where a segment ended, to go on from."""
         return State(segment.solution.last_state, self)
+
+
+def _simulation(cell: Cell, model: pybamm.BaseModel, inputs) -> pybamm.Simulation:
+    values = cell.parameter_values.copy()
+    values.update(dict.fromkeys(inputs, "[input]"), check_already_exists=False)
+    values["Initial temperature [K]"] = pybamm.InputParameter("Ambient temperature [K]")
+    quiet = pybamm.IDAKLUSolver(options={"silence_sundials_errors": True})
+    return pybamm.Simulation(model, parameter_values=values, solver=quiet)
 
 
 def _sentence(event: str) -> str:

@@ -107,6 +107,7 @@ def pressure_steps_text(result: PressureStepsResult) -> str:
         first, last = (result.cycles[n]["discharge_capacity_mAh_g"] for n in (0, -1))
         lines.append(
             f"Cycled     {conditions['cycles_before']} times at {conditions['cycle_c_rate']:g}C "
+            f"({conditions['cycle_charge']}) "
             f"and {conditions['cycle_pressure_MPa']:g} MPa, {first:.1f} to {last:.1f} mAh/g"
         )
     if conditions["stopped"]:

@@ -46,6 +46,17 @@ def cell_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def cv_option(parser: argparse.ArgumentParser, name: str, default: float | None = None) -> None:
+    otherwise = "not held if left out" if default is None else f"{default:g} if left out"
+    parser.add_argument(
+        name,
+        type=float,
+        default=default,
+        metavar="C",
+        help=f"hold the upper cut-off after each charge until this C-rate; {otherwise}",
+    )
+
+
 def output_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="tables, JSON and figure")
     json_option(parser)

@@ -8,6 +8,7 @@ from pathlib import Path
 from ssb_model.cli.common import (
     cell_of,
     cell_options,
+    cv_option,
     json_option,
     make_folder,
     numbers,
@@ -76,6 +77,7 @@ def add_discharge(verbs) -> None:
     before.add_argument(
         "--charge-rate", type=float, help="C-rate of the charge before; same if left out"
     )
+    cv_option(discharge, "--cv-until")
     before.add_argument("--from-full", action="store_true", help="start from rest at 100 %%")
     discharge.set_defaults(run=_discharge)
     output_options(discharge)
@@ -98,6 +100,7 @@ def _discharge(options: argparse.Namespace) -> int:
         temperature=si(options.temperature, 1, 273.15),
         charge_rate=options.charge_rate,
         from_full=options.from_full,
+        cv_until=options.cv_until,
     )
     report(options, result, discharge_text)
     return 1 if result.failed else 0
@@ -124,6 +127,7 @@ def add_rate_test(verbs) -> None:
     test.add_argument(
         "--charge-rate", type=float, help="C-rate of every charge; as the discharge if left out"
     )
+    cv_option(test, "--cv-until")
     test.add_argument("--repeats", type=int, default=1, help="discharges at each rate, 1")
     test.add_argument(
         "--activation-pressure",
@@ -150,6 +154,7 @@ def _rate_test(options: argparse.Namespace) -> int:
         temperature=si(options.temperature, 1, 273.15),
         charge_rate=options.charge_rate,
         repeats=options.repeats,
+        cv_until=options.cv_until,
         activation_pressure=si(options.activation_pressure, 1e6),
     )
     report(options, result, rate_test_text)
@@ -172,6 +177,10 @@ def add_pressure_steps(verbs) -> None:
         "--cycles-before", type=int, default=0, metavar="N", help="cycles before the first step"
     )
     steps.add_argument("--cycle-rate", type=float, default=0.2, help="C-rate of them, 0.2")
+    cv_option(steps, "--cycle-cv-until", default=0.05)
+    steps.add_argument(
+        "--cycle-no-cv", action="store_true", help="cycles of constant current alone"
+    )
     steps.add_argument(
         "--cycle-pressure",
         type=float,
@@ -199,6 +208,7 @@ def _pressure_steps(options: argparse.Namespace) -> int:
         cycle_rate=options.cycle_rate,
         discharge_rate=options.c_rate,
         cycle_pressure=si(options.cycle_pressure, 1e6),
+        cycle_cv_until=None if options.cycle_no_cv else options.cycle_cv_until,
         temperature=si(options.temperature, 1, 273.15),
     )
     report(options, result, pressure_steps_text)

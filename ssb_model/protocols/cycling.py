@@ -15,13 +15,15 @@ def cycles(
     count: int,
     current_density: float,
     held: tuple[float, float],
+    cv_until: float | None = None,
 ) -> Iterator[Cycle]:
-    """Constant current both ways between the cut-offs, without constant voltage (A m-2).
+    """Constant current both ways between the cut-offs (A m-2).
 
+    Each charge goes on at the upper cut-off until ``cv_until`` (A m-2), if that is given.
     ``held`` is stack pressure and temperature. Ends early where the cell can do no more.
     """
     for number in range(1, count + 1):
-        charge = bench.run(-current_density, *held, after=state)
+        charge = bench.charge(current_density, *held, after=state, cv_until=cv_until)
         discharge = None
         if charge.solution is not None:
             state = bench.state(charge)

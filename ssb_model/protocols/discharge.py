@@ -26,13 +26,16 @@ def discharge(
     temperature: float | None = None,
     charge_rate: float | None = None,
     from_full: bool = False,
+    cv_until: float | None = None,
 ) -> DischargeResult:
     """Discharge a cell at constant current after a charge at constant current.
 
     The charge starts from rest at 0 %, or from where an earlier run left the cell, and goes to
     the upper cut-off at ``charge_rate``, by default the discharge's own; ``from_full`` starts
-    from rest at 100 % instead. Pressure in Pa, temperature in K, by default the cell's own. The
-    result's ``cell_after`` is the cell as the run left it: press it again, run it on.
+    from rest at 100 % instead. With ``cv_until`` the charge goes on at the upper cut-off until
+    the current has fallen to that C-rate. Pressure in Pa, temperature in K, by default the
+    cell's own. The result's ``cell_after`` is the cell as the run left it: press it again, run
+    it on.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     if cell.window is None:
@@ -50,14 +53,16 @@ def discharge(
         charge_rate = c_rate if charge_rate is None else charge_rate
         check_positive("the charge rate", charge_rate)
         bench = bench_for(cell)
-        charge = bench.run(-charge_rate * one_c, *held, after=cell.state)
+        until = None if cv_until is None else check_positive("cv_until", cv_until) * one_c
+        charge = bench.charge(charge_rate * one_c, *held, after=cell.state, cv_until=until)
         run = charge
         if charge.solution is not None:
             run = bench.run(c_rate * one_c, *held, after=bench.state(charge))
     last = run if run.solution is not None else charge
     ran = last is not None and last.solution is not None
     cell_after = replace(cell, state=bench.state(last)) if ran else cell
-    return DischargeResult.build(cell, run, charge, c_rate, charge_rate, *held, cell_after)
+    rates = (c_rate, charge_rate, cv_until)
+    return DischargeResult.build(cell, run, charge, *rates, *held, cell_after)
 
 
 def held_at(

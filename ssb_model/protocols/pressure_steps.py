@@ -20,6 +20,7 @@ from ssb_model.results.pressure_steps import PressureStepsResult, cycle_row, dis
 from ssb_model.simulate import Bench
 from ssb_model.state import State
 
+READING_RATE = 0.05  # C-rate of the charge to half, so slow that aged cells get there
 REST = 3600.0  # s at half charge before the first reading
 
 
@@ -31,14 +32,16 @@ def pressure_steps(
     discharge_rate: float = 0.1,
     cycle_pressure: float | None = None,
     temperature: float | None = None,
+    cycle_cv_until: float | None = 0.05,
 ) -> PressureStepsResult:
     """Resistances, capacitances, contact and capacity along a sequence of stack pressures [Pa].
 
     The cell is cycled ``cycles_before`` times at ``cycle_rate`` under ``cycle_pressure`` (by
-    default the first step's), charged to half and rested. At each step the stack is set to the
-    pressure; what a small signal would see is read from the state itself. A charge and a
-    discharge at ``discharge_rate`` under that pressure follow on a copy, so that the capacity of
-    one step leaves no mark on the next.
+    default the first step's; charges go on at constant voltage to the C-rate
+    ``cycle_cv_until``, none for constant current alone), charged to half and rested. At each
+    step the stack is set to the pressure; what a small signal would see is read from the state
+    itself. A charge and a discharge at ``discharge_rate`` under that pressure follow on a copy,
+    so that the capacity of one step leaves no mark on the next.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     pressures = [
@@ -56,6 +59,9 @@ def pressure_steps(
     discharging = check_positive("the discharge rate", discharge_rate) * one_c
     aged_at = pressures[0] if cycle_pressure is None else cycle_pressure
     held = held_at(cell, aged_at, temperature)
+    until = None
+    if cycle_cv_until is not None:
+        until = check_positive("cycle_cv_until", cycle_cv_until) * one_c
 
     bench = Bench(cell.at_soc(0))
     state: State | None = None
@@ -63,14 +69,14 @@ def pressure_steps(
     rows: list[dict[str, Any]] = []
     stopped = read_at = ""
     try:
-        ageing = cycles(bench, None, cycles_before, cycling, held)
+        ageing = cycles(bench, None, cycles_before, cycling, held, until)
         for cycle in progress(ageing, cycles_before, "cycling"):
             if cycle.failed:
                 stopped = f"cycle {cycle.number}: {cycle.failed}"
                 break
             state = cycle.state
             aged.append(cycle_row(cycle, cell))
-        state, read_at = _half_charged(bench, state, cycling, held)
+        state, read_at = _half_charged(bench, state, READING_RATE * one_c, held)
         for number, pressure in enumerate(progress(pressures, len(pressures), "pressure steps"), 1):
             state = state.press(pressure, cell.contact_laws)
             row = {"step": number, "stack_pressure_MPa": pressure / 1e6}
@@ -79,7 +85,9 @@ def pressure_steps(
             rows.append(row | discharge_row(branch, cell, discharge_rate))
     except KeyboardInterrupt:
         stopped = "stopped by hand"
-    return PressureStepsResult.build(cell, rows, aged, cycle_rate, held, read_at, stopped)
+    return PressureStepsResult.build(
+        cell, rows, aged, (cycle_rate, cycle_cv_until), held, read_at, stopped
+    )
 
 
 def _half_charged(bench: Bench, state: State | None, current: float, held) -> tuple[State, str]:

@@ -25,15 +25,17 @@ def rate_test(
     temperature: float | None = None,
     charge_rate: float | None = None,
     repeats: int = 1,
+    cv_until: float | None = None,
     activation_pressure: float | None = None,
     activation_rate: float = 0.1,
 ) -> RateTestResult:
     """Charge and discharge a cell at each rate in turn, one fresh cell a stack pressure [Pa].
 
-    Constant current without constant voltage; the charge before each discharge runs at the
-    same rate, or at ``charge_rate``. Each rate comes ``repeats`` times, the cell goes through
-    all of them in order and remembers. With ``activation_pressure`` a first cycle at
-    ``activation_rate`` under that pressure comes before, and is no row.
+    The charge before each discharge runs at the same constant current, or at ``charge_rate``,
+    without constant voltage unless ``cv_until`` names the C-rate that ends one. Each rate comes
+    ``repeats`` times; the cell goes through all of them in order and remembers. With
+    ``activation_pressure`` a first cycle at ``activation_rate`` under that pressure comes
+    before, and is no row.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     rates = [check_positive("a C-rate", rate) for rate in np.atleast_1d(c_rates).tolist()]
@@ -61,7 +63,8 @@ def rate_test(
                 if activation_pressure is not None:
                     used = discharge(used, activation_rate, activation_pressure, temperature)
                     used = used.cell_after
-            run = discharge(used, rate, pressure, temperature, charge_rate)
+            how = {"charge_rate": charge_rate, "cv_until": cv_until}
+            run = discharge(used, rate, pressure, temperature, **how)
             used = run.cell_after
             runs.append(run)
     except KeyboardInterrupt:

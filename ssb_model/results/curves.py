@@ -108,6 +108,11 @@ def mean_voltage(segment: Segment | None, cell: Cell) -> float | None:
     return float(energy / passed[-1]) if passed[-1] else None
 
 
+def charge_words(cv_until: float | None) -> str:
+    """How a charge ended, for a reader."""
+    return "CC, no CV" if cv_until is None else f"CC-CV to {cv_until:g}C"
+
+
 def areal_charge(segment: Segment | None, design) -> np.ndarray:
     """Charge passed since the segment began [mAh cm-2], positive either way."""
     if segment is None or segment.solution is None:

@@ -15,6 +15,7 @@ from ssb_model.holding import held_words
 from ssb_model.parameters.changes import written
 from ssb_model.results.curves import (
     areal_charge,
+    charge_words,
     held,
     labelled_frame,
     mean_voltage,
@@ -45,6 +46,7 @@ class DischargeResult:
         charge: Segment | None,
         c_rate: float,
         charge_rate: float | None,
+        cv_until: float | None,
         pressure: float,
         temperature: float,
         cell_after: Cell,
@@ -65,7 +67,7 @@ class DischargeResult:
             "held": held_words(cell, pressure),
             "stack_pressure_MPa": pressure / 1e6,
             "temperature_C": temperature - 273.15,
-            "charge_before": "from rest at 100 %" if charge is None else "CC, no CV",
+            "charge_before": "from rest at 100 %" if charge is None else charge_words(cv_until),
             "charge_c_rate": charge_rate,
             "charge_capacity_mAh_cm2": float(np.ravel(charged)[-1]),
             "charge_stopped_by": None if charge is None else str(charge.stopped_by),

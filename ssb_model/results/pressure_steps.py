@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ssb_model.parameters.changes import written
-from ssb_model.results.curves import areal_charge
+from ssb_model.results.curves import areal_charge, charge_words
 from ssb_model.results.gauges import gauge_row
 
 if TYPE_CHECKING:
@@ -29,11 +29,12 @@ class PressureStepsResult:
     conditions: dict[str, Any]
 
     @classmethod
-    def build(cls, cell, rows, aged, cycle_rate, held, read_at, stopped) -> PressureStepsResult:
+    def build(cls, cell, rows, aged, cycled, held, read_at, stopped) -> PressureStepsResult:
         conditions = {
             "stack": cell.model_options["stack"],
             "cycles_before": len(aged),
-            "cycle_c_rate": cycle_rate,
+            "cycle_c_rate": cycled[0],
+            "cycle_charge": charge_words(cycled[1]),
             "cycle_pressure_MPa": held[0] / 1e6,
             "temperature_C": held[1] - 273.15,
             "steps_read_at": read_at,

@@ -77,7 +77,11 @@ class ContactSpots(BaseContactSpots):
     def add_events_from(self, variables):
         Domain = self.domain.capitalize()
         sto = variables[f"{Domain} particle contact stoichiometry"]
+        j = variables[f"{Domain} electrode interfacial current density [A.m-2]"]
+        # where the current has turned, spots fill or empty again and end nothing
+        empty = sto - LEAST_SHARE + (j <= 0)
+        full = 1 - LEAST_SHARE - sto + (j >= 0)
         self.events = [
-            pybamm.Event(f"{Domain} contact spots empty", pybamm.min(sto) - LEAST_SHARE),
-            pybamm.Event(f"{Domain} contact spots full", 1 - LEAST_SHARE - pybamm.max(sto)),
+            pybamm.Event(f"{Domain} contact spots empty", pybamm.min(empty)),
+            pybamm.Event(f"{Domain} contact spots full", pybamm.min(full)),
         ]
