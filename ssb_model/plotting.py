@@ -112,7 +112,7 @@ def _label_rows(axes, table) -> None:
 def _label_steps(axes, rows, conditions) -> None:
     rate = rows[0]["discharge_c_rate"]
     axes[0].set_title(f"steps, read at {conditions['steps_read_at']}", fontsize=9)
-    axes[2].set_title(f"{rate:g}C discharge after {rate:g}C charge", fontsize=9)
+    axes[2].set_title(f"{rate:g}C discharge after {rate:g}C charge, CC, no CV", fontsize=9)
     axes[2].set_xticks(range(1, len(rows) + 1), [f"{row['stack_pressure_MPa']:g}" for row in rows])
     axes[2].set_xlabel("Stack pressure of each step / MPa")
     for number, row in enumerate(rows, start=1):
@@ -121,8 +121,9 @@ def _label_steps(axes, rows, conditions) -> None:
 
 
 def _label_cycles(axes, conditions) -> None:
-    rate, pressure = conditions["cycle_c_rate"], conditions["cycle_pressure_MPa"]
-    axes.set_title(f"{rate:g}C discharge after {rate:g}C charge", fontsize=9)
+    rate, charge = conditions["cycle_c_rate"], conditions["cycle_charge"]
+    pressure = conditions["cycle_pressure_MPa"]
+    axes.set_title(f"{rate:g}C discharge after {rate:g}C charge, {charge}", fontsize=9)
     axes.set_xlabel(f"Cycle at {pressure:g} MPa, read at the end of its discharge")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 

@@ -120,13 +120,12 @@ def si(value: float | None, factor: float, offset: float = 0.0) -> float | None:
 
 
 def report(options: argparse.Namespace, result, text) -> None:
-    """To the screen and to files, as asked."""
+    """To files and to the screen, as asked; files first, whoever reads the screen may leave."""
+    paths = result.save(options.out) if options.out is not None else []
     if not write_json(options, result.payload):
         print(text(result))
-    if options.out is not None:
-        paths = result.save(options.out)
-        if options.json != "-":
-            print("Wrote " + ", ".join(str(path) for path in paths))
+    if paths and options.json != "-":
+        print("Wrote " + ", ".join(str(path) for path in paths))
 
 
 def write_json(options: argparse.Namespace, payload: dict) -> bool:
