@@ -76,20 +76,7 @@ class Bench:
         if longest is None:
             longest = LONGEST * design.positive.theoretical_capacity / abs(current_density)
         try:
-            if after is None:
-                solution = self.simulation.solve(self._stops(0, longest), inputs=inputs)
-            else:
-                if after.set_pressure != stack_pressure:
-                    after = after.press(stack_pressure, self.cell.contact_laws)
-                start = after.solution.last_state
-                start.termination = "final time"
-                solution = self.simulation.step(
-                    longest,
-                    t_eval=self._stops(start.t[-1], longest),
-                    starting_solution=start,
-                    save=False,
-                    inputs=inputs,
-                )
+            solution = self._solve(self.simulation, after, longest, inputs)
         except pybamm.SolverError as error:
             return _failure(str(error))
         event = solution.termination.removeprefix("event: ")
@@ -108,30 +95,48 @@ class Bench:
         """Charge to the upper cut-off and hold it there until ``cv_until``; A m-2, positive."""
         held = (stack_pressure, temperature)
         constant = self.run(-current_density, *held, after=after)
-        if cv_until is None or constant.stopped_by != StoppedBy.UPPER_CUTOFF:
+        reached = (StoppedBy.UPPER_CUTOFF, StoppedBy.UPPER_CUTOFF_AT_ONCE)
+        if cv_until is None or constant.stopped_by not in reached:
             return constant
-        area = self.cell.design.area
+        if constant.solution is not None:
+            after = self.state(constant)
         inputs = dict(zip(INPUTS, (0.0, *held), strict=True))
         inputs[HELD_VOLTAGE] = self.cell.evaluate("Upper voltage cut-off [V]")
-        inputs[CUT_OFF] = cv_until * area
-        start = constant.solution.last_state
-        start.termination = "final time"
+        inputs[CUT_OFF] = cv_until * self.cell.design.area
         longest = LONGEST * self.cell.design.positive.theoretical_capacity / cv_until
-        stops = self._stops(start.t[-1], longest)
         try:
-            held_there = self.holding.step(
-                longest, t_eval=stops, starting_solution=start, save=False, inputs=inputs
-            )
+            held_there = self._solve(self.holding, after, longest, inputs)
         except pybamm.SolverError as error:
             if "Current cut-off" in str(error):  # already that small
                 return constant
             return _failure(str(error))
         event = held_there.termination.removeprefix("event: ")
-        details = [_sentence(event), _lost_contact(held_there), constant.detail]
+        details = [_sentence(event), _lost_contact(held_there)]
+        if constant.solution is not None:
+            held_there = constant.solution + held_there
         return Segment(
-            constant.solution + held_there,
+            held_there,
             EVENTS.get(event, StoppedBy.TIME),
             "; ".join(filter(None, details)),
+        )
+
+    def _solve(
+        self,
+        simulation: pybamm.Simulation,
+        after: State | None,
+        longest: float,
+        inputs: dict[str, float],
+    ) -> pybamm.Solution:
+        """On from a state, the stack first set to the pressure among ``inputs``, or from rest."""
+        if after is None:
+            return simulation.solve(self._stops(0, longest), inputs=inputs)
+        if after.set_pressure != inputs[SET_PRESSURE]:
+            after = after.press(inputs[SET_PRESSURE], self.cell.contact_laws)
+        start = after.solution.last_state
+        start.termination = "final time"
+        stops = self._stops(start.t[-1], longest)
+        return simulation.step(
+            longest, t_eval=stops, starting_solution=start, save=False, inputs=inputs
         )
 
     def _stops(self, begun: float, longest: float) -> np.ndarray:

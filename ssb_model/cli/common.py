@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 
 def cell_options(parser: argparse.ArgumentParser) -> None:
-    """What a verb may change about the cell."""
+    """The cell a verb works on, and what it may change about it."""
+    parser.add_argument("cell", help="name of a cell, or path of your own TOML file")
     parser.add_argument("--temperature", type=float, metavar="C", help="in degrees Celsius")
     parser.add_argument(
         "--grain-size", type=float, metavar="um", help="of the electrolyte, in every layer"

@@ -58,7 +58,6 @@ def _show(options: argparse.Namespace) -> int:
 
 def add_discharge(verbs) -> None:
     discharge = verbs.add_parser("discharge", help="charge a cell, discharge it, say what it gave")
-    discharge.add_argument("cell", help="name of a cell, or path of your own TOML file")
     discharge.add_argument(
         "--c-rate",
         type=float,
@@ -110,7 +109,6 @@ def add_rate_test(verbs) -> None:
     test = verbs.add_parser(
         "rate-test", help="charge and discharge a cell at one rate after another"
     )
-    test.add_argument("cell", help="name of a cell, or path of your own TOML file")
     test.add_argument(
         "--c-rates",
         type=numbers,
@@ -165,7 +163,6 @@ def add_pressure_steps(verbs) -> None:
     steps = verbs.add_parser(
         "pressure-steps", help="age a cell, step its stack pressure, read resistances and contact"
     )
-    steps.add_argument("cell", help="name of a cell, or path of your own TOML file")
     steps.add_argument(
         "--steps",
         type=numbers,

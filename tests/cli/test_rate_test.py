@@ -91,3 +91,12 @@ def test_published_capacity_at_a_fifth_c():
     """Chen 2024: 149.7 mAh/g at 0.2C and 5 MPa, charged to 0.05C; nothing fitted to it."""
     row = ssb.discharge(A, 0.2, stack_pressure=5e6, cv_until=0.05).row
     assert row["capacity_mAh_g"] == pytest.approx(149.7, abs=5)
+
+
+def test_constant_voltage_where_the_current_alone_leaves_the_window():
+    """At 0.5 MPa and 1C the charge cannot begin; held at the cut-off it can."""
+    alone = ssb.discharge(A, 1, stack_pressure=0.5e6)
+    assert alone.row["stopped_by"].startswith("never began")
+    held = ssb.discharge(A, 1, stack_pressure=0.5e6, cv_until=0.05)
+    assert held.row["charge_stopped_by"] == "current cut-off at constant voltage"
+    assert held.row["charge_capacity_mAh_cm2"] > 0.5

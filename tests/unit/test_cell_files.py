@@ -231,3 +231,16 @@ def test_volume_may_be_a_table_or_one_of_pybamms(tmp_path):
     thickness = loaded.evaluate("Negative electrode thickness [m]") * 1e6
     assert 0.02 * active * thickness < grown[0] < 0.11 * active * thickness
     assert grown[1] < 0.12 * active * thickness
+
+
+def test_a_foil_put_on_under_pressure_remembers_it(tmp_path):
+    """With an assembly pressure its contact at 5 MPa is that of unloading, not first loading."""
+    text = (data_folder() / "cells" / "NCM811_LPSCl_Li.toml").read_text(encoding="utf-8")
+    file = tmp_path / "assembled.toml"
+    line = '"Assembly pressure [MPa]" = { value = 30, class = "measured", source = "test" }\n'
+    file.write_text(text + line, encoding="utf-8")
+    contact = {}
+    for cell in ("NCM811_LPSCl_Li", file):
+        result = ssb.discharge(cell, 0.3, stack_pressure=5e6)
+        contact[cell] = float(result.data["contact_fraction_negative"].values[0])
+    assert contact[file] > 3 * contact["NCM811_LPSCl_Li"]
