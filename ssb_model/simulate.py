@@ -43,9 +43,12 @@ GAP = 1e-9  # m; a gap smaller than this is rounding
 class Bench:
     """One built model of a cell; current, pressure and temperature stay inputs."""
 
-    def __init__(self, cell: Cell):
+    def __init__(self, cell: Cell, reference_electrode: bool = False):
         self.cell = cell
-        self.simulation = _simulation(cell, cell.model(), INPUTS)
+        model = cell.model()
+        if reference_electrode:
+            model.insert_reference_electrode()
+        self.simulation = _simulation(cell, model, INPUTS)
 
     @cached_property
     def holding(self) -> pybamm.Simulation:
@@ -83,6 +86,18 @@ class Bench:
         reason = EVENTS.get(event, StoppedBy.TIME)
         details = [_sentence(event), _lost_contact(solution)]
         return Segment(solution, reason, "; ".join(filter(None, details)))
+
+    def at_rest(self, stack_pressure: float, temperature: float) -> State:
+        """The cell before anything was done to it: nothing to solve."""
+        held = zip(INPUTS, (0.0, stack_pressure, temperature), strict=True)
+        inputs = dict(sorted(held))  # as PyBaMM hands them to the model
+        self.simulation.build(inputs=inputs)
+        model, solver = self.simulation.built_model, self.simulation.solver
+        if not hasattr(model, "jac_rhs_algebraic_eval"):
+            solver.set_up(model, inputs=inputs)
+        y = model.concatenated_initial_conditions.evaluate(0, inputs=inputs)
+        arrays = {name: np.array([value]) for name, value in inputs.items()}
+        return State(pybamm.Solution(np.zeros(1), y, model, arrays, termination="final time"), self)
 
     def charge(
         self,

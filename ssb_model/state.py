@@ -68,6 +68,10 @@ class StateVector:
     def names(self) -> list[str]:
         return list(self._where)
 
+    def rows(self, name: str) -> np.ndarray:
+        """Places of a variable in the vector."""
+        return np.arange(*self._where[name][1].indices(len(self.y)))
+
     def __contains__(self, name: str) -> bool:
         return name in self._where
 

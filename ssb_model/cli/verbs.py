@@ -27,7 +27,7 @@ def add_cells(verbs) -> None:
 
 def _cells(options: argparse.Namespace) -> int:
     from ssb_model.overview import cell_rows
-    from ssb_model.tables import text_table
+    from ssb_model.tables.text import text_table
 
     rows = cell_rows()
     if not write_json(options, {"kind": "cells", "rows": rows}):
@@ -45,7 +45,7 @@ def add_show(verbs) -> None:
 def _show(options: argparse.Namespace) -> int:
     from ssb_model.cell import load_cell
     from ssb_model.overview import parameter_rows, recipe_rows
-    from ssb_model.tables import text_table
+    from ssb_model.tables.text import text_table
 
     cell = load_cell(options.cell)
     recipe, parameters = recipe_rows(cell), parameter_rows(cell)
@@ -85,7 +85,7 @@ def add_discharge(verbs) -> None:
 def _discharge(options: argparse.Namespace) -> int:
     from ssb_model.parameters.profile import read_profile
     from ssb_model.protocols.discharge import discharge
-    from ssb_model.tables import discharge_text
+    from ssb_model.tables.discharge import discharge_text
 
     if options.out is not None:
         make_folder(options.out)
@@ -140,7 +140,7 @@ def add_rate_test(verbs) -> None:
 
 def _rate_test(options: argparse.Namespace) -> int:
     from ssb_model.protocols.rate_test import rate_test
-    from ssb_model.tables import rate_test_text
+    from ssb_model.tables.rate_test import rate_test_text
 
     if options.out is not None:
         make_folder(options.out)
@@ -194,7 +194,7 @@ def add_pressure_steps(verbs) -> None:
 
 def _pressure_steps(options: argparse.Namespace) -> int:
     from ssb_model.protocols.pressure_steps import pressure_steps
-    from ssb_model.tables import pressure_steps_text
+    from ssb_model.tables.pressure_steps import pressure_steps_text
 
     if options.out is not None:
         make_folder(options.out)

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 import pybamm
 
+# Points through layers and particles; a layer is one depth for the whole electrode. An odd
+# number through the separator puts a node where a reference electrode is.
+MESHES = {
+    "fine": {"x_n": 46, "x_s": 7, "x_p": 63, "r_n": 20, "r_p": 60, "depth": 120},
+    "coarse": {"x_n": 24, "x_s": 3, "x_p": 24, "r_n": 12, "r_p": 24, "depth": 36},
+    "graded": {"x_n": 96, "x_s": 3, "x_p": 96, "r_n": 24, "r_p": 32, "depth": 120},
+}
+STRETCH = {"fine": (1.7, 2.3), "coarse": (1.7, 2.3), "graded": (7.0, 4.0)}  # of layers, particles
+
 
 class SolidStateDefaults(pybamm.lithium_ion.DFN):
     """Abstract: defaults of a cell with a solid electrolyte."""
@@ -27,13 +36,16 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
 
     @property
     def default_var_pts(self):
-        # a layer is one depth for the whole electrode, a particle one for every x
-        depth = 120 if self.options["negative electrode"] == "layer" else 20
-        points = {"x_n": 46, "x_s": 6, "x_p": 63, "r_n": depth, "r_p": 60}
+        points = dict(MESHES[self.options["mesh"]])
+        depth = points.pop("depth")
+        if self.options["negative electrode"] == "layer":
+            points["r_n"] = depth
         return {**super().default_var_pts, **points}
 
     @property
     def default_submesh_types(self):
+        layers, particles = STRETCH[self.options["mesh"]]
+
         def graded(side, stretch):
             return pybamm.MeshGenerator(
                 pybamm.Exponential1DSubMesh, submesh_params={"side": side, "stretch": stretch}
@@ -41,10 +53,10 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
 
         return {
             **super().default_submesh_types,
-            "negative electrode": graded("right", 1.7),
-            "positive electrode": graded("left", 1.7),
-            "negative particle": graded("right", 2.3),
-            "positive particle": graded("right", 2.3),
+            "negative electrode": graded("right", layers),
+            "positive electrode": graded("left", layers),
+            "negative particle": graded("right", particles),
+            "positive particle": graded("right", particles),
         }
 
     @property

@@ -24,6 +24,7 @@ OWN_OPTIONS = {
     "ionic transport": ["percolation", "Bruggeman", "measured"],
     "electronic transport": ["percolation", "Bruggeman", "measured"],
     "grain boundaries": ["brick layer", "none"],
+    "mesh": ["fine", "coarse", "graded"],
 }
 PER_ELECTRODE = {"contact", "film", "contact spots"}
 

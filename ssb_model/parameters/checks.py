@@ -11,7 +11,14 @@ SMALLEST_PRESSURE = 1e4  # Pa; less is a number in MPa
 LARGEST_PRESSURE = 5e9
 
 # how names end, in files and in PyBaMM alike, and what their numbers may be
-ABOVE_0_TO_1 = ("coverage ceiling", "contact fraction", "utilisation", "transport efficiency")
+ABOVE_0_TO_1 = (
+    "coverage ceiling",
+    "contact fraction",
+    "utilisation",
+    "transport efficiency",
+    "double-layer exponent",
+    "film exponent",
+)
 FROM_0_TO_1 = (
     "bonded share",
     "bonded share after pressing",
@@ -27,6 +34,7 @@ NOT_NEGATIVE = (
     "fibre conductivity [s.m-1]",
     "[ohm2.m4.s-1]",
     "breathing sensitivity",
+    "film capacity [f.m-2]",
 )
 AT_LEAST_1 = ("contact friction",)
 DECADES = ("fall when full", "slope")

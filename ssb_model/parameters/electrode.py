@@ -13,6 +13,16 @@ from ssb_model.parameters.layers import Planar
 from ssb_model.parameters.potentials import named_function
 from ssb_model.parameters.pressed import add_contact_fraction, add_history
 
+SMALL_SIGNAL = (
+    (
+        "Double-layer exponent",
+        1.0,
+        "a capacitance; arcs of these cells are fitted with 0.8 to 0.96",
+    ),
+    ("Film exponent", 1.0, "a capacitance; arcs of these cells are fitted with 0.8 to 0.96"),
+    ("Film capacity [F.m-2]", 0.0, "no arc of its own; 0.027 is 10 nm of permittivity 30"),
+)
+
 
 def add_electrode(values: Values, Domain: str, section: Section) -> str:
     """What porous and planar electrodes share."""
@@ -34,6 +44,11 @@ def add_electrode(values: Values, Domain: str, section: Section) -> str:
     values.take(f"{electrode} volume change", volume, volume_change(volume))
     values.take(f"{electrode} Young's modulus [Pa]", section.entry("Layer modulus [Pa]"))
     values.set(f"{electrode} initial interphase resistance [Ohm.m2]", 0.0, "beside the film")
+    for key, value, source in SMALL_SIGNAL:
+        if key in section:
+            values.take(f"{electrode} {key[0].lower()}{key[1:]}", section.entry(key))
+        else:
+            values.set(f"{electrode} {key[0].lower()}{key[1:]}", value, source)
     face = f"{electrode} face resistance [Ohm.m2]"
     if "Face resistance [Ohm.m2]" in section:
         values.take(face, section.entry("Face resistance [Ohm.m2]"))

@@ -42,6 +42,7 @@ INTERFACE = [
     *CONTACT,
     *BREATHING,
 ]
+SMALL_SIGNAL = ["Double-layer exponent", "Film capacity [F.m-2]", "Film exponent"]
 INTERPHASE = [
     "Interphase growth constant [Ohm2.m4.s-1]",
     "Interphase activation energy [J.mol-1]",
@@ -55,6 +56,7 @@ ACTIVE_MATERIAL = [
     *OF_LAYERS,
     *OF_COMPOSITES,
     *INTERFACE,
+    *SMALL_SIGNAL,
     *INTERPHASE,
     *THERMAL,
 ]

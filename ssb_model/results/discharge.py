@@ -94,7 +94,7 @@ class DischargeResult:
 
     def plot(self, axes=None):
         """Voltage against capacity; returns the figure."""
-        from ssb_model.plotting import plot_discharge
+        from ssb_model.plotting.discharge import plot_discharge
 
         return plot_discharge(self.title, self.row, self.data, axes)
 

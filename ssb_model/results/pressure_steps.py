@@ -51,7 +51,7 @@ class PressureStepsResult:
 
     def plot(self):
         """Resistance, contact and capacity against the history; returns the figure."""
-        from ssb_model.plotting import plot_pressure_steps
+        from ssb_model.plotting.pressure_steps import plot_pressure_steps
 
         return plot_pressure_steps(self.title, self.rows, self.cycles, self.conditions)
 

@@ -46,7 +46,7 @@ class RateTestResult:
 
     def plot(self):
         """Curves at each pressure, and capacity against rate; returns the figure."""
-        from ssb_model.plotting import plot_rate_test
+        from ssb_model.plotting.rate_test import plot_rate_test
 
         return plot_rate_test(self.title, self.runs)
 

@@ -1,0 +1,79 @@
+"""Circuit elements of the angular frequency omega [rad s-1]; Z = R - i/(omega C)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def coth(z):
+    """Hyperbolic cotangent of complex numbers with Re(z) >= 0, however large."""
+    return (1 + np.exp(-2 * z)) / -np.expm1(-2 * z)
+
+
+def tanh(z):
+    """Hyperbolic tangent of complex numbers with Re(z) >= 0, however large."""
+    return -np.expm1(-2 * z) / (1 + np.exp(-2 * z))
+
+
+def constant_phase(omega, Q, alpha):
+    """1 / (Q (i omega)**alpha), Q in F s**(alpha-1); a capacitor at alpha = 1.
+
+    At alpha = 1/2 the Warburg impedance of diffusion without end, (1/Q) (i omega)**(-1/2).
+    """
+    return 1 / (Q * (1j * omega) ** alpha)
+
+
+def phase_factor(omega, tau, alpha):
+    """(i omega tau)**(alpha-1): what makes a capacitor C a constant-phase element.
+
+    Q = C tau**(alpha-1), so that |Z| is that of the capacitor at omega = 1/tau.
+    """
+    return (1j * omega * tau) ** (alpha - 1)
+
+
+def parallel(a, b):
+    """Two impedances side by side, a b / (a + b)."""
+    return a * b / (a + b)
+
+
+def arc(omega, R, Q, alpha):
+    """Resistance beside a constant-phase element, R / (1 + R Q (i omega)**alpha)."""
+    return R / (1 + R * Q * (1j * omega) ** alpha)
+
+
+def arc_of_time(omega, R, tau, alpha):
+    """The same of its time constant tau = (R Q)**(1/alpha) [s]: R / (1 + (i omega tau)**alpha).
+
+    -Im(Z) is largest at omega = 1/tau whatever alpha (Cole & Cole, J. Chem. Phys. 9 (1941) 341).
+    """
+    return R / (1 + (1j * omega * tau) ** alpha)
+
+
+def finite_space_warburg(omega, R, tau):
+    """Diffusion up to a wall, R coth(s)/s with s = sqrt(i omega tau) and tau = L**2/D [s].
+
+    R/3 + R/(i omega tau) at low frequency: a capacitor tau/R.
+    """
+    s = np.sqrt(1j * omega * tau)
+    return R * coth(s) / s
+
+
+def finite_length_warburg(omega, R, tau):
+    """Diffusion up to a held concentration, R tanh(s)/s with s = sqrt(i omega tau).
+
+    R at low frequency; tau = L**2/D [s].
+    """
+    s = np.sqrt(1j * omega * tau)
+    return R * tanh(s) / s
+
+
+def transmission_line(ionic_resistance, local_impedance):
+    """Pores filled with electrolyte, sqrt(R_ion Z_loc) coth sqrt(R_ion/Z_loc).
+
+    ``ionic_resistance`` of the whole depth and ``local_impedance`` of all the surface in it,
+    both of the same area; electrons move freely and no ions leave at the collector. R_ion/3 +
+    Z_loc where Z_loc is large (de Levie, Electrochim. Acta 8 (1963) 751; Bisquert, PCCP 2
+    (2000) 4185).
+    """
+    local = np.asarray(local_impedance, complex)
+    return np.sqrt(ionic_resistance * local) * coth(np.sqrt(ionic_resistance / local))

@@ -1,0 +1,181 @@
+"""A cell's model, its double layers included, linearised at a solved state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import casadi
+import numpy as np
+from scipy.sparse import csc_matrix, diags
+from scipy.sparse.linalg import splu
+
+from ssb_model.cell import Cell
+from ssb_model.errors import SolveError
+from ssb_model.laws import circuit, interface
+from ssb_model.simulate import INPUTS, Bench
+from ssb_model.state import State, StateVector
+
+ORDER = sorted(INPUTS)  # PyBaMM hands them on by name
+SETTLE = 1.0  # s, in which double layers take up the state of a model without them
+OUTPUTS = (
+    "Voltage [V]",
+    "Positive electrode 3E potential [V]",
+    "Reference electrode potential [V]",
+)
+
+
+class SmallSignalBench:
+    """The model of a cell with double layers; states of the same cell are linearised on it."""
+
+    def __init__(self, cell: Cell):
+        self.cell = replace(cell, state=None).with_options({"surface form": "differential"})
+        self.bench = Bench(self.cell, reference_electrode=True)
+
+    def settled(self, state: State | None, current_density: float, held) -> State:
+        """The state, or the cell at rest, with its double layers charged."""
+        if state is None and not current_density:
+            return self.bench.at_rest(*held)
+        segment = self.bench.run(current_density, *held, after=state, longest=SETTLE)
+        if segment.solution is None:
+            raise SolveError(f"no impedance here: {segment.stopped_by}; {segment.detail}.")
+        return self.bench.state(segment)
+
+    @cached_property
+    def _slopes(self) -> dict[str, casadi.Function]:
+        """Derivatives of equations and outputs by states and current, made once."""
+        model = self.bench.simulation.built_model
+        t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
+        p = casadi.MX.sym("p", len(ORDER))
+        inputs = dict(zip(ORDER, casadi.vertsplit(p), strict=True))
+        equations = model.rhs_algebraic_eval(t, y, p)
+        outputs = casadi.vertcat(
+            *(model.get_processed_variable(name).to_casadi(t, y, inputs=inputs) for name in OUTPUTS)
+        )
+        by_current = casadi.DM([float(name == INPUTS[0]) for name in ORDER])
+        parts = {
+            "b": casadi.jtimes(equations, p, by_current),
+            "c": casadi.jacobian(outputs, y),
+            "d": casadi.jtimes(outputs, p, by_current),
+        }
+        made = {name: casadi.Function(name, [t, y, p], [part]) for name, part in parts.items()}
+        return {"J": model.jac_rhs_algebraic_eval, **made}
+
+    def linearised(self, state: State) -> Linearised:
+        """The model about a settled state."""
+        model = self.bench.simulation.built_model
+        y = np.array(state.solution.y[:, -1])
+        inputs = state.solution.all_inputs[-1]
+        p = np.array([float(np.ravel(inputs[name])[0]) for name in ORDER])
+        at = (state.solution.t[-1], y, p)
+        J, b, c, d = (self._slopes[name](*at) for name in "Jbcd")
+        vector = StateVector(model, y)
+        return Linearised(
+            csc_matrix(model.mass_matrix.entries),
+            csc_matrix(J.sparse()),
+            np.array(b).ravel(),
+            csc_matrix(c.sparse()),
+            np.array(d).ravel(),
+            [self._interface(side, vector, state.solution) for side in ("negative", "positive")],
+            self.cell.design.area,
+        )
+
+    def _interface(self, side: str, vector: StateVector, solution) -> Interface:
+        """Where a double layer and a film stand among the states, and what they are."""
+        electrode = f"{side.capitalize()} electrode"
+        face = electrode if side in self.cell.model_options.porous else "Lithium metal interface"
+        reaction = f"{electrode} reaction potential difference [V]"
+
+        def read(name):
+            return np.asarray(solution[f"{electrode} {name}"].entries)[..., -1].ravel()
+
+        def number(name):
+            return self.cell.evaluate(f"{electrode} {name}")
+
+        temperature = float(np.ravel(solution["X-averaged cell temperature [K]"].entries)[-1])
+        return Interface(
+            layer=vector.rows(f"{face} surface potential difference [V]"),
+            reaction=vector.rows(reaction) if reaction in vector else None,
+            transfer=interface.linear_overpotential(
+                1, read("exchange current density [A.m-2]"), temperature
+            ),
+            film=read("film resistance [Ohm.m2]"),
+            capacity=number("double-layer capacity [F.m-2]"),
+            exponent=number("double-layer exponent"),
+            film_capacity=number("film capacity [F.m-2]"),
+            film_exponent=number("film exponent"),
+        )
+
+
+@dataclass(frozen=True)
+class Interface:
+    """Double layer and film of an electrode, point by point, per contacted area.
+
+    Without a capacity of the film the double layer lies across reaction and film; with one,
+    reaction and film are two arcs in series. A constant-phase element has the capacitance C at
+    the top of its arc, Q = C**a R**(a-1): its exponent flattens the arc and leaves it in place.
+    """
+
+    layer: np.ndarray
+    reaction: np.ndarray | None
+    transfer: np.ndarray  # Ohm m2
+    film: np.ndarray  # Ohm m2
+    capacity: float
+    exponent: float
+    film_capacity: float
+    film_exponent: float
+
+    def mass(self, omega: float, size: int) -> csc_matrix:
+        """What stands for i omega times the states of this interface, over i omega.
+
+        C di/dt terms of the rows "double layer" (d dphi/dt = (i - j_c)/C) and "film"
+        (0 = v_film - r j_c, to which r times the charging currents are added).
+        """
+        rows, columns, values = [], [], []
+
+        def add(row, column, value):
+            rows.append(row)
+            columns.append(column)
+            values.append(np.broadcast_to(value, row.shape))
+
+        if self.reaction is None or not self.film_capacity:
+            tau = (self.transfer + self.film) * self.capacity
+            add(self.layer, self.layer, circuit.phase_factor(omega, tau, self.exponent))
+        else:
+            double = circuit.phase_factor(omega, self.transfer * self.capacity, self.exponent)
+            film_time = self.film * self.film_capacity
+            coat = (1j * omega * film_time) ** self.film_exponent / (1j * omega)
+            add(self.layer, self.reaction, double)
+            add(self.reaction, self.reaction, self.film * self.capacity * double + coat)
+            add(self.reaction, self.layer, -coat)
+        at = (np.concatenate(rows), np.concatenate(columns))
+        return csc_matrix((np.concatenate(values), at), shape=(size, size))
+
+
+@dataclass(frozen=True)
+class Linearised:
+    """M dx/dt = J x + b i, v = c x + d i, with interfaces whose M depends on frequency."""
+
+    M: csc_matrix
+    J: csc_matrix
+    b: np.ndarray
+    c: csc_matrix
+    d: np.ndarray
+    interfaces: list[Interface]
+    area: float
+
+    def impedance(self, frequencies: np.ndarray) -> dict[str, np.ndarray]:
+        """Of the cell and of each electrode against the separator's middle [Ohm m2]."""
+        size = self.M.shape[0]
+        kept = np.ones(size)
+        for face in self.interfaces:
+            kept[face.layer] = 0
+        mass = (diags(kept) @ self.M).tocsc()
+        outputs = np.empty((len(frequencies), len(OUTPUTS)), complex)
+        for number, frequency in enumerate(frequencies):
+            omega = 2 * np.pi * frequency
+            at_omega = sum((face.mass(omega, size) for face in self.interfaces), mass)
+            x = splu((1j * omega * at_omega - self.J).tocsc()).solve(self.b.astype(complex))
+            outputs[number] = self.c @ x + self.d
+        cell, positive, reference = -outputs.T * self.area
+        return {"cell": cell, "positive": positive, "negative": reference}

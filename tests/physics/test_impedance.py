@@ -1,0 +1,171 @@
+"""The small signal against closed formulas, PyBaMM's own, and the cell in time."""
+
+from dataclasses import replace
+
+import numpy as np
+import pybamm
+import pytest
+
+import ssb_model as ssb
+from ssb_model.laws import circuit
+from ssb_model.simulate import Bench
+from ssb_model.small_signal import SmallSignalBench
+
+FREQUENCIES = np.geomspace(1e-3, 1e6, 46)
+GAS_CONSTANT, FARADAY, T = 8.314462618, 96485.33212, 298.15
+
+
+def at_half(name, **options):
+    return ssb.load_cell(name).at_soc(0.5).with_options({"mesh": "graded", **options})
+
+
+def changed(cell, changes):
+    """Also what a user may not change alone."""
+    return replace(cell, entries=cell._replaced(changes, "test"))
+
+
+def flat(_):
+    """Diffusion frozen: a potential lithium content does not move."""
+    return pybamm.Scalar(4.0)
+
+
+def spectrum(cell, pressure=5e6, frequencies=FREQUENCIES):
+    bench = SmallSignalBench(cell)
+    state = bench.settled(None, 0, (pressure, T))
+    return bench.linearised(state).impedance(frequencies), state.solution
+
+
+def number(solution, name):
+    return float(np.ravel(solution[name].entries)[-1])
+
+
+def contacted_surface(solution, cell):
+    """Of the positive electrode, per area of cell."""
+    names = ("surface area to volume ratio [m-1]", "contact fraction")
+    a, theta = (number(solution, f"Positive electrode {name}") for name in names)
+    return a * theta * cell.evaluate("Positive electrode thickness [m]")
+
+
+@pytest.mark.parametrize("j0", [1e-12, 0.5, 50.0])
+def test_transmission_line(cell_name, j0):
+    """Electrons free, diffusion frozen: blocking (j0 next to nothing) and with charge transfer.
+
+    The mesh puts more than ten cells into the penetration depth at any frequency.
+    """
+    cell = changed(
+        at_half(cell_name, film="none"),
+        {
+            "Positive electrode OCP [V]": flat,
+            "Positive electrode exchange-current density [A.m-2]": j0,
+            "Positive electrode active material conductivity [S.m-1]": 1e7,
+        },
+    )
+    Z, solution = spectrum(cell)
+    surface = contacted_surface(solution, cell)
+    capacity = cell.evaluate("Positive electrode double-layer capacity [F.m-2]")
+    blocking = circuit.constant_phase(2 * np.pi * FREQUENCIES, capacity * surface, 1.0)
+    local = circuit.parallel(GAS_CONSTANT * T / FARADAY / j0 / surface, blocking)
+    line = circuit.transmission_line(
+        number(solution, "Positive electrode ionic resistance [Ohm.m2]"), local
+    )
+    half_separator = number(solution, "Separator ionic resistance [Ohm.m2]") / 2
+    assert np.max(np.abs(Z["positive"] - half_separator - line) / np.abs(line)) < 1e-3
+
+
+def test_without_exponents_equal_to_pybamm(cell_name):
+    cell = at_half(cell_name)
+    Z, _ = spectrum(cell, cell.evaluate("Stack pressure [Pa]"))
+    cell = cell.with_values({"Ambient temperature [K]": T})
+    stock = pybamm.EISSimulation(
+        cell.model({"surface form": "differential"}), parameter_values=cell.parameter_values
+    ).solve(FREQUENCIES)
+    theirs = np.array(stock.impedance) * cell.design.area
+    assert np.max(np.abs(Z["cell"] / theirs - 1)) < 1e-9
+
+
+def test_direct_current_limit(cell_name):
+    """Re Z(f -> 0) is (V - OCV(Q)) / I of a small current that lasts much longer than R2/D."""
+    cell = at_half(cell_name, mesh="coarse")
+    held = (cell.evaluate("Stack pressure [Pa]"), T)
+    Z, _ = spectrum(cell, held[0], np.array([1e-8]))
+    current = 1e-5 * cell.design.nominal_capacity / 3600
+    bench = Bench(cell)
+    bench.simulation.solver.rtol, bench.simulation.solver.atol = 1e-10, 1e-12
+    solution = bench.run(current, *held, longest=3e5).solution
+    lost = number(solution, "Bulk open-circuit voltage [V]") - number(solution, "Voltage [V]")
+    assert Z["cell"][0].real == pytest.approx(lost / current, rel=0.01)
+
+
+@pytest.mark.parametrize("exponent", [1.0, 0.8])
+@pytest.mark.parametrize("film_capacity", [0.0, 0.3])
+def test_arcs(exponent, film_capacity):
+    """Free ions and electrons: reaction and film are the arcs of textbooks."""
+    film = 0.05
+    cell = changed(
+        at_half("NCM523_LPSCl_Graphite"),
+        {
+            "Positive electrode OCP [V]": flat,
+            "Positive electrode exchange-current density [A.m-2]": 0.5,
+            "Positive electrode film resistance [Ohm.m2]": film,
+            "Positive electrode film activation energy [J.mol-1]": 0.0,
+            "Positive electrode film capacity [F.m-2]": film_capacity,
+            "Positive electrode double-layer exponent": exponent,
+            "Positive electrode film exponent": exponent,
+            "Positive electrode active material conductivity [S.m-1]": 1e7,
+            "Electrolyte reference conductivity [S.m-1]": 1e9,
+        },
+    )
+    Z, solution = spectrum(cell)
+    surface = contacted_surface(solution, cell)
+    capacity = cell.evaluate("Positive electrode double-layer capacity [F.m-2]")
+    transfer = GAS_CONSTANT * T / FARADAY / 0.5
+    omega = 2 * np.pi * FREQUENCIES
+    if film_capacity:
+        arcs = circuit.arc_of_time(omega, transfer, transfer * capacity, exponent)
+        arcs = arcs + circuit.arc_of_time(omega, film, film * film_capacity, exponent)
+    else:
+        whole = transfer + film
+        arcs = circuit.arc_of_time(omega, whole, whole * capacity, exponent)
+    assert np.max(np.abs(Z["positive"] * surface / arcs - 1)) < 1e-3
+
+
+def test_at_rest_after_hysteresis_no_overpotential_is_left():
+    """Discharged, charged a little, rested: the two sides of silicon's reaction are even."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si")
+    held = (5e6, T)
+    bench = Bench(cell.at_soc(0.9))
+    state = bench.state(bench.run(8.0, *held, longest=3000))
+    state = bench.state(bench.run(-8.0, *held, after=state, longest=300))
+    state = bench.state(bench.run(0.0, *held, after=state, longest=3e5))
+    assert -0.95 < number(state.solution, "Negative electrode hysteresis state") < 0.95
+    small = SmallSignalBench(cell)
+    solution = small.settled(state, 0, held).solution
+    for name in (
+        "Lithium metal interface reaction overpotential [V]",
+        "X-averaged positive electrode reaction overpotential [V]",
+    ):
+        assert abs(number(solution, name)) < 2e-6
+    # nor where nothing was solved
+    start = small.settled(None, 0, held).solution
+    model = start.all_models[0]
+    inputs = [float(value[0]) for value in start.all_inputs[0].values()]
+    left = np.array(model.rhs_algebraic_eval(0, start.y[:, 0], np.array(inputs)))
+    assert np.abs(left).max() < 1e-9
+
+
+def test_electrodes_and_faces_add_up_to_the_cell(cell_name):
+    cell = at_half(cell_name)
+    Z, _ = spectrum(cell)
+    faces = Z["cell"] - Z["positive"] - Z["negative"]
+    assert np.ptp(faces.real) < 1e-9
+    assert np.abs(faces.imag).max() < 1e-9
+    assert faces[0].real >= -1e-12
+
+
+def test_a_symmetric_cell_is_twice_one_electrode():
+    cell = ssb.load_cell("NCM523_LPSCl_Graphite").at_soc(0.5).with_options({"mesh": "graded"})
+    twice, _ = spectrum(cell.symmetric("positive"))
+    whole, _ = spectrum(cell)
+    # the two sides differ in their radial mesh
+    assert np.max(np.abs(twice["positive"] / twice["negative"] - 1)) < 1e-3
+    assert np.max(np.abs(twice["positive"] / whole["positive"] - 1)) < 1e-3
