@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from ssb_model.analysis.circuit_fit import fit_circuit
     from ssb_model.analysis.contact_gauge import capacitance_of_arc, contact_gauge
+    from ssb_model.analysis.relaxation_times import relaxation_times
+    from ssb_model.analysis.spectrum_check import kramers_kronig
     from ssb_model.cell import Cell, load_cell
+    from ssb_model.measured.record import read_record
+    from ssb_model.measured.spectrum import read_spectrum
     from ssb_model.models import SolidStateDFN
     from ssb_model.protocols.discharge import discharge
+    from ssb_model.protocols.impedance import impedance
     from ssb_model.protocols.pressure_steps import pressure_steps
     from ssb_model.protocols.rate_test import rate_test
     from ssb_model.protocols.rest import rest
@@ -23,6 +29,12 @@ _HOMES = {
     "load_cell": "ssb_model.cell",
     "SolidStateDFN": "ssb_model.models",
     "discharge": "ssb_model.protocols.discharge",
+    "fit_circuit": "ssb_model.analysis.circuit_fit",
+    "impedance": "ssb_model.protocols.impedance",
+    "kramers_kronig": "ssb_model.analysis.spectrum_check",
+    "read_record": "ssb_model.measured.record",
+    "read_spectrum": "ssb_model.measured.spectrum",
+    "relaxation_times": "ssb_model.analysis.relaxation_times",
     "pressure_steps": "ssb_model.protocols.pressure_steps",
     "rate_test": "ssb_model.protocols.rate_test",
     "rest": "ssb_model.protocols.rest",
@@ -33,9 +45,15 @@ __all__ = [
     "capacitance_of_arc",
     "contact_gauge",
     "discharge",
+    "fit_circuit",
+    "impedance",
+    "kramers_kronig",
     "load_cell",
     "pressure_steps",
     "rate_test",
+    "read_record",
+    "read_spectrum",
+    "relaxation_times",
     "rest",
 ]
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from ssb_model.cli import verbs
+from ssb_model.cli import describe, discharge, impedance, pressure_steps, rate_test
 from ssb_model.errors import SolidStateError
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ def parser() -> argparse.ArgumentParser:
     )
     known = whole.add_subparsers(required=True, metavar="COMMAND")
     for add in (
-        verbs.add_cells,
-        verbs.add_show,
-        verbs.add_discharge,
-        verbs.add_rate_test,
-        verbs.add_pressure_steps,
+        describe.add_cells,
+        describe.add_show,
+        discharge.add_discharge,
+        rate_test.add_rate_test,
+        impedance.add_impedance,
+        pressure_steps.add_pressure_steps,
     ):
         add(known)
     return whole

@@ -58,6 +58,17 @@ def cv_option(parser: argparse.ArgumentParser, name: str, default: float | None 
     )
 
 
+def data_option(parser: argparse.ArgumentParser, what: str) -> None:
+    parser.add_argument(
+        "--data",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help=f"{what} to lay beside: CSV with units, Neware or BioLogic text; may be repeated",
+    )
+
+
 def output_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="tables, JSON and figure")
     json_option(parser)

@@ -22,6 +22,7 @@ from ssb_model.results.curves import (
     plating,
     series,
 )
+from ssb_model.results.files import save_figure, save_json
 
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
@@ -109,12 +110,10 @@ class DischargeResult:
         return {"cell": self.cell, "kind": "discharge", "rows": [self.row]}
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Curves as CSV and netCDF, the row as JSON, the figure as PNG."""
+        """Curves as CSV and netCDF, the row as JSON, the figure as PNG and SVG."""
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = [folder / f"discharge.{ending}" for ending in ("csv", "nc", "json", "png")]
-        labelled_frame(self.data).to_csv(paths[0], index=False, float_format="%.8g")
-        self.data.to_netcdf(paths[1])
-        paths[2].write_text(json.dumps(self.payload, indent=2) + "\n", encoding="utf-8")
-        self.plot().savefig(paths[3], dpi=200)
-        return paths
+        table, netcdf = (folder / f"discharge.{ending}" for ending in ("csv", "nc"))
+        paths = [save_json(folder / "discharge.json", self.payload), table, netcdf]
+        labelled_frame(self.data).to_csv(table, index=False, float_format="%.8g")
+        self.data.to_netcdf(netcdf)
+        return [*paths, *save_figure(folder / "discharge", self.plot())]

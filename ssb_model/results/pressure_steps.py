@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ import pandas as pd
 
 from ssb_model.parameters.changes import written
 from ssb_model.results.curves import areal_charge, charge_words
+from ssb_model.results.files import save_figure, save_json
 from ssb_model.results.gauges import gauge_row
 
 if TYPE_CHECKING:
@@ -67,18 +67,15 @@ class PressureStepsResult:
         }
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Steps and cycles as CSV, all of it as JSON, the figure as PNG."""
+        """Steps and cycles as CSV, all of it as JSON, the figure as PNG and SVG."""
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = [folder / "pressure_steps.json"]
-        paths[0].write_text(json.dumps(self.payload, indent=2) + "\n", encoding="utf-8")
+        paths = [save_json(folder / "pressure_steps.json", self.payload)]
         for name, rows in (("pressure_steps.csv", self.rows), ("cycles.csv", self.cycles)):
             if rows:
                 paths.append(folder / name)
                 pd.DataFrame(rows).to_csv(paths[-1], index=False, float_format="%.8g")
         if self.rows:
-            paths.append(folder / "pressure_steps.png")
-            self.plot().savefig(paths[-1], dpi=200)
+            paths += save_figure(folder / "pressure_steps", self.plot())
         return paths
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import xarray as xr
 
 from ssb_model.results.curves import labelled_frame
 from ssb_model.results.discharge import DischargeResult
+from ssb_model.results.files import save_figure, save_json
 
 
 @dataclass(frozen=True, repr=False)
@@ -66,17 +66,14 @@ class RateTestResult:
         }
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Rows and curves as CSV, curves as netCDF, rows as JSON, the figure as PNG."""
+        """Rows and curves as CSV, curves as netCDF, rows as JSON, the figure as PNG and SVG."""
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        names = ("json", "csv", "curves.csv", "curves.nc", "png")
-        paths = [folder / f"rate_test.{name}" for name in names]
-        paths[0].write_text(json.dumps(self.payload, indent=2) + "\n", encoding="utf-8")
+        paths = [save_json(folder / "rate_test.json", self.payload)]
         if not self.runs:
-            return paths[:1]
+            return paths
+        paths += [folder / f"rate_test.{name}" for name in ("csv", "curves.csv", "curves.nc")]
         self.table.to_csv(paths[1], index=False, float_format="%.8g")
         data = self.data
         labelled_frame(data).to_csv(paths[2], index=False, float_format="%.8g")
         data.to_netcdf(paths[3])
-        self.plot().savefig(paths[4], dpi=200)
-        return paths
+        return [*paths, *save_figure(folder / "rate_test", self.plot())]

@@ -1,0 +1,196 @@
+"""Equivalent circuit of a spectrum: series resistance, arcs and a diffusion or blocking tail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import least_squares
+
+from ssb_model.analysis.circuit_model import TAILS, bounds, circuit_impedance, starts
+from ssb_model.analysis.spectra import checked_spectrum, relative_parts
+from ssb_model.errors import InputError, nearest
+from ssb_model.laws import capacitance
+
+LEAST_STARTS, AGREEING = 6, 3  # enough: so many tried, so many of them at the least misfit
+UNCERTAIN, CORRELATED = 0.5, 0.98
+
+
+@dataclass(frozen=True)
+class CircuitFit:
+    """Fitted and derived parameters, and how well the data determine them."""
+
+    rows: list[dict[str, Any]]
+    correlation: pd.DataFrame
+    misfit: float
+    frequency: np.ndarray
+    impedance: np.ndarray
+    fitted: np.ndarray
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a parameter."""
+        return pd.DataFrame(self.rows)
+
+    @property
+    def values(self) -> dict[str, float]:
+        """Value of each parameter by its name."""
+        return {row["name"]: row["value"] for row in self.rows}
+
+    @property
+    def flagged(self) -> list[str]:
+        """Names of parameters the data do not determine."""
+        return [row["name"] for row in self.rows if row["flag"]]
+
+
+def fit_circuit(
+    frequency,
+    impedance,
+    arcs: int = 1,
+    tail: str = "none",
+    inductance: bool = False,
+    fixed: Mapping[str, float] | None = None,
+    unit: str = "Ohm cm2",
+) -> CircuitFit:
+    """R_s + [i w L] + sum of R_k/(1 + (i w tau_k)**alpha_k) + tail, fitted relative to |Z|.
+
+    ``tail``: "warburg" A_w (i w)**-1/2, "constant phase" 1/(Q_t (i w)**alpha_t), "finite space
+    warburg" (a wall) or "finite length warburg" (a held concentration) of R_w and tau_w,
+    "transmission line" of R_ion blocked by Q_t and alpha_t all along it, or "none". Any
+    parameter can be ``fixed`` by its name, as in ``{"alpha_1": 1.0}``.
+
+    All but alpha (0.4 to 1) are fitted as logarithms. Starts come from the peaks of the
+    distribution of relaxation times, then from chance with a set seed: six at least, sixteen
+    at most, until three end at the same least misfit. Arcs are numbered by their time constants
+    unless a parameter of one is fixed. Standard deviations come from the curvature at the
+    minimum and the scatter of the residuals: they hold if the circuit is the right one and the
+    residuals are noise. Flagged are parameters uncertain by more than 50 %, correlated above
+    0.98 or at a bound. ``misfit`` is the root mean square of both parts of the residual over
+    |Z|. No R_k is negative, so an inductive loop at low frequency is not fitted.
+
+    Derived of each arc: Q, and the capacitance by Brug (with R_s) and Hsu-Mansfeld.
+    """
+    fixed = dict(fixed or {})
+    if tail not in TAILS:
+        raise InputError(f"no tail '{tail}'. {nearest(tail, TAILS, len(TAILS))}")
+    if arcs < 0 or (arcs == 0 and tail == "none"):
+        raise InputError("a circuit has at least one arc or a tail.")
+    of_arcs = [f"{name}_{k}" for k in range(1, arcs + 1) for name in ("R", "tau", "alpha")]
+    names = ["R_s", *(["L"] if inductance else []), *of_arcs, *TAILS[tail][0]]
+    for name, value in fixed.items():
+        if name not in names:
+            raise InputError(f"no parameter '{name}' to fix. {nearest(name, names)}")
+        if not 0 < value <= (1.0 if name.startswith("alpha") else 1e300):
+            raise InputError(f"{name} is positive, and alpha at most 1, not {value:g}.")
+    free = [name for name in names if name not in fixed]
+    if not free:
+        raise InputError("every parameter is fixed: leave one to fit.")
+    f, Z = checked_spectrum(frequency, impedance, least=max(len(free), 6))
+    omega, modulus = 2 * np.pi * f, np.abs(Z)
+
+    def named(x):
+        pairs = zip(free, x, strict=True)
+        return fixed | {n: v if n.startswith("alpha") else np.exp(v) for n, v in pairs}
+
+    def residual(x):
+        return relative_parts(circuit_impedance(omega, named(x), arcs, tail) - Z, modulus)
+
+    low, high = np.array([bounds(name, omega, modulus) for name in free]).T
+    begin = ([start[name] for name in free] for start in starts(f, Z, names, arcs))
+    x = minimum(residual, begin, low, high)
+    if not set(of_arcs) & set(fixed):
+        slowness = np.argsort([x[free.index(f"tau_{k}")] for k in range(1, arcs + 1)])
+        first = free.index("R_1") if arcs else 0
+        x[first : first + 3 * arcs] = x[first : first + 3 * arcs].reshape(-1, 3)[slowness].ravel()
+    left = residual(x)
+    spread = covariance(slope(residual, x), left)
+    sigma = np.sqrt(np.diag(spread))
+    correlation = pd.DataFrame(spread / np.outer(sigma, sigma), index=free, columns=free)
+    values, rows = named(x), []
+    for name in names:
+        if name in fixed:
+            rows.append(row(name, fixed[name], 0.0, unit, ""))
+            continue
+        k = free.index(name)
+        share = sigma[k] / (x[k] if name.startswith("alpha") else 1.0)
+        others = correlation[name].drop(name).abs()
+        flags = [f"uncertain by {100 * share:.0f} %"] if share > UNCERTAIN else []
+        flags += [f"goes with {other}" for other in others.index[others > CORRELATED]]
+        flags += ["at a bound"] if min(x[k] - low[k], high[k] - x[k]) < 1e-3 else []
+        rows.append(row(name, values[name], share, unit, "; ".join(flags)))
+    for k in range(1, arcs + 1):
+        for name, value in derived(values, k).items():
+            rate = slope(lambda x, k=k, name=name: np.log([derived(named(x), k)[name]]), x)
+            share = float(np.sqrt(rate @ spread @ rate.T)[0, 0])
+            flags = [f"uncertain by {100 * share:.0f} %"] if share > UNCERTAIN else []
+            flags += [f"R_s {rows[0]['flag']}"] if rows[0]["flag"] and "Brug" in name else []
+            rows.append(row(name, value, share, unit, "; ".join(flags)))
+    misfit = float(np.sqrt(np.mean(left**2)))
+    return CircuitFit(rows, correlation, misfit, f, Z, circuit_impedance(omega, values, arcs, tail))
+
+
+def minimum(residual: Callable, begin: Iterable, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Unknowns of the least sum of squares reached from the starts."""
+    best, agreeing = None, 0
+    for tried, start in enumerate(begin, 1):
+        inside = np.clip(start, low + 1e-3, high - 1e-3)
+        found = least_squares(
+            residual,
+            inside,
+            jac=lambda x: slope(residual, x),
+            bounds=(low, high),
+            xtol=1e-12,
+            ftol=1e-12,
+            gtol=1e-14,
+            max_nfev=200,
+        )
+        if best is None or found.cost < 0.999 * best.cost - 1e-14:
+            best, agreeing = found, 1
+        elif found.cost <= 1.001 * best.cost + 1e-14:
+            best, agreeing = min(best, found, key=lambda fit: fit.cost), agreeing + 1
+        if agreeing >= AGREEING and tried >= LEAST_STARTS:
+            break
+    return best.x
+
+
+def derived(values: Mapping[str, float], k: int) -> dict[str, float]:
+    """Q and both capacitances of arc ``k``."""
+    R, alpha = values[f"R_{k}"], values[f"alpha_{k}"]
+    Q = values[f"tau_{k}"] ** alpha / R
+    return {
+        f"Q_{k}": Q,
+        f"C_{k} Brug": capacitance.brug(Q, alpha, values["R_s"], R),
+        f"C_{k} Hsu-Mansfeld": capacitance.hsu_mansfeld(Q, alpha, R),
+    }
+
+
+def row(name: str, value: float, share: float, unit: str, flag: str) -> dict[str, Any]:
+    """One line of the table; ``share`` is the standard deviation over the value."""
+    farad = unit.replace("Ohm", "F").replace("m2", "m-2")
+    kind = name.split("_")[0]
+    units = {"R": unit, "L": f"{unit} s", "tau": "s", "alpha": "", "A": f"{unit} s**-0.5"}
+    units |= {"Q": f"{farad} s**(alpha-1)", "C": farad}
+    return {
+        "name": name,
+        "value": float(value),
+        "unit": units[kind],
+        "sigma": float(value * share),
+        "sigma_percent": float(100 * share),
+        "flag": flag,
+    }
+
+
+def slope(function: Callable, x: np.ndarray) -> np.ndarray:
+    """Derivatives of a vector by each unknown, central differences."""
+    steps = 1e-6 * np.eye(len(x))
+    return np.transpose([(function(x + d) - function(x - d)) / 2e-6 for d in steps])
+
+
+def covariance(jacobian: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """Of the unknowns, from the scatter of the residuals; finite where nothing is determined."""
+    _, s, V = np.linalg.svd(jacobian, full_matrices=False)
+    variance = max(np.sum(left**2), 1e-30) / max(len(left) - len(s), 1)
+    return variance * (V.T / np.maximum(s, 1e-9 * s.max()) ** 2) @ V

@@ -1,0 +1,65 @@
+"""``ssb discharge``."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from ssb_model.cli.common import (
+    cell_of,
+    cell_options,
+    cv_option,
+    make_folder,
+    output_options,
+    report,
+    si,
+)
+
+
+def add_discharge(verbs) -> None:
+    discharge = verbs.add_parser("discharge", help="charge a cell, discharge it, say what it gave")
+    discharge.add_argument(
+        "--c-rate",
+        type=float,
+        default=0.1,
+        help="0.1 if left out; 1C as the cell file states it",
+    )
+    discharge.add_argument("--pressure", type=float, metavar="MPa", help="stack pressure in MPa")
+    discharge.add_argument(
+        "--profile",
+        type=Path,
+        metavar="CSV",
+        help="stack pressure in time: a line of names, then h and MPa, from the charge's start on",
+    )
+    cell_options(discharge)
+    before = discharge.add_mutually_exclusive_group()
+    before.add_argument(
+        "--charge-rate", type=float, help="C-rate of the charge before; same if left out"
+    )
+    cv_option(discharge, "--cv-until")
+    before.add_argument("--from-full", action="store_true", help="start from rest at 100 %%")
+    discharge.set_defaults(run=_discharge)
+    output_options(discharge)
+
+
+def _discharge(options: argparse.Namespace) -> int:
+    from ssb_model.parameters.profile import read_profile
+    from ssb_model.protocols.discharge import discharge
+    from ssb_model.tables.discharge import discharge_text
+
+    if options.out is not None:
+        make_folder(options.out)
+    cell = cell_of(options)
+    if options.profile is not None:
+        cell = cell.with_pressure_profile(*read_profile(options.profile))
+    result = discharge(
+        cell,
+        options.c_rate,
+        stack_pressure=si(options.pressure, 1e6),
+        temperature=si(options.temperature, 1, 273.15),
+        charge_rate=options.charge_rate,
+        from_full=options.from_full,
+        cv_until=options.cv_until,
+    )
+    report(options, result, discharge_text)
+    return 1 if result.failed else 0

@@ -1,0 +1,81 @@
+"""``ssb impedance``."""
+
+from __future__ import annotations
+
+import argparse
+
+from ssb_model.cli.common import (
+    cell_of,
+    cell_options,
+    data_option,
+    make_folder,
+    numbers,
+    output_options,
+    report,
+    si,
+)
+
+
+def add_impedance(verbs) -> None:
+    spectrum = verbs.add_parser(
+        "impedance", help="spectra of a cell at rest, their relaxation times and a circuit"
+    )
+    spectrum.add_argument(
+        "--soc", type=numbers, metavar="X,X,...", help="states of charge, 0 to 1; 0.5 if left out"
+    )
+    spectrum.add_argument(
+        "--pressure",
+        type=numbers,
+        metavar="MPa,MPa,...",
+        help="stack pressures in MPa; the cell's own if left out",
+    )
+    spectrum.add_argument(
+        "--frequencies",
+        type=numbers,
+        default="1e-3,1e6",
+        metavar="Hz,Hz",
+        help="lowest and highest; 1e-3,1e6 if left out",
+    )
+    spectrum.add_argument("--per-decade", type=int, default=7, help="points a decade, 7")
+    spectrum.add_argument(
+        "--symmetric",
+        choices=["positive", "negative"],
+        help="two of this composite, at the state of charge, instead of the cell",
+    )
+    spectrum.add_argument(
+        "--fit", type=int, metavar="ARCS", help="fit a series resistance and so many arcs"
+    )
+    spectrum.add_argument(
+        "--tail",
+        default="none",
+        metavar="NAME",
+        help="of the fit: 'warburg', 'constant phase', 'finite space warburg', ...; none",
+    )
+    data_option(spectrum, "a measured spectrum")
+    cell_options(spectrum)
+    output_options(spectrum)
+    spectrum.set_defaults(run=_impedance)
+
+
+def _impedance(options: argparse.Namespace) -> int:
+    from ssb_model.protocols.impedance import between, impedance
+    from ssb_model.results.measured import measured_spectrum
+    from ssb_model.tables.impedance import impedance_text
+
+    if options.out is not None:
+        make_folder(options.out)
+    cell, soc = cell_of(options), options.soc
+    measured = [measured_spectrum(path, cell) for path in options.data]
+    if options.symmetric is not None:
+        (at,) = soc if soc is not None and len(soc) == 1 else (0.5,)
+        cell, soc = cell.at_soc(at).symmetric(options.symmetric), None
+    result = impedance(
+        cell,
+        soc,
+        stack_pressure=options.pressure and [pressure * 1e6 for pressure in options.pressure],
+        temperature=si(options.temperature, 1, 273.15),
+        frequencies=between(options.frequencies, options.per_decade),
+    )
+    result = result.beside(measured, options.fit, options.tail)
+    report(options, result, impedance_text)
+    return 1 if result.failed else 0

@@ -1,0 +1,70 @@
+"""``ssb rate-test``."""
+
+from __future__ import annotations
+
+import argparse
+
+from ssb_model.cli.common import (
+    cell_of,
+    cell_options,
+    cv_option,
+    make_folder,
+    numbers,
+    output_options,
+    report,
+    si,
+)
+
+
+def add_rate_test(verbs) -> None:
+    test = verbs.add_parser(
+        "rate-test", help="charge and discharge a cell at one rate after another"
+    )
+    test.add_argument(
+        "--c-rates",
+        type=numbers,
+        default="0.1,0.2,0.3,0.5,0.7,1,0.1",
+        metavar="C,C,...",
+        help="in this order; 0.1,0.2,0.3,0.5,0.7,1,0.1 if left out",
+    )
+    test.add_argument(
+        "--pressure",
+        type=numbers,
+        metavar="MPa,MPa,...",
+        help="stack pressures in MPa, a fresh cell each; the cell's own if left out",
+    )
+    test.add_argument(
+        "--charge-rate", type=float, help="C-rate of every charge; as the discharge if left out"
+    )
+    cv_option(test, "--cv-until")
+    test.add_argument("--repeats", type=int, default=1, help="discharges at each rate, 1")
+    test.add_argument(
+        "--activation-pressure",
+        type=float,
+        metavar="MPa",
+        help="one cycle at 0.1C under this pressure before",
+    )
+    cell_options(test)
+    test.set_defaults(run=_rate_test)
+    output_options(test)
+
+
+def _rate_test(options: argparse.Namespace) -> int:
+    from ssb_model.protocols.rate_test import rate_test
+    from ssb_model.tables.rate_test import rate_test_text
+
+    if options.out is not None:
+        make_folder(options.out)
+    pressures = options.pressure and [pressure * 1e6 for pressure in options.pressure]
+    result = rate_test(
+        cell_of(options),
+        options.c_rates,
+        stack_pressure=pressures,
+        temperature=si(options.temperature, 1, 273.15),
+        charge_rate=options.charge_rate,
+        repeats=options.repeats,
+        cv_until=options.cv_until,
+        activation_pressure=si(options.activation_pressure, 1e6),
+    )
+    report(options, result, rate_test_text)
+    return 1 if result.failed else 0

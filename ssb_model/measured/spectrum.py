@@ -1,0 +1,191 @@
+"""A measured impedance spectrum: frequencies and complex impedance, per cell or per area."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ssb_model.errors import InputError
+from ssb_model.measured import biologic
+from ssb_model.measured.headings import Found, Quantity, canonical, find, matches, missing
+from ssb_model.measured.sheet import Sheet, delimited
+from ssb_model.measured.text import read_lines
+
+HERTZ = {"Hz": ("Hz", 1.0, 0.0), "kHz": ("Hz", 1e3, 0.0), "MHz": ("Hz", 1e6, 0.0)}
+OHMS = {
+    "Ohm": ("Ohm", 1.0, 0.0),
+    "mOhm": ("Ohm", 1e-3, 0.0),
+    "kOhm": ("Ohm", 1e3, 0.0),
+    "MOhm": ("Ohm", 1e6, 0.0),
+    "Ohm.cm2": ("Ohm_m2", 1e-4, 0.0),
+    "mOhm.cm2": ("Ohm_m2", 1e-7, 0.0),
+    "kOhm.cm2": ("Ohm_m2", 0.1, 0.0),
+    "Ohm.m2": ("Ohm_m2", 1.0, 0.0),
+}
+ANGLES = {
+    "deg": ("rad", np.pi / 180, 0.0),
+    "°": ("rad", np.pi / 180, 0.0),
+    "rad": ("rad", 1.0, 0.0),
+}
+UNNAMED = {"frequency": "Hz", "real part": "Ohm", "imaginary part": "Ohm", "modulus": "Ohm"}
+IMAGINARY = ("im(z)", "z im", "zim", "zimag", "z imag", "imag(z)", "im", "imz", "z''", 'z"', "imag")
+PHASE = ("phase(z)", "phase", "arg(z)", "zphz", "theta", "phi", "z phase")
+
+FREQUENCY = Quantity(
+    "frequency", "Frequency [Hz]", ("frequency", "freq", "f", "freq.", "frequency (f)"), HERTZ
+)
+REAL = Quantity(
+    "real part",
+    "Z_re [Ohm]",
+    ("re(z)", "z re", "zre", "zreal", "z real", "real(z)", "re", "rez", "z'", "real"),
+    OHMS,
+)
+IMAG = Quantity(
+    "imaginary part", "Z_im [Ohm]", (*IMAGINARY, *(f"-{name}" for name in IMAGINARY)), OHMS
+)
+MODULUS = Quantity("modulus", "|Z| [Ohm]", ("|z|", "zmod", "mod(z)", "abs(z)", "z mod"), OHMS)
+ANGLE = Quantity("phase", "Phase [deg]", (*PHASE, *(f"-{name}" for name in PHASE)), ANGLES)
+FEWEST = 3
+MOSTLY = 2 / 3  # share of points above which a sign or an order is taken to be meant
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Impedance as it stands in the file's order, capacitive arcs with a negative imaginary part.
+
+    ``impedance_Ohm`` of the whole cell, or ``impedance_Ohm_m2`` where the file gives it per area;
+    the other one is None.
+    """
+
+    source: str
+    frequency_Hz: np.ndarray
+    impedance_Ohm: np.ndarray | None
+    impedance_Ohm_m2: np.ndarray | None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def per_area(self) -> bool:
+        """Whether the impedance is per area [Ohm m2]."""
+        return self.impedance_Ohm is None
+
+
+def read_spectrum(path: str | Path, sweep: int | None = None) -> Spectrum:
+    """A spectrum out of a CSV file, a BioLogic .mpt file or JSON with ``rows``.
+
+    ``sweep`` counts from 1 and chooses where a file holds several sweeps of frequency.
+    """
+    sheet = _sheet(path)
+    notes: list[str] = []
+    frequency = _column(sheet, FREQUENCY, notes)
+    if frequency is None:
+        raise missing(sheet.source, FREQUENCY, sheet.headings)
+    hertz = sheet.si(frequency, FREQUENCY)
+    if (hertz <= 0).any():
+        row = sheet.places[int(np.argmax(hertz <= 0))]
+        raise InputError(f"{path}: {sheet.place} {row}: a frequency is positive; remove the row.")
+    impedance, unit = _impedance(sheet, notes)
+    chosen = _sweep(sheet.source, hertz, sweep)
+    hertz, impedance = hertz[chosen], impedance[chosen]
+    if len(hertz) < FEWEST:
+        raise InputError(f"{path}: {len(hertz)} points; a spectrum has {FEWEST} or more.")
+    if np.mean(impedance.real < 0) > MOSTLY:
+        raise InputError(
+            f"{path}: the real part is negative at most frequencies; look whether the columns of "
+            "real and imaginary part are swapped."
+        )
+    whole, areal = (impedance, None) if unit == "Ohm" else (None, impedance)
+    return Spectrum(str(path), hertz, whole, areal, tuple(notes))
+
+
+def _sheet(path: str | Path) -> Sheet:
+    lines = read_lines(path)
+    if lines[0][1].lstrip().startswith(("{", "[")):
+        return _json(path, "\n".join(line for _, line in lines))
+    if biologic.is_mpt(lines):
+        return biologic.only_impedance(biologic.mpt(str(path), lines))
+    return biologic.only_impedance(delimited(str(path), lines, (FREQUENCY, REAL, IMAG)))
+
+
+def _json(path: str | Path, text: str) -> Sheet:
+    try:
+        rows = json.loads(text)["rows"]
+        headings = list(rows[0])
+        cells = [[_cell(row[name]) for name in headings] for row in rows]
+    except (ValueError, KeyError, TypeError, IndexError):
+        raise InputError(
+            f"{path}: no spectrum in JSON, an object whose 'rows' each have 'frequency_Hz', "
+            "'Z_re_ohm_cm2' and 'Z_im_ohm_cm2'."
+        ) from None
+    return Sheet(str(path), headings, cells, list(range(1, len(cells) + 1)), place="row")
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _column(sheet: Sheet, quantity: Quantity, notes: list[str]) -> Found | None:
+    """The column of a quantity; Hz and Ohm are taken for granted, with a note."""
+    named = [matches(heading, quantity) for heading in sheet.headings]
+    taken = UNNAMED.get(quantity.word)
+    if taken is None or any(match and match[1] for match in named):
+        return find(sheet.source, sheet.headings, quantity)
+    for index, match in enumerate(named):
+        if match:
+            notes.append(f"column '{sheet.headings[index]}' names no unit: taken as {taken}")
+            return Found(index, sheet.headings[index], match[0], taken)
+    return None
+
+
+def _impedance(sheet: Sheet, notes: list[str]) -> tuple[np.ndarray, str]:
+    """Complex impedance and the unit kept, from real and imaginary part or modulus and phase."""
+    for first, second in ((REAL, IMAG), (MODULUS, ANGLE)):
+        columns = _column(sheet, first, notes), _column(sheet, second, notes)
+        if None in columns:
+            continue
+        one, other = columns
+        x, y = sheet.si(one, first), sheet.si(other, second)
+        unit = first.units[one.unit][0]
+        if second is IMAG and second.units[other.unit][0] != unit:
+            raise InputError(
+                f"{sheet.source}: '{one.heading}' and '{other.heading}' are not both per area or "
+                "both of the cell; give them one unit."
+            )
+        y = _signed(y, other, notes)
+        return (x + 1j * y if second is IMAG else x * np.exp(1j * y)), unit
+    real = _column(sheet, REAL, [])
+    raise missing(sheet.source, REAL if real is None else IMAG, sheet.headings)
+
+
+def _signed(values: np.ndarray, column: Found, notes: list[str]) -> np.ndarray:
+    """Imaginary part or phase, negative along capacitive arcs."""
+    share = np.mean(values > 0)
+    if canonical(column.name).startswith("-"):
+        if np.mean(values < 0) > MOSTLY:
+            notes.append(f"'{column.heading}' says inductive at most frequencies; left as named")
+        return 0.0 - values
+    if share > MOSTLY:
+        notes.append(
+            f"'{column.heading}' is positive at {100 * share:.0f} % of the points: taken as its "
+            "negative, so that arcs are capacitive"
+        )
+        return 0.0 - values
+    return values
+
+
+def _sweep(source: str, hertz: np.ndarray, sweep: int | None) -> np.ndarray:
+    """Rows of the sweep asked for; without one the file holds a single sweep."""
+    steps = np.sign(np.diff(hertz))
+    moving = steps[steps != 0]
+    way = moving[0] if len(moving) else 1.0
+    number = np.append(0, np.cumsum(steps == -way)) + 1
+    if sweep is None and number[-1] > 1:
+        raise InputError(
+            f"{source}: the frequency turns back {number[-1] - 1} times, so {number[-1]} sweeps "
+            f"stand in one file; give sweep=1 to {number[-1]}."
+        )
+    if sweep is not None and not 1 <= sweep <= number[-1]:
+        raise InputError(f"{source}: no sweep {sweep}; the file holds {number[-1]}.")
+    return number == (sweep or 1)

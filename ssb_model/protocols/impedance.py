@@ -1,0 +1,104 @@
+"""Impedance of a cell, at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ssb_model.cell import Cell, load_cell
+from ssb_model.errors import InputError, SolveError
+from ssb_model.parameters.checks import check_positive, check_pressure
+from ssb_model.progress import progress
+from ssb_model.protocols.discharge import held_at
+from ssb_model.results.impedance import ImpedanceResult, Spectrum
+from ssb_model.small_signal import SmallSignalBench
+from ssb_model.state import State
+
+FREQUENCIES = (1e-3, 1e6)  # Hz
+PER_DECADE = 7
+REST = 3600.0  # s after a run
+
+
+def impedance(
+    cell: Cell | str | Path,
+    soc: float | Sequence[float] | None = None,
+    stack_pressure: float | Sequence[float] | None = None,
+    temperature: float | None = None,
+    frequencies: Sequence[float] | None = None,
+    rest: float = REST,
+) -> ImpedanceResult:
+    """Spectra of the cell and of each electrode against the middle of the separator.
+
+    A fresh cell rests at each state of charge (by default half) and stack pressure [Pa]; one
+    that has run is set to the pressure and left alone for ``rest`` seconds. ``frequencies`` in
+    Hz, by default seven a decade from 1 MHz down to 1 mHz. The double layers, and a film that
+    has a capacity, are constant-phase elements where their exponents say so ("Positive
+    electrode double-layer exponent", "... film capacity [F.m-2]", "... film exponent").
+    """
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    socs = _states_of_charge(cell, soc)
+    pressures = [None] if stack_pressure is None else np.atleast_1d(stack_pressure).tolist()
+    for pressure in pressures:
+        if pressure is not None:
+            check_pressure("the stack pressure", pressure)
+    f = _checked(frequencies)
+    check_positive("the rest before an impedance", rest)
+    fresh = cell.state is None
+    if fresh and "mesh" not in cell.options:
+        cell = cell.with_options({"mesh": "graded"})
+    spectra: list[Spectrum] = []
+    stopped = ""
+    try:
+        steps = [(charge, pressure) for charge in socs for pressure in pressures]
+        before = object()
+        for charge, pressure in progress(steps, len(steps), "impedance"):
+            if charge is not before:
+                bench = SmallSignalBench(cell if charge is None else cell.at_soc(charge))
+                before = charge
+            held = held_at(cell, pressure, temperature)
+            state = None if fresh else _rested(cell, rest, held)
+            settled = bench.settled(state, 0.0, held)
+            Z = bench.linearised(settled).impedance(f)
+            spectra.append(Spectrum.build(cell, charge, held, f, Z, settled))
+    except KeyboardInterrupt:
+        stopped = "stopped by hand"
+    return ImpedanceResult.build(cell, spectra, stopped)
+
+
+def _states_of_charge(cell: Cell, soc) -> list[float | None]:
+    if cell.state is None and cell.window is not None:
+        return [0.5] if soc is None else np.atleast_1d(soc).tolist()
+    if soc is not None:
+        raise InputError(
+            "a state of charge is set before a cell runs or becomes symmetric: leave out soc, or "
+            "use at_soc on the fresh cell."
+        )
+    return [None]
+
+
+def between(ends: Sequence[float], per_decade: int) -> np.ndarray:
+    """Frequencies [Hz] from the higher of two ends to the lower."""
+    if len(ends) != 2 or not 0 < min(ends) < max(ends) or per_decade < 1:
+        raise InputError("give a lowest and a highest frequency in Hz and 1 or more a decade.")
+    low, high = np.log10(min(ends)), np.log10(max(ends))
+    return np.logspace(high, low, round((high - low) * per_decade) + 1)
+
+
+def _checked(frequencies) -> np.ndarray:
+    """From high to low."""
+    if frequencies is None:
+        return between(FREQUENCIES, PER_DECADE)
+    f = np.atleast_1d(np.asarray(frequencies, float))
+    if f.size == 0 or not np.all(np.isfinite(f) & (f > 0)):
+        raise InputError("frequencies are positive numbers of Hz; give at least one.")
+    return np.sort(f)[::-1]
+
+
+def _rested(cell: Cell, rest: float, held: tuple[float, float]) -> State:
+    bench = cell.state.bench
+    rested = bench.run(0.0, *held, after=cell.state, longest=rest)
+    if rested.solution is None:
+        raise SolveError(f"no rest from this state: {rested.stopped_by}; {rested.detail}.")
+    return bench.state(rested)

@@ -1,0 +1,25 @@
+"""Results as files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def save_json(path: Path, payload: dict[str, Any]) -> Path:
+    """Plain data, in a folder that is made if it is not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(payload, indent=2) + "\n", encoding="utf-8")
+    return path
+
+
+def save_figure(path: Path, figure: Figure) -> list[Path]:
+    """For the screen and for print."""
+    paths = [path.with_suffix(ending) for ending in (".png", ".svg")]
+    for each in paths:
+        figure.savefig(each, dpi=200)
+    return paths
