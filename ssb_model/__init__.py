@@ -9,6 +9,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from ssb_model.analysis.circuit_fit import fit_circuit
     from ssb_model.analysis.contact_gauge import capacitance_of_arc, contact_gauge
+    from ssb_model.analysis.gitt import gitt_analysis
     from ssb_model.analysis.relaxation_times import relaxation_times
     from ssb_model.analysis.spectrum_check import kramers_kronig
     from ssb_model.cell import Cell, load_cell
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from ssb_model.measured.spectrum import read_spectrum
     from ssb_model.models import SolidStateDFN
     from ssb_model.protocols.discharge import discharge
+    from ssb_model.protocols.gitt import gitt
     from ssb_model.protocols.impedance import impedance
+    from ssb_model.protocols.limits import limits
     from ssb_model.protocols.pressure_steps import pressure_steps
     from ssb_model.protocols.rate_test import rate_test
     from ssb_model.protocols.rest import rest
@@ -29,9 +32,12 @@ _HOMES = {
     "load_cell": "ssb_model.cell",
     "SolidStateDFN": "ssb_model.models",
     "discharge": "ssb_model.protocols.discharge",
+    "gitt": "ssb_model.protocols.gitt",
+    "gitt_analysis": "ssb_model.analysis.gitt",
     "fit_circuit": "ssb_model.analysis.circuit_fit",
     "impedance": "ssb_model.protocols.impedance",
     "kramers_kronig": "ssb_model.analysis.spectrum_check",
+    "limits": "ssb_model.protocols.limits",
     "read_record": "ssb_model.measured.record",
     "read_spectrum": "ssb_model.measured.spectrum",
     "relaxation_times": "ssb_model.analysis.relaxation_times",
@@ -46,8 +52,11 @@ __all__ = [
     "contact_gauge",
     "discharge",
     "fit_circuit",
+    "gitt",
+    "gitt_analysis",
     "impedance",
     "kramers_kronig",
+    "limits",
     "load_cell",
     "pressure_steps",
     "rate_test",

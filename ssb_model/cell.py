@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ import pybamm
 
 from ssb_model.errors import InputError
 from ssb_model.laws import pressing
+from ssb_model.laws.interface import FARADAY
 from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN
 from ssb_model.models.options import SolidStateOptions
@@ -71,6 +73,19 @@ class Cell:
     def model_options(self) -> SolidStateOptions:
         """The choices its model makes, defaults included."""
         return SolidStateOptions(self.options)
+
+    @property
+    def rest_charge(self) -> float:
+        """Charge between rest at 100 % and at 0 % [C m-2], changed parameters included."""
+        host = math.prod(
+            self.evaluate(name)
+            for name in (
+                "Maximum concentration in positive electrode [mol.m-3]",
+                "Positive electrode active material volume fraction",
+                "Positive electrode thickness [m]",
+            )
+        )
+        return FARADAY * host * (self.window.positive_empty - self.window.positive_full)
 
     def evaluate(self, name: str) -> float:
         """A parameter as a number, laws of other parameters worked out."""

@@ -84,7 +84,7 @@ class Bench:
             return _failure(str(error))
         event = solution.termination.removeprefix("event: ")
         reason = EVENTS.get(event, StoppedBy.TIME)
-        details = [_sentence(event), _lost_contact(solution)]
+        details = [_sentence(event), self._lost_contact(solution)]
         return Segment(solution, reason, "; ".join(filter(None, details)))
 
     def at_rest(self, stack_pressure: float, temperature: float) -> State:
@@ -96,8 +96,17 @@ class Bench:
         if not hasattr(model, "jac_rhs_algebraic_eval"):
             solver.set_up(model, inputs=inputs)
         y = model.concatenated_initial_conditions.evaluate(0, inputs=inputs)
+        return self.restored(y, 0.0, inputs)
+
+    def restored(self, y: np.ndarray, t: float, inputs: dict[str, float]) -> State:
+        """A state this bench was in, of its numbers alone: nothing to solve."""
+        self.simulation.build(inputs=inputs)
+        model = self.simulation.built_model
         arrays = {name: np.array([value]) for name, value in inputs.items()}
-        return State(pybamm.Solution(np.zeros(1), y, model, arrays, termination="final time"), self)
+        column = np.reshape(y, (-1, 1))
+        return State(
+            pybamm.Solution(np.array([t]), column, model, arrays, termination="final time"), self
+        )
 
     def charge(
         self,
@@ -126,7 +135,7 @@ class Bench:
                 return constant
             return _failure(str(error))
         event = held_there.termination.removeprefix("event: ")
-        details = [_sentence(event), _lost_contact(held_there)]
+        details = [_sentence(event), self._lost_contact(held_there)]
         if constant.solution is not None:
             held_there = constant.solution + held_there
         return Segment(
@@ -163,6 +172,19 @@ class Bench:
         """Where a segment ended, to go on from."""
         return State(segment.solution.last_state, self)
 
+    def _lost_contact(self, solution: pybamm.Solution) -> str:
+        """A gap between the cell and what holds it, said with when it opened."""
+        if self.cell.model_options["stack"] == "isostatic":
+            return ""
+        gap = np.broadcast_to(solution["Stack gap [m]"].entries, solution.t.shape)
+        if gap.max() < GAP:
+            return ""
+        hours = (solution.t[np.argmax(gap > GAP)] - solution.t[0]) / 3600
+        return (
+            f"contact with the holder lost after {hours:.2f} h: a gap of {gap.max() * 1e6:.2f} um, "
+            "set a higher stack pressure or a softer spring"
+        )
+
 
 def _simulation(cell: Cell, model: pybamm.BaseModel, inputs) -> pybamm.Simulation:
     values = cell.parameter_values.copy()
@@ -175,18 +197,6 @@ def _simulation(cell: Cell, model: pybamm.BaseModel, inputs) -> pybamm.Simulatio
 def _sentence(event: str) -> str:
     """What a typed event means for a reader."""
     return SENTENCE.get(EVENTS.get(event), "").format(electrode=event.split()[0].lower())
-
-
-def _lost_contact(solution: pybamm.Solution) -> str:
-    """A gap between the cell and what holds it, said with when it opened."""
-    gap = np.broadcast_to(solution["Stack gap [m]"].entries, solution.t.shape)
-    if gap.max() < GAP:
-        return ""
-    hours = (solution.t[np.argmax(gap > GAP)] - solution.t[0]) / 3600
-    return (
-        f"contact with the holder lost after {hours:.2f} h: a gap of {gap.max() * 1e6:.2f} um, "
-        "set a higher stack pressure or a softer spring"
-    )
 
 
 def _failure(message: str) -> Segment:

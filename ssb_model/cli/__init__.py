@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from ssb_model.cli import describe, discharge, impedance, pressure_steps, rate_test
+from ssb_model.cli import describe, discharge, gitt, impedance, limits, pressure_steps, rate_test
 from ssb_model.errors import SolidStateError
 
 if TYPE_CHECKING:
@@ -40,7 +40,9 @@ def parser() -> argparse.ArgumentParser:
         describe.add_show,
         discharge.add_discharge,
         rate_test.add_rate_test,
+        gitt.add_gitt,
         impedance.add_impedance,
+        limits.add_limits,
         pressure_steps.add_pressure_steps,
     ):
         add(known)

@@ -19,6 +19,7 @@ from ssb_model.submodels import (
     gauges,
     ionic_transport,
     kinetics,
+    losses,
     open_circuit_potential,
     planar_interface,
     planar_lithium,
@@ -88,10 +89,17 @@ class SolidStateDFN(SolidStateDefaults):
                 self.submodels[f"{place} pressing"] = PRESSING[law](self.param, place, self.options)
 
     def set_gauge_submodels(self):
+        self.submodels["separator loss"] = losses.SeparatorLoss(self.param, options=self.options)
         self.submodels["ionic gauge"] = gauges.IonicGauge(self.param, options=self.options)
         for domain in ("negative", "positive"):
             self.submodels[f"{domain} interface gauge"] = gauges.InterfaceGauge(
                 self.param, domain, options=self.options
+            )
+            porous = domain in self.options.porous
+            self.submodels[f"{domain} losses"] = (
+                losses.CompositeLosses(self.param, domain, options=self.options, phase="primary")
+                if porous
+                else losses.PlanarLosses(self.param, domain, options=self.options)
             )
         if "negative" in self.options.porous:
             self.submodels["plating margin"] = plating.PlatingMargin(

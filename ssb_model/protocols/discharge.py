@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError
+from ssb_model.outcome import Segment
 from ssb_model.parameters.checks import check_positive, check_pressure, check_temperature
 from ssb_model.results.discharge import DischargeResult
 from ssb_model.simulate import Bench
@@ -38,10 +39,24 @@ def discharge(
     it on.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    held = held_at(cell, stack_pressure, temperature)
+    how = (c_rate, charge_rate, cv_until, from_full)
+    _, result = charged_and_discharged(cell, held, *how)
+    return result
+
+
+def charged_and_discharged(
+    cell: Cell,
+    held: tuple[float, float],
+    c_rate: float,
+    charge_rate: float | None,
+    cv_until: float | None,
+    from_full: bool,
+) -> tuple[Segment, DischargeResult]:
+    """The discharge itself and what is told of it."""
     if cell.window is None:
         raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
     check_positive("the C-rate", c_rate)
-    held = held_at(cell, stack_pressure, temperature)
     one_c = cell.design.nominal_capacity / 3600
     if from_full:
         if cell.state is not None:
@@ -62,7 +77,7 @@ def discharge(
     ran = last is not None and last.solution is not None
     cell_after = replace(cell, state=bench.state(last)) if ran else cell
     rates = (c_rate, charge_rate, cv_until)
-    return DischargeResult.build(cell, run, charge, *rates, *held, cell_after)
+    return run, DischargeResult.build(cell, run, charge, *rates, *held, cell_after)
 
 
 def held_at(

@@ -58,7 +58,7 @@ class DischargeResult:
         capacity, voltage = data["capacity"].values, data["voltage"].values
         energy = float(np.trapezoid(voltage, capacity))  # mWh cm-2
         total = float(capacity[-1])
-        charged = areal_charge(charge, design) if charge is not None else cell.window.charge / 3.6e4
+        charged = areal_charge(charge, design) if charge is not None else cell.rest_charge / 3.6e4
         grams = design.positive.mass_of_active * 0.1  # g cm-2
         mean = mean_voltage(run, cell) if began else None
         on_charge = mean_voltage(charge, cell)

@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "small_signal": {"cell", "simulate", "state", "laws", "errors"},
     "measured": {"errors"},
     "protocols": {
+        "analysis",
         "cell",
         "simulate",
         "small_signal",

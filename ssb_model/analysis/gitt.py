@@ -1,0 +1,202 @@
+"""Galvanostatic intermittent titration: resistances and diffusivity over the state of charge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ssb_model.analysis.gitt_pulses import (
+    Pulse,
+    SweepPotential,
+    checked,
+    find_pulses,
+    passed_charge,
+    sweep_potentials,
+)
+from ssb_model.analysis.gitt_split import Split, cut, fit
+from ssb_model.errors import InputError
+from ssb_model.laws.diffusion import sphere_surface_lead, weppner_huggins
+
+LEAST_CHANGE = 1e-3  # V of quasi-OCP over a pulse, below which a diffusivity says nothing
+STILL_MOVING = 0.2  # drift times rest over the quasi-OCP's change
+METHODS = {
+    "fit": "R1 + R2 (1 - exp(-t/tau2)) + sphere's surface, fitted to the whole pulse",
+    "cut": "read at t1 and t2: R2 holds the diffusion before t2",
+}
+
+
+@dataclass(frozen=True)
+class GittAnalysis:
+    """Resistances and diffusivity of each pulse, and how they were found."""
+
+    rows: list[dict[str, Any]]
+    conditions: dict[str, Any]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a pulse."""
+        return pd.DataFrame(self.rows)
+
+
+def gitt_analysis(
+    time: Sequence[float],
+    current_density: Sequence[float],
+    voltage: Sequence[float],
+    *,
+    t1: float | Sequence[float],
+    t2: float | Sequence[float],
+    particle_radius: float | None = None,
+    soc_start: float | None = None,
+    capacity: float | None = None,
+    method: str = "fit",
+) -> GittAnalysis:
+    """Split every pulse between two rests into contact R1, charge transfer R2 and diffusion R3.
+
+    ``time`` [s], ``current_density`` [A m-2, positive on discharge], ``voltage`` [V]; a sample's
+    current holds since the sample before it. Everything faster than ``t1`` is R1, R2 relaxes
+    between ``t1`` and ``t2`` [s, one number or one a pulse], as read off an impedance; R3 is the
+    rest up to the pulse's end, R1 + R2 + R3 = [OCP(Q) - V]/i there, the OCP linear in charge
+    between the ends of both rests (its curvature within a pulse counts as R3). ``method`` is
+    "fit" (unbiased for one relaxation time; with standard errors) or "cut" (the published reading
+    at t1 and t2; more than half of R2 may be diffusion).
+
+    ``particle_radius`` [m] gives the diffusivity of a sphere whose surface runs ahead far enough
+    for R3. It is blind to the contact fraction (R3 as if all surface took part), to a spread of
+    sizes, and to a counter electrode whose potential moves; on a plateau it says nothing.
+    ``soc_start`` (0..1) at the first sample and ``capacity`` [A h m-2] place the pulses;
+    without them ``soc`` is the share of the record's own charge.
+    """
+    if method not in METHODS:
+        raise InputError(f"method is one of {', '.join(METHODS)}, not {method!r}.")
+    if particle_radius is not None and not particle_radius > 0:
+        raise InputError("particle_radius is positive, in m.")
+    record = checked(time, current_density, voltage)
+    pulses, left_out = find_pulses(*record)
+    curves = sweep_potentials(pulses)
+    bounds = _bounds(t1, t2, pulses)
+    soc, basis = _soc(pulses, passed_charge(*record[:2]), soc_start, capacity)
+    splitting = fit if method == "fit" else cut
+    rows = []
+    for number, (pulse, (early, late)) in enumerate(zip(pulses, bounds, strict=True)):
+        if pulse.duration <= late:
+            left_out.append(f"pulse {number + 1}: ends before t2")
+            continue
+        split = splitting(pulse, early, late, curves[number])
+        place = {"pulse": number + 1, "soc": soc[number]}
+        rows.append(_row(place, pulse, split, curves[number], particle_radius))
+    if not rows:
+        raise InputError("Every pulse ends before t2; t2 is a relaxation time within the pulse.")
+    conditions = {
+        "method": f"{method}: {METHODS[method]}",
+        "t1_s": t1,
+        "t2_s": t2,
+        "particle_radius_m": particle_radius,
+        "soc": basis,
+        "left_out": left_out,
+    }
+    return GittAnalysis(rows, conditions)
+
+
+def crossing(rows: Sequence[Mapping[str, Any]], first: str, second: str) -> list[float]:
+    """States of charge where two columns cross, linear between neighbours of one direction."""
+    known = [row for row in rows if row[first] is not None and row[second] is not None]
+    found = []
+    for here, there in pairwise(known):
+        if here["direction"] != there["direction"]:
+            continue
+        a, b = here[first] - here[second], there[first] - there[second]
+        if a * b < 0 or (b == 0 and a != 0):
+            share = a / (a - b)
+            found.append(float(here["soc"] + share * (there["soc"] - here["soc"])))
+    return found
+
+
+def _bounds(t1, t2, pulses: list[Pulse]) -> list[tuple[float, float]]:
+    try:
+        early, late = (np.broadcast_to(np.asarray(t, float), len(pulses)) for t in (t1, t2))
+    except ValueError:
+        message = f"t1 and t2 are one number or one a pulse; the record has {len(pulses)} pulses."
+        raise InputError(message) from None
+    if not np.all((early > 0) & (early < late)):
+        raise InputError("t1 and t2 are times in s with 0 < t1 < t2.")
+    return list(zip(early.tolist(), late.tolist(), strict=True))
+
+
+def _soc(pulses: list[Pulse], passed, start, capacity) -> tuple[list[float], str]:
+    middle = np.array([pulse.charge_before + pulse.charge[-1] / 2 for pulse in pulses])
+    if start is None and capacity is None:
+        top, bottom = np.max(passed), np.min(passed)
+        return ((top - middle) / (top - bottom)).tolist(), "share of the record's own charge"
+    if start is None or capacity is None or not capacity > 0:
+        raise InputError("Give soc_start and a capacity in A h m-2 together, or neither.")
+    basis = f"from {start:g} at the first sample and {capacity:g} A h m-2"
+    return (start - middle / (3600 * capacity)).tolist(), basis
+
+
+def _row(
+    place: dict[str, Any],
+    pulse: Pulse,
+    split: Split,
+    curve: SweepPotential,
+    radius: float | None,
+) -> dict[str, Any]:
+    total = float(pulse.overpotential[-1] / pulse.current)
+    diffusivity, classical, flags = _diffusivity(pulse, split, curve, radius)
+    flags = [*pulse.flags, *split.flags, *flags]
+    moving = None if pulse.drift is None else abs(pulse.drift) * pulse.rest
+    if moving is None:
+        flags.append("rest of one sample: drift unknown")
+    elif moving > STILL_MOVING * abs(pulse.steady_change):
+        flags.append("rest too short: potential still moves")
+    error1, error2, error3 = (None if e is None else 1e4 * e for e in split.errors)
+    return {
+        "pulse": place["pulse"],
+        "direction": "discharge" if pulse.current > 0 else "charge",
+        "soc": place["soc"],
+        "voltage_V": pulse.before,
+        "voltage_after_V": pulse.after,
+        "current_mA_cm2": 0.1 * pulse.current,
+        "duration_s": pulse.duration,
+        "R1_ohm_cm2": 1e4 * split.R1,
+        "R2_ohm_cm2": None if split.R2 is None else 1e4 * split.R2,
+        "R3_ohm_cm2": 1e4 * (total - split.R1 - (split.R2 or 0.0)),
+        "R_total_ohm_cm2": 1e4 * total,
+        "tau2_s": split.tau2,
+        "diffusivity_m2_s": diffusivity,
+        "drift_mV_h": None if pulse.drift is None else 3.6e6 * pulse.drift,
+        "flag": "; ".join(flags),
+        "diffusivity_weppner_huggins_m2_s": classical,
+        "R1_error_ohm_cm2": error1,
+        "R2_error_ohm_cm2": error2,
+        "R3_error_ohm_cm2": error3,
+        "misfit_mV": None if split.misfit is None else 1e3 * split.misfit,
+    }
+
+
+def _diffusivity(
+    pulse: Pulse, split: Split, curve: SweepPotential, radius: float | None
+) -> tuple[float | None, float | None, list[str]]:
+    """Exact and Weppner-Huggins diffusivity [m2 s-1] with what speaks against them."""
+    if radius is None:
+        return None, None, []
+    if pulse.steady_change * pulse.current <= 0:
+        return None, None, ["no diffusivity: quasi-OCP moved against the current"]
+    flags = []
+    if abs(pulse.steady_change) < LEAST_CHANGE:
+        flags.append("plateau: diffusivity meaningless")
+    transient = split.diffusion * pulse.current + pulse.steady_change
+    classical = None
+    if transient * pulse.current > 0:
+        classical = weppner_huggins(radius, pulse.duration, pulse.steady_change, transient)
+    if split.fourier is None:
+        return None, classical, [*flags, "no diffusivity fits R3"]
+    passed = pulse.charge[-1]
+    surface = pulse.charge_before + passed * (1 + sphere_surface_lead(split.fourier))
+    if curve.beyond(surface) > abs(passed):
+        flags.append("diffusivity by a straight OCP beyond the record")
+    return split.fourier * radius**2 / pulse.duration, classical, flags

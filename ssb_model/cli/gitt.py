@@ -1,0 +1,66 @@
+"""``ssb gitt``."""
+
+from __future__ import annotations
+
+import argparse
+
+from ssb_model.cli.common import (
+    cell_of,
+    cell_options,
+    data_option,
+    make_folder,
+    output_options,
+    report,
+    si,
+)
+
+
+def add_gitt(verbs) -> None:
+    titration = verbs.add_parser(
+        "gitt", help="pulses and rests; resistances and diffusivity over the state of charge"
+    )
+    titration.add_argument("--c-rate", type=float, default=0.5, help="of the pulses, 0.5")
+    titration.add_argument("--pulse", type=float, default=72.0, metavar="s", help="72 s")
+    titration.add_argument("--rest", type=float, default=5000.0, metavar="s", help="5000 s")
+    titration.add_argument(
+        "--direction", choices=["discharge", "charge", "both"], default="discharge"
+    )
+    titration.add_argument("--pressure", type=float, metavar="MPa", help="stack pressure in MPa")
+    for name, what in (("--t1", "R1 is faster"), ("--t2", "R2 is faster, R3 slower")):
+        titration.add_argument(
+            name, type=float, metavar="s", help=f"{what}; from an impedance if left out"
+        )
+    titration.add_argument(
+        "--method",
+        choices=["fit", "cut"],
+        default="fit",
+        help="fit each pulse, or read it at t1 and t2",
+    )
+    data_option(titration, "a measured record, analysed the same way,")
+    cell_options(titration)
+    output_options(titration)
+    titration.set_defaults(run=_gitt)
+
+
+def _gitt(options: argparse.Namespace) -> int:
+    from ssb_model.protocols.gitt import gitt
+    from ssb_model.tables.gitt import gitt_text
+
+    if options.out is not None:
+        make_folder(options.out)
+    result = gitt(
+        cell_of(options),
+        options.c_rate,
+        options.pulse,
+        options.rest,
+        options.direction,
+        stack_pressure=si(options.pressure, 1e6),
+        temperature=si(options.temperature, 1, 273.15),
+        t1=options.t1,
+        t2=options.t2,
+        method=options.method,
+    )
+    for path in options.data:
+        result = result.beside(path)
+    report(options, result, gitt_text)
+    return 1 if result.failed else 0

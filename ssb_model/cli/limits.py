@@ -1,0 +1,62 @@
+"""``ssb limits``."""
+
+from __future__ import annotations
+
+import argparse
+
+from ssb_model.cli.common import (
+    cell_of,
+    cell_options,
+    cv_option,
+    make_folder,
+    numbers,
+    output_options,
+    report,
+    si,
+)
+
+
+def add_limits(verbs) -> None:
+    limits = verbs.add_parser("limits", help="what limits a cell: where its voltage is lost")
+    limits.add_argument(
+        "--c-rates",
+        "--c-rate",
+        type=numbers,
+        default="0.5",
+        metavar="C,C,...",
+        help="one discharge each, 0.5 if left out",
+    )
+    limits.add_argument(
+        "--pressure",
+        type=numbers,
+        metavar="MPa,MPa,...",
+        help="stack pressures in MPa; the cell's own if left out",
+    )
+    before = limits.add_mutually_exclusive_group()
+    before.add_argument(
+        "--charge-rate", type=float, help="C-rate of the charge before; same if left out"
+    )
+    before.add_argument("--from-full", action="store_true", help="start from rest at 100 %%")
+    cv_option(limits, "--cv-until")
+    cell_options(limits)
+    output_options(limits)
+    limits.set_defaults(run=_limits)
+
+
+def _limits(options: argparse.Namespace) -> int:
+    from ssb_model.protocols.limits import limits
+    from ssb_model.tables.limits import limits_text
+
+    if options.out is not None:
+        make_folder(options.out)
+    result = limits(
+        cell_of(options),
+        options.c_rates,
+        stack_pressure=options.pressure and [pressure * 1e6 for pressure in options.pressure],
+        temperature=si(options.temperature, 1, 273.15),
+        charge_rate=options.charge_rate,
+        from_full=options.from_full,
+        cv_until=options.cv_until,
+    )
+    report(options, result, limits_text)
+    return 1 if result.failed else 0

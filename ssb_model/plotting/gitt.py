@@ -1,0 +1,74 @@
+"""A titration: record, and resistances over the state of charge."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import (
+    LogFormatterSciNotation,
+    LogLocator,
+    NullFormatter,
+    ScalarFormatter,
+)
+
+RESISTANCES = {  # key: (label, style, colour)
+    "R1_ohm_cm2": ("R1, ohmic", "o", "C0"),
+    "R2_ohm_cm2": ("R2, charge transfer", "s", "C1"),
+    "R3_ohm_cm2": ("R3, diffusion", "^", "C2"),
+    "R_total_ohm_cm2": ("all three", "x", "k"),
+}
+
+
+def plot_gitt(title: str, titrations, conditions) -> Figure:
+    """The simulated titration filled, measured ones open."""
+    figure = Figure(figsize=(9.5, 7.5), layout="constrained")
+    (record, potential), (resistance, diffusivity) = figure.subplots(2, 2)
+    for number, one in enumerate(titrations):
+        open_ = {"mfc": "none"} if number else {}
+        hours = one.record["time"] / 3600
+        record.plot(hours, one.record["voltage"], lw=0.7, color="k" if not number else "C3")
+        for direction, ls in (("discharge", "-"), ("charge", "--")):
+            rows = [row for row in one.analysis.rows if row["direction"] == direction]
+            if not rows:
+                continue
+            soc = [100 * row["soc"] for row in rows]
+            where = f"{one.label}, {direction}"
+            potential.plot(
+                soc, [row["voltage_V"] for row in rows], ls, marker=".", label=where, **open_
+            )
+            for key, (label, marker, color) in RESISTANCES.items():
+                values = [np.nan if row[key] is None else row[key] for row in rows]
+                style = {"ls": ls, "marker": marker, "ms": 3, "lw": 0.8, "color": color, **open_}
+                first = number == 0 and ls == "-"
+                resistance.plot(soc, values, label=label if first else None, **style)
+            D = [row["diffusivity_m2_s"] or np.nan for row in rows]
+            diffusivity.plot(soc, D, ls, marker=".", label=where, **open_)
+    _label(record, potential, resistance, diffusivity)
+    c = conditions
+    figure.suptitle(
+        f"{title}\n{c['c_rate']:g}C for {c['pulse_s']:g} s, rest {c['rest_s']:g} s; {c['held']}, "
+        f"{c['temperature_C']:g} °C; R1 before {c['t1_s']:.2g} s, R2 before {c['t2_s']:.2g} s",
+        fontsize=10,
+    )
+    return figure
+
+
+def _label(record, potential, resistance, diffusivity) -> None:
+    record.set_xlabel("Time / h")
+    record.set_ylabel("Voltage / V")
+    potential.set_ylabel("Voltage after rest / V")
+    resistance.set_ylabel("Resistance / $\\Omega$ cm$^2$")
+    resistance.set_yscale("log")
+    resistance.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    resistance.yaxis.set_major_formatter(ScalarFormatter())
+    resistance.yaxis.set_minor_formatter(NullFormatter())
+    diffusivity.set_ylabel("Apparent diffusivity / m$^2$ s$^{-1}$")
+    diffusivity.set_yscale("log")
+    diffusivity.yaxis.set_minor_formatter(NullFormatter())
+    diffusivity.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    diffusivity.yaxis.set_major_formatter(LogFormatterSciNotation(labelOnlyBase=False))
+    for axes in (potential, resistance, diffusivity):
+        axes.set_xlabel("State of charge / %")
+        axes.legend(fontsize=7, frameon=False)
+    for axes in (record, potential, resistance, diffusivity):
+        axes.grid(alpha=0.25)

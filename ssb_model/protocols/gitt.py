@@ -1,0 +1,122 @@
+"""Galvanostatic intermittent titration: pulses and rests until the window ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ssb_model.analysis.time_constants import time_constants
+from ssb_model.cell import Cell, load_cell
+from ssb_model.errors import InputError, SolveError
+from ssb_model.outcome import Segment, StoppedBy
+from ssb_model.parameters.checks import check_positive
+from ssb_model.progress import progress
+from ssb_model.protocols.discharge import held_at
+from ssb_model.protocols.impedance import PER_DECADE, between, impedance
+from ssb_model.results.gitt import GittResult
+from ssb_model.simulate import Bench
+
+REST_POINTS = 11  # of the rest before the first pulse, in which nothing happens
+BAND = (1e-3, 1e5)  # Hz, of the impedance that tells R1, R2 and R3 apart
+DIRECTIONS = {"discharge": (1,), "charge": (-1,), "both": (1, -1)}
+
+
+def gitt(
+    cell: Cell | str | Path,
+    c_rate: float = 0.5,
+    pulse: float = 72.0,
+    rest: float = 5000.0,
+    direction: str = "discharge",
+    stack_pressure: float | None = None,
+    temperature: float | None = None,
+    t1: float | None = None,
+    t2: float | None = None,
+    method: str = "fit",
+) -> GittResult:
+    """Pulses at ``c_rate`` of ``pulse`` seconds with ``rest`` seconds after each, and their split.
+
+    A discharge starts from rest at 100 %, a charge from rest at 0 %, "both" discharges and
+    charges again; a cut-off ends a direction. Each pulse's resistance is split by ``t1`` and
+    ``t2`` [s] into R1 (ohmic), R2 (charge transfer) and R3 (diffusion); where they are not given
+    an impedance of the same cell at half charge gives them. The double layers are on, else all
+    charge transfer would be instantaneous.
+    """
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    if cell.window is None or cell.state is not None:
+        raise InputError("a titration starts from a fresh, full cell: load it by its name.")
+    if direction not in DIRECTIONS:
+        raise InputError(f"the direction is one of {', '.join(DIRECTIONS)}, not '{direction}'.")
+    for name, value in (("the C-rate", c_rate), ("the pulse", pulse), ("the rest", rest)):
+        check_positive(name, value)
+    if rest < pulse / 2:
+        raise InputError(
+            f"a rest of {rest:g} s is too short for pulses of {pulse:g} s: give at least half of "
+            "that, or there is no quasi-open-circuit potential."
+        )
+    held = held_at(cell, stack_pressure, temperature)
+    cell = _prepared(cell)
+    if t1 is None or t2 is None:
+        from_spectrum = _from_impedance(cell, held)
+        t1, t2 = (a if b is None else b for a, b in zip(from_spectrum, (t1, t2), strict=True))
+    current = c_rate * cell.design.nominal_capacity / 3600
+    signs = DIRECTIONS[direction]
+    start = 1.0 if signs[0] > 0 else 0.0
+    bench = Bench(cell.at_soc(start))
+    count = len(signs) * int(cell.rest_charge / (current * pulse) + 1)
+    segments: list[Segment] = []
+    stopped = ""
+    try:
+        for segment in progress(_titrate(bench, signs, current, pulse, rest, held), count, "GITT"):
+            segments.extend(segment)
+    except KeyboardInterrupt:
+        stopped = "stopped by hand"
+    split = {"t1": t1, "t2": t2, "method": method}
+    if not segments:
+        raise SolveError(f"no pulse from rest: lower the C-rate of {c_rate:g}.")
+    voltage = float(np.ravel(bench.at_rest(*held).solution["Voltage [V]"].entries)[0])
+    before = (np.linspace(-rest, 0, REST_POINTS), voltage)
+    protocol = (c_rate, pulse, rest)
+    return GittResult.build(cell, segments, before, held, protocol, start, split, stopped)
+
+
+def _prepared(cell: Cell) -> Cell:
+    """With double layers and a mesh for many runs, where the user chose neither."""
+    usual = {"mesh": "coarse", "surface form": "differential"}
+    return cell.with_options({k: v for k, v in usual.items() if k not in cell.options})
+
+
+def _from_impedance(cell: Cell, held: tuple[float, float]) -> tuple[float, float]:
+    """t1 and t2 of the cell at half charge."""
+    pressure, temperature = held
+    f = between(BAND, PER_DECADE)
+    (spectrum,) = impedance(cell, 0.5, pressure, temperature, f).spectra
+    return time_constants(spectrum.frequency, spectrum.impedance["cell"])
+
+
+def _titrate(
+    bench: Bench,
+    signs: tuple[int, ...],
+    current: float,
+    pulse: float,
+    rest: float,
+    held: tuple[float, float],
+) -> Iterator[list[Segment]]:
+    """Pulse and rest together, so that none stands without the other."""
+    state = None
+    for sign in signs:
+        while True:
+            push = bench.run(sign * current, *held, after=state, longest=pulse)
+            if push.solution is None:
+                break
+            state = bench.state(push)
+            relax = bench.run(0.0, *held, after=state, longest=rest)
+            if relax.solution is None:
+                yield [replace(push, stopped_by=relax.stopped_by, detail=relax.detail)]
+                return
+            state = bench.state(relax)
+            yield [push, relax]
+            if push.stopped_by != StoppedBy.TIME:
+                break

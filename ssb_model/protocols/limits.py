@@ -1,0 +1,46 @@
+"""What limits a cell: the voltage lost in a discharge, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ssb_model.cell import Cell, load_cell
+from ssb_model.parameters.checks import check_positive
+from ssb_model.progress import progress
+from ssb_model.protocols.discharge import charged_and_discharged, held_at
+from ssb_model.results.limits import LimitsResult, Losses
+
+
+def limits(
+    cell: Cell | str | Path,
+    c_rates: float | Sequence[float] = 0.5,
+    stack_pressure: float | Sequence[float] | None = None,
+    temperature: float | None = None,
+    charge_rate: float | None = None,
+    from_full: bool = False,
+    cv_until: float | None = None,
+) -> LimitsResult:
+    """Split the overpotential of a discharge over separator, ions, electrons, reaction, ...
+
+    A charge and a discharge at each C-rate and stack pressure [Pa], each from where the cell
+    is (a fresh one from rest at 0 %); the charge as in ``discharge``. The loss is the
+    difference to rest at the same lithium contents, and its parts sum to it.
+    """
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    rates = [check_positive("a C-rate", rate) for rate in np.atleast_1d(c_rates).tolist()]
+    pressures = [None] if stack_pressure is None else np.atleast_1d(stack_pressure).tolist()
+    how = (charge_rate, cv_until, from_full)
+    steps = [(pressure, rate) for pressure in pressures for rate in rates]
+    runs: list[Losses] = []
+    stopped = ""
+    try:
+        for pressure, rate in progress(steps, len(steps), "limits"):
+            held = held_at(cell, pressure, temperature)
+            segment, discharge = charged_and_discharged(cell, held, rate, *how)
+            runs.append(Losses.build(cell, segment, discharge))
+    except KeyboardInterrupt:
+        stopped = "stopped by hand"
+    return LimitsResult(cell.name, cell.design.file.words["title"], runs, stopped)

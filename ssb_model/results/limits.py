@@ -1,0 +1,151 @@
+"""Where the voltage of a discharge went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ssb_model.results.curves import labelled_frame
+from ssb_model.results.files import save_figure, save_json
+
+if TYPE_CHECKING:
+    from ssb_model.cell import Cell
+    from ssb_model.outcome import Segment
+    from ssb_model.results.discharge import DischargeResult
+
+PARTS = {  # our name: (PyBaMM's name, for a reader)
+    "series": ("Contact overpotential [V]", "series (faces)"),
+    "separator": ("Separator loss [V]", "separator"),
+    "negative_electrode": ("Negative electrode loss [V]", "negative electrode"),
+    "composite_ionic": ("Positive electrode ionic loss [V]", "composite, ionic"),
+    "composite_electronic": ("Positive electrode electronic loss [V]", "composite, electronic"),
+    "charge_transfer": ("Positive electrode charge-transfer loss [V]", "charge transfer"),
+    "film": ("Positive electrode film loss [V]", "film"),
+    "contact_spots": ("Positive electrode contact spot loss [V]", "contact spots"),
+    "particle_diffusion": ("Positive electrode particle diffusion loss [V]", "particle diffusion"),
+    "uneven_lithium": ("Positive electrode uneven lithium loss [V]", "uneven through depth"),
+}
+NEGATIVE = {  # what the negative electrode's own part is made of
+    f"negative_{name.replace(' ', '_').replace('-', '_')}": f"Negative electrode {name} loss [V]"
+    for name in (
+        "ionic",
+        "electronic",
+        "charge-transfer",
+        "film",
+        "contact spot",
+        "particle diffusion",
+        "uneven lithium",
+    )
+}
+AT_REST = "Bulk open-circuit voltage [V]"
+
+
+@dataclass(frozen=True, repr=False)
+class Losses:
+    """One discharge: its parts [mV] over capacity in ``data``, their means in ``row``."""
+
+    row: dict[str, Any]
+    data: xr.Dataset
+
+    @classmethod
+    def build(cls, cell: Cell, segment: Segment, discharge: DischargeResult) -> Losses:
+        data = discharge.data[["capacity", "voltage"]]
+        solution = segment.solution if discharge.row["capacity_mAh_cm2"] else None
+        names = {**{name: variable for name, (variable, _) in PARTS.items()}, **NEGATIVE}
+        for name, variable in names.items():
+            data[name] = _series(solution, variable, data["capacity"], 1e3, "mV")
+        data["open_circuit_voltage"] = _series(solution, AT_REST, data["capacity"], 1.0, "V")
+        data["loss"] = 1e3 * (data["open_circuit_voltage"] - data["voltage"])
+        data["loss"].attrs["units"] = "mV"
+        passed = data["capacity"].values
+        means = {name: _mean(data[name].values, passed) for name in ("loss", *names)}
+        ends = {name: float(data[name].values[-1]) for name in PARTS} if solution else {}
+        row = {
+            **discharge.row,
+            **{f"mean_{name}_mV": value for name, value in means.items()},
+            "largest": _largest({name: means[name] for name in PARTS}),
+            "largest_at_end": _largest(ends),
+        }
+        return cls(row, data.assign_attrs(discharge.data.attrs))
+
+
+def _series(solution, variable, like, factor, unit) -> xr.DataArray:
+    values = np.full(like.shape, np.nan)
+    if solution is not None:
+        values = np.broadcast_to(factor * np.ravel(solution[variable].entries), like.shape)
+    return xr.DataArray(values.copy(), dims=like.dims, attrs={"units": unit})
+
+
+def _mean(values: np.ndarray, passed: np.ndarray) -> float | None:
+    """Over the charge passed."""
+    return float(np.trapezoid(values, passed) / passed[-1]) if passed[-1] else None
+
+
+def _largest(parts: dict[str, float | None]) -> str | None:
+    known = {name: value for name, value in parts.items() if value is not None}
+    return max(known, key=known.get) if known else None
+
+
+@dataclass(frozen=True, repr=False)
+class LimitsResult:
+    """Discharges and their losses, in the order they were run."""
+
+    cell: str
+    title: str
+    runs: list[Losses]
+    stopped: str = ""
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a discharge: means over the charge passed."""
+        return [run.row for run in self.runs]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a discharge."""
+        return pd.DataFrame(self.rows)
+
+    @property
+    def data(self) -> xr.Dataset:
+        """All curves, one after the other, with the number of the run they belong to."""
+        parts = [
+            run.data.drop_attrs(deep=False).assign(
+                run=("point", [number] * run.data.sizes["point"], {"units": "1"})
+            )
+            for number, run in enumerate(self.runs, start=1)
+        ]
+        return xr.concat(parts, "point").assign_attrs(cell=self.cell)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the solver gave up somewhere, or a hand stopped it."""
+        return bool(self.stopped) or any("solver" in row["stopped_by"] for row in self.rows)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        return {"cell": self.cell, "kind": "limits", "stopped": self.stopped, "rows": self.rows}
+
+    def plot(self, measured=()):
+        """Voltage at rest and under current, what lies between filled; returns the figure."""
+        from ssb_model.plotting.limits import plot_limits
+
+        return plot_limits(self.title, self.runs, measured)
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Rows and curves as CSV, curves as netCDF, rows as JSON, the figure as PNG and SVG."""
+        folder = Path(folder)
+        paths = [save_json(folder / "limits.json", self.payload)]
+        if not self.runs:
+            return paths
+        paths += [folder / f"limits.{name}" for name in ("csv", "curves.csv", "curves.nc")]
+        self.table.to_csv(paths[1], index=False, float_format="%.8g")
+        data = self.data
+        labelled_frame(data).to_csv(paths[2], index=False, float_format="%.8g")
+        data.to_netcdf(paths[3])
+        return [*paths, *save_figure(folder / "limits", self.plot())]

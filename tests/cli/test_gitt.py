@@ -1,0 +1,90 @@
+"""Titrations from Python and from the command line."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import ssb_model as ssb
+from ssb_model.analysis.time_constants import time_constants
+from ssb_model.cli import main
+from ssb_model.errors import InputError
+from ssb_model.laws import circuit
+
+B = "NCM523_LPSCl_InLi"
+LONG = {"pulse": 720.0, "rest": 10000.0}  # ten times fewer pulses
+
+
+@pytest.fixture(scope="module")
+def both():
+    return ssb.gitt(B, direction="both", **LONG)
+
+
+def test_pulses_both_ways(both):
+    table = both.table
+    assert set(table["direction"]) == {"discharge", "charge"}
+    down, up = (table[table["direction"] == way] for way in ("discharge", "charge"))
+    assert down["soc"].is_monotonic_decreasing
+    assert up["soc"].is_monotonic_increasing
+    assert 0 <= table["soc"].min() < table["soc"].max() <= 1.01
+    parts = table[["R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"]].sum(axis=1)
+    assert np.allclose(parts, table["R_total_ohm_cm2"])
+    assert "cut short" in down["flag"].iloc[-1]
+
+
+def test_ohmic_and_transfer_are_those_of_the_impedance(both):
+    """R1 + R2 is Re Z at the valley that t2 comes from, R1 that of the highest frequencies."""
+    (spectrum,) = ssb.impedance(B, 0.5).spectra
+    t2 = both.conditions["t2_s"]
+    Z, f = spectrum.impedance["cell"].real, spectrum.frequency
+    at_valley = Z[np.argmin(np.abs(f - 1 / (2 * np.pi * t2)))]
+    middle = both.table.iloc[(both.table["soc"] - 0.5).abs().argmin()]
+    assert middle["R1_ohm_cm2"] + middle["R2_ohm_cm2"] == pytest.approx(at_valley, rel=0.05)
+    assert middle["R1_ohm_cm2"] == pytest.approx(Z[0], rel=0.15)
+
+
+def test_a_measured_record_is_read_the_same_way(both, tmp_path):
+    """The simulated record written down and read again gives the same resistances."""
+    both.save(tmp_path)
+    again = both.beside(tmp_path / "gitt.record.csv").measured[0].analysis.table
+    for name in ("R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"):
+        assert np.allclose(again[name], both.table[name], rtol=0.02, atol=0.2)
+
+
+def test_from_the_shell(capsys, tmp_path):
+    arguments = ["--pulse", "1440", "--rest", "5000", "--t1", "1e-5", "--t2", "0.1"]
+    code = main(["gitt", B, *arguments, "--out", str(tmp_path), "--json", "-"])
+    assert code == 0
+    payload = json.loads(capsys.readouterr().out)
+    assert payload["kind"] == "gitt"
+    keys = {"soc", "voltage_V", "R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"}
+    assert all(keys <= set(row) for row in payload["rows"])
+    assert len(pd.read_csv(tmp_path / "gitt.csv")) == len(payload["rows"])
+    for ending in ("png", "svg", "record.nc"):
+        assert (tmp_path / f"gitt.{ending}").stat().st_size > 1e4
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"rest": 10}, {"pulse": 0}, {"direction": "up"}, {"t1": 1.0, "t2": 0.1}, {"c_rate": -1}],
+)
+def test_nonsense_is_refused(wrong):
+    with pytest.raises(InputError):
+        ssb.gitt(B, **{**LONG, "t1": 1e-5, "t2": 0.1, **wrong})
+
+
+def test_a_pulse_too_strong_names_the_cure():
+    with pytest.raises(ssb.errors.SolidStateError, match="C-rate"):
+        ssb.gitt(B, c_rate=100, t1=1e-5, t2=0.1)
+
+
+def test_valley_between_arc_and_diffusion():
+    f = np.geomspace(1e5, 1e-3, 80)
+    omega = 2 * np.pi * f
+    Z = 10 + circuit.arc_of_time(omega, 50, 1e-3, 0.9) + circuit.constant_phase(omega, 0.5, 0.5)
+    t1, t2 = time_constants(f, Z)
+    assert t1 == pytest.approx(1 / (2 * np.pi * 1e5))
+    assert 1e-2 < t2 < 1
+    with pytest.raises(InputError, match="valley"):
+        time_constants(f, 10 + circuit.arc_of_time(omega, 50, 1e-3, 1.0))

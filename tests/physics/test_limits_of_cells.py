@@ -1,0 +1,57 @@
+"""The parts of a loss sum to it, and each is what it says."""
+
+import numpy as np
+import pytest
+
+import ssb_model as ssb
+from ssb_model.results.limits import NEGATIVE, PARTS
+
+
+@pytest.mark.parametrize("rate", [0.05, 0.5, 2.0])
+def test_parts_sum_to_the_loss(cell_name, rate):
+    (run,) = ssb.limits(cell_name, rate, from_full=True).runs
+    data = run.data
+    total = sum(data[name].values for name in PARTS)
+    assert np.max(np.abs(total - data["loss"].values)) < 1  # mV
+    negative = sum(data[name].values for name in NEGATIVE)
+    assert np.max(np.abs(negative - data["negative_electrode"].values)) < 1e-6
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"film": "none", "contact spots": "false"},
+        {"surface form": "differential"},
+        {"stack": "rigid", "film": "growing"},
+        {"thermal": "lumped"},
+        {"mesh": "fine"},
+    ],
+)
+def test_parts_sum_whatever_the_choices(options):
+    cell = ssb.load_cell("NCM523_LPSCl_Graphite").with_options(options)
+    (run,) = ssb.limits(cell, 0.5).runs
+    total = sum(run.data[name].values for name in PARTS)
+    # a double layer holds back a little of the current at first
+    later = run.data["capacity"].values > 1e-4
+    assert np.max(np.abs(total - run.data["loss"].values)[later]) < 1
+    if options.get("film") == "none":
+        assert np.all(run.data["film"].values == 0)
+        assert np.all(run.data["contact_spots"].values == 0)
+
+
+def test_parts_are_what_they_say(cell_name):
+    """Separator: i R; a film twice as resistive costs twice; nothing lost at next to no rate."""
+    cell = ssb.load_cell(cell_name)
+    one_c = cell.design.nominal_capacity / 3600
+    (run,) = ssb.limits(cell, 0.2, from_full=True).runs
+    gauge = ssb.impedance(cell, frequencies=[1.0]).spectra[0].gauges
+    expected = 0.2 * one_c * gauge["separator_resistance_Ohm_cm2"] * 0.1
+    assert np.allclose(run.data["separator"], expected, rtol=1e-3)
+    name = "Positive electrode film resistance [Ohm.m2]"
+    thin, thick = (
+        ssb.limits(cell.with_values({name: r}), 0.2, from_full=True).runs[0] for r in (0.01, 0.02)
+    )
+    ratio = thick.row["mean_film_mV"] / thin.row["mean_film_mV"]
+    assert ratio == pytest.approx(2, rel=0.02)
+    (slow,) = ssb.limits(cell, 1e-3, from_full=True).runs
+    assert slow.row["mean_loss_mV"] < 0.1 * thin.row["mean_loss_mV"] + 1
