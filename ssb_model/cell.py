@@ -196,6 +196,12 @@ class Cell:
         self._check_fresh()
         return replace(self, options=self._choices(options))
 
+    def on_mesh(self, mesh: str) -> Cell:
+        """The same cell on a mesh, unless it has run or one was chosen."""
+        if self.state is not None or "mesh" in self.options:
+            return self
+        return self.with_options({"mesh": mesh})
+
     def with_pressure_profile(self, times, pressures) -> Cell:
         """The same cell under a stack pressure [Pa] that follows points in time [s].
 

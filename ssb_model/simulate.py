@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -82,6 +84,25 @@ class Bench:
             solution = self._solve(self.simulation, after, longest, inputs)
         except pybamm.SolverError as error:
             return _failure(str(error))
+        return self._ended(solution)
+
+    def runs(self, conditions: Sequence[tuple[float, float, float]]) -> list[Segment]:
+        """``run`` from rest for every (current density, pressure, temperature), in parallel."""
+        design = self.cell.design
+        inputs = [
+            dict(zip(INPUTS, (i * design.area, *held), strict=True)) for i, *held in conditions
+        ]
+        slowest = min(abs(i) for i, *_ in conditions)
+        longest = LONGEST * design.positive.theoretical_capacity / slowest
+        try:
+            solutions = self.simulation.solve(self._stops(0, longest), inputs=inputs)
+        except pybamm.SolverError:  # one of them cannot begin: each says for itself
+            return [self.run(*condition) for condition in conditions]
+        solutions = solutions if isinstance(solutions, list) else [solutions]
+        return [self._ended(solution) for solution in solutions]
+
+    def _ended(self, solution: pybamm.Solution) -> Segment:
+        """A solution with its reason."""
         event = solution.termination.removeprefix("event: ")
         reason = EVENTS.get(event, StoppedBy.TIME)
         details = [_sentence(event), self._lost_contact(solution)]
@@ -190,7 +211,9 @@ def _simulation(cell: Cell, model: pybamm.BaseModel, inputs) -> pybamm.Simulatio
     values = cell.parameter_values.copy()
     values.update(dict.fromkeys(inputs, "[input]"), check_already_exists=False)
     values["Initial temperature [K]"] = pybamm.InputParameter("Ambient temperature [K]")
-    quiet = pybamm.IDAKLUSolver(options={"silence_sundials_errors": True})
+    threads = os.cpu_count() or 1  # for lists of inputs
+    options = {"silence_sundials_errors": True, "num_threads": threads}
+    quiet = pybamm.IDAKLUSolver(options=options)
     return pybamm.Simulation(model, parameter_values=values, solver=quiet)
 
 

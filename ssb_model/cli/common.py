@@ -69,6 +69,13 @@ def data_option(parser: argparse.ArgumentParser, what: str) -> None:
     )
 
 
+def discharges_of(options: argparse.Namespace, cell: Cell) -> list:
+    """Curves of the measured files a command names; before the run, so that a bad one is cheap."""
+    from ssb_model.results.measured import measured_discharges
+
+    return [curve for path in options.data for curve in measured_discharges(path, cell)]
+
+
 def output_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="FOLDER", help="tables, JSON and figure")
     json_option(parser)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from ssb_model.cli.common import (
     cell_of,
     cell_options,
     cv_option,
+    data_option,
+    discharges_of,
     make_folder,
     output_options,
     report,
@@ -38,6 +41,7 @@ def add_discharge(verbs) -> None:
     )
     cv_option(discharge, "--cv-until")
     before.add_argument("--from-full", action="store_true", help="start from rest at 100 %%")
+    data_option(discharge, "measured discharges")
     discharge.set_defaults(run=_discharge)
     output_options(discharge)
 
@@ -52,6 +56,7 @@ def _discharge(options: argparse.Namespace) -> int:
     cell = cell_of(options)
     if options.profile is not None:
         cell = cell.with_pressure_profile(*read_profile(options.profile))
+    measured = discharges_of(options, cell)
     result = discharge(
         cell,
         options.c_rate,
@@ -61,5 +66,6 @@ def _discharge(options: argparse.Namespace) -> int:
         from_full=options.from_full,
         cv_until=options.cv_until,
     )
+    result = replace(result, measured=measured)
     report(options, result, discharge_text)
     return 1 if result.failed else 0

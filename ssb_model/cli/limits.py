@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from ssb_model.cli.common import (
     cell_of,
     cell_options,
     cv_option,
+    data_option,
+    discharges_of,
     make_folder,
     numbers,
     output_options,
@@ -38,6 +41,7 @@ def add_limits(verbs) -> None:
     )
     before.add_argument("--from-full", action="store_true", help="start from rest at 100 %%")
     cv_option(limits, "--cv-until")
+    data_option(limits, "measured discharges")
     cell_options(limits)
     output_options(limits)
     limits.set_defaults(run=_limits)
@@ -49,8 +53,10 @@ def _limits(options: argparse.Namespace) -> int:
 
     if options.out is not None:
         make_folder(options.out)
+    cell = cell_of(options)
+    measured = discharges_of(options, cell)
     result = limits(
-        cell_of(options),
+        cell,
         options.c_rates,
         stack_pressure=options.pressure and [pressure * 1e6 for pressure in options.pressure],
         temperature=si(options.temperature, 1, 273.15),
@@ -58,5 +64,6 @@ def _limits(options: argparse.Namespace) -> int:
         from_full=options.from_full,
         cv_until=options.cv_until,
     )
+    result = replace(result, measured=measured)
     report(options, result, limits_text)
     return 1 if result.failed else 0

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from ssb_model.cli.common import (
     cell_of,
     cell_options,
     cv_option,
+    data_option,
+    discharges_of,
     make_folder,
     numbers,
     output_options,
@@ -44,6 +47,19 @@ def add_rate_test(verbs) -> None:
         metavar="MPa",
         help="one cycle at 0.1C under this pressure before",
     )
+    test.add_argument(
+        "--direction", choices=["discharge", "charge"], default="discharge", help="the rows"
+    )
+    test.add_argument(
+        "--discharge-rate", type=float, help="before charges; as the charge if left out"
+    )
+    test.add_argument(
+        "--rest", type=float, default=0.0, metavar="s", help="after each charge and discharge, 0"
+    )
+    test.add_argument(
+        "--from-full", action="store_true", help="every discharge from rest at 100 %%, no charges"
+    )
+    data_option(test, "measured discharges")
     cell_options(test)
     test.set_defaults(run=_rate_test)
     output_options(test)
@@ -56,8 +72,10 @@ def _rate_test(options: argparse.Namespace) -> int:
     if options.out is not None:
         make_folder(options.out)
     pressures = options.pressure and [pressure * 1e6 for pressure in options.pressure]
+    cell = cell_of(options)
+    measured = discharges_of(options, cell)
     result = rate_test(
-        cell_of(options),
+        cell,
         options.c_rates,
         stack_pressure=pressures,
         temperature=si(options.temperature, 1, 273.15),
@@ -65,6 +83,11 @@ def _rate_test(options: argparse.Namespace) -> int:
         repeats=options.repeats,
         cv_until=options.cv_until,
         activation_pressure=si(options.activation_pressure, 1e6),
+        direction=options.direction,
+        discharge_rate=options.discharge_rate,
+        rest=options.rest,
+        from_full=options.from_full,
     )
+    result = replace(result, measured=measured)
     report(options, result, rate_test_text)
     return 1 if result.failed else 0

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     import xarray as xr
 
 
-def plot_discharge(title: str, row: dict[str, Any], data: xr.Dataset, axes=None) -> Figure:
+def plot_discharge(
+    title: str, row: dict[str, Any], data: xr.Dataset, axes=None, measured=()
+) -> Figure:
     """Voltage against capacity, per gram of active material below, per area above."""
     per_gram = row["capacity_mAh_g"] / row["capacity_mAh_cm2"] if row["capacity_mAh_cm2"] else 1.0
     breathes = not row["held"].endswith(" MPa, isostatic")
@@ -23,6 +25,8 @@ def plot_discharge(title: str, row: dict[str, Any], data: xr.Dataset, axes=None)
             _plot_stack(below[0], data)
     label = f"{row['c_rate']:g}C, {row['temperature_C']:g} °C, {row['held']}"
     axes.plot(data["capacity"] * per_gram, data["voltage"], lw=1.8, label=label)
+    for curve in measured:
+        axes.plot(curve.capacity, curve.voltage, "k.", ms=3, label=curve.label)
     if not row["capacity_mAh_cm2"]:
         axes.text(0.5, 0.5, row["stopped_by"], ha="center", transform=axes.transAxes)
     axes.set_xlabel("Discharge capacity / mAh per g of active material")
@@ -30,11 +34,7 @@ def plot_discharge(title: str, row: dict[str, Any], data: xr.Dataset, axes=None)
     axes.set_xlim(left=0)
     above = axes.secondary_xaxis("top", (lambda q: q / per_gram, lambda q: q * per_gram))
     above.set_xlabel("Capacity / mAh cm$^{-2}$")
-    rate = row["charge_c_rate"]
-    before = (
-        row["charge_before"] if rate is None else f"charged {row['charge_before']} at {rate:g}C"
-    )
-    axes.legend(title=before, loc="lower left", frameon=False)
+    axes.legend(title=row["before"], loc="lower left", frameon=False)
     axes.set_title(title, fontsize=10)
     axes.grid(alpha=0.25)
     return axes.figure

@@ -53,9 +53,7 @@ def plot_limits(title: str, runs, measured=()) -> Figure:
 
 def _panel(axes, run) -> None:
     row, data = run.row, run.data
-    rate, before = row["charge_c_rate"], row["charge_before"]
-    charged = before if rate is None else f"charged at {rate:g}C, {before}"
-    axes.set_title(f"{row['c_rate']:g}C, {row['held']}; {charged}", fontsize=8)
+    axes.set_title(f"{row['c_rate']:g}C, {row['held']}; {row['before']}", fontsize=8)
     axes.set_xlabel("Discharge capacity / mAh g$^{-1}$")
     axes.grid(alpha=0.25)
     if not row["capacity_mAh_cm2"]:

@@ -7,8 +7,20 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 
-def plot_rate_test(title: str, runs) -> Figure:
+def _before(runs) -> str:
+    """What came before each run, in one phrase."""
+    row = runs[-1].row
+    other = "charge" if row["direction"] == "discharge" else "discharge"
+    rates = {run.row[f"{other}_c_rate"] for run in runs} - {None}
+    if not rates:
+        return row["before"]
+    at = "the same rate" if len(rates) > 1 else f"{rates.pop():g}C"
+    return f"{other}d at {at}, {row[f'{other}_before']}"
+
+
+def plot_rate_test(title: str, runs, measured=()) -> Figure:
     """Curves at each pressure, slow rates dark and fast ones light; capacity against rate."""
+    way = runs[0].row["direction"].capitalize()
     held = list(dict.fromkeys(run.row["held"] for run in runs))
     rates = sorted({run.row["c_rate"] for run in runs})
     shades = dict(zip(rates, colormaps["viridis"](np.linspace(0, 0.9, len(rates))), strict=True))
@@ -30,8 +42,10 @@ def plot_rate_test(title: str, runs) -> Figure:
                 color=shades[row["c_rate"]],
                 label=f"{row['c_rate']:g}C" + (", again" if again else ""),
             )
+        for curve in measured:
+            axes.plot(curve.capacity, curve.voltage, "k.", ms=2, label=curve.label)
         axes.set_title(words, fontsize=9)
-        axes.set_xlabel("Discharge capacity / mAh g$^{-1}$")
+        axes.set_xlabel(f"{way} capacity / mAh g$^{{-1}}$")
         axes.set_xlim(left=0)
         axes.grid(alpha=0.25)
         axes.legend(fontsize=7, frameon=False, loc="upper right")
@@ -48,11 +62,9 @@ def plot_rate_test(title: str, runs) -> Figure:
     against_rate.set_xticks(rates, [f"{rate:g}" for rate in rates])
     against_rate.minorticks_off()
     against_rate.set_xlabel("C-rate")
-    against_rate.set_ylabel("Discharge capacity / mAh g$^{-1}$")
+    against_rate.set_ylabel(f"{way} capacity / mAh g$^{{-1}}$")
     against_rate.set_ylim(bottom=0)
     against_rate.grid(alpha=0.25)
     against_rate.legend(fontsize=7, frameon=False)
-    charge = {run.row["charge_c_rate"] for run in runs}
-    how = "at the same rate" if len(charge) > 1 else f"at {charge.pop():g}C"
-    figure.suptitle(f"{title}; charged {runs[0].row['charge_before']}, {how}", fontsize=10)
+    figure.suptitle(f"{title}; {_before(runs)}", fontsize=10)
     return figure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ssb_model.cell import Cell, load_cell
@@ -11,6 +11,7 @@ from ssb_model.outcome import Segment
 from ssb_model.parameters.checks import check_positive, check_pressure, check_temperature
 from ssb_model.results.discharge import DischargeResult
 from ssb_model.simulate import Bench
+from ssb_model.state import State
 
 
 def bench_for(cell: Cell) -> Bench:
@@ -40,44 +41,96 @@ def discharge(
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     held = held_at(cell, stack_pressure, temperature)
-    how = (c_rate, charge_rate, cv_until, from_full)
-    _, result = charged_and_discharged(cell, held, *how)
-    return result
+    if from_full:
+        return discharged_from_full(cell, bench_full(cell), c_rate, held)[1]
+    drive = Drive(c_rate, charge_rate, cv_until)
+    return drive.on(cell, bench_for(cell), held)[1]
 
 
-def charged_and_discharged(
-    cell: Cell,
-    held: tuple[float, float],
-    c_rate: float,
-    charge_rate: float | None,
-    cv_until: float | None,
-    from_full: bool,
-) -> tuple[Segment, DischargeResult]:
-    """The discharge itself and what is told of it."""
+@dataclass(frozen=True)
+class Drive:
+    """A discharge after a charge, or a charge after a discharge; rates in C, rest in s."""
+
+    c_rate: float
+    rate_before: float | None = None  # as c_rate if not given
+    cv_until: float | None = None
+    direction: str = "discharge"
+    rest: float = 0.0
+
+    def __post_init__(self):
+        check_positive("the C-rate", self.c_rate)
+        if self.rate_before is not None:
+            other = "charge" if self.direction == "discharge" else "discharge"
+            check_positive(f"the {other} rate", self.rate_before)
+        if self.cv_until is not None:
+            check_positive("cv_until", self.cv_until)
+
+    def on(self, cell: Cell, bench: Bench, held) -> tuple[Segment, DischargeResult]:
+        """On a cell, from its state or from rest at 0 %: the run itself and what is told of it."""
+        if cell.window is None:
+            raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
+        one_c = cell.design.nominal_capacity / 3600
+        current = self.c_rate * one_c
+        current_before = current if self.rate_before is None else self.rate_before * one_c
+        until = None if self.cv_until is None else self.cv_until * one_c
+
+        def charge(at, after):
+            return bench.charge(at, *held, after=after, cv_until=until)
+
+        def discharged(at, after):
+            return bench.run(at, *held, after=after)
+
+        state, before = cell.state, None
+        first, second = charge, discharged
+        if self.direction == "charge":
+            first, second = discharged, charge
+        if self.direction == "discharge" or state is not None:
+            before = first(current_before, state)
+            if before.solution is None:
+                return before, self._told(cell, before, before, held, cell)
+            state = self._rested(bench, bench.state(before), held)
+        run = second(current, state)
+        if run.solution is not None:
+            state = self._rested(bench, bench.state(run), held)
+        after = cell if state is None else replace(cell, state=state)
+        return run, self._told(cell, run, before, held, after)
+
+    def _rested(self, bench: Bench, state: State, held) -> State:
+        if not self.rest:
+            return state
+        rested = bench.run(0.0, *held, after=state, longest=self.rest)
+        return state if rested.solution is None else bench.state(rested)
+
+    def _told(self, cell, run, before, held, after) -> DischargeResult:
+        rate_before = self.c_rate if self.rate_before is None else self.rate_before
+        if before is None:
+            rate_before = None
+        rates = (self.c_rate, rate_before, self.cv_until)
+        return DischargeResult.build(cell, run, before, *rates, *held, after, self.direction)
+
+
+def bench_full(cell: Cell) -> Bench:
+    """A bench on which a fresh cell rests at 100 %."""
+    if cell.state is not None:
+        raise InputError("a cell that has run is not at rest at 100 %: leave out from_full.")
     if cell.window is None:
         raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
+    return Bench(cell.at_soc(1))
+
+
+def discharged_from_full(
+    cell: Cell, bench: Bench, c_rate: float, held: tuple[float, float]
+) -> tuple[Segment, DischargeResult]:
+    """One discharge from rest at 100 %."""
     check_positive("the C-rate", c_rate)
-    one_c = cell.design.nominal_capacity / 3600
-    if from_full:
-        if cell.state is not None:
-            raise InputError("a cell that has run is not at rest at 100 %: leave out from_full.")
-        charge_rate, charge = None, None
-        bench = Bench(cell.at_soc(1))
-        run = bench.run(c_rate * one_c, *held)
-    else:
-        charge_rate = c_rate if charge_rate is None else charge_rate
-        check_positive("the charge rate", charge_rate)
-        bench = bench_for(cell)
-        until = None if cv_until is None else check_positive("cv_until", cv_until) * one_c
-        charge = bench.charge(charge_rate * one_c, *held, after=cell.state, cv_until=until)
-        run = charge
-        if charge.solution is not None:
-            run = bench.run(c_rate * one_c, *held, after=bench.state(charge))
-    last = run if run.solution is not None else charge
-    ran = last is not None and last.solution is not None
-    cell_after = replace(cell, state=bench.state(last)) if ran else cell
-    rates = (c_rate, charge_rate, cv_until)
-    return run, DischargeResult.build(cell, run, charge, *rates, *held, cell_after)
+    run = bench.run(c_rate * cell.design.nominal_capacity / 3600, *held)
+    return run, told_from_full(cell, bench, run, c_rate, held)
+
+
+def told_from_full(cell, bench, run, c_rate, held) -> DischargeResult:
+    """What is told of a discharge from rest at 100 %."""
+    after = cell if run.solution is None else replace(cell, state=bench.state(run))
+    return DischargeResult.build(cell, run, None, c_rate, None, None, *held, after)
 
 
 def held_at(

@@ -21,6 +21,7 @@ from ssb_model.simulate import Bench
 
 REST_POINTS = 11  # of the rest before the first pulse, in which nothing happens
 BAND = (1e-3, 1e5)  # Hz, of the impedance that tells R1, R2 and R3 apart
+FORM = "surface form"
 DIRECTIONS = {"discharge": (1,), "charge": (-1,), "both": (1, -1)}
 
 
@@ -84,8 +85,8 @@ def gitt(
 
 def _prepared(cell: Cell) -> Cell:
     """With double layers and a mesh for many runs, where the user chose neither."""
-    usual = {"mesh": "coarse", "surface form": "differential"}
-    return cell.with_options({k: v for k, v in usual.items() if k not in cell.options})
+    cell = cell.on_mesh("coarse")
+    return cell if FORM in cell.options else cell.with_options({FORM: "differential"})
 
 
 def _from_impedance(cell: Cell, held: tuple[float, float]) -> tuple[float, float]:

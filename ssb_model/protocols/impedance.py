@@ -46,8 +46,7 @@ def impedance(
     f = _checked(frequencies)
     check_positive("the rest before an impedance", rest)
     fresh = cell.state is None
-    if fresh and "mesh" not in cell.options:
-        cell = cell.with_options({"mesh": "graded"})
+    cell = cell.on_mesh("graded")
     spectra: list[Spectrum] = []
     stopped = ""
     try:

@@ -10,7 +10,13 @@ import numpy as np
 from ssb_model.cell import Cell, load_cell
 from ssb_model.parameters.checks import check_positive
 from ssb_model.progress import progress
-from ssb_model.protocols.discharge import charged_and_discharged, held_at
+from ssb_model.protocols.discharge import (
+    Drive,
+    bench_for,
+    bench_full,
+    discharged_from_full,
+    held_at,
+)
 from ssb_model.results.limits import LimitsResult, Losses
 
 
@@ -32,14 +38,17 @@ def limits(
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     rates = [check_positive("a C-rate", rate) for rate in np.atleast_1d(c_rates).tolist()]
     pressures = [None] if stack_pressure is None else np.atleast_1d(stack_pressure).tolist()
-    how = (charge_rate, cv_until, from_full)
     steps = [(pressure, rate) for pressure in pressures for rate in rates]
+    bench = bench_full(cell) if from_full else bench_for(cell)
     runs: list[Losses] = []
     stopped = ""
     try:
         for pressure, rate in progress(steps, len(steps), "limits"):
             held = held_at(cell, pressure, temperature)
-            segment, discharge = charged_and_discharged(cell, held, rate, *how)
+            if from_full:
+                segment, discharge = discharged_from_full(cell, bench, rate, held)
+            else:
+                segment, discharge = Drive(rate, charge_rate, cv_until).on(cell, bench, held)
             runs.append(Losses.build(cell, segment, discharge))
     except KeyboardInterrupt:
         stopped = "stopped by hand"

@@ -48,16 +48,16 @@ PLATING_ROW = (
 FROM_THE_START = ("time", *(name for name in SERIES if "thickness_change" in name))
 
 
-def held(data: xr.Dataset, charge: Segment | None) -> dict[str, float | None]:
-    """How the stack fared: extremes of pressure over charge and discharge, growth, gap."""
+def held(data: xr.Dataset, before: Segment | None) -> dict[str, float | None]:
+    """How the stack fared: extremes of pressure over the whole cycle, growth, gap."""
     pressure, gap = data["stack_pressure"].values, data["stack_gap"].values
     growth = float(data["cell_thickness_change"].values[-1])
-    if charge is not None and charge.solution is not None:
-        before, opened = (
-            np.ravel(charge.solution[SERIES[name][0]].entries) * SERIES[name][1]
+    if before is not None and before.solution is not None:
+        earlier, opened = (
+            np.ravel(before.solution[SERIES[name][0]].entries) * SERIES[name][1]
             for name in ("stack_pressure", "stack_gap")
         )
-        pressure, gap = np.append(before, pressure), np.append(opened, gap)
+        pressure, gap = np.append(earlier, pressure), np.append(opened, gap)
     if np.isnan(pressure).all():
         return dict.fromkeys(HELD)
     extremes = (np.nanmin(pressure), np.nanmax(pressure), growth, np.nanmax(gap))
@@ -67,12 +67,11 @@ def held(data: xr.Dataset, charge: Segment | None) -> dict[str, float | None]:
     }
 
 
-def plating(charge: Segment | None, run: Segment, cell: Cell) -> dict[str, Any]:
-    """Least margin against lithium plating over charge and discharge, with when and where."""
+def plating(segments: dict[str, Segment | None], cell: Cell) -> dict[str, Any]:
+    """Least margin against lithium plating over segments by name, with when and where."""
     if "negative" not in cell.model_options.porous:
         return {}
     least: dict[str, Any] = dict.fromkeys(PLATING_ROW)
-    segments = {"charge": charge} if run is charge else {"charge": charge, "discharge": run}
     for during, segment in segments.items():
         if segment is None or segment.solution is None:
             continue

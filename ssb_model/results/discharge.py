@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from ssb_model.results.files import save_figure, save_json
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
     from ssb_model.outcome import Segment
+    from ssb_model.results.measured import MeasuredCurve
 
 
 @dataclass(frozen=True)
@@ -38,52 +39,62 @@ class DischargeResult:
     row: dict[str, Any]
     data: xr.Dataset
     cell_after: Cell  # as the run left it, to press again or run on
+    measured: list[MeasuredCurve] = field(default_factory=list)  # to draw beside
 
     @classmethod
     def build(
         cls,
         cell: Cell,
         run: Segment,
-        charge: Segment | None,
+        before: Segment | None,
         c_rate: float,
-        charge_rate: float | None,
+        rate_before: float | None,
         cv_until: float | None,
         pressure: float,
         temperature: float,
         cell_after: Cell,
+        direction: str = "discharge",
     ) -> DischargeResult:
         design = cell.design
-        began = run is not charge
+        began = run is not before
         data = series(run if began else None, cell)
         capacity, voltage = data["capacity"].values, data["voltage"].values
         energy = float(np.trapezoid(voltage, capacity))  # mWh cm-2
         total = float(capacity[-1])
-        charged = areal_charge(charge, design) if charge is not None else cell.rest_charge / 3.6e4
+        other = "charge" if direction == "discharge" else "discharge"
+        stood = cell.rest_charge / 3.6e4 if other == "charge" else 0.0  # mAh cm-2 at rest
+        passed = stood if before is None else float(areal_charge(before, design)[-1])
         grams = design.positive.mass_of_active * 0.1  # g cm-2
         mean = mean_voltage(run, cell) if began else None
-        on_charge = mean_voltage(charge, cell)
+        how = _before(before, other, cv_until)
+        mean_before = mean_voltage(before, cell)
+        polarisation = mean_before - mean if mean_before and mean else None
         row = {
-            "direction": "discharge",
+            "direction": direction,
             "c_rate": c_rate,
             "held": held_words(cell, pressure),
             "stack_pressure_MPa": pressure / 1e6,
             "temperature_C": temperature - 273.15,
-            "charge_before": "from rest at 100 %" if charge is None else charge_words(cv_until),
-            "charge_c_rate": charge_rate,
-            "charge_capacity_mAh_cm2": float(np.ravel(charged)[-1]),
-            "charge_stopped_by": None if charge is None else str(charge.stopped_by),
+            "before": how if rate_before is None else f"{other}d at {rate_before:g}C, {how}",
+            f"{other}_before": how,
+            f"{other}_c_rate": rate_before,
+            f"{other}_capacity_mAh_cm2": passed,
+            f"{other}_stopped_by": None if before is None else str(before.stopped_by),
             "capacity_mAh_g": total / grams,
             "capacity_mAh_cm2": total,
             "energy_mWh_cm2": energy,
             "mean_voltage_V": mean,
-            "mean_charge_voltage_V": on_charge,
-            "polarisation_V": on_charge - mean if on_charge and mean else None,
-            **held(data, charge),
-            **plating(charge, run, cell),
+            f"mean_{other}_voltage_V": mean_before,
+            "polarisation_V": polarisation and abs(polarisation),
+            **held(data, before),
+            **plating({other: before, direction: run if began else None}, cell),
             "stopped_by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
             "detail": run.detail,
+            "mesh": cell.model_options["mesh"],
             "changes": written(cell.changes),
         }
+        if direction == "charge":
+            row["charged"] = charge_words(cv_until)
         data.attrs.update({k: v for k, v in row.items() if v is not None and k != "changes"})
         data.attrs.update(cell=cell.name, changes=json.dumps(written(cell.changes)))
         return cls(cell.name, design.file.words["title"], row, data, cell_after)
@@ -97,7 +108,7 @@ class DischargeResult:
         """Voltage against capacity; returns the figure."""
         from ssb_model.plotting.discharge import plot_discharge
 
-        return plot_discharge(self.title, self.row, self.data, axes)
+        return plot_discharge(self.title, self.row, self.data, axes, self.measured)
 
     @property
     def failed(self) -> bool:
@@ -117,3 +128,10 @@ class DischargeResult:
         labelled_frame(self.data).to_csv(table, index=False, float_format="%.8g")
         self.data.to_netcdf(netcdf)
         return [*paths, *save_figure(folder / "discharge", self.plot())]
+
+
+def _before(before: Segment | None, other: str, cv_until: float | None) -> str:
+    """How the other half of the cycle ended, for a reader."""
+    if before is None:
+        return "from rest at 100 %" if other == "charge" else "from rest at 0 %"
+    return charge_words(cv_until) if other == "charge" else "to the lower cut-off"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ssb_model.cell import Cell
     from ssb_model.outcome import Segment
     from ssb_model.results.discharge import DischargeResult
+    from ssb_model.results.measured import MeasuredCurve
 
 PARTS = {  # our name: (PyBaMM's name, for a reader)
     "series": ("Contact overpotential [V]", "series (faces)"),
@@ -99,6 +100,7 @@ class LimitsResult:
     title: str
     runs: list[Losses]
     stopped: str = ""
+    measured: list[MeasuredCurve] = field(default_factory=list)  # to draw beside
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -131,11 +133,11 @@ class LimitsResult:
         """The result as plain data, for JSON."""
         return {"cell": self.cell, "kind": "limits", "stopped": self.stopped, "rows": self.rows}
 
-    def plot(self, measured=()):
+    def plot(self):
         """Voltage at rest and under current, what lies between filled; returns the figure."""
         from ssb_model.plotting.limits import plot_limits
 
-        return plot_limits(self.title, self.runs, measured)
+        return plot_limits(self.title, self.runs, self.measured)
 
     def save(self, folder: str | Path) -> list[Path]:
         """Rows and curves as CSV, curves as netCDF, rows as JSON, the figure as PNG and SVG."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xarray as xr
@@ -12,6 +12,9 @@ import xarray as xr
 from ssb_model.results.curves import labelled_frame
 from ssb_model.results.discharge import DischargeResult
 from ssb_model.results.files import save_figure, save_json
+
+if TYPE_CHECKING:
+    from ssb_model.results.measured import MeasuredCurve
 
 
 @dataclass(frozen=True, repr=False)
@@ -22,6 +25,7 @@ class RateTestResult:
     title: str
     runs: list[DischargeResult]
     stopped: str = ""
+    measured: list[MeasuredCurve] = field(default_factory=list)  # to draw beside
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -48,7 +52,7 @@ class RateTestResult:
         """Curves at each pressure, and capacity against rate; returns the figure."""
         from ssb_model.plotting.rate_test import plot_rate_test
 
-        return plot_rate_test(self.title, self.runs)
+        return plot_rate_test(self.title, self.runs, self.measured)
 
     @property
     def failed(self) -> bool:

@@ -18,11 +18,9 @@ def limits_text(result: LimitsResult) -> str:
         lines.append(f"Stopped    {result.stopped}")
     for run in result.runs:
         row = run.row
-        rate = row["charge_c_rate"]
-        charged = row["charge_before"] if rate is None else f"at {rate:g}C, {row['charge_before']}"
         lines += [
             "",
-            f"{row['c_rate']:g}C, {row['held']}, {row['temperature_C']:g} °C, charged {charged}: "
+            f"{row['c_rate']:g}C, {row['held']}, {row['temperature_C']:g} °C, {row['before']}: "
             f"{row['capacity_mAh_g']:.1f} mAh/g, {row['stopped_by']}",
         ]
         if not row["capacity_mAh_cm2"]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 RATE_COLUMNS = {  # heading: key
     "C-rate": "c_rate",
     "held": "held",
-    "charged at": "charge_c_rate",
+    "before": "before",
     "mAh/g": "capacity_mAh_g",
     "mAh/cm2": "capacity_mAh_cm2",
     "mWh/cm2": "energy_mWh_cm2",
@@ -30,9 +30,8 @@ def rate_test_text(result: RateTestResult) -> str:
         lines.append(f"Stopped    {result.stopped}")
     if not result.rows:
         return "\n".join(lines)
-    lines.append(
-        f"Charged    {result.rows[0]['charge_before']}, at the rates below; "
-        f"{result.rows[0]['temperature_C']:g} °C"
-    )
+    row = result.rows[0]
+    how = "charges" + f" ({row['charged']})" if "charged" in row else "discharges"
+    lines.append(f"Rate test  {how}, {row['temperature_C']:g} °C, {row['mesh']} mesh")
     rows = [{head: row[key] for head, key in RATE_COLUMNS.items()} for row in result.rows]
     return "\n".join([*lines, "", text_table(rows)])

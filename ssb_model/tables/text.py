@@ -14,7 +14,8 @@ def text_table(rows: list[dict[str, Any]]) -> str:
     widths = [max(len(line[i]) for line in [heads, *cells]) for i in range(len(heads))]
     room = max(shutil.get_terminal_size((120, 24)).columns - sum(widths[:-1]) - 2 * len(heads), 30)
     lines = []
-    for line in [heads, ["-" * min(w, room) for w in widths], *cells]:
+    rules = ["-" * width for width in [*widths[:-1], min(widths[-1], room)]]
+    for line in [heads, rules, *cells]:
         left = "  ".join(part.ljust(width) for part, width in zip(line[:-1], widths, strict=False))
         folded = textwrap.wrap(line[-1], room) or [""]
         lines.append(f"{left}  {folded[0]}".rstrip())

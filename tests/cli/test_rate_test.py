@@ -40,7 +40,9 @@ def test_rates_in_order_at_each_pressure(capsys, tmp_path):
 def test_first_row_is_the_single_discharge():
     test = ssb.rate_test(A, 0.3)
     single = ssb.discharge(A, 0.3)
-    assert test.rows[0]["capacity_mAh_g"] == pytest.approx(single.row["capacity_mAh_g"], rel=1e-9)
+    assert test.rows[0]["capacity_mAh_g"] == pytest.approx(single.row["capacity_mAh_g"], rel=1e-3)
+    fine = ssb.rate_test(ssb.load_cell(A).with_options({"mesh": "fine"}), 0.3)
+    assert fine.rows[0]["capacity_mAh_g"] == pytest.approx(single.row["capacity_mAh_g"], rel=1e-9)
 
 
 def test_fixed_charge_rate_and_repeats():
@@ -58,11 +60,63 @@ def test_activation_at_a_lower_pressure_is_remembered():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"c_rates": []}, {"c_rates": [0]}, {"repeats": 0}, {"stack_pressure": [-1]}]
+    "wrong",
+    [
+        {"c_rates": []},
+        {"c_rates": [0]},
+        {"repeats": 0},
+        {"stack_pressure": [-1]},
+        {"direction": "up"},
+        {"rest": -1},
+        {"from_full": True, "activation_pressure": 5e6},
+    ],
 )
 def test_nonsense_is_refused(wrong):
     with pytest.raises(InputError):
         ssb.rate_test(A, **wrong)
+
+
+def test_charges_after_discharges():
+    test = ssb.rate_test(A, [0.1, 0.5], direction="charge", discharge_rate=0.1, rest=600)
+    first, second = test.rows
+    assert first["direction"] == "charge"
+    assert first["before"] == "from rest at 0 %"
+    assert second["before"] == "discharged at 0.1C, to the lower cut-off"
+    assert second["capacity_mAh_g"] < first["capacity_mAh_g"]
+    assert second["mean_voltage_V"] > second["mean_discharge_voltage_V"]
+    assert second["polarisation_V"] > 0
+    assert test.plot().axes[0].get_xlabel().startswith("Charge capacity")
+
+
+def test_rests_let_a_cell_recover():
+    plain, rested = (ssb.rate_test(A, [0.5, 0.1], rest=rest).rows[1] for rest in (0.0, 3600.0))
+    assert rested["charge_capacity_mAh_cm2"] != plain["charge_capacity_mAh_cm2"]
+
+
+def test_from_full_all_at_once_is_one_by_one(cell_name):
+    """Solved together or alone: the same discharges; one that fails takes none with it."""
+    cell = ssb.load_cell(cell_name).with_options({"mesh": "coarse"})
+    own = cell.evaluate("Stack pressure [Pa]")
+    together = ssb.rate_test(cell, [0.2, 1], stack_pressure=[own, own / 2], from_full=True)
+    assert [row["before"] for row in together.rows] == ["from rest at 100 %"] * 4
+    for row in together.rows:
+        pressure = row["stack_pressure_MPa"] * 1e6
+        alone = ssb.discharge(cell, row["c_rate"], pressure, from_full=True).row
+        assert row["capacity_mAh_g"] == pytest.approx(alone["capacity_mAh_g"], rel=1e-6)
+    slow, fast = ssb.rate_test(cell, [0.2, 50], from_full=True).rows
+    assert "at once" in fast["stopped_by"]
+    assert slow["capacity_mAh_g"] == pytest.approx(together.rows[0]["capacity_mAh_g"], rel=1e-6)
+
+
+def test_measured_discharges_are_drawn_beside(tmp_path, capsys):
+    ssb.discharge(A, 0.5).save(tmp_path)
+    data = ["--data", str(tmp_path / "discharge.csv")]
+    for verb in ("discharge", "limits"):
+        assert main([verb, A, "--c-rate", "0.5", *data, "--out", str(tmp_path)]) == 0
+    assert main(["rate-test", A, "--c-rates", "0.5", *data, "--out", str(tmp_path)]) == 0
+    assert "discharge.csv" in (tmp_path / "rate_test.svg").read_text(encoding="utf-8")
+    assert main(["rate-test", A, "--data", str(tmp_path / "none.csv")]) == 2
+    assert "none.csv" in capsys.readouterr().err
 
 
 def test_as_text(capsys):
