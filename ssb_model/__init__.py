@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ssb_model.measured.record import read_record
     from ssb_model.measured.spectrum import read_spectrum
     from ssb_model.models import SolidStateDFN
+    from ssb_model.protocols.cycle import cycle
     from ssb_model.protocols.discharge import discharge
     from ssb_model.protocols.gitt import gitt
     from ssb_model.protocols.impedance import impedance
@@ -31,6 +32,7 @@ _HOMES = {
     "Cell": "ssb_model.cell",
     "load_cell": "ssb_model.cell",
     "SolidStateDFN": "ssb_model.models",
+    "cycle": "ssb_model.protocols.cycle",
     "discharge": "ssb_model.protocols.discharge",
     "gitt": "ssb_model.protocols.gitt",
     "gitt_analysis": "ssb_model.analysis.gitt",
@@ -50,6 +52,7 @@ __all__ = [
     "SolidStateDFN",
     "capacitance_of_arc",
     "contact_gauge",
+    "cycle",
     "discharge",
     "fit_circuit",
     "gitt",

@@ -6,7 +6,16 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from ssb_model.cli import describe, discharge, gitt, impedance, limits, pressure_steps, rate_test
+from ssb_model.cli import (
+    cycling,
+    describe,
+    discharge,
+    gitt,
+    impedance,
+    limits,
+    pressure_steps,
+    rate_test,
+)
 from ssb_model.errors import SolidStateError
 
 if TYPE_CHECKING:
@@ -43,6 +52,7 @@ def parser() -> argparse.ArgumentParser:
         gitt.add_gitt,
         impedance.add_impedance,
         limits.add_limits,
+        cycling.add_cycle,
         pressure_steps.add_pressure_steps,
     ):
         add(known)

@@ -9,6 +9,7 @@ from ssb_model.cli.common import (
     cell_options,
     data_option,
     make_folder,
+    numbers,
     output_options,
     report,
     si,
@@ -25,7 +26,12 @@ def add_gitt(verbs) -> None:
     titration.add_argument(
         "--direction", choices=["discharge", "charge", "both"], default="discharge"
     )
-    titration.add_argument("--pressure", type=float, metavar="MPa", help="stack pressure in MPa")
+    titration.add_argument(
+        "--pressure",
+        type=numbers,
+        metavar="MPa,MPa,...",
+        help="stack pressures in MPa, a fresh cell each; the cell's own if left out",
+    )
     for name, what in (("--t1", "R1 is faster"), ("--t2", "R2 is faster, R3 slower")):
         titration.add_argument(
             name, type=float, metavar="s", help=f"{what}; from an impedance if left out"
@@ -54,7 +60,7 @@ def _gitt(options: argparse.Namespace) -> int:
         options.pulse,
         options.rest,
         options.direction,
-        stack_pressure=si(options.pressure, 1e6),
+        stack_pressure=options.pressure and [pressure * 1e6 for pressure in options.pressure],
         temperature=si(options.temperature, 1, 273.15),
         t1=options.t1,
         t2=options.t2,

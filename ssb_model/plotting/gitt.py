@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.ticker import (
     LogFormatterSciNotation,
@@ -19,35 +20,38 @@ RESISTANCES = {  # key: (label, style, colour)
 }
 
 
-def plot_gitt(title: str, titrations, conditions) -> Figure:
-    """The simulated titration filled, measured ones open."""
+def plot_gitt(title: str, titrations, measured, conditions) -> Figure:
+    """Simulated titrations filled, dark to light; measured ones open and red."""
     figure = Figure(figsize=(9.5, 7.5), layout="constrained")
     (record, potential), (resistance, diffusivity) = figure.subplots(2, 2)
-    for number, one in enumerate(titrations):
-        open_ = {"mfc": "none"} if number else {}
-        hours = one.record["time"] / 3600
-        record.plot(hours, one.record["voltage"], lw=0.7, color="k" if not number else "C3")
+    shades = colormaps["viridis"](np.linspace(0, 0.8, len(titrations)))
+    drawn = [(one, color, {}) for one, color in zip(titrations, shades, strict=True)]
+    drawn += [(one, "C3", {"mfc": "none"}) for one in measured]
+    for number, (one, color, open_) in enumerate(drawn):
+        record.plot(one.record["time"] / 3600, one.record["voltage"], lw=0.7, color=color)
         for direction, ls in (("discharge", "-"), ("charge", "--")):
             rows = [row for row in one.analysis.rows if row["direction"] == direction]
             if not rows:
                 continue
             soc = [100 * row["soc"] for row in rows]
-            where = f"{one.label}, {direction}"
-            potential.plot(
-                soc, [row["voltage_V"] for row in rows], ls, marker=".", label=where, **open_
-            )
-            for key, (label, marker, color) in RESISTANCES.items():
-                values = [np.nan if row[key] is None else row[key] for row in rows]
-                style = {"ls": ls, "marker": marker, "ms": 3, "lw": 0.8, "color": color, **open_}
-                first = number == 0 and ls == "-"
-                resistance.plot(soc, values, label=label if first else None, **style)
+            style = {"ls": ls, "marker": ".", "color": color, **open_}
+            rest = [row["voltage_V"] for row in rows]
+            potential.plot(soc, rest, label=f"{one.label}, {direction}", **style)
             D = [row["diffusivity_m2_s"] or np.nan for row in rows]
-            diffusivity.plot(soc, D, ls, marker=".", label=where, **open_)
+            diffusivity.plot(soc, D, **style)
+            style["lw"] = 0.8
+            for key, (label, marker, of_part) in RESISTANCES.items():
+                values = [np.nan if row[key] is None else row[key] for row in rows]
+                first = number == 0 and ls == "-"
+                mark = {"marker": marker, "ms": 3, "label": label if first else None}
+                if len(drawn) == 1:
+                    mark["color"] = of_part
+                resistance.plot(soc, values, **{**style, **mark})
     _label(record, potential, resistance, diffusivity)
-    c = conditions
+    c, split = conditions, titrations[0].split
     figure.suptitle(
-        f"{title}\n{c['c_rate']:g}C for {c['pulse_s']:g} s, rest {c['rest_s']:g} s; {c['held']}, "
-        f"{c['temperature_C']:g} °C; R1 before {c['t1_s']:.2g} s, R2 before {c['t2_s']:.2g} s",
+        f"{title}\n{c['c_rate']:g}C for {c['pulse_s']:g} s, rest {c['rest_s']:g} s; R1 faster than "
+        f"{split['t1']:.2g} s, R2 up to {split['t2']:.2g} s",
         fontsize=10,
     )
     return figure
@@ -69,6 +73,7 @@ def _label(record, potential, resistance, diffusivity) -> None:
     diffusivity.yaxis.set_major_formatter(LogFormatterSciNotation(labelOnlyBase=False))
     for axes in (potential, resistance, diffusivity):
         axes.set_xlabel("State of charge / %")
+    for axes in (potential, resistance):
         axes.legend(fontsize=7, frameon=False)
     for axes in (record, potential, resistance, diffusivity):
         axes.grid(alpha=0.25)

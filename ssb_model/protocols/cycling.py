@@ -16,14 +16,18 @@ def cycles(
     current_density: float,
     held: tuple[float, float],
     cv_until: float | None = None,
+    charging: float | None = None,
+    first: int = 1,
 ) -> Iterator[Cycle]:
-    """Constant current both ways between the cut-offs (A m-2).
+    """Constant current between the cut-offs (A m-2); charges at ``charging`` if that is given.
 
     Each charge goes on at the upper cut-off until ``cv_until`` (A m-2), if that is given.
-    ``held`` is stack pressure and temperature. Ends early where the cell can do no more.
+    ``held`` is stack pressure and temperature, ``first`` the number of the first cycle. Ends
+    early where the cell can do no more.
     """
-    for number in range(1, count + 1):
-        charge = bench.charge(current_density, *held, after=state, cv_until=cv_until)
+    charging = current_density if charging is None else charging
+    for number in range(first, first + count):
+        charge = bench.charge(charging, *held, after=state, cv_until=cv_until)
         discharge = None
         if charge.solution is not None:
             state = bench.state(charge)

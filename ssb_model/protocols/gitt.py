@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from ssb_model.parameters.checks import check_positive
 from ssb_model.progress import progress
 from ssb_model.protocols.discharge import held_at
 from ssb_model.protocols.impedance import PER_DECADE, between, impedance
-from ssb_model.results.gitt import GittResult
+from ssb_model.results.gitt import GittResult, Titration
 from ssb_model.simulate import Bench
 
 REST_POINTS = 11  # of the rest before the first pulse, in which nothing happens
@@ -31,7 +31,7 @@ def gitt(
     pulse: float = 72.0,
     rest: float = 5000.0,
     direction: str = "discharge",
-    stack_pressure: float | None = None,
+    stack_pressure: float | Sequence[float] | None = None,
     temperature: float | None = None,
     t1: float | None = None,
     t2: float | None = None,
@@ -39,10 +39,10 @@ def gitt(
 ) -> GittResult:
     """Pulses at ``c_rate`` of ``pulse`` seconds with ``rest`` seconds after each, and their split.
 
-    A discharge starts from rest at 100 %, a charge from rest at 0 %, "both" discharges and
-    charges again; a cut-off ends a direction. Each pulse's resistance is split by ``t1`` and
-    ``t2`` [s] into R1 (ohmic), R2 (charge transfer) and R3 (diffusion); where they are not given
-    an impedance of the same cell at half charge gives them. The double layers are on, else all
+    One fresh cell a stack pressure [Pa]. A discharge starts from rest at 100 %, a charge from
+    rest at 0 %, "both" discharges and charges again; a cut-off ends a direction. Each pulse's
+    resistance is split by ``t1`` and ``t2`` [s] into R1 (ohmic), R2 (charge transfer) and R3
+    (diffusion); where they are not given an impedance of the same cell at half charge gives them. The double layers are on, else all
     charge transfer would be instantaneous.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
@@ -57,30 +57,36 @@ def gitt(
             f"a rest of {rest:g} s is too short for pulses of {pulse:g} s: give at least half of "
             "that, or there is no quasi-open-circuit potential."
         )
-    held = held_at(cell, stack_pressure, temperature)
+    pressures = [None] if stack_pressure is None else np.atleast_1d(stack_pressure).tolist()
+    places = [held_at(cell, pressure, temperature) for pressure in pressures]
     cell = _prepared(cell)
-    if t1 is None or t2 is None:
-        from_spectrum = _from_impedance(cell, held)
-        t1, t2 = (a if b is None else b for a, b in zip(from_spectrum, (t1, t2), strict=True))
     current = c_rate * cell.design.nominal_capacity / 3600
     signs = DIRECTIONS[direction]
     start = 1.0 if signs[0] > 0 else 0.0
     bench = Bench(cell.at_soc(start))
     count = len(signs) * int(cell.rest_charge / (current * pulse) + 1)
-    segments: list[Segment] = []
+    titrations: list[Titration] = []
     stopped = ""
-    try:
-        for segment in progress(_titrate(bench, signs, current, pulse, rest, held), count, "GITT"):
-            segments.extend(segment)
-    except KeyboardInterrupt:
-        stopped = "stopped by hand"
-    split = {"t1": t1, "t2": t2, "method": method}
-    if not segments:
-        raise SolveError(f"no pulse from rest: lower the C-rate of {c_rate:g}.")
-    voltage = float(np.ravel(bench.at_rest(*held).solution["Voltage [V]"].entries)[0])
-    before = (np.linspace(-rest, 0, REST_POINTS), voltage)
-    protocol = (c_rate, pulse, rest)
-    return GittResult.build(cell, segments, before, held, protocol, start, split, stopped)
+    for held in places:
+        times = _times(cell, held, t1, t2)
+        segments: list[Segment] = []
+        run = _titrate(bench, signs, current, pulse, rest, held)
+        try:
+            for pair in progress(run, count, f"GITT at {held[0] / 1e6:g} MPa"):
+                segments.extend(pair)
+        except KeyboardInterrupt:
+            stopped = "stopped by hand"
+        if not segments:
+            raise SolveError(
+                f"no pulse from rest at {held[0] / 1e6:g} MPa: lower the C-rate of {c_rate:g}."
+            )
+        voltage = float(np.ravel(bench.at_rest(*held).solution["Voltage [V]"].entries)[0])
+        before = (np.linspace(-rest, 0, REST_POINTS), voltage)
+        split = {**times, "method": method, "soc_start": start}
+        titrations.append(Titration.simulated(cell, segments, before, held, split))
+        if stopped:
+            break
+    return GittResult.build(cell, titrations, (c_rate, pulse, rest), stopped)
 
 
 def _prepared(cell: Cell) -> Cell:
@@ -89,12 +95,17 @@ def _prepared(cell: Cell) -> Cell:
     return cell if FORM in cell.options else cell.with_options({FORM: "differential"})
 
 
-def _from_impedance(cell: Cell, held: tuple[float, float]) -> tuple[float, float]:
-    """t1 and t2 of the cell at half charge."""
+def _times(
+    cell: Cell, held: tuple[float, float], t1: float | None, t2: float | None
+) -> dict[str, float]:
+    """Those given, others from the impedance of the cell at half charge."""
+    if t1 is not None and t2 is not None:
+        return {"t1": t1, "t2": t2}
     pressure, temperature = held
     f = between(BAND, PER_DECADE)
     (spectrum,) = impedance(cell, 0.5, pressure, temperature, f).spectra
-    return time_constants(spectrum.frequency, spectrum.impedance["cell"])
+    fast, slow = time_constants(spectrum.frequency, spectrum.impedance["cell"])
+    return {"t1": fast if t1 is None else t1, "t2": slow if t2 is None else t2}
 
 
 def _titrate(

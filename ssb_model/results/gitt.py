@@ -34,17 +34,13 @@ class Titration:
     label: str
     record: xr.Dataset
     analysis: GittAnalysis
+    split: dict[str, Any]  # what the analysis was told
+    stopped_by: str = ""
     notes: tuple[str, ...] = ()
 
-    @property
-    def crossings(self) -> list[float]:
-        """States of charge where charge transfer and diffusion resist alike."""
-        return crossing(self.analysis.rows, "R2_ohm_cm2", "R3_ohm_cm2")
-
     @classmethod
-    def build(cls, label, columns, split, notes=()) -> Titration:
+    def build(cls, label, columns, split, stopped_by="", notes=()) -> Titration:
         """From time [s], current density [A m-2, positive on discharge] and voltage [V]."""
-        analysis = gitt_analysis(*columns, **split)
         values = (columns[0], 0.1 * columns[1], columns[2])
         record = xr.Dataset(
             {
@@ -52,48 +48,56 @@ class Titration:
                 for (name, unit), column in zip(RECORD.items(), values, strict=True)
             }
         )
-        return cls(label, record, analysis, tuple(notes))
-
-
-@dataclass(frozen=True, repr=False)
-class GittResult:
-    """A simulated titration, and measured ones beside it."""
-
-    cell: Cell
-    titration: Titration
-    conditions: dict[str, Any]
-    split: dict[str, Any]
-    measured: list[Titration] = field(default_factory=list)
+        analysis = gitt_analysis(*columns, **split)
+        return cls(label, record, analysis, split, stopped_by, tuple(notes))
 
     @classmethod
-    def build(cls, cell, segments: list[Segment], before, held, protocol, start, split, stopped):
-        rate, pulse, rest = protocol
-        columns = _joined(segments, before, cell)
+    def simulated(cls, cell: Cell, segments: list[Segment], before, held, split) -> Titration:
+        """Of the segments after the rest ``before``."""
         split = {
             **split,
             "particle_radius": cell.evaluate("Positive particle radius [m]"),
             "capacity": cell.rest_charge / 3600,
         }
-        ended = [s for s in segments if s.stopped_by != StoppedBy.TIME]
+        ended = [s.stopped_by for s in segments if s.stopped_by != StoppedBy.TIME]
+        stopped_by = str(ended[-1]) if ended else ""
+        one = cls.build(
+            held_words(cell, held[0]), _joined(segments, before, cell), split, stopped_by
+        )
+        where = {"stack_pressure_MPa": held[0] / 1e6, "temperature_C": held[1] - 273.15}
+        rows = [{**where, **row} for row in one.analysis.rows]
+        return replace(one, analysis=replace(one.analysis, rows=rows))
+
+    @property
+    def crossings(self) -> list[float]:
+        """States of charge where charge transfer and diffusion resist alike."""
+        return crossing(self.analysis.rows, "R2_ohm_cm2", "R3_ohm_cm2")
+
+
+@dataclass(frozen=True, repr=False)
+class GittResult:
+    """Simulated titrations, one a stack pressure, and measured ones beside them."""
+
+    cell: Cell
+    titrations: list[Titration]
+    conditions: dict[str, Any]
+    measured: list[Titration] = field(default_factory=list)
+
+    @classmethod
+    def build(cls, cell: Cell, titrations: list[Titration], protocol, stopped) -> GittResult:
+        rate, pulse, rest = protocol
         conditions = {
             "c_rate": rate,
             "pulse_s": pulse,
             "rest_s": rest,
-            "held": held_words(cell, held[0]),
-            "stack_pressure_MPa": held[0] / 1e6,
-            "temperature_C": held[1] - 273.15,
-            "t1_s": split["t1"],
-            "t2_s": split["t2"],
             "mesh": cell.model_options["mesh"],
-            "stopped_by": str(ended[-1].stopped_by) if ended else "",
             "stopped": stopped,
             "changes": written(cell.changes),
         }
-        titration = Titration.build("simulated", columns, {**split, "soc_start": start})
-        return cls(cell, titration, conditions, split)
+        return cls(cell, titrations, conditions)
 
     def beside(self, path: str | Path) -> GittResult:
-        """With a measured record, analysed the same way."""
+        """With a measured record, split at the times of the first titration."""
         record = read_record(path)
         table = record.table
         current = table[current_column(table)].to_numpy()
@@ -101,9 +105,10 @@ class GittResult:
             current = current / self.cell.design.area
         columns = (table["time_s"].to_numpy(), current, table["voltage_V"].to_numpy())
         notes = (record.sign_note, *record.notes)
-        split = {k: v for k, v in self.split.items() if k != "capacity"}
+        known = ("t1", "t2", "method", "particle_radius")
+        split = {name: self.titrations[0].split[name] for name in known}
         try:
-            one = Titration.build(Path(path).name, columns, split, notes)
+            one = Titration.build(Path(path).name, columns, split, notes=notes)
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
         return replace(self, measured=[*self.measured, one])
@@ -111,17 +116,17 @@ class GittResult:
     @property
     def rows(self) -> list[dict[str, Any]]:
         """One row a pulse."""
-        return self.titration.analysis.rows
+        return [row for one in self.titrations for row in one.analysis.rows]
 
     @property
     def table(self) -> pd.DataFrame:
         """One row a pulse."""
-        return self.titration.analysis.table
+        return pd.DataFrame(self.rows)
 
     @property
-    def crossings(self) -> list[float]:
-        """States of charge where charge transfer and diffusion resist alike."""
-        return self.titration.crossings
+    def crossings(self) -> dict[str, list[float]]:
+        """States of charge where charge transfer and diffusion resist alike, by record."""
+        return {one.label: one.crossings for one in [*self.titrations, *self.measured]}
 
     @property
     def title(self) -> str:
@@ -130,13 +135,20 @@ class GittResult:
 
     @property
     def data(self) -> xr.Dataset:
-        """The simulated record."""
-        return self.titration.record.assign_attrs(cell=self.cell.name)
+        """The simulated records, one after the other, with the number of each."""
+        parts = [
+            one.record.assign(
+                titration=("point", [number] * one.record.sizes["point"], {"units": "1"})
+            )
+            for number, one in enumerate(self.titrations, start=1)
+        ]
+        return xr.concat(parts, "point").assign_attrs(cell=self.cell.name)
 
     @property
     def failed(self) -> bool:
         """Whether the solver gave up, or a hand stopped it."""
-        return bool(self.conditions["stopped"]) or "solver" in self.conditions["stopped_by"]
+        gave_up = any("solver" in one.stopped_by for one in self.titrations)
+        return bool(self.conditions["stopped"]) or gave_up
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -144,30 +156,31 @@ class GittResult:
         return {
             "cell": self.cell.name,
             "kind": "gitt",
-            "conditions": {**self.titration.analysis.conditions, **self.conditions},
+            "conditions": self.conditions,
+            "titrations": [
+                {"label": one.label, "stopped_by": one.stopped_by, **one.analysis.conditions}
+                for one in [*self.titrations, *self.measured]
+            ],
             "R2_R3_cross_at_soc": self.crossings,
             "rows": self.rows,
-            "measured": {
-                one.label: {"R2_R3_cross_at_soc": one.crossings, "rows": one.analysis.rows}
-                for one in self.measured
-            },
+            "measured": {one.label: one.analysis.rows for one in self.measured},
         }
 
     def plot(self):
         """The record, and the resistances against state of charge; returns the figure."""
         from ssb_model.plotting.gitt import plot_gitt
 
-        return plot_gitt(self.title, [self.titration, *self.measured], self.conditions)
+        return plot_gitt(self.title, self.titrations, self.measured, self.conditions)
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Pulses and record as CSV, record as netCDF, all of it as JSON, figure as PNG and SVG."""
+        """Pulses and records as CSV, records as netCDF, the rest as JSON, figure as PNG and SVG."""
         folder = Path(folder)
         paths = [save_json(folder / "gitt.json", self.payload)]
         paths += [folder / f"gitt.{name}" for name in ("csv", "record.csv", "record.nc")]
         self.table.to_csv(paths[1], index=False, float_format="%.8g")
-        labelled_frame(self.data).to_csv(paths[2], index=False, float_format="%.15g")
-        data = self.data.assign_attrs(conditions=json.dumps(self.conditions))
-        data.to_netcdf(paths[3])
+        data = self.data
+        labelled_frame(data).to_csv(paths[2], index=False, float_format="%.15g")
+        data.assign_attrs(conditions=json.dumps(self.conditions)).to_netcdf(paths[3])
         return [*paths, *save_figure(folder / "gitt", self.plot())]
 
 

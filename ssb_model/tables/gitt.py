@@ -39,17 +39,22 @@ def gitt_text(result: GittResult) -> str:
     c = result.conditions
     lines = [
         result.title,
-        f"GITT       {c['c_rate']:g}C for {c['pulse_s']:g} s, rest {c['rest_s']:g} s, {c['held']}, "
-        f"{c['temperature_C']:g} °C; ended by {c['stopped_by'] or c['stopped']}",
-        f"Split      R1 faster than {c['t1_s']:.3g} s, R2 up to {c['t2_s']:.3g} s, R3 the rest "
-        "of the pulse; Ohm cm2",
+        f"GITT       {c['c_rate']:g}C for {c['pulse_s']:g} s, rest {c['rest_s']:g} s",
     ]
-    for one in [result.titration, *result.measured]:
+    if c["stopped"]:
+        lines.append(f"Stopped    {c['stopped']}")
+    for one in [*result.titrations, *result.measured]:
         rows = one.analysis.rows
         every = -(-len(rows) // SHOWN)
         shown = [row for row in rows if (row["pulse"] - 1) % every == 0 or row is rows[-1]]
         cross = ", ".join(f"{100 * soc:.0f} %" for soc in one.crossings) or "nowhere"
-        lines += ["", f"{one.label}: {len(rows)} pulses; R2 and R3 cross at SOC {cross}"]
+        ended = f", ended by {one.stopped_by}" if one.stopped_by else ""
+        lines += [
+            "",
+            f"{one.label}: {len(rows)} pulses{ended}; R2 and R3 cross at SOC {cross}",
+            f"  R1 faster than {one.split['t1']:.3g} s, R2 up to {one.split['t2']:.3g} s, R3 the "
+            "rest of the pulse; Ohm cm2",
+        ]
         lines += [f"  {note}" for note in one.notes]
         lines += [f"  left out: {note}" for note in one.analysis.conditions["left_out"]]
         notes: dict[str, str] = {}

@@ -36,7 +36,7 @@ def test_pulses_both_ways(both):
 def test_ohmic_and_transfer_are_those_of_the_impedance(both):
     """R1 + R2 is Re Z at the valley that t2 comes from, R1 that of the highest frequencies."""
     (spectrum,) = ssb.impedance(B, 0.5).spectra
-    t2 = both.conditions["t2_s"]
+    t2 = both.titrations[0].split["t2"]
     Z, f = spectrum.impedance["cell"].real, spectrum.frequency
     at_valley = Z[np.argmin(np.abs(f - 1 / (2 * np.pi * t2)))]
     middle = both.table.iloc[(both.table["soc"] - 0.5).abs().argmin()]
@@ -63,6 +63,15 @@ def test_from_the_shell(capsys, tmp_path):
     assert len(pd.read_csv(tmp_path / "gitt.csv")) == len(payload["rows"])
     for ending in ("png", "svg", "record.nc"):
         assert (tmp_path / f"gitt.{ending}").stat().st_size > 1e4
+
+
+def test_less_pressure_more_charge_transfer():
+    name = "NCM811_LPSCl_Si"
+    result = ssb.gitt(name, pulse=1800, rest=5000, stack_pressure=[5e6, 1e6])
+    tight, loose = (one.analysis.table.iloc[2] for one in result.titrations)
+    assert loose["R2_ohm_cm2"] > 1.5 * tight["R2_ohm_cm2"]
+    assert set(result.table["stack_pressure_MPa"]) == {5, 1}
+    assert len(result.crossings) == 2
 
 
 @pytest.mark.parametrize(

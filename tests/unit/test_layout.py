@@ -34,9 +34,13 @@ MAY_IMPORT = {
     "simulate": {"cell", "state", "outcome"},
     "small_signal": {"cell", "simulate", "state", "laws", "errors"},
     "measured": {"errors"},
+    "journal": {"errors"},
+    "identity": {"cell", "parameters"},
     "protocols": {
         "analysis",
         "cell",
+        "identity",
+        "journal",
         "simulate",
         "small_signal",
         "state",

@@ -1,0 +1,63 @@
+"""``ssb cycle``."""
+
+from __future__ import annotations
+
+import argparse
+
+from ssb_model.cli.common import (
+    cell_of,
+    cell_options,
+    cv_option,
+    make_folder,
+    output_options,
+    report,
+    si,
+)
+
+
+def add_cycle(verbs) -> None:
+    cycle = verbs.add_parser(
+        "cycle", help="charge and discharge a cell many times; goes on where it was cut off"
+    )
+    cycle.add_argument("--cycles", type=int, default=100, metavar="N", help="in all, 100")
+    cycle.add_argument("--c-rate", type=float, default=0.2, help="of the discharges, 0.2")
+    cycle.add_argument(
+        "--charge-rate", type=float, help="C-rate of the charges; as the discharges if left out"
+    )
+    cv_option(cycle, "--cv-until", default=0.05)
+    cycle.add_argument("--no-cv", action="store_true", help="charges of constant current alone")
+    cycle.add_argument("--pressure", type=float, metavar="MPa", help="stack pressure in MPa")
+    cycle.add_argument(
+        "--impedance-every",
+        type=int,
+        metavar="K",
+        help="a spectrum of the charged cell at cycle 1, every K cycles and at the last",
+    )
+    cycle.add_argument(
+        "--fresh", action="store_true", help="start anew, over the journal in the folder of --out"
+    )
+    cell_options(cycle)
+    cycle.set_defaults(run=_cycle)
+    output_options(cycle)
+
+
+def _cycle(options: argparse.Namespace) -> int:
+    from ssb_model.protocols.cycle import cycle
+    from ssb_model.tables.cycling import cycling_text
+
+    if options.out is not None:
+        make_folder(options.out)
+    result = cycle(
+        cell_of(options),
+        options.cycles,
+        options.c_rate,
+        charge_rate=options.charge_rate,
+        cv_until=None if options.no_cv else options.cv_until,
+        stack_pressure=si(options.pressure, 1e6),
+        temperature=si(options.temperature, 1, 273.15),
+        impedance_every=options.impedance_every,
+        journal=None if options.out is None else options.out / "cycle.sqlite",
+        fresh=options.fresh,
+    )
+    report(options, result, cycling_text)
+    return 1 if result.failed else 0

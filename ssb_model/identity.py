@@ -1,0 +1,49 @@
+"""What a run is, by name: two runs whose names and values agree give the same numbers."""
+
+from __future__ import annotations
+
+import hashlib
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pybamm
+
+from ssb_model import __version__
+from ssb_model.cell import Cell
+from ssb_model.parameters.changes import written
+
+
+def cell_identity(cell: Cell) -> dict[str, Any]:
+    """Versions, the cell's name, options, parameters, changes and state as plain data."""
+    return {
+        "ssb_model": __version__,
+        "PyBaMM": pybamm.__version__,
+        "cell": cell.name,
+        **{f"option {name}": value for name, value in sorted(cell.options.items())},
+        **{name: _plain(entry.value) for name, entry in cell.entries.items()},
+        "changes": written(cell.changes),
+        "state before": _state(cell),
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A number as it is, a table by its digest, a function by its name and what it is given."""
+    if isinstance(value, Real):
+        return float(value)
+    if isinstance(value, np.ndarray):
+        return _digest(value)
+    if hasattr(value, "func"):
+        return [_plain(value.func), *map(_plain, value.args)]
+    return getattr(value, "__qualname__", None) or str(value)
+
+
+def _state(cell: Cell) -> str | None:
+    if cell.state is None:
+        return None
+    solution = cell.state.solution
+    return _digest(np.append(solution.y[:, -1], solution.t[-1]))
+
+
+def _digest(values: np.ndarray) -> str:
+    return hashlib.sha256(np.asarray(values, "<f8").tobytes()).hexdigest()[:16]

@@ -1,0 +1,249 @@
+"""Many cycles: cut off anywhere, gone on with, and what they say of the cell."""
+
+import argparse
+import gc
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import tracemalloc
+from contextlib import closing
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+import ssb_model as ssb
+from ssb_model.cli.cycling import add_cycle
+from ssb_model.errors import InputError
+from ssb_model.journal import Journal
+from ssb_model.protocols.cycle import cycle
+from ssb_model.simulate import Bench
+
+A = "NCM811_LPSCl_Si"
+COUNT = 8
+HOW = {"c_rate": 0.5, "stack_pressure": 5e6}
+SPECTRA = {"impedance_every": 3, "impedance_frequencies": [1e5, 10, 1e-2]}
+SCRIPT = f"""
+import sys
+from ssb_model.protocols.cycle import cycle
+cycle({A!r}, {COUNT}, journal=sys.argv[1], **{HOW!r}, **{SPECTRA!r})
+"""
+
+
+def command(*arguments):
+    """The verb alone, as ``ssb`` calls it."""
+    parser = argparse.ArgumentParser()
+    add_cycle(parser.add_subparsers())
+    options = parser.parse_args(["cycle", A, *arguments])
+    return options.run(options)
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """Never cut off, kept in memory."""
+    return cycle(A, COUNT, **HOW, **SPECTRA)
+
+
+def same(one, other):
+    """Bit by bit, their types included."""
+    return json.dumps([one.rows, one.spectra]) == json.dumps([other.rows, other.spectra])
+
+
+def written(path):
+    """Cycles in a journal another process writes."""
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            return database.execute("SELECT count(*) FROM cycles").fetchone()[0]
+    except sqlite3.OperationalError:  # not there yet
+        return 0
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_twice_and_gone_on_with(tmp_path, whole, seed):
+    """SIGKILL at a random moment of a random cycle; the table is that of a run never cut off."""
+    path, chance = tmp_path / "cycle.sqlite", random.Random(seed)
+    for least in sorted(chance.sample(range(1, COUNT - 1), 2)):
+        run = subprocess.Popen([sys.executable, "-c", SCRIPT, path], env=os.environ)
+        while written(path) < least and run.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.1 * chance.random())
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        assert written(path) >= least
+    resumed = cycle(A, COUNT, journal=path, **HOW, **SPECTRA)
+    assert same(resumed, whole)
+    pd.testing.assert_frame_equal(resumed.table, whole.table, check_exact=True)
+    assert not resumed.stopped
+
+
+def test_a_hand_loses_nothing(tmp_path, whole, monkeypatch):
+    """Ctrl-C in the middle of a discharge: the cycles before are kept and told."""
+    path, calls, run = tmp_path / "cycle.sqlite", [], Bench.run
+
+    def interrupted(self, *arguments, **named):
+        calls.append(arguments)
+        if len(calls) == 12:
+            raise KeyboardInterrupt
+        return run(self, *arguments, **named)
+
+    monkeypatch.setattr(Bench, "run", interrupted)
+    stopped = cycle(A, COUNT, journal=path, **HOW, **SPECTRA)
+    assert stopped.stopped == "stopped by hand"
+    assert stopped.failed
+    done = len(stopped.rows)
+    assert 1 < done < COUNT
+    assert stopped.rows == whole.rows[:done]
+    assert same(cycle(A, COUNT, journal=path, **HOW, **SPECTRA), whole)
+
+
+def test_more_cycles_continue_a_finished_run(tmp_path, whole):
+    path = tmp_path / "cycle.sqlite"
+    short = cycle(A, 3, journal=path, **HOW, **SPECTRA)
+    assert short.rows == whole.rows[:3]
+    longer = cycle(A, COUNT, journal=path, **HOW, **SPECTRA)
+    assert same(longer, whole)
+    last = [ended.cell_after.state.solution for ended in (longer, whole)]
+    assert np.array_equal(last[0].y, last[1].y)
+    with pytest.raises(InputError, match="8 cycles of this run already"):
+        cycle(A, 3, journal=path, **HOW, **SPECTRA)
+    with pytest.raises(InputError, match=r"c_rate: 0\.5 there, 0\.4 now"):
+        cycle(A, COUNT, journal=path, **(HOW | {"c_rate": 0.4}), **SPECTRA)
+    other = ssb.load_cell(A).with_values({"Positive electrode contact hardness [Pa]": 1e9})
+    with pytest.raises(InputError, match=r"Positive electrode contact hardness \[Pa\]"):
+        cycle(other, COUNT, journal=path, **HOW, **SPECTRA)
+
+
+def test_spectra_leave_no_mark(whole):
+    plain = cycle(A, COUNT, **HOW)
+    assert plain.spectra == []
+    assert plain.rows == whole.rows
+    numbers = [row["cycle"] for row in whole.spectra]
+    assert list(dict.fromkeys(numbers)) == [1, 3, 6, 8]
+    assert [row["frequency_Hz"] for row in whole.spectra[:3]] == [1e5, 10, 1e-2]
+    for row in whole.spectra:  # both electrodes make the cell
+        parts = row["Z_re_positive_ohm_cm2"] + row["Z_re_negative_ohm_cm2"]
+        assert parts == pytest.approx(row["Z_re_ohm_cm2"])
+    low = [row["Z_re_ohm_cm2"] for row in whole.spectra if row["frequency_Hz"] == 1e-2]
+    assert low == sorted(low)  # contact is lost
+
+
+def test_nothing_but_contact_ages(whole):
+    """No lithium is lost: what a charge puts in comes out, and the cell holds what it held."""
+    efficiency = [row["coulombic_efficiency"] for row in whole.rows]
+    assert 0.8 < efficiency[0] < 1  # from rest at 0 %, further down than a discharge ends
+    assert efficiency[1:] == pytest.approx([1] * (COUNT - 1), abs=1e-3)
+    before = Bench(ssb.load_cell(A).with_options({"mesh": "coarse"}).at_soc(0)).at_rest(5e6, 303.15)
+    after = whole.cell_after.state
+    total = [float(s.solution["Total lithium [mol]"].entries[-1]) for s in (before, after)]
+    assert total[1] == pytest.approx(total[0], rel=1e-6)
+    assert whole.conditions["mesh"] == "coarse"
+
+
+def test_less_pressure_fades_faster(whole):
+    """At 1 MPa breathing loosens what 5 MPa holds."""
+    loose = cycle(A, COUNT, c_rate=0.2, stack_pressure=1e6)
+    held = cycle(A, COUNT, c_rate=0.2, stack_pressure=5e6)
+    assert loose.rows[-1]["retention"] < held.rows[-1]["retention"] - 0.02 < 1 - 0.02
+    fades = [row["retention"] for row in loose.rows]
+    assert fades == sorted(fades, reverse=True)
+
+
+def test_charge_rate_and_hold(whole):
+    fast = cycle(A, 2, charge_rate=1.0, cv_until=None, **HOW)
+    first, row = whole.rows[1], fast.rows[1]
+    assert (row["charge_c_rate"], row["c_rate"]) == (1.0, 0.5)
+    assert row["charge_before"] == "CC, no CV"
+    assert first["charge_before"] == "CC-CV to 0.05C"
+    assert row["charge_capacity_mAh_g"] < first["charge_capacity_mAh_g"]
+
+
+def test_a_cell_that_has_run_goes_on_from_there(whole):
+    discharged = cycle(A, 2, **HOW).cell_after
+    again = cycle(discharged, 1, **HOW)
+    assert again.rows[0]["coulombic_efficiency"] == pytest.approx(1, abs=1e-3)
+    expected = whole.rows[2]["discharge_capacity_mAh_g"]
+    assert again.rows[0]["discharge_capacity_mAh_g"] == expected
+
+
+def test_a_cell_that_can_do_no_more(capsys, tmp_path):
+    """At 0.5 MPa and 1C the charge alone cannot begin: said with its reason, and no failure."""
+    out = ["--out", str(tmp_path)]
+    code = command("--cycles", "3", "--c-rate", "1", "--no-cv", "--pressure", "0.5", *out)
+    assert code == 0
+    assert "Stopped    cycle 1: upper voltage cut-off at once" in capsys.readouterr().out
+    payload = json.loads((tmp_path / "cycle.json").read_text())
+    (row,) = payload["rows"]
+    assert row["stopped_by"] == "never began: upper voltage cut-off at once"
+    assert row["discharge_capacity_mAh_g"] == 0
+    assert row["retention"] is None
+
+
+def test_files_and_screen(capsys, tmp_path):
+    arguments = ["--cycles", "15", "--c-rate", "0.5", "--impedance-every", "10"]
+    out = ["--out", str(tmp_path)]
+    assert command(*arguments, *out) == 0
+    text = capsys.readouterr().out
+    assert "mesh coarse" in text
+    assert "of cycle 1 at cycle 15" in text
+    assert 15 < len(text.splitlines()) < 22
+    frame = pd.read_csv(tmp_path / "cycle.csv")
+    assert list(frame["cycle"]) == list(range(1, 16))
+    assert len(pd.read_csv(tmp_path / "cycle.spectra.csv")) == 3 * 64
+    with xr.open_dataset(tmp_path / "cycle.nc") as data:
+        assert data["discharge_capacity_mAh_g"].attrs["units"] == "mAh g-1"
+        assert data["Z_re_ohm_cm2"].dims == ("spectrum_cycle", "frequency_Hz")
+        assert data["positive_interface_Ohm_cm2"].attrs["units"] == "Ohm cm2"
+        assert list(data["spectrum_cycle"].values) == [1, 10, 15]
+    for ending in ("png", "svg"):
+        assert (tmp_path / f"cycle.{ending}").stat().st_size > 1e4
+    assert command(*arguments, *out, "--json", "-") == 0  # all there already
+    payload = json.loads(capsys.readouterr().out)
+    assert payload["kind"] == "cycling"
+    assert len(payload["rows"]) == 15
+    with pytest.raises(InputError, match="another folder, or delete it"):
+        command("--cycles", "1", "--c-rate", "0.4", *out)
+    assert command("--cycles", "1", "--c-rate", "0.4", *out, "--fresh") == 0
+
+
+def test_memory_does_not_grow_with_cycles(monkeypatch):
+    """No curve is kept: from cycle 5 to 15 next to nothing is added."""
+    used, add = [], Journal.add
+
+    def watched(self, *cycle):
+        add(self, *cycle)
+        gc.collect()
+        used.append(tracemalloc.get_traced_memory()[0])
+
+    monkeypatch.setattr(Journal, "add", watched)
+    tracemalloc.start()
+    try:
+        cycle(A, 15, c_rate=1)
+    finally:
+        tracemalloc.stop()
+    assert used[14] - used[4] < 1e5  # bytes; the curves of one cycle are more than 1e6
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"count": 0},
+        {"count": True},
+        {"c_rate": 0},
+        {"charge_rate": -1},
+        {"impedance_every": 0},
+        {"impedance_every": 1, "impedance_frequencies": []},
+        {"impedance_every": 1, "impedance_frequencies": [-1]},
+        {"stack_pressure": 5},
+    ],
+)
+def test_nonsense_is_refused(wrong):
+    with pytest.raises(InputError):
+        cycle(A, **wrong)
+    with pytest.raises(InputError):
+        cycle(ssb.load_cell(A).at_soc(0.5).symmetric())
