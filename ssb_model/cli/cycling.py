@@ -9,6 +9,7 @@ from ssb_model.cli.common import (
     cell_options,
     cv_option,
     make_folder,
+    numbers,
     output_options,
     report,
     si,
@@ -26,7 +27,12 @@ def add_cycle(verbs) -> None:
     )
     cv_option(cycle, "--cv-until", default=0.05)
     cycle.add_argument("--no-cv", action="store_true", help="charges of constant current alone")
-    cycle.add_argument("--pressure", type=float, metavar="MPa", help="stack pressure in MPa")
+    cycle.add_argument(
+        "--pressure",
+        type=numbers,
+        metavar="MPa,MPa,...",
+        help="stack pressures in MPa, a fresh cell each; the cell's own if left out",
+    )
     cycle.add_argument(
         "--impedance-every",
         type=int,
@@ -47,13 +53,14 @@ def _cycle(options: argparse.Namespace) -> int:
 
     if options.out is not None:
         make_folder(options.out)
+    pressures = options.pressure and [pressure * 1e6 for pressure in options.pressure]
     result = cycle(
         cell_of(options),
         options.cycles,
         options.c_rate,
         charge_rate=options.charge_rate,
         cv_until=None if options.no_cv else options.cv_until,
-        stack_pressure=si(options.pressure, 1e6),
+        stack_pressure=pressures[0] if pressures and len(pressures) == 1 else pressures,
         temperature=si(options.temperature, 1, 273.15),
         impedance_every=options.impedance_every,
         journal=None if options.out is None else options.out / "cycle.sqlite",

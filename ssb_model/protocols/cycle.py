@@ -20,7 +20,8 @@ from ssb_model.progress import progress
 from ssb_model.protocols.cycling import cycles
 from ssb_model.protocols.discharge import bench_for, held_at
 from ssb_model.protocols.impedance import FREQUENCIES, PER_DECADE, between
-from ssb_model.results.cycling import CyclingResult, cycle_row, spectrum_rows
+from ssb_model.results.cycling import BY_HAND, CyclingResult, cycle_row, spectrum_rows
+from ssb_model.results.cycling_set import CyclingSet
 from ssb_model.simulate import Bench
 from ssb_model.small_signal import SmallSignalBench
 from ssb_model.state import State
@@ -34,14 +35,14 @@ def cycle(
     c_rate: float = 0.2,
     charge_rate: float | None = None,
     cv_until: float | None = 0.05,
-    stack_pressure: float | None = None,
+    stack_pressure: float | Sequence[float] | None = None,
     temperature: float | None = None,
     impedance_every: int | None = None,
     impedance_frequencies: Sequence[float] | None = None,
     journal: str | Path | None = None,
     fresh: bool = False,
-) -> CyclingResult:
-    """Charge and discharge a cell ``count`` times under one stack pressure [Pa].
+) -> CyclingResult | CyclingSet:
+    """Charge and discharge a cell ``count`` times under a stack pressure [Pa], or under several.
 
     Charges run at ``charge_rate``, by default the discharges' ``c_rate``, to the upper cut-off
     and stay there until the C-rate ``cv_until`` (none: constant current alone). The first starts
@@ -53,7 +54,15 @@ def cycle(
     same call goes on where the last one ended, for whatever reason, and beyond it with a higher
     ``count``. ``fresh`` empties the journal first. The mesh is the coarse one unless the cell's
     option says otherwise. The result's ``cell_after`` is the cell as the last whole cycle left it.
+
+    Several pressures give a set of results, one fresh cell and one journal each ("run.sqlite"
+    becomes "run_5MPa.sqlite").
     """
+    if stack_pressure is not None and np.ndim(stack_pressure):
+        how = {"temperature": temperature, "impedance_every": impedance_every, "fresh": fresh}
+        how["impedance_frequencies"] = impedance_frequencies
+        rates = (count, c_rate, charge_rate, cv_until)
+        return _under_each(cell, rates, stack_pressure, journal, how)
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     if cell.window is None:
         raise InputError("a symmetric cell has no cut-offs to cycle between; take the full cell.")
@@ -79,6 +88,21 @@ def cycle(
         after = replace(cell, state=bench.restored(*log.state)) if log.state else cell
         rows = [*log.rows, *failed]
         return CyclingResult.build(cell, rows, log.spectra, how, stopped, log.path, after)
+
+
+def _under_each(cell, rates, pressures, journal, how) -> CyclingSet:
+    """One run a pressure; a hand that stops one stops those after it."""
+    if not len(pressures):
+        raise InputError("give at least one stack pressure.")
+    results: list[CyclingResult] = []
+    for pressure in pressures:
+        path = journal and Path(journal)
+        if path is not None:
+            path = path.with_stem(f"{path.stem}_{pressure / 1e6:g}MPa")
+        results.append(cycle(cell, *rates, float(pressure), journal=path, **how))
+        if results[-1].stopped == BY_HAND:
+            break
+    return CyclingSet(results)
 
 
 def _go_on(
@@ -119,7 +143,7 @@ def _go_on(
             due = _due(cycle.number, how["impedance_every"], count)
             log.add(row, spectra.after_charge(cycle) if due else [], _numbers(cycle.state))
     except KeyboardInterrupt:
-        return [], "stopped by hand"
+        return [], BY_HAND
     return [], ""
 
 

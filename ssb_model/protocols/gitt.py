@@ -42,8 +42,8 @@ def gitt(
     One fresh cell a stack pressure [Pa]. A discharge starts from rest at 100 %, a charge from
     rest at 0 %, "both" discharges and charges again; a cut-off ends a direction. Each pulse's
     resistance is split by ``t1`` and ``t2`` [s] into R1 (ohmic), R2 (charge transfer) and R3
-    (diffusion); where they are not given an impedance of the same cell at half charge gives them. The double layers are on, else all
-    charge transfer would be instantaneous.
+    (diffusion); where they are not given an impedance of the same cell at half charge gives
+    them. The double layers are on, else all charge transfer would be instantaneous.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     if cell.window is None or cell.state is not None:

@@ -8,6 +8,7 @@ from ssb_model.tables.text import text_table
 
 if TYPE_CHECKING:
     from ssb_model.results.cycling import CyclingResult
+    from ssb_model.results.cycling_set import CyclingSet
 
 MOST = 12  # lines of the table
 COLUMNS = {  # heading: (key, factor, digits after the point)
@@ -24,7 +25,12 @@ COLUMNS = {  # heading: (key, factor, digits after the point)
 }
 
 
-def cycling_text(result: CyclingResult) -> str:
+def cycling_text(result: CyclingResult | CyclingSet) -> str:
+    """Each run in a few lines."""
+    return "\n\n".join(_run(one) for one in getattr(result, "results", [result]))
+
+
+def _run(result: CyclingResult) -> str:
     """First, last and some cycles between, under lines that say how it was cycled."""
     how, rows = result.conditions, result.rows
     lines = [

@@ -247,3 +247,18 @@ def test_nonsense_is_refused(wrong):
         cycle(A, **wrong)
     with pytest.raises(InputError):
         cycle(ssb.load_cell(A).at_soc(0.5).symmetric())
+
+
+def test_several_pressures_each_with_its_journal(tmp_path, capsys):
+    arguments = ["--cycles", "3", "--c-rate", "0.5", "--pressure", "5,1", "--out", str(tmp_path)]
+    assert command(*arguments, "--json", "-") == 0
+    payload = json.loads(capsys.readouterr().out)
+    assert [row["stack_pressure_MPa"] for row in payload["rows"]] == [5] * 3 + [1] * 3
+    tight, loose = payload["rows"][2], payload["rows"][5]
+    assert loose["discharge_capacity_mAh_g"] < tight["discharge_capacity_mAh_g"]
+    for name in ("cycle_5MPa.sqlite", "cycle_1MPa.sqlite", "5MPa/cycle.png", "cycle.svg"):
+        assert (tmp_path / name).exists()
+    (alone,) = [cycle(A, 3, 0.5, stack_pressure=1e6).rows]
+    assert alone == payload["rows"][3:]
+    assert command(*arguments) == 0
+    assert "1 MPa, isostatic" in capsys.readouterr().out

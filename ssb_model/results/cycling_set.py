@@ -1,0 +1,68 @@
+"""One cell cycled under several stack pressures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ssb_model.results.cycling import CyclingResult
+from ssb_model.results.files import save_figure, save_json
+
+
+@dataclass(frozen=True, repr=False)
+class CyclingSet:
+    """Runs of cycles, one fresh cell a stack pressure."""
+
+    results: list[CyclingResult]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a cycle, pressure after pressure."""
+        return [row for result in self.results for row in result.rows]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a cycle, pressure after pressure."""
+        return pd.DataFrame(self.rows)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a hand or the solver stopped one of them."""
+        return any(result.failed for result in self.results)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The results as plain data, for JSON."""
+        return {
+            "cell": self.results[0].cell,
+            "kind": "cycling",
+            "conditions": [result.conditions for result in self.results],
+            "stopped": [result.stopped for result in self.results],
+            "rows": self.rows,
+            "spectra": [
+                {"stack_pressure_MPa": result.conditions["stack_pressure_MPa"], **row}
+                for result in self.results
+                for row in result.spectra
+            ],
+        }
+
+    def plot(self):
+        """Capacity, retention and resistances by cycle, a colour a pressure; the figure."""
+        from ssb_model.plotting.cycling_set import plot_cycling_set
+
+        return plot_cycling_set(self.results)
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Each run in a folder of its own, all cycles together as CSV, JSON and figure."""
+        folder = Path(folder)
+        paths = [save_json(folder / "cycle.json", self.payload)]
+        for result in self.results:
+            paths += result.save(folder / f"{result.conditions['stack_pressure_MPa']:g}MPa")
+        if not self.rows:
+            return paths
+        table = folder / "cycle.csv"
+        self.table.to_csv(table, index=False, float_format="%.8g")
+        return [*paths, table, *save_figure(folder / "cycle", self.plot())]
