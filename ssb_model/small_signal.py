@@ -26,10 +26,14 @@ OUTPUTS = (
 
 
 class SmallSignalBench:
-    """The model of a cell with double layers; states of the same cell are linearised on it."""
+    """The model of a cell with double layers; states of the same cell are linearised on it.
+
+    Isothermal, at the temperature the cell is held at: heat is of second order in a signal.
+    """
 
     def __init__(self, cell: Cell):
-        self.cell = replace(cell, state=None).with_options({"surface form": "differential"})
+        form = {"surface form": "differential", "thermal": "isothermal"}
+        self.cell = replace(cell, state=None).with_options(form)
         self.bench = Bench(self.cell, reference_electrode=True)
 
     def settled(self, state: State | None, current_density: float, held) -> State:

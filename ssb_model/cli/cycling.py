@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from ssb_model.cli.common import (
     cell_of,
     cell_options,
     cv_option,
+    data_option,
+    discharges_of,
     make_folder,
     numbers,
     output_options,
@@ -42,6 +45,7 @@ def add_cycle(verbs) -> None:
     cycle.add_argument(
         "--fresh", action="store_true", help="start anew, over the journal in the folder of --out"
     )
+    data_option(cycle, "a measured record of cycles")
     cell_options(cycle)
     cycle.set_defaults(run=_cycle)
     output_options(cycle)
@@ -54,8 +58,10 @@ def _cycle(options: argparse.Namespace) -> int:
     if options.out is not None:
         make_folder(options.out)
     pressures = options.pressure and [pressure * 1e6 for pressure in options.pressure]
+    cell = cell_of(options)
+    measured = discharges_of(options, cell)
     result = cycle(
-        cell_of(options),
+        cell,
         options.cycles,
         options.c_rate,
         charge_rate=options.charge_rate,
@@ -66,5 +72,6 @@ def _cycle(options: argparse.Namespace) -> int:
         journal=None if options.out is None else options.out / "cycle.sqlite",
         fresh=options.fresh,
     )
+    result = replace(result, measured=measured)
     report(options, result, cycling_text)
     return 1 if result.failed else 0

@@ -120,6 +120,12 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
                     f"'particle': {options['particle']!r} resolves no surface for contact spots; "
                     "set 'contact spots': 'false'."
                 )
+        planar = self["negative electrode"] != "composite"
+        if planar and self["thermal"] == "lumped" and self["surface form"] == "differential":
+            raise pybamm.OptionError(
+                "PyBaMM's heat does not know the double layer of a planar electrode: take "
+                "'thermal': 'isothermal' or 'surface form': 'false'."
+            )
         if self["thermal"] not in ("isothermal", "lumped"):
             raise pybamm.OptionError(
                 f"SolidStateDFN cannot take 'thermal': {self['thermal']!r} "

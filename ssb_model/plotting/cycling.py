@@ -39,7 +39,7 @@ FEW = 30  # cycles up to which each is marked
 LEAST_SPAN = {"Coulombic efficiency / %": 0.2, "Mean voltage / V": 0.02, "Polarisation / mV": 2.0}
 
 
-def plot_cycling(title: str, rows, spectra, conditions) -> Figure:
+def plot_cycling(title: str, rows, spectra, conditions, measured=()) -> Figure:
     """Six panels against the cycle number; below, Nyquist, early cycles dark, late ones light."""
     figure = Figure(figsize=(8.3, 10.5 if spectra else 8.0), layout="constrained")
     heights = [1, 1, 1, *([1.3] if spectra else [])]
@@ -48,6 +48,7 @@ def plot_cycling(title: str, rows, spectra, conditions) -> Figure:
     for axes, (label, curves) in zip(panels, PANELS, strict=True):
         _against_cycle(axes, rows, label, curves)
         axes.sharex(panels[0])
+    draw_measured(panels[0], measured)
     for axes in panels[4:]:
         axes.set_xlabel("Cycle")
     if spectra:
@@ -91,6 +92,15 @@ def _against_cycle(axes, rows, label, curves) -> None:
         axes.set_ylim(middle - span / 2, middle + span / 2)
     if drawn and len(curves) > 1:
         axes.legend(fontsize=8, frameon=False)
+
+
+def draw_measured(axes, measured) -> None:
+    """Capacity of each measured discharge, counted as cycles."""
+    if measured:
+        capacities = [curve.capacity[-1] for curve in measured]
+        numbers = range(1, len(capacities) + 1)
+        axes.plot(numbers, capacities, "k.", ms=4, label="measured")
+        axes.legend(fontsize=8, frameon=False, loc="lower left")
 
 
 def _nyquist(figure, axes, spectra) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ssb_model.plotting.cycling import draw_measured
+
 PANELS = (  # label, (key, factor) of solid curves, of dashed ones
     ("Discharge capacity / mAh g$^{-1}$", ("discharge_capacity_mAh_g", 1), None),
     ("Retention / %", ("retention", 100), None),
@@ -19,7 +21,7 @@ MARKERS = "osD^vP*X"
 FEW = 30  # cycles up to which each is marked
 
 
-def plot_cycling_set(results) -> Figure:
+def plot_cycling_set(results, measured=()) -> Figure:
     """Four panels against the cycle number; each pressure has its colour and marker."""
     figure = Figure(figsize=(9.0, 7.0), layout="constrained")
     panels = list(figure.subplots(2, 2).flat)
@@ -37,10 +39,12 @@ def plot_cycling_set(results) -> Figure:
                     axes.plot(*zip(*points, strict=True), ls, label=label, **style)
     for axes, (label, *_) in zip(panels, PANELS, strict=True):
         axes.set_ylabel(label, fontsize=9)
+        axes.margins(y=0.1)
         axes.set_ylim(bottom=0)
         axes.set_xlabel("Cycle")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.grid(alpha=0.25)
+    draw_measured(panels[0], measured)
     panels[0].legend(fontsize=8, frameon=False, loc="lower left")
     how = results[0].conditions
     figure.suptitle(

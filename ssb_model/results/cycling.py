@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from ssb_model.results.impedance import OHM_CM2, PARTS
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
     from ssb_model.outcome import Cycle
+    from ssb_model.results.measured import MeasuredCurve
 
 BY_HAND = "stopped by hand"
 UNITS = {  # how names end: unit
@@ -48,6 +49,7 @@ class CyclingResult:
     stopped: str
     journal: Path | None  # where the run goes on from
     cell_after: Cell  # as the last whole cycle left it
+    measured: list[MeasuredCurve] = field(default_factory=list)  # discharges to draw beside
 
     @classmethod
     def build(cls, cell, rows, spectra, how, stopped, journal, cell_after) -> CyclingResult:
@@ -95,7 +97,7 @@ class CyclingResult:
         """Capacity, efficiency, voltages and resistances by cycle; spectra; the figure."""
         from ssb_model.plotting.cycling import plot_cycling
 
-        return plot_cycling(self.title, self.rows, self.spectra, self.conditions)
+        return plot_cycling(self.title, self.rows, self.spectra, self.conditions, self.measured)
 
     @property
     def failed(self) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from ssb_model.results.cycling import CyclingResult
 from ssb_model.results.files import save_figure, save_json
+
+if TYPE_CHECKING:
+    from ssb_model.results.measured import MeasuredCurve
 
 
 @dataclass(frozen=True, repr=False)
@@ -17,6 +20,7 @@ class CyclingSet:
     """Runs of cycles, one fresh cell a stack pressure."""
 
     results: list[CyclingResult]
+    measured: list[MeasuredCurve] = field(default_factory=list)  # discharges to draw beside
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -53,7 +57,7 @@ class CyclingSet:
         """Capacity, retention and resistances by cycle, a colour a pressure; the figure."""
         from ssb_model.plotting.cycling_set import plot_cycling_set
 
-        return plot_cycling_set(self.results)
+        return plot_cycling_set(self.results, self.measured)
 
     def save(self, folder: str | Path) -> list[Path]:
         """Each run in a folder of its own, all cycles together as CSV, JSON and figure."""

@@ -262,3 +262,14 @@ def test_several_pressures_each_with_its_journal(tmp_path, capsys):
     assert alone == payload["rows"][3:]
     assert command(*arguments) == 0
     assert "1 MPa, isostatic" in capsys.readouterr().out
+
+
+def test_measured_capacities_are_drawn_beside(tmp_path):
+    time = np.arange(0, 40000, 100.0)
+    current = np.where((time // 10000) % 2 == 0, 8.0, -8.0)  # mA, charge positive
+    voltage = 3.2 + np.where(current > 0, 1, -1) * ((time % 10000) - 5000) / 1e4
+    path = tmp_path / "synthetic.csv"
+    columns = {"time/s": time, "I/mA": current, "Ecell/V": voltage}
+    pd.DataFrame(columns).to_csv(path, index=False)
+    assert command("--cycles", "2", "--data", str(path), "--out", str(tmp_path / "out")) == 0
+    assert "measured" in (tmp_path / "out" / "cycle.svg").read_text(encoding="utf-8")

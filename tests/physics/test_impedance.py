@@ -169,3 +169,12 @@ def test_a_symmetric_cell_is_twice_one_electrode():
     # the two sides differ in their radial mesh
     assert np.max(np.abs(twice["positive"] / twice["negative"] - 1)) < 1e-3
     assert np.max(np.abs(twice["positive"] / whole["positive"] - 1)) < 1e-3
+
+
+def test_heat_is_of_second_order():
+    cell = ssb.load_cell("NCM523_LPSCl_InLi").with_options({"mesh": "coarse"})
+    warm = cell.with_options({"thermal": "lumped"})
+    plain, lumped = (ssb.impedance(c).spectra[0].impedance["cell"] for c in (cell, warm))
+    assert np.array_equal(plain, lumped)
+    after = ssb.impedance(ssb.discharge(warm, 0.5).cell_after, frequencies=[1e3, 1.0])
+    assert np.all(np.isfinite(after.spectra[0].impedance["cell"]))
