@@ -13,6 +13,7 @@ from scipy.sparse.linalg import splu
 from ssb_model.cell import Cell
 from ssb_model.errors import SolveError
 from ssb_model.laws import circuit, interface
+from ssb_model.reading import read_last
 from ssb_model.simulate import INPUTS, Bench
 from ssb_model.state import State, StateVector
 
@@ -90,20 +91,22 @@ class SmallSignalBench:
         face = electrode if side in self.cell.model_options.porous else "Lithium metal interface"
         reaction = f"{electrode} reaction potential difference [V]"
 
-        def read(name):
-            return np.asarray(solution[f"{electrode} {name}"].entries)[..., -1].ravel()
-
         def number(name):
             return self.cell.evaluate(f"{electrode} {name}")
 
-        temperature = float(np.ravel(solution["X-averaged cell temperature [K]"].entries)[-1])
+        temperature, j0, film = read_last(
+            solution,
+            [
+                "X-averaged cell temperature [K]",
+                f"{electrode} exchange current density [A.m-2]",
+                f"{electrode} film resistance [Ohm.m2]",
+            ],
+        ).values()
         return Interface(
             layer=vector.rows(f"{face} surface potential difference [V]"),
             reaction=vector.rows(reaction) if reaction in vector else None,
-            transfer=interface.linear_overpotential(
-                1, read("exchange current density [A.m-2]"), temperature
-            ),
-            film=read("film resistance [Ohm.m2]"),
+            transfer=interface.linear_overpotential(1, j0, temperature),
+            film=film,
             capacity=number("double-layer capacity [F.m-2]"),
             exponent=number("double-layer exponent"),
             film_capacity=number("film capacity [F.m-2]"),
@@ -128,6 +131,11 @@ class Interface:
     exponent: float
     film_capacity: float
     film_exponent: float
+
+    @property
+    def ideal(self) -> bool:
+        """Whether double layer and film are capacitors, the same at every frequency."""
+        return self.exponent == 1 and (self.film_exponent == 1 or not self.film_capacity)
 
     def mass(self, omega: float, size: int) -> csc_matrix:
         """What stands for i omega times the states of this interface, over i omega.
@@ -175,10 +183,12 @@ class Linearised:
         for face in self.interfaces:
             kept[face.layer] = 0
         mass = (diags(kept) @ self.M).tocsc()
+        at_omega = None
         outputs = np.empty((len(frequencies), len(OUTPUTS)), complex)
         for number, frequency in enumerate(frequencies):
             omega = 2 * np.pi * frequency
-            at_omega = sum((face.mass(omega, size) for face in self.interfaces), mass)
+            if at_omega is None or not all(face.ideal for face in self.interfaces):
+                at_omega = sum((face.mass(omega, size) for face in self.interfaces), mass)
             x = splu((1j * omega * at_omega - self.J).tocsc()).solve(self.b.astype(complex))
             outputs[number] = self.c @ x + self.d
         cell, positive, reference = -outputs.T * self.area

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from ssb_model.reading import read_last
 
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
@@ -38,13 +38,12 @@ PLACES = {
 def gauge_row(state: State, cell: Cell) -> dict[str, Any]:
     """Resistances, capacitances and contact of a state, averaged through each layer."""
 
-    def read(name):
-        values = np.asarray(state.solution[name].entries)
-        return float(values[..., -1].mean()) if values.ndim else float(values)
-
-    row = {name: factor * read(variable) for name, (variable, factor) in GAUGES.items()}
+    wanted = dict(GAUGES)
     for short, place in PLACES.items():
         if cell.model_options.contact_law(short) == "memory":
             for name, (variable, factor) in MEMORY.items():
-                row[f"{short}_{name}"] = factor * read(f"{place} {variable}")
-    return row
+                wanted[f"{short}_{name}"] = (f"{place} {variable}", factor)
+    values = read_last(state.solution, [variable for variable, _ in wanted.values()])
+    return {
+        name: factor * float(values[variable].mean()) for name, (variable, factor) in wanted.items()
+    }

@@ -3,9 +3,12 @@
 import time
 from statistics import median
 
+import numpy as np
 import pybamm
 
 import ssb_model as ssb
+from ssb_model.simulate import Bench
+from ssb_model.small_signal import SmallSignalBench
 
 REPEATS = 15
 MEMORY_GUARD = 1.7  # a number every point hangs on costs three to nine times, noise a third
@@ -62,3 +65,88 @@ def test_memory_and_stack_beside_constant_contact(cell_name):
     print(f"{cell_name}: memory {memory / constant:.2f}, with a frame {rigid / constant:.2f}")
     assert memory / constant < MEMORY_GUARD
     assert rigid / constant < MEMORY_GUARD
+
+
+def taking_turns(ours, theirs, repeats=5):
+    """Ratio of the median seconds of two calls, the first round left out."""
+    taken = [[], []]
+    for _ in range(repeats + 1):
+        for call, times in zip((ours, theirs), taken, strict=True):
+            start = time.perf_counter()
+            call()
+            times.append(time.perf_counter() - start)
+    mine, other = (median(times[1:]) for times in taken)
+    print(f"ours {mine * 1e3:.1f} ms, PyBaMM {other * 1e3:.1f} ms, ratio {mine / other:.2f}")
+    return mine / other
+
+
+def test_discharges_together_beside_pybamm():
+    """Seven rates from one full state, all variables of memory, film and spots, coarse mesh."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si").with_options({"mesh": "coarse"})
+    bench, one_c = Bench(cell.at_soc(1)), cell.design.nominal_capacity / 3600
+    rates = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
+    stock = pybamm.lithium_ion.DFN()
+    values = pybamm.ParameterValues("Chen2020")
+    nominal = values["Nominal cell capacity [A.h]"]
+    values["Current function [A]"] = "[input]"
+    simulation = pybamm.Simulation(stock, parameter_values=values)
+
+    def theirs():
+        for rate in rates:
+            inputs = {"Current function [A]": rate * nominal}
+            simulation.solve([0, 4000 / rate], inputs=inputs)
+
+    ratio = taking_turns(lambda: bench.runs([(r * one_c, 5e6, 303.15) for r in rates]), theirs)
+    assert ratio < 2
+
+
+def test_impedance_beside_pybamm(cell_name):
+    """Sixty frequencies of one state; the cell's two electrodes come with it."""
+    cell = ssb.load_cell(cell_name).at_soc(0.5).with_options({"mesh": "graded"})
+    held = (cell.evaluate("Stack pressure [Pa]"), cell.evaluate("Ambient temperature [K]"))
+    f = np.geomspace(1e-3, 1e6, 60)
+    bench = SmallSignalBench(cell)
+    stock = pybamm.EISSimulation(
+        cell.model({"surface form": "differential"}), parameter_values=cell.parameter_values
+    )
+    ratio = taking_turns(
+        lambda: bench.linearised(bench.settled(None, 0.0, held)).impedance(f),
+        lambda: stock.solve(f),
+    )
+    assert ratio < 2
+
+
+def test_pulses_beside_pybamm():
+    """Ten pulses with their rests, without double layers, which stock has none of."""
+    cell = ssb.load_cell("NCM523_LPSCl_InLi").with_options({"mesh": "coarse"})
+    bench, one_c = Bench(cell.at_soc(0.9)), cell.design.nominal_capacity / 3600
+    pulses = ("Discharge at C/2 for 72 seconds", "Rest for 5000 seconds")
+    stock = pybamm.Simulation(
+        pybamm.lithium_ion.DFN(),
+        parameter_values=pybamm.ParameterValues("Chen2020"),
+        experiment=pybamm.Experiment([pulses] * 10),
+    )
+
+    def ours():
+        state = None
+        for _ in range(10):
+            state = bench.state(bench.run(0.5 * one_c, 200e6, 298.15, after=state, longest=72))
+            state = bench.state(bench.run(0.0, 200e6, 298.15, after=state, longest=5000))
+
+    assert taking_turns(ours, stock.solve) < 4
+
+
+def test_cycles_beside_pybamm():
+    """Five CC-CV cycles with contact that ages."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si").with_options({"mesh": "coarse"})
+    steps = (
+        "Charge at C/5 until 4.2 V",
+        "Hold at 4.2 V until C/20",
+        "Discharge at C/5 until 2.5 V",
+    )
+    stock = pybamm.Simulation(
+        pybamm.lithium_ion.DFN(),
+        parameter_values=pybamm.ParameterValues("Chen2020"),
+        experiment=pybamm.Experiment([steps] * 5),
+    )
+    assert taking_turns(lambda: ssb.cycle(cell, 5), stock.solve, repeats=3) < 5

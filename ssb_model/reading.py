@@ -1,0 +1,36 @@
+"""Variables of a single state, many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from weakref import WeakKeyDictionary
+
+import casadi
+import numpy as np
+import pybamm
+
+# PyBaMM compiles each variable anew for each solution; of one state that is most of the work
+_MADE: WeakKeyDictionary[pybamm.BaseModel, dict] = WeakKeyDictionary()
+
+
+def read_last(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Variables at the end of a solution, each as a flat array."""
+    model, inputs = solution.all_models[-1], solution.all_inputs[-1]
+    numbers = [float(np.ravel(value)[0]) for value in inputs.values()]
+    function = _function(model, tuple(names), tuple(inputs))
+    values = function.call([solution.t[-1], solution.y[:, -1], numbers])
+    return {name: np.ravel(value) for name, value in zip(names, values, strict=True)}
+
+
+def _function(model: pybamm.BaseModel, names: tuple[str, ...], inputs: tuple[str, ...]):
+    """Of time, state vector and inputs; made once a model."""
+    made = _MADE.setdefault(model, {})
+    if (names, inputs) not in made:
+        t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
+        p = casadi.MX.sym("p", len(inputs))
+        by_name = dict(zip(inputs, casadi.vertsplit(p), strict=True))
+        values = [
+            model.get_processed_variable(name).to_casadi(t, y, inputs=by_name) for name in names
+        ]
+        made[names, inputs] = casadi.Function("read", [t, y, p], values)
+    return made[names, inputs]
