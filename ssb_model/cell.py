@@ -87,6 +87,16 @@ class Cell:
         )
         return FARADAY * host * (self.window.positive_empty - self.window.positive_full)
 
+    def particle_diffusivity(self, stoichiometry: float, temperature: float) -> float:
+        """Of lithium in the positive electrode's particles [m2 s-1]."""
+        inputs = {
+            "Positive particle stoichiometry": pybamm.Scalar(stoichiometry),
+            "Temperature [K]": pybamm.Scalar(temperature),
+        }
+        return self._number(
+            pybamm.FunctionParameter("Positive particle diffusivity [m2.s-1]", inputs)
+        )
+
     def evaluate(self, name: str) -> float:
         """A parameter as a number, laws of other parameters worked out."""
         return self._number(pybamm.Parameter(name))

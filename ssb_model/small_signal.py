@@ -11,9 +11,10 @@ from scipy.sparse import csc_matrix, diags
 from scipy.sparse.linalg import splu
 
 from ssb_model.cell import Cell
-from ssb_model.errors import SolveError
+from ssb_model.errors import InputError, SolveError
 from ssb_model.laws import circuit, interface
 from ssb_model.reading import read_last
+from ssb_model.remesh import carried
 from ssb_model.simulate import INPUTS, Bench
 from ssb_model.state import State, StateVector
 
@@ -32,15 +33,30 @@ class SmallSignalBench:
     Isothermal, at the temperature the cell is held at: heat is of second order in a signal.
     """
 
-    def __init__(self, cell: Cell):
+    def __init__(self, cell: Cell, mesh: str | None = None):
         form = {"surface form": "differential", "thermal": "isothermal"}
+        if mesh is not None:
+            form["mesh"] = mesh
         self.cell = replace(cell, state=None).with_options(form)
+        self._check_film_capacity()
         self.bench = Bench(self.cell, reference_electrode=True)
+
+    def _check_film_capacity(self) -> None:
+        for side in ("negative", "positive"):
+            electrode = f"{side.capitalize()} electrode"
+            sizes = getattr(self.cell.model_options, side)["particle size"] == "distribution"
+            if sizes and self.cell.evaluate(f"{electrode} film capacity [F.m-2]"):
+                raise InputError(
+                    f"a film with a capacity has one potential a place: set '{electrode} film "
+                    "capacity [F.m-2]' to 0, or 'particle size' to 'single'."
+                )
 
     def settled(self, state: State | None, current_density: float, held) -> State:
         """The state, or the cell at rest, with its double layers charged."""
         if state is None and not current_density:
             return self.bench.at_rest(*held)
+        if state is not None:
+            state = carried(state, self.bench, held[1])
         segment = self.bench.run(current_density, *held, after=state, longest=SETTLE)
         if segment.solution is None:
             raise SolveError(f"no impedance here: {segment.stopped_by}; {segment.detail}.")

@@ -22,6 +22,7 @@ from ssb_model.analysis.gitt_split import Split, cut, fit
 from ssb_model.errors import InputError
 from ssb_model.laws.diffusion import sphere_surface_lead, weppner_huggins
 
+LARGEST_CHANGE = 0.15  # V of quasi-OCP over a pulse, above which a chord is no OCP
 LEAST_CHANGE = 1e-3  # V of quasi-OCP over a pulse, below which a diffusivity says nothing
 STILL_MOVING = 0.2  # drift times rest over the quasi-OCP's change
 METHODS = {
@@ -66,8 +67,8 @@ def gitt_analysis(
     at t1 and t2; more than half of R2 may be diffusion).
 
     ``particle_radius`` [m] gives the diffusivity of a sphere whose surface runs ahead far enough
-    for R3. It is blind to the contact fraction (R3 as if all surface took part), to a spread of
-    sizes, and to a counter electrode whose potential moves; on a plateau it says nothing.
+    for R3. It is an apparent one: contact spots, uneven lithium through the depth, a spread of
+    sizes and a counter electrode whose potential moves are all in R3; on a plateau it says nothing.
     ``soc_start`` (0..1) at the first sample and ``capacity`` [A h m-2] place the pulses;
     without them ``soc`` is the share of the record's own charge.
     """
@@ -148,6 +149,10 @@ def _row(
     total = float(pulse.overpotential[-1] / pulse.current)
     diffusivity, classical, flags = _diffusivity(pulse, split, curve, radius)
     flags = [*pulse.flags, *split.flags, *flags]
+    R1, R2, R3 = split.R1, split.R2, total - split.R1 - (split.R2 or 0.0)
+    if R3 < 0 or abs(pulse.steady_change) > LARGEST_CHANGE:
+        R2, R3, diffusivity, classical = None, None, None, None
+        flags = [*pulse.flags, "not split: the OCP bends too much within the pulse"]
     moving = None if pulse.drift is None else abs(pulse.drift) * pulse.rest
     if moving is None:
         flags.append("rest of one sample: drift unknown")
@@ -162,9 +167,9 @@ def _row(
         "voltage_after_V": pulse.after,
         "current_mA_cm2": 0.1 * pulse.current,
         "duration_s": pulse.duration,
-        "R1_ohm_cm2": 1e4 * split.R1,
-        "R2_ohm_cm2": None if split.R2 is None else 1e4 * split.R2,
-        "R3_ohm_cm2": 1e4 * (total - split.R1 - (split.R2 or 0.0)),
+        "R1_ohm_cm2": 1e4 * R1,
+        "R2_ohm_cm2": None if R2 is None else 1e4 * R2,
+        "R3_ohm_cm2": None if R3 is None else 1e4 * R3,
         "R_total_ohm_cm2": 1e4 * total,
         "tau2_s": split.tau2,
         "diffusivity_m2_s": diffusivity,

@@ -14,7 +14,8 @@ FEWEST_SAMPLES = 8  # of a pulse, for a fit of five numbers
 FOURIER = (1e-6, 10.0)  # of a pulse, sought for its diffusivity
 SQUARE_ROOT = 1e-5  # Fourier number below which the sphere's response is sqrt(t)
 PASSES = 8
-SPREAD = 0.01  # misfit over i R2 where neighbouring samples miss alike; R2 over the whole
+SPREAD = 0.01  # R2 over the whole, below which there is none
+MISSED = 0.005  # misfit over the whole where neighbouring samples miss alike
 SETTLED = 1e-4  # relative change of the diffusion resistance between passes
 
 
@@ -88,8 +89,10 @@ def fit(pulse: Pulse, t1: float, t2: float, potential: SweepPotential) -> Split:
     misfit = float(np.sqrt(np.mean(solution.fun**2))) * scale
     ends = 2 * misfit / np.sqrt(pulse.tails)  # of a line's end: rests taken as noisy as the pulse
     fitted = _errors(solution, low.size) * scale
-    errors = np.hypot(fitted, [ends[0], np.hypot(*ends), *[0.0] * told]).tolist()
     alike = np.sum(solution.fun[1:] * solution.fun[:-1]) > 0.5 * np.sum(solution.fun**2)
+    missed = misfit if alike else 0.0  # by the circuit, not by noise
+    more = [ends[0], np.hypot(*ends), *[0.0] * told]
+    errors = np.hypot(np.hypot(fitted, more), missed).tolist()
     flags = _first_sample(pulse, t1)
     if not told:
         flags.append("no sample before t2: R1 holds R2")
@@ -97,7 +100,7 @@ def fit(pulse: Pulse, t1: float, t2: float, potential: SweepPotential) -> Split:
         flags.append("tau2 below the first sample: only R1 + R2 is known")
     elif logs[1] > high[1] - 0.01 and parts[2] > SPREAD * scale:
         flags.append("tau2 at t2: R2 and R3 are not told apart")
-    elif alike and misfit > SPREAD * parts[2]:
+    elif alike and misfit > MISSED * scale:
         flags.append("misfit above noise: R2 and R3 less sure than their errors")
     return Split(
         R1=float(parts[0]),

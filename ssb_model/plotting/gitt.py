@@ -38,7 +38,10 @@ def plot_gitt(title: str, titrations, measured, conditions) -> Figure:
             rest = [row["voltage_V"] for row in rows]
             potential.plot(soc, rest, label=f"{one.label}, {direction}", **style)
             D = [row["diffusivity_m2_s"] or np.nan for row in rows]
-            diffusivity.plot(soc, D, **style)
+            diffusivity.plot(soc, D, label="apparent" if number == 0 else None, **style)
+            if number == 0:
+                D = [row["particle_diffusivity_m2_s"] for row in rows]
+                diffusivity.plot(soc, D, ls=ls, color="0.6", label="of the particles")
             style["lw"] = 0.8
             for key, (label, marker, of_part) in RESISTANCES.items():
                 values = [np.nan if row[key] is None else row[key] for row in rows]
@@ -66,14 +69,14 @@ def _label(record, potential, resistance, diffusivity) -> None:
     resistance.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     resistance.yaxis.set_major_formatter(ScalarFormatter())
     resistance.yaxis.set_minor_formatter(NullFormatter())
-    diffusivity.set_ylabel("Apparent diffusivity / m$^2$ s$^{-1}$")
+    diffusivity.set_ylabel("Diffusivity / m$^2$ s$^{-1}$")
     diffusivity.set_yscale("log")
     diffusivity.yaxis.set_minor_formatter(NullFormatter())
     diffusivity.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     diffusivity.yaxis.set_major_formatter(LogFormatterSciNotation(labelOnlyBase=False))
     for axes in (potential, resistance, diffusivity):
         axes.set_xlabel("State of charge / %")
-    for axes in (potential, resistance):
+    for axes in (potential, resistance, diffusivity):
         axes.legend(fontsize=7, frameon=False)
     for axes in (record, potential, resistance, diffusivity):
         axes.grid(alpha=0.25)

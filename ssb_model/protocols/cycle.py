@@ -156,8 +156,8 @@ class Spectra:
 
     @cached_property
     def small_signal(self) -> SmallSignalBench:
-        """On the mesh of the cycling: a state has no meaning on another."""
-        return SmallSignalBench(self.cell)
+        """On the mesh made for it, to which states are carried."""
+        return SmallSignalBench(self.cell, "graded")
 
     def after_charge(self, cycle: Cycle) -> list[dict[str, Any]]:
         """One row a frequency."""

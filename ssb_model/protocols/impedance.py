@@ -18,7 +18,8 @@ from ssb_model.state import State
 
 FREQUENCIES = (1e-3, 1e6)  # Hz
 PER_DECADE = 7
-REST = 3600.0  # s after a run
+LATE = 0.05  # share of a rest over which the drift at its end is taken
+REST = 8 * 3600.0  # s after a run
 
 
 def impedance(
@@ -32,10 +33,12 @@ def impedance(
     """Spectra of the cell and of each electrode against the middle of the separator.
 
     A fresh cell rests at each state of charge (by default half) and stack pressure [Pa]; one
-    that has run is set to the pressure and left alone for ``rest`` seconds. ``frequencies`` in
-    Hz, by default seven a decade from 1 MHz down to 1 mHz. The double layers, and a film that
-    has a capacity, are constant-phase elements where their exponents say so ("Positive
-    electrode double-layer exponent", "... film capacity [F.m-2]", "... film exponent").
+    that has run is set to the pressure and left alone for ``rest`` seconds, and the drift of the
+    potential at the end of it is told ("drift_mV_h"). ``frequencies`` in Hz, by default seven a
+    decade from 1 MHz down to 1 mHz. The double layers, and a film that has a capacity, are
+    constant-phase elements where their exponents say so ("Positive electrode double-layer
+    exponent", "... film capacity [F.m-2]", "... film exponent"). A small signal moves hysteresis
+    by the mean of both directions.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     socs = _states_of_charge(cell, soc)
@@ -54,13 +57,14 @@ def impedance(
         before = object()
         for charge, pressure in progress(steps, len(steps), "impedance"):
             if charge is not before:
-                bench = SmallSignalBench(cell if charge is None else cell.at_soc(charge))
+                at = cell if charge is None else cell.at_soc(charge)
+                bench = SmallSignalBench(at, None if fresh else "graded")
                 before = charge
             held = held_at(cell, pressure, temperature)
-            state = None if fresh else _rested(cell, rest, held)
+            state, drift = (None, 0.0) if fresh else _rested(cell, rest, held)
             settled = bench.settled(state, 0.0, held)
             Z = bench.linearised(settled).impedance(f)
-            spectra.append(Spectrum.build(cell, charge, held, f, Z, settled))
+            spectra.append(Spectrum.build(cell, charge, held, drift, f, Z, settled))
     except KeyboardInterrupt:
         stopped = "stopped by hand"
     return ImpedanceResult.build(cell, spectra, stopped)
@@ -95,9 +99,13 @@ def _checked(frequencies) -> np.ndarray:
     return np.sort(f)[::-1]
 
 
-def _rested(cell: Cell, rest: float, held: tuple[float, float]) -> State:
+def _rested(cell: Cell, rest: float, held: tuple[float, float]) -> tuple[State, float]:
+    """The state after a rest, and how fast its potential still moves [V s-1]."""
     bench = cell.state.bench
     rested = bench.run(0.0, *held, after=cell.state, longest=rest)
     if rested.solution is None:
         raise SolveError(f"no rest from this state: {rested.stopped_by}; {rested.detail}.")
-    return bench.state(rested)
+    times, voltage = rested.solution.t, rested.solution["Voltage [V]"]
+    late = times[-1] - rest * LATE
+    drift = float(voltage(t=times[-1]) - voltage(t=late)) / (rest * LATE)
+    return bench.state(rested), drift

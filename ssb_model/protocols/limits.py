@@ -33,7 +33,8 @@ def limits(
 
     A charge and a discharge at each C-rate and stack pressure [Pa], each from where the cell
     is (a fresh one from rest at 0 %); the charge as in ``discharge``. The loss is the
-    difference to rest at the same lithium contents, and its parts sum to it.
+    difference to rest at the same lithium contents, and its parts sum to it; what hysteresis
+    costs is in none of them.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     rates = [check_positive("a C-rate", rate) for rate in np.atleast_1d(c_rates).tolist()]

@@ -107,6 +107,26 @@ def mean_voltage(segment: Segment | None, cell: Cell) -> float | None:
     return float(energy / passed[-1]) if passed[-1] else None
 
 
+def polarisation(before: Segment | None, run: Segment | None, cell: Cell) -> float | None:
+    """Mean voltage of a charge less that of a discharge, over charge both went through [V].
+
+    The run goes back through the last charge ``before`` it: its first, that one's last.
+    """
+    means = []
+    both = [areal_charge(segment, cell.design) for segment in (before, run)]
+    common = min(passed[-1] for passed in both)
+    if not common:
+        return None
+    for segment, passed, ends in zip(
+        (before, run), both, ((both[0][-1] - common, both[0][-1]), (0, common)), strict=True
+    ):
+        voltage = segment.solution["Voltage [V]"].entries
+        steps = np.diff(passed) * (voltage[1:] + voltage[:-1]) / 2
+        energy = np.interp(ends, passed, np.append(0, np.cumsum(steps)))
+        means.append((energy[1] - energy[0]) / common)
+    return float(abs(means[0] - means[1]))
+
+
 def charge_words(cv_until: float | None) -> str:
     """How a charge ended, for a reader."""
     return "CC, no CV" if cv_until is None else f"CC-CV to {cv_until:g}C"

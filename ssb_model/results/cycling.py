@@ -13,7 +13,7 @@ import xarray as xr
 
 from ssb_model.holding import held_words
 from ssb_model.parameters.changes import written
-from ssb_model.results.curves import areal_charge, charge_words, mean_voltage
+from ssb_model.results.curves import areal_charge, charge_words, mean_voltage, polarisation
 from ssb_model.results.files import save_figure, save_json
 from ssb_model.results.gauges import gauge_row
 from ssb_model.results.impedance import OHM_CM2, PARTS
@@ -60,7 +60,7 @@ class CyclingResult:
             "mesh": cell.model_options["mesh"],
             "film": cell.model_options["film"],
             "gauges_read_at": "end of each discharge, under current",
-            "spectra_read_at": "end of charge, rested 10 min, on the same mesh"
+            "spectra_read_at": "end of charge, rested 10 min, on the graded mesh"
             if spectra
             else None,
             "changes": written(cell.changes),
@@ -160,7 +160,7 @@ def cycle_row(
         "energy_mWh_cm2": mean * gave if mean else 0.0,
         "mean_charge_voltage_V": on_charge,
         "mean_voltage_V": mean,
-        "polarisation_V": on_charge - mean if on_charge and mean else None,
+        "polarisation_V": polarisation(charge, discharge, cell),
         "coulombic_efficiency": gave / charged if charged else None,
         "retention": gave / at_first if at_first else None,
         "charge_stopped_by": str(charge.stopped_by),

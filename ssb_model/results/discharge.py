@@ -20,6 +20,7 @@ from ssb_model.results.curves import (
     labelled_frame,
     mean_voltage,
     plating,
+    polarisation,
     series,
 )
 from ssb_model.results.files import save_figure, save_json
@@ -68,7 +69,6 @@ class DischargeResult:
         mean = mean_voltage(run, cell) if began else None
         how = _before(before, other, cv_until)
         mean_before = mean_voltage(before, cell)
-        polarisation = mean_before - mean if mean_before and mean else None
         row = {
             "direction": direction,
             "c_rate": c_rate,
@@ -85,7 +85,7 @@ class DischargeResult:
             "energy_mWh_cm2": energy,
             "mean_voltage_V": mean,
             f"mean_{other}_voltage_V": mean_before,
-            "polarisation_V": polarisation and abs(polarisation),
+            "polarisation_V": polarisation(before, run, cell) if began else None,
             **held(data, before),
             **plating({other: before, direction: run if began else None}, cell),
             "stopped_by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ssb_model.cell import Cell
     from ssb_model.outcome import Segment
 
+ALIKE = 3  # factor between apparent diffusivity and that of the particles
+NOT_PARTICLES = "R3 is not the particles' diffusion: spots, uneven depth or the counter electrode"
 RECORD = {"time": "s", "current": "mA cm-2", "voltage": "V"}
 
 
@@ -65,7 +67,7 @@ class Titration:
             held_words(cell, held[0]), _joined(segments, before, cell), split, stopped_by
         )
         where = {"stack_pressure_MPa": held[0] / 1e6, "temperature_C": held[1] - 273.15}
-        rows = [{**where, **row} for row in one.analysis.rows]
+        rows = [{**where, **_beside_particles(cell, row, held[1])} for row in one.analysis.rows]
         return replace(one, analysis=replace(one.analysis, rows=rows))
 
     @property
@@ -97,7 +99,11 @@ class GittResult:
         return cls(cell, titrations, conditions)
 
     def beside(self, path: str | Path) -> GittResult:
-        """With a measured record, split at the times of the first titration."""
+        """With a measured record, split at the times of the first titration.
+
+        Its state of charge is counted by the cell's charge between rest states: from 100 %
+        where it begins with a discharge, from 0 % where with a charge.
+        """
         record = read_record(path)
         table = record.table
         current = table[current_column(table)].to_numpy()
@@ -105,8 +111,11 @@ class GittResult:
             current = current / self.cell.design.area
         columns = (table["time_s"].to_numpy(), current, table["voltage_V"].to_numpy())
         notes = (record.sign_note, *record.notes)
-        known = ("t1", "t2", "method", "particle_radius")
-        split = {name: self.titrations[0].split[name] for name in known}
+        moving = current[np.abs(current) > 0.02 * np.abs(current).max()]
+        start = 1.0 if moving[0] > 0 else 0.0
+        split = {**self.titrations[0].split, "soc_start": start}
+        capacity = self.cell.rest_charge / 3.6e4
+        notes = (*notes, f"SOC from {100 * start:g} % with the cell's {capacity:.3g} mAh cm-2")
         try:
             one = Titration.build(Path(path).name, columns, split, notes=notes)
         except InputError as error:
@@ -182,6 +191,17 @@ class GittResult:
         labelled_frame(data).to_csv(paths[2], index=False, float_format="%.15g")
         data.assign_attrs(conditions=json.dumps(self.conditions)).to_netcdf(paths[3])
         return [*paths, *save_figure(folder / "gitt", self.plot())]
+
+
+def _beside_particles(cell: Cell, row: dict[str, Any], temperature: float) -> dict[str, Any]:
+    """A row with the diffusivity the particles have, and a flag where R3 is not theirs."""
+    _, stoichiometry = cell.window.at(min(max(row["soc"], 0.0), 1.0))
+    particles = cell.particle_diffusivity(stoichiometry, temperature)
+    row = {**row, "particle_diffusivity_m2_s": particles}
+    apparent = row["diffusivity_m2_s"]
+    if apparent is not None and not 1 / ALIKE < apparent / particles < ALIKE:
+        row["flag"] = "; ".join(filter(None, [row["flag"], NOT_PARTICLES]))
+    return row
 
 
 def _joined(segments: list[Segment], before, cell: Cell) -> tuple[np.ndarray, ...]:

@@ -39,12 +39,13 @@ class Spectrum:
     impedance: dict[str, np.ndarray]  # of the cell and of each electrode
 
     @classmethod
-    def build(cls, cell: Cell, soc, held, frequency, impedance, state: State) -> Spectrum:
+    def build(cls, cell: Cell, soc, held, drift, frequency, impedance, state: State) -> Spectrum:
         conditions = {
             "soc": soc,
             "held": held_words(cell, held[0]),
             "stack_pressure_MPa": held[0] / 1e6,
             "temperature_C": held[1] - 273.15,
+            "drift_mV_h": 3.6e6 * drift,
             "voltage_V": float(np.ravel(state.solution["Voltage [V]"].entries)[-1]),
         }
         per_area = {part: OHM_CM2 * Z for part, Z in impedance.items()}

@@ -43,10 +43,13 @@ class CompositeLosses(BaseElectrodeLosses):
         domain, Domain = self.domain_Domain
         sign, electrode = SIGN[domain], f"{Domain} electrode"
         j = variables[f"{electrode} volumetric interfacial current density [A.m-3]"]
-        total = pybamm.x_average(j)
+        i = variables["Current collector current density [A.m-2]"]
+        total = -sign * i / self.domain_param.L
+        # what charges a double layer counts as spread evenly
+        share = (j + total - pybamm.x_average(j)) / total
 
         def weighted(symbol):
-            return pybamm.x_average(j * symbol) / total
+            return pybamm.x_average(share * symbol)
 
         phi_s = variables[f"{electrode} potential [V]"]
         phi_e = variables[f"{Domain} electrolyte potential [V]"]

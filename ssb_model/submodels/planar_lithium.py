@@ -22,7 +22,8 @@ class BasePlanarLithium(pybamm.BaseSubModel):
         }
 
     def _flux_out(self, variables):
-        return variables["Current collector current density [A.m-2]"] / self.param.F
+        # of the reaction: a double layer takes its share of the cell's current
+        return variables["Lithium metal plating current density [A.m-2]"] / self.param.F
 
 
 class LayerDiffusion(BasePlanarLithium):

@@ -66,10 +66,10 @@ class PlanarHysteresis(PlanarOpenCircuitPotential):
 
     def set_rhs(self, variables):
         h = variables["Negative electrode hysteresis state"]
-        i = variables["Current collector current density [A.m-2]"]
+        j = variables["Lithium metal plating current density [A.m-2]"]
         c_max = pybamm.Parameter("Maximum concentration in negative electrode [mol.m-3]")
         decay = pybamm.Parameter("Negative electrode hysteresis decay")
-        rate = -i / (self.param.F * c_max * self.domain_param.L)
+        rate = -j / (self.param.F * c_max * self.domain_param.L)
         self.rhs = {h: open_circuit.hysteresis_rate(rate, h, decay)}
 
     def set_initial_conditions(self, variables):

@@ -19,7 +19,7 @@ COLUMNS = {  # heading: key
     "R2": "R2_ohm_cm2",
     "R3": "R3_ohm_cm2",
     "all": "R_total_ohm_cm2",
-    "D m2/s": "diffusivity_m2_s",
+    "D app. m2/s": "diffusivity_m2_s",
     "note": "flag",
 }
 SHOWN = 20

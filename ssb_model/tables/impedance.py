@@ -13,6 +13,7 @@ COLUMNS = {  # heading: key
     "SOC": "soc",
     "held": "held",
     "V": "voltage_V",
+    "drift mV/h": "drift_mV_h",
     "Z' highest": "Z_re_highest_ohm_cm2",
     "Z' lowest": "Z_re_lowest_ohm_cm2",
     "R separator": "separator_resistance_Ohm_cm2",

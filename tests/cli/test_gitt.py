@@ -28,8 +28,11 @@ def test_pulses_both_ways(both):
     assert down["soc"].is_monotonic_decreasing
     assert up["soc"].is_monotonic_increasing
     assert 0 <= table["soc"].min() < table["soc"].max() <= 1.01
-    parts = table[["R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"]].sum(axis=1)
-    assert np.allclose(parts, table["R_total_ohm_cm2"])
+    told = table.dropna(subset=["R2_ohm_cm2", "R3_ohm_cm2"])
+    assert len(told) > 0.8 * len(table)
+    parts = told[["R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"]].sum(axis=1)
+    assert np.allclose(parts, told["R_total_ohm_cm2"])
+    assert (told[["R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"]] > 0).all(axis=None)
     assert "cut short" in down["flag"].iloc[-1]
 
 
@@ -49,7 +52,10 @@ def test_a_measured_record_is_read_the_same_way(both, tmp_path):
     both.save(tmp_path)
     again = both.beside(tmp_path / "gitt.record.csv").measured[0].analysis.table
     for name in ("R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"):
-        assert np.allclose(again[name], both.table[name], rtol=0.02, atol=0.2)
+        pairs = pd.concat([again[name], both.table[name]], axis=1).dropna()
+        assert len(pairs) > 0.8 * len(again)
+        assert np.allclose(pairs.iloc[:, 0], pairs.iloc[:, 1], rtol=0.02, atol=0.2)
+    assert np.allclose(again["soc"], both.table["soc"], atol=2e-3)
 
 
 def test_from_the_shell(capsys, tmp_path):
@@ -67,7 +73,7 @@ def test_from_the_shell(capsys, tmp_path):
 
 def test_less_pressure_more_charge_transfer():
     name = "NCM811_LPSCl_Si"
-    result = ssb.gitt(name, pulse=1800, rest=5000, stack_pressure=[5e6, 1e6])
+    result = ssb.gitt(name, pulse=720, rest=5000, stack_pressure=[5e6, 1e6])
     tight, loose = (one.analysis.table.iloc[2] for one in result.titrations)
     assert loose["R2_ohm_cm2"] > 1.5 * tight["R2_ohm_cm2"]
     assert set(result.table["stack_pressure_MPa"]) == {5, 1}

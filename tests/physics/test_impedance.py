@@ -8,6 +8,8 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.laws import circuit
+from ssb_model.models.defaults import MESHES, STRETCH
+from ssb_model.remesh import carried
 from ssb_model.simulate import Bench
 from ssb_model.small_signal import SmallSignalBench
 
@@ -178,3 +180,42 @@ def test_heat_is_of_second_order():
     assert np.array_equal(plain, lumped)
     after = ssb.impedance(ssb.discharge(warm, 0.5).cell_after, frequencies=[1e3, 1.0])
     assert np.all(np.isfinite(after.spectra[0].impedance["cell"]))
+
+
+@pytest.mark.parametrize("soc", [0.0, 0.02, 0.5, 1.0])
+def test_a_finer_mesh_changes_nothing(cell_name, soc, monkeypatch):
+    """Near empty dU/dc is so steep that diffusion shows up to 1 kHz, at nanometres of depth."""
+    cell = ssb.load_cell(cell_name).with_options({"mesh": "graded"}).at_soc(soc)
+    f = np.geomspace(1e-3, 1e6, 28)
+    Z, _ = spectrum(cell, frequencies=f)
+    points = {**MESHES["graded"], "r_n": 160, "r_p": 160, "depth": 480}
+    monkeypatch.setitem(MESHES, "graded", points)
+    monkeypatch.setitem(STRETCH, "graded", (7.0, 10.0))
+    finer, _ = spectrum(cell, frequencies=f)
+    for part in Z:
+        assert np.max(np.abs(Z[part] / finer[part] - 1)) < 3e-3
+        assert np.all(Z[part].real > 0)
+
+
+def test_a_state_carried_to_another_mesh_stays_what_it_is(cell_name):
+    """Lithium to rounding, contact and voltage; the spectrum is that of a run on this mesh."""
+    results = []
+    for mesh in ("coarse", "graded"):
+        cell = ssb.load_cell(cell_name).with_options({"mesh": mesh})
+        used = ssb.discharge(cell, 0.2).cell_after
+        results.append(ssb.impedance(used, frequencies=np.geomspace(1e-3, 1e6, 28)).spectra[0])
+        if mesh == "coarse":
+            small = SmallSignalBench(used, "graded")
+            state = carried(used.state, small.bench, T)
+            for name in (
+                "Total lithium in positive electrode [mol]",
+                "Total lithium in negative electrode [mol]",
+                "X-averaged positive electrode contact fraction",
+            ):
+                before, after = (number(s.solution, name) for s in (used.state, state))
+                assert after == pytest.approx(before, rel=1e-9)
+    coarse, graded = results
+    assert coarse.conditions["voltage_V"] == pytest.approx(graded.conditions["voltage_V"], abs=1e-3)
+    assert abs(graded.conditions["drift_mV_h"]) < 5
+    ratio = coarse.impedance["cell"] / graded.impedance["cell"]
+    assert np.max(np.abs(ratio - 1)) < 0.03
