@@ -27,6 +27,7 @@ from ssb_model.parameters.profile import pressure_profile
 from ssb_model.parameters.symmetric import symmetric_entries
 from ssb_model.state import State
 
+MOST_SHOWN = 2  # changed parameters that a title names
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
 
 
@@ -44,6 +45,17 @@ class Cell:
 
     def __repr__(self) -> str:
         return f"<Cell {self.name}, {'fresh' if self.state is None else 'has run'}>"
+
+    @property
+    def title(self) -> str:
+        """For a reader, with what was changed by hand."""
+        shown = [
+            f"{name} = {value:g}" if isinstance(value, (int, float)) else name
+            for name, value in self.changes.items()
+        ]
+        if len(shown) > MOST_SHOWN:
+            shown = [f"{len(shown)} parameters changed"]
+        return "; ".join([self.design.file.words["title"], *shown])
 
     @cached_property
     def parameter_values(self) -> pybamm.ParameterValues:

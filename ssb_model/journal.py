@@ -124,7 +124,8 @@ class Journal:
             if was != wanted:
                 raise InputError(
                     f"{self.path} is the journal of another run ({name}: {was[:LONGEST]} there, "
-                    f"{wanted[:LONGEST]} now): take another folder, or delete it to start anew."
+                    f"{wanted[:LONGEST]} now): take another folder, or start "
+                    "anew over it (fresh, --fresh)."
                 )
 
     def _no_journal(self) -> InputError:

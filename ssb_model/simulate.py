@@ -68,11 +68,13 @@ class Bench:
         temperature: float,
         after: State | None = None,
         longest: float | None = None,
+        early: float | None = None,
     ) -> Segment:
         """Constant current (A m-2, positive on discharge), from rest or from a state.
 
         Where ``stack_pressure`` is not what the state was held at, the stack is set to it
-        first. At most ``longest`` seconds, by default more than any charge takes.
+        first. At most ``longest`` seconds, by default more than any charge takes; with a point
+        ``early`` seconds after the beginning.
         """
         design = self.cell.design
         inputs = dict(
@@ -81,7 +83,7 @@ class Bench:
         if longest is None:
             longest = LONGEST * design.positive.theoretical_capacity / abs(current_density)
         try:
-            solution = self._solve(self.simulation, after, longest, inputs)
+            solution = self._solve(self.simulation, after, longest, inputs, early)
         except pybamm.SolverError as error:
             return _failure(str(error))
         return self._ended(solution)
@@ -171,22 +173,25 @@ class Bench:
         after: State | None,
         longest: float,
         inputs: dict[str, float],
+        early: float | None = None,
     ) -> pybamm.Solution:
         """On from a state, the stack first set to the pressure among ``inputs``, or from rest."""
         if after is None:
-            return simulation.solve(self._stops(0, longest), inputs=inputs)
+            return simulation.solve(self._stops(0, longest, early), inputs=inputs)
         if after.set_pressure != inputs[SET_PRESSURE]:
             after = after.press(inputs[SET_PRESSURE], self.cell.contact_laws)
         start = after.solution.last_state
         start.termination = "final time"
-        stops = self._stops(start.t[-1], longest)
+        stops = self._stops(start.t[-1], longest, early)
         return simulation.step(
             longest, t_eval=stops, starting_solution=start, save=False, inputs=inputs
         )
 
-    def _stops(self, begun: float, longest: float) -> np.ndarray:
+    def _stops(self, begun: float, longest: float, early: float | None = None) -> np.ndarray:
         """Times since ``begun`` the solver may not step over: ends, and turns of a profile."""
         turns = np.array(self.cell.pressure_knots) - begun
+        if early is not None:
+            turns = np.sort(np.append(turns, early))
         return np.array([0, *turns[(turns > 0) & (turns < longest)], longest])
 
     def state(self, segment: Segment) -> State:

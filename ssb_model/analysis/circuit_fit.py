@@ -16,6 +16,7 @@ from ssb_model.errors import InputError, nearest
 from ssb_model.laws import capacitance
 
 LEAST_STARTS, AGREEING = 6, 3  # enough: so many tried, so many of them at the least misfit
+MOST_ARCS = 6
 UNCERTAIN, CORRELATED = 0.5, 0.98
 
 
@@ -76,6 +77,8 @@ def fit_circuit(
     fixed = dict(fixed or {})
     if tail not in TAILS:
         raise InputError(f"no tail '{tail}'. {nearest(tail, TAILS, len(TAILS))}")
+    if arcs > MOST_ARCS:
+        raise InputError(f"{arcs} arcs are more than a spectrum tells apart: take {MOST_ARCS}.")
     if arcs < 0 or (arcs == 0 and tail == "none"):
         raise InputError("a circuit has at least one arc or a tail.")
     of_arcs = [f"{name}_{k}" for k in range(1, arcs + 1) for name in ("R", "tau", "alpha")]

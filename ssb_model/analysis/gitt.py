@@ -22,7 +22,7 @@ from ssb_model.analysis.gitt_split import Split, cut, fit
 from ssb_model.errors import InputError
 from ssb_model.laws.diffusion import sphere_surface_lead, weppner_huggins
 
-LARGEST_CHANGE = 0.15  # V of quasi-OCP over a pulse, above which a chord is no OCP
+LARGEST_CHANGE = 0.15  # V of quasi-OCP over a pulse; if above the overpotential too, not split
 LEAST_CHANGE = 1e-3  # V of quasi-OCP over a pulse, below which a diffusivity says nothing
 STILL_MOVING = 0.2  # drift times rest over the quasi-OCP's change
 METHODS = {
@@ -150,7 +150,8 @@ def _row(
     diffusivity, classical, flags = _diffusivity(pulse, split, curve, radius)
     flags = [*pulse.flags, *split.flags, *flags]
     R1, R2, R3 = split.R1, split.R2, total - split.R1 - (split.R2 or 0.0)
-    if R3 < 0 or abs(pulse.steady_change) > LARGEST_CHANGE:
+    bends = max(LARGEST_CHANGE, abs(float(pulse.overpotential[-1])))
+    if R3 < 0 or abs(pulse.steady_change) > bends:
         R2, R3, diffusivity, classical = None, None, None, None
         flags = [*pulse.flags, "not split: the OCP bends too much within the pulse"]
     moving = None if pulse.drift is None else abs(pulse.drift) * pulse.rest

@@ -15,7 +15,7 @@ FOURIER = (1e-6, 10.0)  # of a pulse, sought for its diffusivity
 SQUARE_ROOT = 1e-5  # Fourier number below which the sphere's response is sqrt(t)
 PASSES = 8
 SPREAD = 0.01  # R2 over the whole, below which there is none
-MISSED = 0.005  # misfit over the whole where neighbouring samples miss alike
+MISSED = 0.01  # misfit over the whole where neighbouring samples miss alike
 SETTLED = 1e-4  # relative change of the diffusion resistance between passes
 
 

@@ -69,11 +69,11 @@ def data_option(parser: argparse.ArgumentParser, what: str) -> None:
     )
 
 
-def discharges_of(options: argparse.Namespace, cell: Cell) -> list:
+def curves_of(options: argparse.Namespace, cell: Cell, direction: str = "discharge") -> list:
     """Curves of the measured files a command names; before the run, so that a bad one is cheap."""
-    from ssb_model.results.measured import measured_discharges
+    from ssb_model.results.measured import measured_curves
 
-    return [curve for path in options.data for curve in measured_discharges(path, cell)]
+    return [curve for path in options.data for curve in measured_curves(path, cell, direction)]
 
 
 def output_options(parser: argparse.ArgumentParser) -> None:

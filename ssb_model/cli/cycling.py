@@ -8,9 +8,9 @@ from dataclasses import replace
 from ssb_model.cli.common import (
     cell_of,
     cell_options,
+    curves_of,
     cv_option,
     data_option,
-    discharges_of,
     make_folder,
     numbers,
     output_options,
@@ -55,11 +55,11 @@ def _cycle(options: argparse.Namespace) -> int:
     from ssb_model.protocols.cycle import cycle
     from ssb_model.tables.cycling import cycling_text
 
-    if options.out is not None:
-        make_folder(options.out)
     pressures = options.pressure and [pressure * 1e6 for pressure in options.pressure]
     cell = cell_of(options)
-    measured = discharges_of(options, cell)
+    measured = curves_of(options, cell)
+    if options.out is not None:
+        make_folder(options.out)
     result = cycle(
         cell,
         options.cycles,

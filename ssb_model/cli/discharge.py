@@ -9,9 +9,9 @@ from pathlib import Path
 from ssb_model.cli.common import (
     cell_of,
     cell_options,
+    curves_of,
     cv_option,
     data_option,
-    discharges_of,
     make_folder,
     output_options,
     report,
@@ -51,12 +51,12 @@ def _discharge(options: argparse.Namespace) -> int:
     from ssb_model.protocols.discharge import discharge
     from ssb_model.tables.discharge import discharge_text
 
-    if options.out is not None:
-        make_folder(options.out)
     cell = cell_of(options)
     if options.profile is not None:
         cell = cell.with_pressure_profile(*read_profile(options.profile))
-    measured = discharges_of(options, cell)
+    measured = curves_of(options, cell)
+    if options.out is not None:
+        make_folder(options.out)
     result = discharge(
         cell,
         options.c_rate,

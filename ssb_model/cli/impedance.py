@@ -14,6 +14,7 @@ from ssb_model.cli.common import (
     report,
     si,
 )
+from ssb_model.errors import InputError
 
 
 def add_impedance(verbs) -> None:
@@ -62,10 +63,12 @@ def _impedance(options: argparse.Namespace) -> int:
     from ssb_model.results.measured import measured_spectrum
     from ssb_model.tables.impedance import impedance_text
 
-    if options.out is not None:
-        make_folder(options.out)
     cell, soc = cell_of(options), options.soc
     measured = [measured_spectrum(path, cell) for path in options.data]
+    if options.fit is None and options.tail != "none":
+        raise InputError(f"--tail '{options.tail}' is part of a fit: give --fit ARCS with it.")
+    if options.out is not None:
+        make_folder(options.out)
     if options.symmetric is not None:
         (at,) = soc if soc is not None and len(soc) == 1 else (0.5,)
         cell, soc = cell.at_soc(at).symmetric(options.symmetric), None

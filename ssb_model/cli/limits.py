@@ -8,9 +8,9 @@ from dataclasses import replace
 from ssb_model.cli.common import (
     cell_of,
     cell_options,
+    curves_of,
     cv_option,
     data_option,
-    discharges_of,
     make_folder,
     numbers,
     output_options,
@@ -51,10 +51,10 @@ def _limits(options: argparse.Namespace) -> int:
     from ssb_model.protocols.limits import limits
     from ssb_model.tables.limits import limits_text
 
+    cell = cell_of(options)
+    measured = curves_of(options, cell)
     if options.out is not None:
         make_folder(options.out)
-    cell = cell_of(options)
-    measured = discharges_of(options, cell)
     result = limits(
         cell,
         options.c_rates,

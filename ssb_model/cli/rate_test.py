@@ -8,9 +8,9 @@ from dataclasses import replace
 from ssb_model.cli.common import (
     cell_of,
     cell_options,
+    curves_of,
     cv_option,
     data_option,
-    discharges_of,
     make_folder,
     numbers,
     output_options,
@@ -69,11 +69,11 @@ def _rate_test(options: argparse.Namespace) -> int:
     from ssb_model.protocols.rate_test import rate_test
     from ssb_model.tables.rate_test import rate_test_text
 
-    if options.out is not None:
-        make_folder(options.out)
     pressures = options.pressure and [pressure * 1e6 for pressure in options.pressure]
     cell = cell_of(options)
-    measured = discharges_of(options, cell)
+    measured = curves_of(options, cell, options.direction)
+    if options.out is not None:
+        make_folder(options.out)
     result = rate_test(
         cell,
         options.c_rates,

@@ -12,11 +12,11 @@ from ssb_model.measured.headings import Found, canonical
 from ssb_model.measured.sheet import Sheet, separator_of, split
 
 LAYERS = (
-    ("cycle id", "cycle index"),
-    ("step id", "step index"),
-    ("record id", "datapoint", "record index"),
+    ("cycle id", "cycle index", "cycle"),
+    ("step id", "step index", "steps", "step"),
+    ("record id", "datapoint", "record index", "record number"),
 )
-TYPES = ("step type", "step name", "status")
+TYPES = ("step type", "step name", "status", "state")
 TOTALS = ("total time", "test time")
 AGREE = 0.9  # share of rows whose current goes one way with the step type
 
@@ -24,7 +24,7 @@ AGREE = 0.9  # share of rows whose current goes one way with the step type
 def is_flat(headings: Sequence[str]) -> bool:
     """Whether the headings of a table are those of a flat export."""
     names = {canonical(heading) for heading in headings}
-    return bool(names & {"step type", "record id", "datapoint"}) and bool(
+    return bool(names & {"step type", "record id", "datapoint", "record number"}) and bool(
         names & {"step type", *LAYERS[0], *LAYERS[1]}
     )
 

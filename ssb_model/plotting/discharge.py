@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 
+from ssb_model.plotting.measured import draw_curves
+
 if TYPE_CHECKING:
     import xarray as xr
 
@@ -25,8 +27,7 @@ def plot_discharge(
             _plot_stack(below[0], data)
     label = f"{row['c_rate']:g}C, {row['temperature_C']:g} °C, {row['held']}"
     axes.plot(data["capacity"] * per_gram, data["voltage"], lw=1.8, label=label)
-    for curve in measured:
-        axes.plot(curve.capacity, curve.voltage, "k.", ms=3, label=curve.label)
+    draw_curves(axes, measured)
     if not row["capacity_mAh_cm2"]:
         axes.text(0.5, 0.5, row["stopped_by"], ha="center", transform=axes.transAxes)
     axes.set_xlabel("Discharge capacity / mAh per g of active material")

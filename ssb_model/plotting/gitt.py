@@ -27,7 +27,8 @@ def plot_gitt(title: str, titrations, measured, conditions) -> Figure:
     shades = colormaps["viridis"](np.linspace(0, 0.8, len(titrations)))
     drawn = [(one, color, {}) for one, color in zip(titrations, shades, strict=True)]
     drawn += [(one, "C3", {"mfc": "none"}) for one in measured]
-    for number, (one, color, open_) in enumerate(drawn):
+    labelled = False
+    for one, color, open_ in drawn:
         record.plot(one.record["time"] / 3600, one.record["voltage"], lw=0.7, color=color)
         for direction, ls in (("discharge", "-"), ("charge", "--")):
             rows = [row for row in one.analysis.rows if row["direction"] == direction]
@@ -35,21 +36,23 @@ def plot_gitt(title: str, titrations, measured, conditions) -> Figure:
                 continue
             soc = [100 * row["soc"] for row in rows]
             style = {"ls": ls, "marker": ".", "color": color, **open_}
+            if direction == "charge":
+                style["mfc"] = "none"
             rest = [row["voltage_V"] for row in rows]
             potential.plot(soc, rest, label=f"{one.label}, {direction}", **style)
             D = [row["diffusivity_m2_s"] or np.nan for row in rows]
-            diffusivity.plot(soc, D, label="apparent" if number == 0 else None, **style)
-            if number == 0:
+            diffusivity.plot(soc, D, label=None if labelled else "apparent", **style)
+            if not labelled:
                 D = [row["particle_diffusivity_m2_s"] for row in rows]
-                diffusivity.plot(soc, D, ls=ls, color="0.6", label="of the particles")
+                diffusivity.plot(soc, D, color="0.6", label="of the particles")
             style["lw"] = 0.8
             for key, (label, marker, of_part) in RESISTANCES.items():
                 values = [np.nan if row[key] is None else row[key] for row in rows]
-                first = number == 0 and ls == "-"
-                mark = {"marker": marker, "ms": 3, "label": label if first else None}
+                mark = {"marker": marker, "ms": 3, "label": None if labelled else label}
                 if len(drawn) == 1:
                     mark["color"] = of_part
                 resistance.plot(soc, values, **{**style, **mark})
+            labelled = True
     _label(record, potential, resistance, diffusivity)
     c, split = conditions, titrations[0].split
     figure.suptitle(

@@ -17,7 +17,7 @@ LINES = ("-", "--", "-.", ":")
 FEWEST = 6  # points that have relaxation times
 
 
-def plot_impedance(title: str, spectra, measured=()) -> Figure:
+def plot_impedance(title: str, spectra, measured=(), circuits=()) -> Figure:
     """One spectrum with its electrodes, or several of the cell; measured ones as points."""
     figure = Figure(figsize=(9.5, 7.2), layout="constrained")
     grid = figure.add_gridspec(2, 3, height_ratios=[1.35, 1])
@@ -39,6 +39,9 @@ def plot_impedance(title: str, spectra, measured=()) -> Figure:
         if len(f) >= FEWEST:
             drt = reading.relaxation_times()
             times.plot(1 / (2 * np.pi * drt.tau), drt.gamma, color="C3", lw=0.9)
+    for number, fit in enumerate(dict(circuits).values()):
+        label = None if number else "circuits"
+        nyquist.plot(fit.fitted.real, -fit.fitted.imag, ":", color="C6", lw=2, label=label)
     if spectra:
         _mark_decades(nyquist, spectra[0])
     _label_nyquist(nyquist)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.figure import Figure
 
+from ssb_model.plotting.measured import draw_curves
+
 ORDER = {  # from the voltage at rest down: name, label, colour
     "particle_diffusion": ("particle diffusion", "#332288"),
     "uneven_lithium": ("uneven through depth", "#6699CC"),
@@ -30,9 +32,7 @@ def plot_limits(title: str, runs, measured=()) -> Figure:
     handles = {}
     for axes, run in zip(grid.flat, runs, strict=False):
         _panel(axes, run)
-        for curve in measured:
-            style = {"ls": "", "marker": ".", "ms": 3, "color": "k"}
-            axes.plot(curve.capacity, curve.voltage, label="measured", **style)
+        draw_curves(axes, measured)
         found = zip(*axes.get_legend_handles_labels(), strict=True)
         handles.update({label: handle for handle, label in found})
     for axes in list(grid.flat)[len(runs) :]:

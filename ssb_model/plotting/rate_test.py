@@ -6,6 +6,8 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
+from ssb_model.plotting.measured import draw_curves
+
 
 def _before(runs) -> str:
     """What came before each run, in one phrase."""
@@ -42,8 +44,7 @@ def plot_rate_test(title: str, runs, measured=()) -> Figure:
                 color=shades[row["c_rate"]],
                 label=f"{row['c_rate']:g}C" + (", again" if again else ""),
             )
-        for curve in measured:
-            axes.plot(curve.capacity, curve.voltage, "k.", ms=2, label=curve.label)
+        draw_curves(axes, measured)
         axes.set_title(words, fontsize=9)
         axes.set_xlabel(f"{way} capacity / mAh g$^{{-1}}$")
         axes.set_xlim(left=0)

@@ -67,6 +67,8 @@ def cycle(
     if cell.window is None:
         raise InputError("a symmetric cell has no cut-offs to cycle between; take the full cell.")
     _check_whole("the number of cycles", count)
+    if fresh and journal is None:
+        raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
     charge_rate = c_rate if charge_rate is None else charge_rate
     held = held_at(cell, stack_pressure, temperature)
     how: dict[str, Any] = {
@@ -82,7 +84,8 @@ def cycle(
         _check_whole("the number of cycles between spectra", impedance_every)
         how["impedance_frequencies_Hz"] = _checked(impedance_frequencies)
     cell = cell.on_mesh("coarse")
-    with Journal(journal, how | cell_identity(cell), fresh) as log:
+    identity = {"cell": cell.name, **how, **cell_identity(cell)}
+    with Journal(journal, identity, fresh) as log:
         bench = bench_for(cell)
         failed, stopped = _go_on(cell, bench, count, how, held, log)
         after = replace(cell, state=bench.restored(*log.state)) if log.state else cell
@@ -94,6 +97,8 @@ def _under_each(cell, rates, pressures, journal, how) -> CyclingSet:
     """One run a pressure; a hand that stops one stops those after it."""
     if not len(pressures):
         raise InputError("give at least one stack pressure.")
+    if len(set(pressures)) < len(pressures):
+        raise InputError("each stack pressure comes once: the same cell would run twice.")
     results: list[CyclingResult] = []
     for pressure in pressures:
         path = journal and Path(journal)

@@ -57,6 +57,7 @@ def gitt(
             f"a rest of {rest:g} s is too short for pulses of {pulse:g} s: give at least half of "
             "that, or there is no quasi-open-circuit potential."
         )
+    cell.check_no_profile()
     pressures = [None] if stack_pressure is None else np.atleast_1d(stack_pressure).tolist()
     places = [held_at(cell, pressure, temperature) for pressure in pressures]
     cell = _prepared(cell)
@@ -70,7 +71,7 @@ def gitt(
     for held in places:
         times = _times(cell, held, t1, t2)
         segments: list[Segment] = []
-        run = _titrate(bench, signs, current, pulse, rest, held)
+        run = _titrate(bench, signs, current, pulse, rest, held, min(times["t1"], pulse / 2))
         try:
             for pair in progress(run, count, f"GITT at {held[0] / 1e6:g} MPa"):
                 segments.extend(pair)
@@ -115,12 +116,13 @@ def _titrate(
     pulse: float,
     rest: float,
     held: tuple[float, float],
+    early: float,
 ) -> Iterator[list[Segment]]:
-    """Pulse and rest together, so that none stands without the other."""
+    """Pulse and rest together, so that none stands without the other; a point ``early`` in each."""
     state = None
     for sign in signs:
         while True:
-            push = bench.run(sign * current, *held, after=state, longest=pulse)
+            push = bench.run(sign * current, *held, after=state, longest=pulse, early=early)
             if push.solution is None:
                 break
             state = bench.state(push)

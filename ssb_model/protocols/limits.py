@@ -53,4 +53,4 @@ def limits(
             runs.append(Losses.build(cell, segment, discharge))
     except KeyboardInterrupt:
         stopped = "stopped by hand"
-    return LimitsResult(cell.name, cell.design.file.words["title"], runs, stopped)
+    return LimitsResult(cell.name, cell.title, runs, stopped)

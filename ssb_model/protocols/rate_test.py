@@ -62,9 +62,17 @@ def rate_test(
     pressures = [None] if stack_pressure is None else np.atleast_1d(stack_pressure).tolist()
     held = [held_at(cell, pressure, temperature) for pressure in pressures]
     rates = [rate for rate in rates for _ in range(repeats)]
+    other = discharge_rate if direction == "discharge" else charge_rate
+    if other is not None:
+        word = "charge" if direction == "charge" else "discharge"
+        raise InputError(f"the {word}s run at the rates of the test: leave out the {word} rate.")
     if from_full:
-        if direction == "charge" or activation_pressure is not None:
-            raise InputError("from rest at 100 % a cell is discharged and not activated before.")
+        left_out = (charge_rate, cv_until, activation_pressure, rest or None)
+        if direction == "charge" or any(value is not None for value in left_out):
+            raise InputError(
+                "from rest at 100 % there is no charge, rest or activation before a discharge: "
+                "leave them out."
+            )
         return _from_full(cell, rates, held)
     before = charge_rate if direction == "discharge" else discharge_rate
     drives = [Drive(rate, before, cv_until, direction, rest) for rate in rates]
@@ -86,7 +94,7 @@ def rate_test(
             runs.append(run)
     except KeyboardInterrupt:
         stopped = "stopped by hand"
-    return RateTestResult(cell.name, cell.design.file.words["title"], runs, stopped)
+    return RateTestResult(cell.name, cell.title, runs, stopped)
 
 
 def _from_full(cell: Cell, rates: list[float], held: list[tuple[float, float]]) -> RateTestResult:
@@ -99,4 +107,4 @@ def _from_full(cell: Cell, rates: list[float], held: list[tuple[float, float]]) 
         told_from_full(cell, bench, segment, rate, where)
         for segment, (where, rate) in zip(segments, steps, strict=True)
     ]
-    return RateTestResult(cell.name, cell.design.file.words["title"], runs)
+    return RateTestResult(cell.name, cell.title, runs)

@@ -65,7 +65,7 @@ class CyclingResult:
             else None,
             "changes": written(cell.changes),
         }
-        title = cell.design.file.words["title"]
+        title = cell.title
         return cls(cell.name, title, rows, spectra, conditions, stopped, journal, cell_after)
 
     @property
@@ -121,6 +121,7 @@ class CyclingResult:
         folder = Path(folder)
         paths = [save_json(folder / "cycle.json", self.payload)]
         for name, rows in (("cycle.csv", self.rows), ("cycle.spectra.csv", self.spectra)):
+            (folder / name).unlink(missing_ok=True)  # of an earlier run there
             if rows:
                 paths.append(folder / name)
                 pd.DataFrame(rows).to_csv(paths[-1], index=False, float_format="%.8g")

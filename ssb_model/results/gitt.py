@@ -140,7 +140,7 @@ class GittResult:
     @property
     def title(self) -> str:
         """For a reader."""
-        return self.cell.design.file.words["title"]
+        return self.cell.title
 
     @property
     def data(self) -> xr.Dataset:
@@ -211,9 +211,12 @@ def _joined(segments: list[Segment], before, cell: Cell) -> tuple[np.ndarray, ..
     """
     rest, voltage = before
     columns = [(rest, np.zeros_like(rest), np.full_like(rest, voltage))]
+    end = rest[-1]
     for segment in segments:
         solution = segment.solution
         current = solution["Current [A]"].entries / cell.design.area
-        columns.append([x[1:] for x in (solution.t, current, solution["Voltage [V]"].entries)])
+        time = end + solution.t - solution.t[0]
+        end = time[-1]
+        columns.append([x[1:] for x in (time, current, solution["Voltage [V]"].entries)])
     time, *others = (np.concatenate(parts) for parts in zip(*columns, strict=True))
     return (time - time[0], *others)

@@ -14,6 +14,7 @@ import xarray as xr
 from ssb_model.analysis.circuit_fit import CircuitFit, fit_circuit
 from ssb_model.analysis.relaxation_times import RelaxationTimes, relaxation_times
 from ssb_model.analysis.spectrum_check import KramersKronig, kramers_kronig
+from ssb_model.errors import InputError
 from ssb_model.holding import held_words
 from ssb_model.parameters.changes import written
 from ssb_model.results.files import save_figure, save_json
@@ -107,7 +108,7 @@ class ImpedanceResult:
             "area_cm2": cell.design.area * 1e4,
             "changes": written(cell.changes),
         }
-        return cls(cell.name, cell.design.file.words["title"], spectra, conditions, stopped)
+        return cls(cell.name, cell.title, spectra, conditions, stopped)
 
     def beside(
         self, measured: list[MeasuredSpectrum], arcs: int | None = None, tail: str = "none"
@@ -116,7 +117,11 @@ class ImpedanceResult:
         circuits = {}
         if arcs is not None:
             readings = [*self.spectra, *measured]
-            circuits = {each.label: each.fit(arcs, tail=tail) for each in readings}
+            for each in readings:
+                try:
+                    circuits[each.label] = each.fit(arcs, tail=tail)
+                except InputError as error:
+                    raise InputError(f"{each.label}: {error}") from None
         return replace(self, measured=measured, circuits=circuits)
 
     @property
@@ -187,7 +192,7 @@ class ImpedanceResult:
         """Nyquist, Bode and relaxation times; returns the figure."""
         from ssb_model.plotting.impedance import plot_impedance
 
-        return plot_impedance(self.title, self.spectra, self.measured)
+        return plot_impedance(self.title, self.spectra, self.measured, self.circuits)
 
     def save(self, folder: str | Path) -> list[Path]:
         """Spectra as CSV and netCDF, all of it as JSON, the figure as PNG and SVG."""

@@ -72,17 +72,20 @@ class MeasuredCurve:
     voltage: np.ndarray
 
 
-def measured_discharges(path: str | Path, cell: Cell) -> list[MeasuredCurve]:
-    """The discharges of a file, by the cell's area and active material."""
+def measured_curves(
+    path: str | Path, cell: Cell, direction: str = "discharge"
+) -> list[MeasuredCurve]:
+    """The discharges of a file, or its charges, by the cell's area and active material."""
     record = read_record(path)
     grams = cell.design.positive.mass_of_active * 0.1  # g cm-2
     curves = []
-    for number, curve in enumerate(record.discharges(), start=1):
+    found = record.discharges() if direction == "discharge" else record.charges()
+    for number, curve in enumerate(found, start=1):
         areal = areal_capacity(record, curve, cell)
-        label = f"{Path(path).name}, discharge {number}"
+        label = f"{Path(path).name}, {direction} {number}"
         curves.append(MeasuredCurve(label, areal / grams, areal, curve["voltage_V"].to_numpy()))
     if not curves:
-        raise InputError(f"{path}: no discharge in it; {record.sign_note}.")
+        raise InputError(f"{path}: no {direction} in it; {record.sign_note}.")
     return curves
 
 

@@ -17,8 +17,9 @@ COLUMNS = {  # heading: key
     "Z' highest": "Z_re_highest_ohm_cm2",
     "Z' lowest": "Z_re_lowest_ohm_cm2",
     "R separator": "separator_resistance_Ohm_cm2",
-    "R positive": "positive_interface_Ohm_cm2",
-    "R negative": "negative_interface_Ohm_cm2",
+    "R ions pos.": "positive_ionic_Ohm_cm2",
+    "R interface pos.": "positive_interface_Ohm_cm2",
+    "R interface neg.": "negative_interface_Ohm_cm2",
     "KK worst": "kramers_kronig_worst",
 }
 PEAKS = {"s": "time_constant_s", "Hz": "frequency_Hz", "Ohm cm2": "resistance", "note": "flag"}
@@ -47,7 +48,9 @@ def impedance_text(result: ImpedanceResult) -> str:
     f = result.spectra[0].frequency
     lines += [
         f"Spectra    {f[0]:g} to {f[-1]:g} Hz at rest, {result.conditions['area_cm2']:g} cm2; "
-        "Ohm cm2, KK: Kramers-Kronig residual as a share of |Z|",
+        "Ohm cm2",
+        "           R as the model has them: ions across separator and composite, all of an",
+        "           interface in parallel; KK: Kramers-Kronig residual as a share of |Z|",
         "",
         text_table(rows),
     ]

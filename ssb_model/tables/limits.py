@@ -44,5 +44,7 @@ def limits_text(result: LimitsResult) -> str:
                 "at the end mV": round(float(run.data["loss"].values[-1]), 1),
             }
         )
+        most, last = (PARTS[row[key]][1] for key in ("largest", "largest_at_end"))
+        lines.append(f"  Mostly {most}; when it ended, mostly {last}")
         lines.append(text_table(rows))
     return "\n".join(lines)

@@ -206,7 +206,7 @@ def test_files_and_screen(capsys, tmp_path):
     payload = json.loads(capsys.readouterr().out)
     assert payload["kind"] == "cycling"
     assert len(payload["rows"]) == 15
-    with pytest.raises(InputError, match="another folder, or delete it"):
+    with pytest.raises(InputError, match="another folder, or start anew"):
         command("--cycles", "1", "--c-rate", "0.4", *out)
     assert command("--cycles", "1", "--c-rate", "0.4", *out, "--fresh") == 0
 

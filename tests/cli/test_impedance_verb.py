@@ -73,7 +73,7 @@ def test_a_measured_spectrum_beside_it(capsys, tmp_path):
 
 def test_a_symmetric_cell(capsys):
     assert main(["impedance", B, "--symmetric", "positive", "--soc", "0.3"]) == 0
-    assert "R positive" in capsys.readouterr().out
+    assert "R interface pos." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

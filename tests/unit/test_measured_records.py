@@ -404,3 +404,21 @@ def test_binary_files(tmp_path, name):
 
 def test_no_file(tmp_path):
     assert "cannot read" in refusal(tmp_path / "none.csv")
+
+
+def test_neware_of_step_times(tmp_path):
+    """Synthetic, in the layout of older exports: time starts anew with every step."""
+    names = "Record number,State,Jump,Cycle,Steps,Current(mA),Voltage(V),Relative Time(h:min:s.ms)"
+    steps = list(enumerate((("CC_Chg", 1.0), ("Rest", 0.0), ("CC_DChg", -1.0)), 1))
+    rows = [
+        f"{k + 1},{state},{step},1,{step},{current},{3.5 + k / 10},0:{k:02d}:00.000"
+        for step, (state, current) in steps
+        for k in range(5)
+    ]
+    lines = [names, *rows]
+    path = tmp_path / "steps.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    record = read_record(path)
+    assert record.kind == "Neware"
+    assert record.table["time_s"].iloc[-1] == pytest.approx(3 * 240, abs=1)
+    assert [stretch.kind for stretch in record.stretches()] == ["charge", "rest", "discharge"]
