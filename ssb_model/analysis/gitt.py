@@ -164,7 +164,8 @@ def _row(
         "pulse": place["pulse"],
         "direction": "discharge" if pulse.current > 0 else "charge",
         "soc": place["soc"],
-        "voltage_V": pulse.before,
+        "voltage_V": (pulse.before + pulse.after) / 2,  # at soc, the middle of the pulse
+        "voltage_before_V": pulse.before,
         "voltage_after_V": pulse.after,
         "current_mA_cm2": 0.1 * pulse.current,
         "duration_s": pulse.duration,
