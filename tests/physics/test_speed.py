@@ -7,6 +7,8 @@ import numpy as np
 import pybamm
 
 import ssb_model as ssb
+from ssb_model.protocols.cycling import cycles
+from ssb_model.results.cycling import cycle_row
 from ssb_model.simulate import Bench
 from ssb_model.small_signal import SmallSignalBench
 
@@ -137,8 +139,10 @@ def test_pulses_beside_pybamm():
 
 
 def test_cycles_beside_pybamm():
-    """Five CC-CV cycles with contact that ages."""
+    """Five CC-CV cycles with contact that ages and a row told of each."""
     cell = ssb.load_cell("NCM811_LPSCl_Si").with_options({"mesh": "coarse"})
+    bench, one_c = Bench(cell.at_soc(0)), cell.design.nominal_capacity / 3600
+    how = {"stack_pressure_MPa": 5, "c_rate": 0.2, "charge_c_rate": 0.2, "cv_until": 0.05}
     steps = (
         "Charge at C/5 until 4.2 V",
         "Hold at 4.2 V until C/20",
@@ -149,4 +153,9 @@ def test_cycles_beside_pybamm():
         parameter_values=pybamm.ParameterValues("Chen2020"),
         experiment=pybamm.Experiment([steps] * 5),
     )
-    assert taking_turns(lambda: ssb.cycle(cell, 5), stock.solve, repeats=3) < 5
+
+    def ours():
+        run = cycles(bench, None, 5, 0.2 * one_c, (5e6, 303.15), 0.05 * one_c)
+        return [cycle_row(each, cell, how, None) for each in run]
+
+    assert taking_turns(ours, stock.solve) < 4

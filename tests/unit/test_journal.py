@@ -56,7 +56,7 @@ def test_another_run_is_refused_with_the_first_difference(tmp_path, other, said)
         log.add(row(1), [], STATE)
     with pytest.raises(InputError, match=said) as error:
         Journal(path, RUN | other)
-    assert "another folder, or delete it" in str(error.value)
+    assert "another folder, or start anew" in str(error.value)
     with Journal(path, RUN | other, fresh=True) as log:
         assert log.rows == []
         assert log.state is None
