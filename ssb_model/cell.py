@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -10,9 +9,8 @@ from typing import Any
 
 import pybamm
 
+from ssb_model.cell_numbers import CellNumbers
 from ssb_model.errors import InputError
-from ssb_model.laws import pressing
-from ssb_model.laws.interface import FARADAY
 from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN
 from ssb_model.models.options import SolidStateOptions
@@ -22,17 +20,15 @@ from ssb_model.parameters.changes import PROFILE, check_change
 from ssb_model.parameters.checks import check_number, check_pressure
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.functions import pressure_between
 from ssb_model.parameters.profile import pressure_profile
 from ssb_model.parameters.symmetric import symmetric_entries
 from ssb_model.state import State
 
-MOST_SHOWN = 2  # changed parameters that a title names
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
 
 
 @dataclass(frozen=True, repr=False)
-class Cell:
+class Cell(CellNumbers):
     """A cell as one makes it; plain PyBaMM objects come out of it."""
 
     name: str
@@ -45,17 +41,6 @@ class Cell:
 
     def __repr__(self) -> str:
         return f"<Cell {self.name}, {'fresh' if self.state is None else 'has run'}>"
-
-    @property
-    def title(self) -> str:
-        """For a reader, with what was changed by hand."""
-        shown = [
-            f"{name} = {value:g}" if isinstance(value, (int, float)) else name
-            for name, value in self.changes.items()
-        ]
-        if len(shown) > MOST_SHOWN:
-            shown = [f"{len(shown)} parameters changed"]
-        return "; ".join([self.design.file.words["title"], *shown])
 
     @cached_property
     def parameter_values(self) -> pybamm.ParameterValues:
@@ -85,43 +70,6 @@ class Cell:
     def model_options(self) -> SolidStateOptions:
         """The choices its model makes, defaults included."""
         return SolidStateOptions(self.options)
-
-    @property
-    def rest_charge(self) -> float:
-        """Charge between rest at 100 % and at 0 % [C m-2], changed parameters included."""
-        host = math.prod(
-            self.evaluate(name)
-            for name in (
-                "Maximum concentration in positive electrode [mol.m-3]",
-                "Positive electrode active material volume fraction",
-                "Positive electrode thickness [m]",
-            )
-        )
-        return FARADAY * host * (self.window.positive_empty - self.window.positive_full)
-
-    def particle_diffusivity(self, stoichiometry: float, temperature: float) -> float:
-        """Of lithium in the positive electrode's particles [m2 s-1]."""
-        inputs = {
-            "Positive particle stoichiometry": pybamm.Scalar(stoichiometry),
-            "Temperature [K]": pybamm.Scalar(temperature),
-        }
-        return self._number(
-            pybamm.FunctionParameter("Positive particle diffusivity [m2.s-1]", inputs)
-        )
-
-    def evaluate(self, name: str) -> float:
-        """A parameter as a number, laws of other parameters worked out."""
-        return self._number(pybamm.Parameter(name))
-
-    def describe(self, name: str) -> float | str:
-        """A parameter for a reader: its number, or what kind of function it is."""
-        value = self.entries[name].value
-        if isinstance(value, (int, float)):
-            return float(value)
-        if isinstance(value, pybamm.Symbol):
-            return self.evaluate(name)
-        function = getattr(value, "func", value)
-        return f"function {function.__name__}"
 
     def at_soc(self, soc: float) -> Cell:
         """The same cell resting at a state of charge, 0 to 1."""
@@ -159,15 +107,6 @@ class Cell:
         )
         return changed._with_fixed_contact(fixed)
 
-    @cached_property
-    def contact_laws(self) -> dict[str, pressing.Constants]:
-        """How each place that remembers answers pressure, as numbers."""
-        return {
-            place: pressing.Constants(*map(self._number, pressed.constants(place)))
-            for place in pressed.PLACES
-            if self.model_options.contact_law(place.split()[0].lower()) == "memory"
-        }
-
     def press(self, pressure: float) -> Cell:
         """The same cell after its stack was set to ``pressure`` [Pa] and before it is held again.
 
@@ -185,12 +124,6 @@ class Cell:
         new = pressed.pressed_values(self.parameter_values, self.contact_laws, pressure)
         return replace(self, entries=self._replaced(new, f"pressed at {pressure / 1e6:g} MPa"))
 
-    @property
-    def pressure_knots(self) -> tuple[float, ...]:
-        """Times [s] at which a profile of stack pressure turns, none without one."""
-        profile = self.entries[PROFILE].value
-        return profile.args[0] if getattr(profile, "func", None) is pressure_between else ()
-
     def check_no_profile(self) -> None:
         """Refuse a pressure where a profile in time already says what it is."""
         if PROFILE in self.changes:
@@ -205,9 +138,6 @@ class Cell:
                 "this cell has run, and its state belongs to what it is: change or set a fresh "
                 "one before it runs; between runs it can be pressed, charged and discharged."
             )
-
-    def _number(self, symbol) -> float:
-        return float(self.parameter_values.evaluate(symbol))
 
     def _replaced(self, changes: dict[str, Any], source: str) -> dict[str, Entry]:
         new = {name: Entry(name, value, "setting", source) for name, value in changes.items()}

@@ -58,6 +58,20 @@ def cv_option(parser: argparse.ArgumentParser, name: str, default: float | None 
     )
 
 
+def pressures_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--pressure",
+        type=numbers,
+        metavar="MPa,MPa,...",
+        help="stack pressures in MPa, a fresh cell each; the cell's own if left out",
+    )
+
+
+def pressures_of(options: argparse.Namespace) -> list[float] | None:
+    """Stack pressures in Pa, none where the cell's own is meant."""
+    return options.pressure and [pressure * 1e6 for pressure in options.pressure]
+
+
 def data_option(parser: argparse.ArgumentParser, what: str) -> None:
     parser.add_argument(
         "--data",

@@ -12,8 +12,9 @@ from ssb_model.cli.common import (
     cv_option,
     data_option,
     make_folder,
-    numbers,
     output_options,
+    pressures_of,
+    pressures_option,
     report,
     si,
 )
@@ -30,12 +31,7 @@ def add_cycle(verbs) -> None:
     )
     cv_option(cycle, "--cv-until", default=0.05)
     cycle.add_argument("--no-cv", action="store_true", help="charges of constant current alone")
-    cycle.add_argument(
-        "--pressure",
-        type=numbers,
-        metavar="MPa,MPa,...",
-        help="stack pressures in MPa, a fresh cell each; the cell's own if left out",
-    )
+    pressures_option(cycle)
     cycle.add_argument(
         "--impedance-every",
         type=int,
@@ -55,7 +51,7 @@ def _cycle(options: argparse.Namespace) -> int:
     from ssb_model.protocols.cycle import cycle
     from ssb_model.tables.cycling import cycling_text
 
-    pressures = options.pressure and [pressure * 1e6 for pressure in options.pressure]
+    pressures = pressures_of(options)
     cell = cell_of(options)
     measured = curves_of(options, cell)
     if options.out is not None:

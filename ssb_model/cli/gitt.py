@@ -9,8 +9,9 @@ from ssb_model.cli.common import (
     cell_options,
     data_option,
     make_folder,
-    numbers,
     output_options,
+    pressures_of,
+    pressures_option,
     report,
     si,
 )
@@ -26,12 +27,7 @@ def add_gitt(verbs) -> None:
     titration.add_argument(
         "--direction", choices=["discharge", "charge", "both"], default="discharge"
     )
-    titration.add_argument(
-        "--pressure",
-        type=numbers,
-        metavar="MPa,MPa,...",
-        help="stack pressures in MPa, a fresh cell each; the cell's own if left out",
-    )
+    pressures_option(titration)
     for name, what in (("--t1", "R1 is faster"), ("--t2", "R2 is faster, R3 slower")):
         titration.add_argument(
             name, type=float, metavar="s", help=f"{what}; from an impedance if left out"
@@ -60,7 +56,7 @@ def _gitt(options: argparse.Namespace) -> int:
         options.pulse,
         options.rest,
         options.direction,
-        stack_pressure=options.pressure and [pressure * 1e6 for pressure in options.pressure],
+        stack_pressure=pressures_of(options),
         temperature=si(options.temperature, 1, 273.15),
         t1=options.t1,
         t2=options.t2,

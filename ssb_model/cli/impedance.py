@@ -11,6 +11,8 @@ from ssb_model.cli.common import (
     make_folder,
     numbers,
     output_options,
+    pressures_of,
+    pressures_option,
     report,
     si,
 )
@@ -24,12 +26,7 @@ def add_impedance(verbs) -> None:
     spectrum.add_argument(
         "--soc", type=numbers, metavar="X,X,...", help="states of charge, 0 to 1; 0.5 if left out"
     )
-    spectrum.add_argument(
-        "--pressure",
-        type=numbers,
-        metavar="MPa,MPa,...",
-        help="stack pressures in MPa; the cell's own if left out",
-    )
+    pressures_option(spectrum)
     spectrum.add_argument(
         "--frequencies",
         type=numbers,
@@ -75,7 +72,7 @@ def _impedance(options: argparse.Namespace) -> int:
     result = impedance(
         cell,
         soc,
-        stack_pressure=options.pressure and [pressure * 1e6 for pressure in options.pressure],
+        stack_pressure=pressures_of(options),
         temperature=si(options.temperature, 1, 273.15),
         frequencies=between(options.frequencies, options.per_decade),
     )

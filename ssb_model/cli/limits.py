@@ -14,6 +14,8 @@ from ssb_model.cli.common import (
     make_folder,
     numbers,
     output_options,
+    pressures_of,
+    pressures_option,
     report,
     si,
 )
@@ -29,12 +31,7 @@ def add_limits(verbs) -> None:
         metavar="C,C,...",
         help="one discharge each, 0.5 if left out",
     )
-    limits.add_argument(
-        "--pressure",
-        type=numbers,
-        metavar="MPa,MPa,...",
-        help="stack pressures in MPa; the cell's own if left out",
-    )
+    pressures_option(limits)
     before = limits.add_mutually_exclusive_group()
     before.add_argument(
         "--charge-rate", type=float, help="C-rate of the charge before; same if left out"
@@ -58,7 +55,7 @@ def _limits(options: argparse.Namespace) -> int:
     result = limits(
         cell,
         options.c_rates,
-        stack_pressure=options.pressure and [pressure * 1e6 for pressure in options.pressure],
+        stack_pressure=pressures_of(options),
         temperature=si(options.temperature, 1, 273.15),
         charge_rate=options.charge_rate,
         from_full=options.from_full,

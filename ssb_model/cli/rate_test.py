@@ -14,6 +14,8 @@ from ssb_model.cli.common import (
     make_folder,
     numbers,
     output_options,
+    pressures_of,
+    pressures_option,
     report,
     si,
 )
@@ -30,12 +32,7 @@ def add_rate_test(verbs) -> None:
         metavar="C,C,...",
         help="in this order; 0.1,0.2,0.3,0.5,0.7,1,0.1 if left out",
     )
-    test.add_argument(
-        "--pressure",
-        type=numbers,
-        metavar="MPa,MPa,...",
-        help="stack pressures in MPa, a fresh cell each; the cell's own if left out",
-    )
+    pressures_option(test)
     test.add_argument(
         "--charge-rate", type=float, help="C-rate of every charge; as the discharge if left out"
     )
@@ -69,7 +66,7 @@ def _rate_test(options: argparse.Namespace) -> int:
     from ssb_model.protocols.rate_test import rate_test
     from ssb_model.tables.rate_test import rate_test_text
 
-    pressures = options.pressure and [pressure * 1e6 for pressure in options.pressure]
+    pressures = pressures_of(options)
     cell = cell_of(options)
     measured = curves_of(options, cell, options.direction)
     if options.out is not None:

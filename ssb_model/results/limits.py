@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
-from ssb_model.results.curves import labelled_frame
-from ssb_model.results.files import save_figure, save_json
+from ssb_model.results.runs import RunsResult
 
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
     from ssb_model.outcome import Segment
     from ssb_model.results.discharge import DischargeResult
-    from ssb_model.results.measured import MeasuredCurve
 
 PARTS = {  # our name: (PyBaMM's name, for a reader)
     "series": ("Contact overpotential [V]", "series (faces)"),
@@ -93,61 +89,13 @@ def _largest(parts: dict[str, float | None]) -> str | None:
 
 
 @dataclass(frozen=True, repr=False)
-class LimitsResult:
+class LimitsResult(RunsResult):
     """Discharges and their losses, in the order they were run."""
 
-    cell: str
-    title: str
-    runs: list[Losses]
-    stopped: str = ""
-    measured: list[MeasuredCurve] = field(default_factory=list)  # to draw beside
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """One row a discharge: means over the charge passed."""
-        return [run.row for run in self.runs]
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row a discharge."""
-        return pd.DataFrame(self.rows)
-
-    @property
-    def data(self) -> xr.Dataset:
-        """All curves, one after the other, with the number of the run they belong to."""
-        parts = [
-            run.data.drop_attrs(deep=False).assign(
-                run=("point", [number] * run.data.sizes["point"], {"units": "1"})
-            )
-            for number, run in enumerate(self.runs, start=1)
-        ]
-        return xr.concat(parts, "point").assign_attrs(cell=self.cell)
-
-    @property
-    def failed(self) -> bool:
-        """Whether the solver gave up somewhere, or a hand stopped it."""
-        return bool(self.stopped) or any("solver" in row["stopped_by"] for row in self.rows)
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The result as plain data, for JSON."""
-        return {"cell": self.cell, "kind": "limits", "stopped": self.stopped, "rows": self.rows}
+    kind = "limits"
 
     def plot(self):
         """Voltage at rest and under current, what lies between filled; returns the figure."""
         from ssb_model.plotting.limits import plot_limits
 
         return plot_limits(self.title, self.runs, self.measured)
-
-    def save(self, folder: str | Path) -> list[Path]:
-        """Rows and curves as CSV, curves as netCDF, rows as JSON, the figure as PNG and SVG."""
-        folder = Path(folder)
-        paths = [save_json(folder / "limits.json", self.payload)]
-        if not self.runs:
-            return paths
-        paths += [folder / f"limits.{name}" for name in ("csv", "curves.csv", "curves.nc")]
-        self.table.to_csv(paths[1], index=False, float_format="%.8g")
-        data = self.data
-        labelled_frame(data).to_csv(paths[2], index=False, float_format="%.8g")
-        data.to_netcdf(paths[3])
-        return [*paths, *save_figure(folder / "limits", self.plot())]
