@@ -20,12 +20,14 @@ ORDER = {  # from the voltage at rest down: name, label, colour
     "negative_electrode": ("negative electrode", "#AA4499"),
 }
 HATCH = {"charge_transfer": "//", "film": "..", "separator": "\\\\", "negative_electrode": "xx"}
-COLUMNS = 3
+COLUMNS = 4
 
 
 def plot_limits(title: str, runs, measured=()) -> Figure:
     """One panel a discharge; the widest band is what costs most."""
-    columns = min(COLUMNS, len(runs))
+    rates = len({run.row["c_rate"] for run in runs})
+    whole = rates <= COLUMNS and len(runs) % rates == 0  # then a line a pressure
+    columns = rates if whole and len(runs) > rates else min(COLUMNS, len(runs))
     lines = -(-len(runs) // columns)
     figure = Figure(figsize=(max(4.2 * columns, 6.5), 3.9 * lines + 0.9), layout="constrained")
     grid = figure.subplots(lines, columns, squeeze=False, sharey=True)
