@@ -38,9 +38,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+class OneLine(argparse.ArgumentParser):
+    """Says what is wrong in one line, where others print the whole usage."""
+
+    def error(self, message: str):
+        self.exit(2, f"ssb: {message}; '{self.prog} --help' shows what there is.\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """Every verb with its options."""
-    whole = argparse.ArgumentParser(
+    whole = OneLine(
         prog="ssb", description="All-solid-state cells, from the recipe to the discharge."
     )
     known = whole.add_subparsers(required=True, metavar="COMMAND")

@@ -126,3 +126,20 @@ def test_installed_command():
     )
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["impedance", "NCM811_LPSCl_Si", "--soc", "abc"],
+        ["nonsense"],
+        ["rate-test", "NCM811_LPSCl_Si", "--pressure", "-1,5"],
+        ["cycle", "NCM811_LPSCl_Si", "--cycles", "2.5"],
+        ["discharge", "NCM811_LPSCl_Si", "--from-full", "--charge-rate", "1"],
+    ],
+)
+def test_a_mistyped_command_is_one_line(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
