@@ -42,7 +42,7 @@ class OneLine(argparse.ArgumentParser):
     """Says what is wrong in one line, where others print the whole usage."""
 
     def error(self, message: str):
-        self.exit(2, f"ssb: {message}; '{self.prog} --help' shows what there is.\n")
+        self.exit(2, f"ssb: {message.rstrip('.')}; '{self.prog} --help' shows what there is.\n")
 
 
 def parser() -> argparse.ArgumentParser:
