@@ -10,6 +10,7 @@ import numpy as np
 import pybamm
 
 from ssb_model.cell import Cell
+from ssb_model.errors import SolveError
 from ssb_model.outcome import Segment, StoppedBy
 from ssb_model.state import SET_PRESSURE, State
 
@@ -193,6 +194,15 @@ class Bench:
         if early is not None:
             turns = np.sort(np.append(turns, early))
         return np.array([0, *turns[(turns > 0) & (turns < longest)], longest])
+
+    def rested(
+        self, state: State | None, duration: float, stack_pressure: float, temperature: float
+    ) -> State:
+        """A state after ``duration`` seconds without current."""
+        rest = self.run(0.0, stack_pressure, temperature, after=state, longest=duration)
+        if rest.solution is None:
+            raise SolveError(f"no rest from this state: {rest.stopped_by}; {rest.detail}.")
+        return self.state(rest)
 
     def state(self, segment: Segment) -> State:
         """Where a segment ended, to go on from."""

@@ -98,8 +98,7 @@ class Drive:
     def _rested(self, bench: Bench, state: State, held) -> State:
         if not self.rest:
             return state
-        rested = bench.run(0.0, *held, after=state, longest=self.rest)
-        return state if rested.solution is None else bench.state(rested)
+        return bench.rested(state, self.rest, *held)
 
     def _told(self, cell, run, before, held, after) -> DischargeResult:
         rate_before = self.c_rate if self.rate_before is None else self.rate_before

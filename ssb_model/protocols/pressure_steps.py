@@ -98,7 +98,7 @@ def _half_charged(bench: Bench, state: State | None, current: float, held) -> tu
         sto = float(np.ravel(state.solution["Positive electrode stoichiometry"].entries)[-1])
     room = cell.design.positive.connected_capacity * (sto - half)
     if room <= 0:  # faded so far that it never falls below half
-        return _rested(bench, state, held), "end of the last discharge, rested"
+        return bench.rested(state, REST, *held), "end of the last discharge, rested"
     charged = bench.run(-current, *held, after=state, longest=room / current)
     if charged.solution is None:
         raise InputError(
@@ -107,8 +107,4 @@ def _half_charged(bench: Bench, state: State | None, current: float, held) -> tu
         )
     full = charged.stopped_by == StoppedBy.UPPER_CUTOFF
     read_at = "upper cut-off short of half charge, rested" if full else "half charge, rested"
-    return _rested(bench, bench.state(charged), held), read_at
-
-
-def _rested(bench: Bench, state: State, held) -> State:
-    return bench.state(bench.run(0.0, *held, after=state, longest=REST))
+    return bench.rested(bench.state(charged), REST, *held), read_at

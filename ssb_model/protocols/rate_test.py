@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from ssb_model.cell import Cell, load_cell
-from ssb_model.errors import InputError
+from ssb_model.errors import InputError, SolveError
 from ssb_model.parameters.checks import check_number, check_positive
 from ssb_model.progress import progress
 from ssb_model.protocols.discharge import Drive, bench_for, bench_full, held_at, told_from_full
@@ -94,6 +94,8 @@ def rate_test(
             runs.append(run)
     except KeyboardInterrupt:
         stopped = "stopped by hand"
+    except SolveError as error:
+        stopped = str(error)
     return RateTestResult(cell.name, cell.title, runs, stopped)
 
 

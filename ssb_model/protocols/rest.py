@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from ssb_model.cell import Cell, load_cell
-from ssb_model.errors import SolveError
 from ssb_model.parameters.checks import check_positive
 from ssb_model.protocols.discharge import bench_for, held_at
 
@@ -26,7 +25,4 @@ def rest(
     check_positive("the duration of a rest", duration)
     bench = bench_for(cell)
     held = held_at(cell, stack_pressure, temperature)
-    rested = bench.run(0.0, *held, after=cell.state, longest=duration)
-    if rested.solution is None:
-        raise SolveError(f"no rest from this state: {rested.stopped_by}; {rested.detail}.")
-    return replace(cell, state=bench.state(rested))
+    return replace(cell, state=bench.rested(cell.state, duration, *held))

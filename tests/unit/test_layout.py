@@ -33,7 +33,7 @@ MAY_IMPORT = {
         "state",
         "errors",
     },
-    "simulate": {"cell", "state", "outcome"},
+    "simulate": {"cell", "errors", "state", "outcome"},
     "reading": set(),
     "remesh": {"reading", "simulate", "state"},
     "small_signal": {"cell", "reading", "remesh", "simulate", "state", "laws", "errors"},
