@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ssb_model.protocols.pressure_steps import pressure_steps
     from ssb_model.protocols.rate_test import rate_test
     from ssb_model.protocols.rest import rest
+    from ssb_model.studies.minimum_pressure import minimum_stack_pressure
+    from ssb_model.studies.sweep import sweep
 
 # PyBaMM is imported when one of these is first used, not before
 _HOMES = {
@@ -46,6 +48,8 @@ _HOMES = {
     "pressure_steps": "ssb_model.protocols.pressure_steps",
     "rate_test": "ssb_model.protocols.rate_test",
     "rest": "ssb_model.protocols.rest",
+    "minimum_stack_pressure": "ssb_model.studies.minimum_pressure",
+    "sweep": "ssb_model.studies.sweep",
 }
 __all__ = [
     "Cell",
@@ -61,12 +65,14 @@ __all__ = [
     "kramers_kronig",
     "limits",
     "load_cell",
+    "minimum_stack_pressure",
     "pressure_steps",
     "rate_test",
     "read_record",
     "read_spectrum",
     "relaxation_times",
     "rest",
+    "sweep",
 ]
 
 

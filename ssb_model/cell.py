@@ -18,6 +18,7 @@ from ssb_model.parameters import pressed, values
 from ssb_model.parameters.cell_file import read_cell_file
 from ssb_model.parameters.changes import PROFILE, check_change
 from ssb_model.parameters.checks import check_number, check_pressure
+from ssb_model.parameters.declared import checked, remade
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.profile import pressure_profile
@@ -25,6 +26,7 @@ from ssb_model.parameters.symmetric import symmetric_entries
 from ssb_model.state import State
 
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
+SET, PRESSED = "state of charge", "pressed at"  # sources of entries after a cell was made
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,6 +39,7 @@ class Cell(CellNumbers):
     window: Window | None  # none for a symmetric cell
     options: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)  # what a user set by hand
+    recipe: dict[str, float] = field(default_factory=dict)  # entries of its files replaced
     state: State | None = None  # where an earlier run left it; none when fresh
 
     def __repr__(self) -> str:
@@ -86,7 +89,7 @@ class Cell(CellNumbers):
         }
         if "Initial negative hysteresis state" in self.entries:
             state["Initial negative hysteresis state"] = -1.0 if soc > 0 else 1.0
-        return replace(self, entries=self._replaced(state, f"state of charge {soc:g}"))
+        return replace(self, entries=self._replaced(state, f"{SET} {soc:g}"))
 
     def with_values(self, changes: dict[str, Any], source: str = "set by the user") -> Cell:
         """The same cell with parameters replaced, by their PyBaMM names and in SI.
@@ -107,6 +110,28 @@ class Cell(CellNumbers):
         )
         return changed._with_fixed_contact(fixed)
 
+    def with_recipe(self, changes: dict[str, float], source: str = "set by the user") -> Cell:
+        """The same cell made otherwise, as charged: {"positive: Porosity [%]": 10}.
+
+        Numbers of the cell file (by section) and of its materials' files (by material, wherever
+        it is used), in any unit of their kind; all that follows from the recipe follows. What
+        ``with_values`` set stays set.
+        """
+        self._check_fresh()
+        if any(entry.source.startswith((SET, PRESSED)) for entry in self.entries.values()):
+            raise InputError(
+                "a cell at a state of charge, or pressed, is made already: change its recipe first."
+            )
+        if self.window is None:
+            raise InputError("a symmetric cell has no recipe of its own: call with_recipe before.")
+        new = checked(self.design.file, changes)
+        design = remade(self.design, new, source)
+        entries, window = values.build(design)
+        fresh = replace(
+            self, design=design, entries=entries, window=window, recipe={**self.recipe, **new}
+        )
+        return fresh.with_values(self.changes)
+
     def press(self, pressure: float) -> Cell:
         """The same cell after its stack was set to ``pressure`` [Pa] and before it is held again.
 
@@ -122,7 +147,7 @@ class Cell(CellNumbers):
         if self.state is not None:
             return replace(self, state=self.state.press(pressure, self.contact_laws))
         new = pressed.pressed_values(self.parameter_values, self.contact_laws, pressure)
-        return replace(self, entries=self._replaced(new, f"pressed at {pressure / 1e6:g} MPa"))
+        return replace(self, entries=self._replaced(new, f"{PRESSED} {pressure / 1e6:g} MPa"))
 
     def check_no_profile(self) -> None:
         """Refuse a pressure where a profile in time already says what it is."""

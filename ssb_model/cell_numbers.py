@@ -24,7 +24,7 @@ class CellNumbers:
         """For a reader, with what was changed by hand."""
         shown = [
             f"{name} = {value:g}" if isinstance(value, (int, float)) else name
-            for name, value in self.changes.items()
+            for name, value in {**self.recipe, **self.changes}.items()
         ]
         if len(shown) > MOST_SHOWN:
             shown = [f"{len(shown)} parameters changed"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from numbers import Real
 from typing import Any
 
@@ -21,20 +22,40 @@ def cell_identity(cell: Cell) -> dict[str, Any]:
         "PyBaMM": pybamm.__version__,
         "cell": cell.name,
         **{f"option {name}": value for name, value in sorted(cell.options.items())},
-        **{name: _plain(entry.value) for name, entry in cell.entries.items()},
+        **{name: plain(entry.value) for name, entry in cell.entries.items()},
         "changes": written(cell.changes),
+        "recipe": cell.recipe,
         "state before": _state(cell),
     }
 
 
-def _plain(value: Any) -> Any:
+def numbers(cell: Cell) -> dict[str, float]:
+    """The parameters of a cell that are numbers."""
+    return {
+        name: float(entry.value)
+        for name, entry in cell.entries.items()
+        if isinstance(entry.value, Real)
+    }
+
+
+def structure(cell: Cell) -> str:
+    """What two cells share that differ in numbers alone."""
+    functions = {
+        name: plain(entry.value)
+        for name, entry in cell.entries.items()
+        if not isinstance(entry.value, Real)
+    }
+    return _digested([sorted(map(str, cell.options.items())), sorted(functions.items())])
+
+
+def plain(value: Any) -> Any:
     """A number as it is, a table by its digest, a function by its name and what it is given."""
     if isinstance(value, Real):
         return float(value)
     if isinstance(value, np.ndarray):
         return _digest(value)
     if hasattr(value, "func"):
-        return [_plain(value.func), *map(_plain, value.args)]
+        return [plain(value.func), *map(plain, value.args)]
     return getattr(value, "__qualname__", None) or str(value)
 
 
@@ -43,6 +64,10 @@ def _state(cell: Cell) -> str | None:
         return None
     solution = cell.state.solution
     return _digest(np.append(solution.y[:, -1], solution.t[-1]))
+
+
+def _digested(plain_data: Any) -> str:
+    return hashlib.sha256(json.dumps(plain_data).encode()).hexdigest()[:16]
 
 
 def _digest(values: np.ndarray) -> str:

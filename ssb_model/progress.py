@@ -11,18 +11,48 @@ Item = TypeVar("Item")
 WIDTH = 30
 
 
-def progress(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
-    """The items, with a bar on standard error where that is a terminal."""
-    shown = sys.stderr.isatty() and total > 1
-    begun = time.monotonic()
-    try:
-        for done, item in enumerate(items, start=1):
-            if shown:
-                left = (time.monotonic() - begun) / done * (total - done)
-                bar = ("#" * round(WIDTH * done / total)).ljust(WIDTH)
-                text = f"\r{what} [{bar}] {done}/{total}, {left:.0f} s left "
-                print(text, end="", file=sys.stderr, flush=True)
-            yield item
-    finally:
-        if shown:
+class Bar:
+    """A bar with rate and time left on standard error, where that is a terminal."""
+
+    def __init__(self, total: int, what: str, done: int = 0):
+        self.total, self.what = total, what
+        self.begun_with = self.done = done
+        self.begun = time.monotonic()
+        self.shown = sys.stderr.isatty() and total - done > 1
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(self, *_) -> None:
+        if self.shown:
             print(file=sys.stderr)
+
+    def advance(self, count: int = 1) -> None:
+        """So many more are done."""
+        self.done += count
+        if self.shown:
+            bar = ("#" * round(WIDTH * self.done / self.total)).ljust(WIDTH)
+            text = f"\r{self.what} [{bar}] {self.done}/{self.total}, {self.speed} "
+            print(text, end="", file=sys.stderr, flush=True)
+
+    @property
+    def speed(self) -> str:
+        """Rate and time left."""
+        rate = (self.done - self.begun_with) / max(time.monotonic() - self.begun, 1e-9)
+        left = duration((self.total - self.done) / rate)
+        return f"{rate:.3g}/s, {left} left" if rate > 1 else f"{left} left"
+
+
+def duration(seconds: float) -> str:
+    """ "45 s", "12 min", "3.5 h"."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 6000 else f"{seconds / 3600:.1f} h"
+
+
+def progress(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
+    """The items, with a bar that counts those done with."""
+    with Bar(total, what) as bar:
+        for item in items:
+            yield item
+            bar.advance()

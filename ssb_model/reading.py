@@ -17,13 +17,15 @@ def read_last(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, np.n
     """Variables at the end of a solution, each as a flat array."""
     model, inputs = solution.all_models[-1], solution.all_inputs[-1]
     numbers = [float(np.ravel(value)[0]) for value in inputs.values()]
-    function = _function(model, tuple(names), tuple(inputs))
+    function = reader(model, tuple(names), tuple(inputs))
     values = function.call([solution.t[-1], solution.y[:, -1], numbers])
     return {name: np.ravel(value) for name, value in zip(names, values, strict=True)}
 
 
-def _function(model: pybamm.BaseModel, names: tuple[str, ...], inputs: tuple[str, ...]):
-    """Of time, state vector and inputs; made once a model."""
+def reader(
+    model: pybamm.BaseModel, names: tuple[str, ...], inputs: tuple[str, ...]
+) -> casadi.Function:
+    """Variables as a function of time, state vector and inputs; made once a model."""
     made = _MADE.setdefault(model, {})
     if (names, inputs) not in made:
         t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)

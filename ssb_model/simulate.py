@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -51,7 +52,7 @@ class Bench:
         model = cell.model()
         if reference_electrode:
             model.insert_reference_electrode()
-        self.simulation = _simulation(cell, model, INPUTS)
+        self.simulation = simulation(cell, model, INPUTS)
 
     @cached_property
     def holding(self) -> pybamm.Simulation:
@@ -60,7 +61,7 @@ class Bench:
         model.events = [event for event in model.events if event.name not in VOLTAGE_EVENTS]
         least = abs(model.variables["Current [A]"]) - pybamm.Parameter(CUT_OFF)
         model.events.append(pybamm.Event("Current cut-off", least))
-        return _simulation(self.cell, model, (*INPUTS, HELD_VOLTAGE, CUT_OFF))
+        return simulation(self.cell, model, (*INPUTS, HELD_VOLTAGE, CUT_OFF))
 
     def run(
         self,
@@ -86,8 +87,8 @@ class Bench:
         try:
             solution = self._solve(self.simulation, after, longest, inputs, early)
         except pybamm.SolverError as error:
-            return _failure(str(error))
-        return self._ended(solution)
+            return failure(str(error))
+        return ended(self.cell, solution)
 
     def runs(self, conditions: Sequence[tuple[float, float, float]]) -> list[Segment]:
         """``run`` from rest for every (current density, pressure, temperature), in parallel."""
@@ -102,14 +103,7 @@ class Bench:
         except pybamm.SolverError:  # one of them cannot begin: each says for itself
             return [self.run(*condition) for condition in conditions]
         solutions = solutions if isinstance(solutions, list) else [solutions]
-        return [self._ended(solution) for solution in solutions]
-
-    def _ended(self, solution: pybamm.Solution) -> Segment:
-        """A solution with its reason."""
-        event = solution.termination.removeprefix("event: ")
-        reason = EVENTS.get(event, StoppedBy.TIME)
-        details = [_sentence(event), self._lost_contact(solution)]
-        return Segment(solution, reason, "; ".join(filter(None, details)))
+        return [ended(self.cell, solution) for solution in solutions]
 
     def at_rest(self, stack_pressure: float, temperature: float) -> State:
         """The cell before anything was done to it: nothing to solve."""
@@ -157,16 +151,11 @@ class Bench:
         except pybamm.SolverError as error:
             if "Current cut-off" in str(error):  # already that small
                 return constant
-            return _failure(str(error))
-        event = held_there.termination.removeprefix("event: ")
-        details = [_sentence(event), self._lost_contact(held_there)]
+            return failure(str(error))
+        held = ended(self.cell, held_there)
         if constant.solution is not None:
-            held_there = constant.solution + held_there
-        return Segment(
-            held_there,
-            EVENTS.get(event, StoppedBy.TIME),
-            "; ".join(filter(None, details)),
-        )
+            held = replace(held, solution=constant.solution + held_there)
+        return held
 
     def _solve(
         self,
@@ -208,28 +197,47 @@ class Bench:
         """Where a segment ended, to go on from."""
         return State(segment.solution.last_state, self)
 
-    def _lost_contact(self, solution: pybamm.Solution) -> str:
-        """A gap between the cell and what holds it, said with when it opened."""
-        if self.cell.model_options["stack"] == "isostatic":
-            return ""
-        gap = np.broadcast_to(solution["Stack gap [m]"].entries, solution.t.shape)
-        if gap.max() < GAP:
-            return ""
-        hours = (solution.t[np.argmax(gap > GAP)] - solution.t[0]) / 3600
-        return (
-            f"contact with the holder lost after {hours:.2f} h: a gap of {gap.max() * 1e6:.2f} um, "
-            "set a higher stack pressure or a softer spring"
-        )
 
-
-def _simulation(cell: Cell, model: pybamm.BaseModel, inputs) -> pybamm.Simulation:
+def simulation(
+    cell: Cell,
+    model: pybamm.BaseModel,
+    inputs: Iterable[str],
+    solver: pybamm.IDAKLUSolver | None = None,
+    submesh_types: dict | None = None,
+) -> pybamm.Simulation:
+    """A model with a cell's parameters, ``inputs`` left open."""
     values = cell.parameter_values.copy()
     values.update(dict.fromkeys(inputs, "[input]"), check_already_exists=False)
     values["Initial temperature [K]"] = pybamm.InputParameter("Ambient temperature [K]")
-    threads = os.cpu_count() or 1  # for lists of inputs
-    options = {"silence_sundials_errors": True, "num_threads": threads}
-    quiet = pybamm.IDAKLUSolver(options=options)
-    return pybamm.Simulation(model, parameter_values=values, solver=quiet)
+    if solver is None:
+        threads = os.cpu_count() or 1  # for lists of inputs
+        options = {"silence_sundials_errors": True, "num_threads": threads}
+        solver = pybamm.IDAKLUSolver(options=options)
+    return pybamm.Simulation(
+        model, parameter_values=values, solver=solver, submesh_types=submesh_types
+    )
+
+
+def ended(cell: Cell, solution: pybamm.Solution) -> Segment:
+    """A solution of a cell with its reason."""
+    event = solution.termination.removeprefix("event: ")
+    details = [_sentence(event), _lost_contact(cell, solution)]
+    reason = EVENTS.get(event, StoppedBy.TIME)
+    return Segment(solution, reason, "; ".join(filter(None, details)))
+
+
+def _lost_contact(cell: Cell, solution: pybamm.Solution) -> str:
+    """A gap between the cell and what holds it, said with when it opened."""
+    if cell.model_options["stack"] == "isostatic":
+        return ""
+    gap = np.broadcast_to(solution["Stack gap [m]"].entries, solution.t.shape)
+    if gap.max() < GAP:
+        return ""
+    hours = (solution.t[np.argmax(gap > GAP)] - solution.t[0]) / 3600
+    return (
+        f"contact with the holder lost after {hours:.2f} h: a gap of {gap.max() * 1e6:.2f} um, "
+        "set a higher stack pressure or a softer spring"
+    )
 
 
 def _sentence(event: str) -> str:
@@ -237,7 +245,7 @@ def _sentence(event: str) -> str:
     return SENTENCE.get(EVENTS.get(event), "").format(electrode=event.split()[0].lower())
 
 
-def _failure(message: str) -> Segment:
+def failure(message: str) -> Segment:
     """What PyBaMM says when a run cannot begin or go on, as an outcome."""
     for name, reason in EVENTS.items():
         if "non-positive at initial conditions" in message and name in message:

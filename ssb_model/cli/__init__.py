@@ -13,8 +13,10 @@ from ssb_model.cli import (
     gitt,
     impedance,
     limits,
+    min_pressure,
     pressure_steps,
     rate_test,
+    sweep,
 )
 from ssb_model.errors import SolidStateError
 
@@ -61,6 +63,8 @@ def parser() -> argparse.ArgumentParser:
         limits.add_limits,
         cycling.add_cycle,
         pressure_steps.add_pressure_steps,
+        min_pressure.add_min_pressure,
+        sweep.add_sweep,
     ):
         add(known)
     return whole

@@ -24,7 +24,7 @@ OWN_OPTIONS = {
     "ionic transport": ["percolation", "Bruggeman", "measured"],
     "electronic transport": ["percolation", "Bruggeman", "measured"],
     "grain boundaries": ["brick layer", "none"],
-    "mesh": ["fine", "coarse", "graded"],
+    "mesh": ["fine", "coarse", "draft", "graded"],
 }
 PER_ELECTRODE = {"contact", "film", "contact spots"}
 

@@ -9,6 +9,7 @@ from pybamm import Parameter as P
 from ssb_model.parameters import functions, schema
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.collect import Values
+from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.layers import Planar
 from ssb_model.parameters.potentials import named_function
 from ssb_model.parameters.pressed import add_contact_fraction, add_history
@@ -40,8 +41,7 @@ def add_electrode(values: Values, Domain: str, section: Section) -> str:
             values.take(f"{place} {key[0].lower()}{key[1:]}", section.entry(key))
     pristine = section.entry("Pristine stoichiometry")
     values.take(f"{electrode} pristine stoichiometry", pristine)
-    volume = section.entry("Volume change")
-    values.take(f"{electrode} volume change", volume, volume_change(volume))
+    _add_volume(values, electrode, section.entry("Volume change"))
     values.take(f"{electrode} Young's modulus [Pa]", section.entry("Layer modulus [Pa]"))
     values.set(f"{electrode} initial interphase resistance [Ohm.m2]", 0.0, "beside the film")
     for key, value, source in SMALL_SIGNAL:
@@ -75,11 +75,14 @@ def _seen_before(section: Section):
     return P("Stack pressure [Pa]")
 
 
-def volume_change(entry):
+def _add_volume(values: Values, electrode: str, entry: Entry) -> None:
     """Relative volume of the host against stoichiometry: a number is its whole range."""
+    name = f"{electrode} volume change"
     if isinstance(entry.value, dict):
-        return named_function(entry)
-    return partial(functions.linear_volume, entry.value)
+        values.take(name, entry, named_function(entry))
+        return
+    values.take(f"{electrode} whole volume change", entry)
+    values.set(name, partial(functions.linear_volume, electrode), "linear in lithium")
 
 
 def add_planar(values: Values, planar: Planar) -> None:

@@ -114,8 +114,8 @@ def pressure_between(times, pressures, time):
     return pybamm.Interpolant(np.array(times), np.array(pressures), within, name="stack pressure")
 
 
-def linear_volume(whole_range, sto):
-    return whole_range * sto
+def linear_volume(electrode, sto):
+    return _constant(electrode, "whole volume change") * sto
 
 
 def constant_potential(value, sto):

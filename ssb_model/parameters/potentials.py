@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
+import casadi
 import numpy as np
 import pybamm
 
@@ -42,10 +43,15 @@ def named_function(entry: Entry) -> Callable:
     return table(entry)
 
 
+@cache
+def _parameter(parameter_set: str, name: str) -> Callable:
+    return pybamm.ParameterValues(parameter_set)[name]
+
+
 def _from_pybamm(entry: Entry) -> Callable:
     given = entry.value["pybamm"]
     try:
-        return pybamm.ParameterValues(given["set"])[given["parameter"]]
+        return _parameter(given["set"], given["parameter"])
     except (KeyError, ValueError):
         raise CellFileError(
             f"{entry.origin}, {entry.name}: PyBaMM has no {given} to read."
@@ -73,13 +79,21 @@ def table(entry: Entry) -> Callable:
 
 def at(function: Callable, stoichiometry: float) -> float:
     """A potential as a number."""
-    return float(np.ravel(function(pybamm.Scalar(stoichiometry)).evaluate())[0])
+    return float(_compiled(function)(stoichiometry))
 
 
 def with_asymptotes(function: Callable, sto: float) -> float:
     """A potential as the model takes it, closed at both ends of the stoichiometry range."""
-    asymptote = pybamm.parameters.lithium_ion_parameters.U_asymptotes(pybamm.Scalar(sto))
-    return at(function, min(max(sto, 1e-6), 1 - 1e-6)) + float(asymptote.evaluate())
+    asymptote = _compiled(pybamm.parameters.lithium_ion_parameters.U_asymptotes)
+    return at(function, min(max(sto, 1e-6), 1 - 1e-6)) + float(asymptote(sto))
+
+
+@lru_cache(maxsize=64)
+def _compiled(function: Callable) -> casadi.Function:
+    """A function of PyBaMM symbols as one of numbers."""
+    sto = casadi.MX.sym("sto")
+    symbol = function(pybamm.InputParameter("sto"))
+    return casadi.Function("potential", [sto], [symbol.to_casadi(inputs={"sto": sto})])
 
 
 def add_window(values: Values, design: Design) -> recipe.Window:

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "cell": {"cell_numbers", "parameters", "models", "state", "laws", "errors"},
     "outcome": set(),
     "progress": set(),
-    "plotting": set(),
+    "plotting": {"analysis"},
     "state": {"laws", "submodels"},
     "holding": {"cell", "parameters", "submodels", "errors"},
     "results": {
@@ -35,10 +35,30 @@ MAY_IMPORT = {
     },
     "simulate": {"cell", "errors", "state", "outcome"},
     "reading": set(),
+    "solver": set(),
+    "rack": {"cell", "identity", "models", "outcome", "reading", "simulate", "solver"},
+    "studies": {
+        "analysis",
+        "cell",
+        "errors",
+        "identity",
+        "models",
+        "outcome",
+        "parameters",
+        "point_journal",
+        "progress",
+        "protocols",
+        "rack",
+        "results",
+        "simulate",
+        "solver",
+    },
     "remesh": {"reading", "simulate", "state"},
     "small_signal": {"cell", "reading", "remesh", "simulate", "state", "laws", "errors"},
     "measured": {"errors"},
-    "journal": {"errors"},
+    "journal": {"journal_file", "errors"},
+    "journal_file": {"errors"},
+    "point_journal": {"journal_file", "errors"},
     "identity": {"cell", "parameters"},
     "protocols": {
         "analysis",
@@ -59,6 +79,7 @@ MAY_IMPORT = {
     "tables": {"results"},
     "pybamm_sets": {"cell"},
     "cli": {
+        "studies",
         "cell",
         "holding",
         "parameters",
@@ -69,7 +90,7 @@ MAY_IMPORT = {
         "errors",
     },
     "__main__": {"cli"},
-    "__init__": {"cell", "measured", "models", "protocols", "analysis"},
+    "__init__": {"cell", "measured", "models", "protocols", "analysis", "studies"},
 }
 
 

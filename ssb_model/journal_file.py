@@ -1,0 +1,146 @@
+"""A run on disk, piece by whole piece: what is written is never lost."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from abc import ABC
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar, Self
+
+from ssb_model.errors import InputError
+
+APPLICATIONS = {"cycle": 0x53534231, "point": 0x53534232}  # marks a file as one of ours
+UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+LONGEST = 60  # letters of a value in a message
+RUN = "name TEXT PRIMARY KEY, value TEXT NOT NULL"
+
+
+class JournalFile(ABC):
+    """What one run has written, in an SQLite file or, without a path, in memory.
+
+    ``identity`` says by name what the run is; a file of another run is refused, unless
+    ``fresh`` empties it first. A subclass says what it keeps one by one (a key of
+    APPLICATIONS, its table the plural), the number of its format and its tables.
+    """
+
+    keeps: ClassVar[str]
+    layout: ClassVar[int]
+    tables: ClassVar[dict[str, str]]
+    begin: ClassVar[str] = "BEGIN IMMEDIATE"
+    patience: ClassVar[float] = 30  # s, while another process uses the file
+
+    def __init__(self, path: str | Path | None, identity: dict[str, Any], fresh: bool = False):
+        self.path = None if path is None else Path(path)
+        identity = {"format of the journal": self.layout} | identity
+        texts = {name: json.dumps(value) for name, value in identity.items()}
+        with self._telling():
+            self.database = sqlite3.connect(
+                path or ":memory:", isolation_level=None, timeout=self.patience
+            )
+        try:
+            with self._telling():
+                self.database.execute("PRAGMA synchronous = EXTRA")
+            with self._transaction():
+                self._prepare(texts, fresh)
+        except BaseException:
+            self.database.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.database.close()
+
+    def _read(self, query: str) -> list[tuple]:
+        with self._telling():
+            return self.database.execute(query).fetchall()
+
+    def _insert(self, number: int, *values: str) -> None:
+        """One of what the journal keeps, the first of its number."""
+        places = ", ".join("?" * (1 + len(values)))
+        try:
+            self.database.execute(f"INSERT INTO {self.keeps}s VALUES ({places})", (number, *values))
+        except sqlite3.IntegrityError:
+            raise InputError(
+                f"{self.path}: {self.keeps} {number} is there already, another run writes to "
+                "the same journal; let that one finish."
+            ) from None
+
+    def _prepare(self, identity: dict[str, str], fresh: bool) -> None:
+        """Inside a transaction: make the journal, or see that it is this run's."""
+        there, tables = self._check_ours(), {"run": RUN} | self.tables
+        if there and fresh:
+            for table in tables:
+                self.database.execute(f"DROP TABLE {table}")
+        if fresh or not there:
+            for table, columns in tables.items():
+                self.database.execute(f"CREATE TABLE {table} ({columns})")
+            self.database.execute(f"PRAGMA application_id = {APPLICATIONS[self.keeps]}")
+            self.database.executemany("INSERT INTO run VALUES (?, ?)", identity.items())
+        self._check_same(identity)
+
+    def _check_ours(self) -> bool:
+        """Whether a journal is there; false where nothing is, refused where something else is."""
+        ((mark,),) = self._read("PRAGMA application_id")
+        ((tables,),) = self._read("SELECT count(*) FROM sqlite_master")
+        if mark == APPLICATIONS[self.keeps]:
+            return True
+        for other, application in APPLICATIONS.items():
+            if mark == application:
+                raise InputError(
+                    f"{self.path} is a journal of {other}s, not one of {self.keeps}s: "
+                    "take another file."
+                )
+        if mark or tables:
+            raise self._no_journal()
+        return False
+
+    def _check_same(self, now: dict[str, str]) -> None:
+        """Refuse a journal of another run and name the first difference."""
+        before = dict(self._read("SELECT name, value FROM run ORDER BY rowid"))
+        for name in [*now, *before]:
+            was, wanted = before.get(name, "nothing"), now.get(name, "nothing")
+            if was != wanted:
+                raise InputError(
+                    f"{self.path} is the journal of another run ({name}: {was[:LONGEST]} there, "
+                    f"{wanted[:LONGEST]} now): take another folder, or start "
+                    "anew over it (fresh, --fresh)."
+                )
+
+    def _no_journal(self) -> InputError:
+        return InputError(
+            f"{self.path} is no journal of {self.keeps}s, or a damaged one: take another file."
+        )
+
+    def _unusable(self, error: sqlite3.OperationalError) -> InputError:
+        return InputError(
+            f"cannot use {self.path} as a journal ({error}): see to the folder, its room and "
+            f"its rights; {self.keeps}s written before are kept."
+        )
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._telling():
+            self.database.execute(self.begin)
+            try:
+                yield
+                self.database.execute("COMMIT")
+            finally:
+                if self.database.in_transaction:
+                    self.database.execute("ROLLBACK")
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """What SQLite says, as a line with the cure."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise self._unusable(error) from None
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", None) not in UNREADABLE:
+                raise
+            raise self._no_journal() from None

@@ -1,0 +1,181 @@
+"""What a sweep gave."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from ssb_model.analysis.crossing import crossing
+from ssb_model.errors import InputError, nearest
+from ssb_model.results.files import save_figure, save_json
+
+WORDS = ("stopped_by", "detail")
+KEEP = 0.95
+PRESSURE = "stack_pressure_MPa"
+MORE_IS_BETTER = ("capacity_mAh_g", "capacity_mAh_cm2", "energy_mWh_cm2", "retention")
+CONDITIONS = ("stack_pressure_MPa", "c_rate", "temperature_C", "soc")
+GRAINS = "grain_size_um"
+RUN_WORDS = {
+    "discharge": "discharge after a charge at constant current from rest at 0 %",
+    "from full": "discharge from rest at 100 %",
+    "charge": "charge from rest at 0 %",
+    "pulse": "pulse from rest",
+    "cycles": "cycles at constant current",
+}
+HELD = {
+    "c_rate": "{:g}C",
+    "charge_rate": "charged at {:g}C",
+    "stack_pressure_MPa": "{:g} MPa",
+    "temperature_C": "{:g} °C",
+    "soc": "at {:.0%} of charge",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class SweepResult:
+    """A row a point; ``axes`` names the columns that were varied."""
+
+    cell: str
+    title: str
+    axes: list[str]
+    how: dict[str, Any]  # run, conditions and settings that hold at every point
+    rows: list[dict[str, Any]]
+    size: int  # points asked for
+    sampled: bool
+    output: str | None  # what a figure shows unless told
+    stopped: str = ""
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a point; units in the names."""
+        return pd.DataFrame(self.rows)
+
+    @property
+    def outputs(self) -> list[str]:
+        """Columns of numbers that were not set."""
+        table = self.table.drop(columns=[*self.axes, *WORDS, *CONDITIONS], errors="ignore")
+        return [name for name in table if pd.api.types.is_numeric_dtype(table[name])]
+
+    @property
+    def data(self) -> xr.Dataset:
+        """Outputs on the grid of the axes, or, drawn, along the points."""
+        table = self.table
+        reasons = sorted(set(table["stopped_by"]))
+        table["stopped_by"] = [reasons.index(reason) for reason in table["stopped_by"]]
+        names = {name: _plain(name) for name in [*self.axes, *self.outputs, "stopped_by"]}
+        kept = table[list(names)].rename(columns=names)
+        if self.sampled:
+            data = kept.rename_axis("point").to_xarray()
+        else:
+            data = kept.set_index([names[axis] for axis in self.axes]).to_xarray()
+        for name, plain in names.items():
+            data[plain].attrs["long_name"] = name
+        data["stopped_by"].attrs["meanings"] = "; ".join(
+            f"{number}: {reason}" for number, reason in enumerate(reasons)
+        )
+        return data.assign_attrs(cell=self.cell, title=self.title, run=self.words)
+
+    @property
+    def words(self) -> str:
+        """What one point is, for a reader."""
+        return run_words(self.how)
+
+    def showing(self, output: str) -> SweepResult:
+        """The same result, its figures of another output."""
+        return replace(self, output=self._output(output))
+
+    def minimum_pressures(
+        self, output: str | None = None, keep: float = KEEP
+    ) -> pd.DataFrame | None:
+        """Lowest pressure that keeps a share of what the highest gives, along the other axes.
+
+        Read between the points of the grid; none without pressures, or where less is better.
+        """
+        output = output or self.output
+        if PRESSURE not in self.axes or self.sampled or output not in MORE_IS_BETTER:
+            return None
+        others = [axis for axis in self.axes if axis != PRESSURE]
+        table = self.table
+        groups = table.groupby(others, sort=False) if others else [((), table)]
+        rows = []
+        for place, group in groups:
+            found = crossing(group[PRESSURE], group[output].astype(float), keep)
+            row = dict(zip(others, place, strict=True))
+            row[f"pressure_for_{100 * keep:g}_percent_MPa"] = found.pressure
+            row["at_lowest_tried"] = found.at_edge
+            rows.append(row)
+        return pd.DataFrame(rows)
+
+    def plot(self, output: str | None = None, keep: float | None = KEEP):
+        """Curve, map or points of one output; with the pressure that keeps that share of it."""
+        from ssb_model.plotting.sweep import plot_sweep
+
+        return plot_sweep(self.title, self.table, self.axes, self._output(output), keep, self.words)
+
+    def plot_best(self, of: str, output: str | None = None):
+        """Which value of one axis is best against each of the others."""
+        from ssb_model.plotting.best import plot_best
+
+        output = self._output(output)
+        against = [axis for axis in self.axes if axis != of]
+        lowest = output.startswith("resistance")
+        return plot_best(self.title, self.table, of, against, output, lowest)
+
+    @property
+    def failed(self) -> bool:
+        """Whether points are missing, or the solver gave up on some."""
+        return bool(self.stopped) or any("failed" in row["stopped_by"] for row in self.rows)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        kept = ("cell", "title", "axes", "how", "size", "sampled", "stopped")
+        told = {name: getattr(self, name) for name in kept}
+        return {"kind": "sweep", **told, "rows": self.rows}
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Rows as CSV and JSON, the grid as netCDF, figures as PNG and SVG."""
+        folder = Path(folder)
+        paths = [save_json(folder / "sweep.json", self.payload)]
+        if not self.rows:
+            return paths
+        paths += [folder / f"sweep.{ending}" for ending in ("csv", "nc")]
+        self.table.to_csv(paths[1], index=False, float_format="%.8g")
+        self.data.to_netcdf(paths[2])
+        least = self.minimum_pressures()
+        if least is not None:
+            paths.append(folder / "sweep.minimum_pressure.csv")
+            least.to_csv(paths[-1], index=False, float_format="%.6g")
+        if self.output in self.outputs or (self.output is None and self.outputs):
+            paths += save_figure(folder / "sweep", self.plot())
+        if GRAINS in self.axes and len(self.axes) > 1 and not self.sampled:
+            paths += save_figure(folder / "best_grain_size", self.plot_best(GRAINS))
+        return paths
+
+    def _output(self, name: str | None) -> str:
+        known = self.outputs
+        name = name or self.output or next(iter(known), "")
+        if name not in known:
+            raise InputError(f"no output '{name}' in this sweep. {nearest(name, known)}")
+        return name
+
+
+def run_words(how: dict[str, Any]) -> str:
+    """What was run and under what, for a reader."""
+    told = [RUN_WORDS.get(how["run"], how["run"])]
+    told += [form.format(how[name]) for name, form in HELD.items() if how.get(name) is not None]
+    if how["run"] == "cycles":
+        told.append(f"{how['cycles']} cycles")
+    if how["run"] == "pulse":
+        told.append(f"{how['seconds']:g} s")
+    return ", ".join(told)
+
+
+def _plain(name: str) -> str:
+    """A name that a netCDF variable may have."""
+    return re.sub(r"\W+", "_", name).strip("_")

@@ -1,0 +1,114 @@
+"""PyBaMM's solver for lists of runs: none holds up the others, and each costs less."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pybamm
+from pybamm.codegen.compilation import aot_compile
+
+FUNCTIONS = (
+    "rhs_algebraic_eval",
+    "jac_rhs_algebraic_eval",
+    "algebraic_eval",
+    "jac_algebraic_eval",
+)
+FLAGS = ("-O1", "-fPIC")  # the same numbers to the last bit as without a compiler
+MOST_ITERATIONS = 4  # of Newton with one Jacobian; with more, an old one is kept too long
+
+
+class ScalarFunctions(pybamm.BaseSolver):
+    """Turns a model's functions of vectors into lists of operations on numbers.
+
+    On as few points as a draft mesh has, what surrounds an operation costs more than itself.
+    """
+
+    compiled = False
+
+    def set_up(self, model, inputs=None, t_eval=None, ics_only=False):
+        done = super().set_up(model, inputs, t_eval, ics_only)
+        if not ics_only:
+            functions = [getattr(model, name).expand() for name in FUNCTIONS]
+            if self.compiled:
+                functions = aot_compile(functions, flags=FLAGS, cache_dir=str(cache()))
+            for name, function in zip(FUNCTIONS, functions, strict=True):
+                setattr(model, name, function)
+        return done
+
+
+class ListSolver(pybamm.IDAKLUSolver, ScalarFunctions):
+    """Keeps what a list gave where PyBaMM refuses all of it for one run that ends as it begins."""
+
+    latest: list[pybamm.Solution] | None = None
+
+    def __init__(self, threads: int, tolerance: float, compiled: bool = False):
+        options = {
+            "silence_sundials_errors": True,
+            "num_threads": threads,
+            "max_nonlinear_iterations": MOST_ITERATIONS,
+        }
+        super().__init__(rtol=tolerance, on_failure="ignore", options=options)
+        self.compiled = compiled
+
+    def _integrate(self, *args, **kwargs) -> list[pybamm.Solution]:
+        with _quiet():
+            self.latest = super()._integrate(*args, **kwargs)
+        return self.latest
+
+    def _check_event_violation_post_solve(self, *_) -> None:
+        pass
+
+    def solved(
+        self, model: pybamm.BaseModel, times: np.ndarray, inputs: list[dict]
+    ) -> list[pybamm.Solution]:
+        """A solution for each of ``inputs``, some perhaps of a single instant."""
+        self.latest = None
+        try:
+            solutions = self.solve(model, times, inputs=inputs)
+        except pybamm.SolverError:
+            if self.latest is None:
+                raise
+            return [self.get_termination_reason(each, model.events)[0] for each in self.latest]
+        return solutions if isinstance(solutions, list) else [solutions]
+
+    def refused_at_once(self, model: pybamm.BaseModel, solution: pybamm.Solution) -> str:
+        """What PyBaMM says of a run that ends as it begins, nothing of others."""
+        if len(solution.t) > 1:
+            return ""
+        try:
+            inputs = solution.all_inputs[-1]
+            self._check_event_violation(solution.t, model, solution.y[:, -1], inputs)
+        except pybamm.SolverError as error:
+            return str(error)
+        return ""
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Of a run that fails PyBaMM logs a line for each variable; its outcome says it once."""
+    level = pybamm.logger.level
+    pybamm.logger.setLevel(logging.CRITICAL)
+    try:
+        with np.errstate(invalid="ignore"):
+            yield
+    finally:
+        pybamm.logger.setLevel(level)
+
+
+def compiler() -> bool:
+    """Whether there is one."""
+    return shutil.which("gcc") is not None
+
+
+def cache() -> Path:
+    """A folder of the user's own for what was compiled."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    folder = Path(base) / "ssb_model"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,183 @@
+"""What a study varies: conditions of a run, numbers of the model, the recipe, choices."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ssb_model.cell import Cell
+from ssb_model.errors import InputError, nearest
+from ssb_model.models.options import OWN_OPTIONS
+from ssb_model.parameters.changes import check_change
+from ssb_model.parameters.checks import (
+    check_number,
+    check_positive,
+    check_pressure,
+    check_temperature,
+)
+from ssb_model.parameters.declared import checked, declared
+
+GRAINS = "solid electrolyte grain size [m]"
+OPTION = "option "
+
+
+@dataclass(frozen=True)
+class Axis(ABC):
+    """Abstract: one thing varied. ``column`` heads it in tables, in the units people use."""
+
+    name: str
+    column: str
+    factor: float = 1.0  # from the unit given to the column's
+    offset: float = 0.0
+
+    def shown(self, value: Any) -> Any:
+        """A value as tables show it."""
+        return value if isinstance(value, str) else value * self.factor + self.offset
+
+    @abstractmethod
+    def check(self, cell: Cell, value: Any) -> Any:
+        """The value, or a refusal with its cure."""
+
+
+@dataclass(frozen=True)
+class Condition(Axis):
+    """How a run is driven or held."""
+
+    def check(self, cell: Cell, value: Any) -> float:
+        if self.name == "stack_pressure":
+            cell.check_no_profile()
+            return check_pressure("the stack pressure", value)
+        if self.name == "temperature":
+            return check_temperature(value)
+        if self.name == "c_rate":
+            return check_positive("a C-rate", value)
+        if not 0 < check_number("the state of charge", value) <= 1:
+            raise InputError(f"a pulse starts above 0 and at most at 1 of charge, not {value:g}.")
+        return float(value)
+
+
+@dataclass(frozen=True)
+class Changed(Axis, ABC):
+    """Abstract: something of the cell itself."""
+
+    @staticmethod
+    @abstractmethod
+    def set(cell: Cell, changes: dict[str, Any]) -> Cell:
+        """The cell with values by what ``names`` calls them."""
+
+    def names(self, cell: Cell) -> list[str]:
+        return [self.name]
+
+    def check(self, cell: Cell, value: Any) -> Any:
+        if not isinstance(value, str):
+            value = check_number(f"a value of '{self.name}'", value)
+        return value
+
+
+class Recipe(Changed):
+    """A number of the cell file or of a material's."""
+
+    @staticmethod
+    def set(cell: Cell, changes: dict[str, float]) -> Cell:
+        return cell.with_recipe(changes)
+
+    def check(self, cell: Cell, value: float) -> float:
+        value = super().check(cell, value)
+        checked(cell.design.file, {self.name: value})
+        return value
+
+
+class Choice(Changed):
+    """An option of the model."""
+
+    @staticmethod
+    def set(cell: Cell, changes: dict[str, Any]) -> Cell:
+        return cell.with_options(changes)
+
+    def names(self, cell: Cell) -> list[str]:
+        return [self.name.removeprefix(OPTION)]
+
+    def check(self, cell: Cell, value: Any) -> Any:
+        made(cell, {self: value})
+        return value
+
+
+class Parameter(Changed):
+    """A number of the model, by its PyBaMM name."""
+
+    @staticmethod
+    def set(cell: Cell, changes: dict[str, float]) -> Cell:
+        return cell.with_values(changes)
+
+    def check(self, cell: Cell, value: float) -> float:
+        value = super().check(cell, value)
+        for name in self.names(cell):
+            check_change(name, value, cell.entries)
+        return value
+
+
+class GrainSize(Parameter):
+    """Of the electrolyte, in every layer."""
+
+    def names(self, cell: Cell) -> list[str]:
+        return [name for name in cell.entries if name.endswith(GRAINS)]
+
+
+CONDITIONS = {
+    "stack_pressure": Condition("stack_pressure", "stack_pressure_MPa", 1e-6),
+    "c_rate": Condition("c_rate", "c_rate"),
+    "temperature": Condition("temperature", "temperature_C", 1.0, -273.15),
+    "soc": Condition("soc", "soc"),
+}
+GRAIN_SIZE = GrainSize("grain_size", "grain_size_um", 1e6)
+# the recipe makes a cell anew, so it comes before what is set on it
+ORDER = (Choice, Recipe, Parameter)
+
+
+def axis_of(cell: Cell, name: str) -> Axis:
+    """What a name varies: a condition, "grain_size", a parameter, "positive: Porosity"."""
+    if name in CONDITIONS:
+        return CONDITIONS[name]
+    if name == GRAIN_SIZE.name:
+        return GRAIN_SIZE
+    if name.startswith(OPTION):
+        return Choice(name, name)
+    if name in cell.entries:
+        return Parameter(name, name)
+    if ":" in name:
+        return Recipe(name, name)
+    known = [*CONDITIONS, GRAIN_SIZE.name, *cell.entries, *declared(cell.design.file)]
+    known += [OPTION + option for option in OWN_OPTIONS]
+    raise InputError(f"nothing to vary by the name '{name}'. {nearest(name, known)}")
+
+
+def axes_of(cell: Cell, over: Mapping[str, Sequence[Any]]) -> dict[Axis, list[Any]]:
+    """Names and values of a study, each checked."""
+    if not over:
+        raise InputError("give something to vary, as {'stack_pressure': [1e6, 5e6]}.")
+    axes = {}
+    for name, given in over.items():
+        values = [given] if isinstance(given, str) or not hasattr(given, "__iter__") else given
+        axis = axis_of(cell, name)
+        axes[axis] = [axis.check(cell, _plain(value)) for value in values]
+        if not axes[axis]:
+            raise InputError(f"'{name}' has no values to try: give some.")
+        if len(set(axes[axis])) < len(axes[axis]):
+            raise InputError(f"'{name}' has a value twice: give each once.")
+    return axes
+
+
+def made(cell: Cell, values: Mapping[Axis, Any]) -> Cell:
+    """The cell with everything varied of it set."""
+    for kind in ORDER:
+        of_kind = {axis: value for axis, value in values.items() if isinstance(axis, kind)}
+        changes = {name: value for axis, value in of_kind.items() for name in axis.names(cell)}
+        cell = kind.set(cell, changes) if changes else cell
+    return cell
+
+
+def _plain(value: Any) -> Any:
+    """A number of numpy's as Python's own."""
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,254 @@
+"""How little stack pressure is enough, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ssb_model.analysis.draws import latin_hypercube
+from ssb_model.cell import Cell, load_cell
+from ssb_model.errors import InputError, SolidStateError, nearest
+from ssb_model.parameters.checks import check_pressure
+from ssb_model.parameters.declared import uncertain
+from ssb_model.point_journal import PointJournal
+from ssb_model.progress import Bar
+from ssb_model.results.minimum_pressure import MinimumPressureResult
+from ssb_model.studies.axes import Recipe
+from ssb_model.studies.criteria import Criterion, criterion_of, own_criterion
+from ssb_model.studies.plan import Plan, Row, Values, differing
+from ssb_model.studies.question import Answer, Question
+from ssb_model.studies.runs import Settings
+from ssb_model.studies.solve import solve
+from ssb_model.studies.sweep import BY_HAND, planned
+
+LOWEST = 1e5  # Pa, tried unless told
+TOLERANCE = 0.01  # of the pressure
+TOLERANCE_OF_DRAWS = 0.03  # their spread is wider by far
+GROUP = 32  # draws searched side by side
+RUNS_OF_A_DRAW = 8
+
+
+def minimum_stack_pressure(
+    cell: Cell | str | Path,
+    c_rate: float = 0.1,
+    keep: float = 0.95,
+    criterion: str | Callable[[float], float] = "capacity",
+    limit: float | None = None,
+    reference_pressure: float | None = None,
+    between: tuple[float, float] | None = None,
+    temperature: float | None = None,
+    charge_rate: float | None = None,
+    from_full: bool = False,
+    cycles: int = 100,
+    soc: float = 0.5,
+    seconds: float = 10.0,
+    samples: int = 0,
+    seed: int = 0,
+    ranges: Iterable[str] | None = None,
+    journal: str | Path | None = None,
+    fresh: bool = False,
+) -> MinimumPressureResult:
+    """The lowest stack pressure [Pa] at which a cell still does its job, and an interval.
+
+    ``criterion``: "capacity" or "energy" of a discharge at ``c_rate``, charged before at the same
+    rate (or ``charge_rate``; ``from_full`` begins from rest at 100 % instead), at least the share
+    ``keep`` of what ``reference_pressure`` gives, by default the cell's own; with ``limit`` at
+    least so many mAh/g or mWh/cm2. "retention": at least ``keep`` after ``cycles`` cycles.
+    "plating margin": at least ``limit`` mV while charging, 0 if not given. "resistance": at most
+    ``limit`` Ohm cm2 after ``seconds`` of current at state of charge ``soc``. Or your own
+    function of the pressure, held against ``limit`` or the reference likewise.
+
+    Pressures ``between`` two limits are tried, by default 0.1 MPa and the reference or, if
+    higher, the end of the range the cell file declares; at most a dozen runs. "Already met at
+    the lowest", "never" and "met only between" are answers, not errors.
+
+    With ``samples`` the numbers that declare a range (or those of them in ``ranges``) are drawn
+    that often, all at once, seeded: median and 5 to 95 % of the minimum, and what drives it.
+    With ``journal``, a file, draws are kept as they are done. The mesh is the draft one unless
+    the cell's options name one.
+    """
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    _check_samples(samples, callable(criterion), journal, fresh)
+    if callable(criterion):
+        asked = own_criterion(keep, limit)
+        question = Question(asked, *_pressures(cell, asked, reference_pressure, between))
+        told: Row = {"run": getattr(criterion, "__name__", "function")}
+        nominal = question.answers(1, _of_function(criterion), TOLERANCE)[0]
+        return _result(cell, question, told, nominal)
+    asked = criterion_of(criterion, cell, keep, limit, from_full)
+    question = Question(asked, *_pressures(cell, asked, reference_pressure, between))
+    conditions = {
+        "c_rate": c_rate,
+        "stack_pressure": question.reference,
+        "temperature": temperature,
+        "soc": soc,
+    }
+    over = {"stack_pressure": [question.low, question.high]}
+    plan, _ = planned(cell, over, asked.run, conditions, Settings(charge_rate, cycles, seconds))
+    drawn = _draws(cell, ranges, samples, seed) if samples else {}
+    nominal = question.answers(1, _measure(plan, [()]), TOLERANCE)[0]
+    outcomes, stopped = [], ""
+    if samples:
+        outcomes, stopped = _answered(plan, question, drawn, seed, journal, fresh)
+    return _result(cell, question, plan.how, nominal, drawn, outcomes, seed, stopped)
+
+
+def _of_function(value: Callable[[float], float]):
+    def measured(asked: list[tuple[int, float]]) -> list[Row]:
+        return [{"value": value(pressure), "stopped_by": ""} for _, pressure in asked]
+
+    return measured
+
+
+def _result(
+    cell: Cell,
+    question: Question,
+    told: Row,
+    nominal: Answer,
+    drawn: dict[str, list[float]] | None = None,
+    outcomes: list[Row] | None = None,
+    seed: int = 0,
+    stopped: str = "",
+) -> MinimumPressureResult:
+    asked = {
+        **asdict(question.criterion),
+        **told,
+        "reference_pressure_MPa": question.reference / 1e6,
+        "lowest_tried_MPa": question.low / 1e6,
+        "highest_tried_MPa": question.high / 1e6,
+    }
+    found = {
+        "minimum_stack_pressure_MPa": nominal.lowest,
+        "status": str(nominal.found.status),
+        "windows": nominal.windows,
+        "at_reference": nominal.at_reference,
+        "runs": nominal.runs,
+    }
+    return MinimumPressureResult(
+        cell.name, cell.title, asked, found, drawn or {}, outcomes or [], seed, stopped
+    )
+
+
+def _pressures(
+    cell: Cell,
+    asked: Criterion,
+    reference: float | None,
+    between: tuple[float, float] | None,
+) -> tuple[float, float, float]:
+    """The reference, the lowest and the highest pressure [Pa]."""
+    own = cell.entries["Stack pressure [Pa]"]
+    reference = own.value if reference is None else reference
+    check_pressure("the reference pressure", reference)
+    if between is None:
+        declared = own.range[1] if own.range else reference
+        high = reference if asked.relative else max(reference, declared)
+        between = (min(LOWEST, high / 10), high)
+    low, high = (check_pressure("a pressure to try", p) for p in between)
+    if not low < high:
+        raise InputError(
+            f"nothing between {low / 1e6:g} and {high / 1e6:g} MPa: give the lower one first."
+        )
+    return reference, low, high
+
+
+def _check_samples(samples: int, own: bool, journal: Any, fresh: bool) -> None:
+    if isinstance(samples, bool) or not isinstance(samples, int) or samples < 0:
+        raise InputError(f"the number of samples is 0, 1, 2, ..., not {samples!r}.")
+    if samples and own:
+        raise InputError("a function of your own has no declared ranges: leave out the samples.")
+    if journal is not None and not samples:
+        raise InputError("without samples there is nothing to keep: leave out the journal.")
+    if fresh and journal is None:
+        raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
+
+
+def _draws(
+    cell: Cell, chosen: Iterable[str] | None, count: int, seed: int
+) -> dict[str, list[float]]:
+    """Numbers by the names of what declares a range, a list of draws each; SI."""
+    known = uncertain(cell.design.file)
+    for name in chosen or ():
+        if name not in known:
+            raise InputError(f"'{name}' declares no range. {nearest(name, known)}")
+    names = list(known if chosen is None else chosen)
+    if not names:
+        raise InputError(
+            f"nothing in {cell.name} declares a range: write range = [smallest, largest] beside "
+            "what is not certain."
+        )
+    ranges = {name: (known[name].value, *known[name].range) for name in names}
+    return {name: values.tolist() for name, values in latin_hypercube(ranges, count, seed).items()}
+
+
+def _measure(plan: Plan, cells: list[Values]):
+    """Rows of a plan's cells at pressures; the pressure is the last of its axes."""
+
+    def measured(asked: list[tuple[int, float]]) -> list[Row]:
+        points = {k: (*cells[number], pressure) for k, (number, pressure) in enumerate(asked)}
+        rows = solve(plan, points)
+        return [rows[k] for k in range(len(asked))]
+
+    return measured
+
+
+def _answered(
+    plan: Plan,
+    question: Question,
+    drawn: dict[str, list[float]],
+    seed: int,
+    journal: str | Path | None,
+    fresh: bool,
+) -> tuple[list[Row], str]:
+    """What was found at each draw, in order; what stopped it, if anything did."""
+    cells = list(zip(*drawn.values(), strict=True))
+    plan = replace(plan, axes=(*(Recipe(name, name) for name in drawn), *plan.axes))
+    plan = replace(plan, differing=differing(plan.cell, _first(plan, cells)))
+    identity = {
+        **plan.identity,
+        **asdict(question.criterion),
+        "pressures": [question.reference, question.low, question.high],
+        "draws": [list(drawn), len(cells), seed],
+    }
+    stopped = ""
+    with PointJournal(journal, identity, fresh) as log:
+        done = log.done()
+        left = [number for number in range(len(cells)) if number not in done]
+        plan = plan.for_many(RUNS_OF_A_DRAW * len(left))
+        with Bar(len(cells), "draws", len(done)) as bar:
+            try:
+                for k in range(0, len(left), GROUP):
+                    group = left[k : k + GROUP]
+                    measure = _measure(plan, [cells[number] for number in group])
+                    answers = question.answers(len(group), measure, TOLERANCE_OF_DRAWS)
+                    log.add(dict(zip(group, map(_kept, answers), strict=True)))
+                    bar.advance(len(group))
+            except KeyboardInterrupt:
+                stopped = BY_HAND
+        return [{"draw": number, **row} for number, row in log.rows()], stopped
+
+
+def _first(plan: Plan, cells: list[Values], count: int = 2) -> Iterator[Cell]:
+    """A few of the drawn cells; all that is drawn differs in any one."""
+    made = (cell for values in cells if (cell := _made(plan, values)) is not None)
+    return islice(made, count)
+
+
+def _made(plan: Plan, values: Values) -> Cell | None:
+    try:
+        return plan.made((*values, None))
+    except SolidStateError:  # refused where it is run
+        return None
+
+
+def _kept(answer: Answer) -> Row:
+    """What the result needs of a draw."""
+    refused = [row["detail"] for row in answer.runs if row["stopped_by"] == "refused"]
+    return {
+        "minimum_stack_pressure_MPa": answer.minimum,
+        "status": refused[0] if refused else str(answer.found.status),
+        "at_reference": answer.at_reference,
+        "runs": [[row["stack_pressure_MPa"], row["value"]] for row in answer.runs],
+    }

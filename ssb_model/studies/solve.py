@@ -1,0 +1,113 @@
+"""The points of a study solved: cells of one structure side by side on one built model."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+from ssb_model.cell import Cell
+from ssb_model.errors import SolidStateError
+from ssb_model.identity import numbers, structure
+from ssb_model.rack import Rack
+from ssb_model.studies.plan import Plan, Row, Values
+from ssb_model.studies.runs import RUNS
+from ssb_model.studies.stand import Stand
+
+Kept = TypeVar("Kept")
+
+
+class Cache(OrderedDict):
+    """The last few things made, by key."""
+
+    def __init__(self, most: int):
+        super().__init__()
+        self.most = most
+
+    def get_or_make(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        if key not in self:
+            self[key] = make()
+            if len(self) > self.most:
+                self.popitem(last=False)
+        self.move_to_end(key)
+        return self[key]
+
+
+# of this process; a batch at a time, whoever asks
+_LOCK = threading.Lock()
+_RACKS, _CELLS = Cache(6), Cache(300)
+
+
+def solve(plan: Plan, points: dict[int, Values], threads: int | None = None) -> dict[int, Row]:
+    """A row of each point by its number; one that fails says why and holds nobody up.
+
+    A row does not depend on which points are solved with it, where, or on how many threads.
+    """
+    with _LOCK:
+        rows = _solve(plan, points, threads)
+    return {number: plan.shown(points[number]) | rows[number] for number in points}
+
+
+def _solve(plan: Plan, points: dict[int, Values], threads: int | None) -> dict[int, Row]:
+    rows: dict[int, Row] = {}
+    racks: dict[tuple, dict[int, Stand]] = {}
+    for number, values in points.items():
+        try:
+            cell, alike = _cell(plan, values)
+        except SolidStateError as error:
+            rows[number] = {"stopped_by": "refused", "detail": str(error)}
+            continue
+        if callable(plan.run):
+            rows[number] = _own(plan, cell, values)
+            continue
+        stand = Stand(cell, **plan.conditions_of(values))
+        racks.setdefault(alike, {})[number] = stand
+    for key, stands in racks.items():
+        first = next(iter(stands.values())).cell
+        rack = _RACKS.get_or_make(
+            (plan.key, threads, key),
+            lambda cell=first: Rack(cell, plan.differing, threads, plan.compiled),
+        )
+        rows |= _run(plan, rack, stands)
+    return rows
+
+
+def _cell(plan: Plan, values: Values) -> tuple[Cell, tuple]:
+    """The cell of a point, and what it shares with those it may run beside."""
+
+    def make() -> tuple[Cell, tuple]:
+        cell = plan.made(values)
+        return cell, _alike(plan, cell)
+
+    of_the_cell = tuple(plan.of_the_cell(values).items())
+    return _CELLS.get_or_make((plan.key, of_the_cell), make)
+
+
+def _alike(plan: Plan, cell: Cell) -> tuple:
+    """What the cells of one rack share: all but the numbers the plan says differ."""
+    shared = {name: v for name, v in numbers(cell).items() if name not in plan.differing}
+    return structure(cell), tuple(sorted(shared.items()))
+
+
+def _run(plan: Plan, rack: Rack, stands: dict[int, Stand]) -> dict[int, Row]:
+    try:
+        rows = RUNS[plan.run](rack, list(stands.values()), plan.settings)
+    except Exception as error:
+        if len(stands) > 1:
+            return {n: row for k in stands for n, row in _run(plan, rack, {k: stands[k]}).items()}
+        rows = [_failed(error)]
+    return dict(zip(stands, rows, strict=True))
+
+
+def _own(plan: Plan, cell: Cell, values: Values) -> Row:
+    """What a user's own function says of a point."""
+    try:
+        return {"stopped_by": "", "detail": "", **plan.run(cell, **plan.conditions_of(values))}
+    except Exception as error:
+        return _failed(error)
+
+
+def _failed(error: Exception) -> Row:
+    said = (str(error).strip() or "no word").splitlines()[0]
+    return {"stopped_by": "failed", "detail": f"{type(error).__name__}: {said}"}
