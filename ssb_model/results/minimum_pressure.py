@@ -13,7 +13,7 @@ import pandas as pd
 
 from ssb_model.analysis.draws import SHARES, censored_quantiles
 from ssb_model.analysis.drivers import first_order_indices, rank_drivers
-from ssb_model.results.files import save_figure, save_json
+from ssb_model.results.files import finite, save_figure, save_json
 from ssb_model.results.sweep import run_words
 
 MOST_DRIVERS = 8
@@ -231,7 +231,7 @@ class MinimumPressureResult:
         """The result as plain data, for JSON."""
         head = {"cell": self.cell, "kind": "minimum-stack-pressure", **self.answer}
         more = {"asked": self.asked, "windows": self.nominal["windows"], "seed": self.seed}
-        return {**head, **more, "stopped": self.stopped, "runs": self.nominal["runs"]}
+        return finite({**head, **more, "stopped": self.stopped, "runs": self.nominal["runs"]})
 
     def save(self, folder: str | Path) -> list[Path]:
         """The answer as JSON, runs and draws as CSV, the figure as PNG and SVG."""

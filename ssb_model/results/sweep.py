@@ -12,7 +12,7 @@ import xarray as xr
 
 from ssb_model.analysis.crossing import crossing
 from ssb_model.errors import InputError, nearest
-from ssb_model.results.files import save_figure, save_json
+from ssb_model.results.files import finite, save_figure, save_json
 
 WORDS = ("stopped_by", "detail")
 KEEP = 0.95
@@ -136,7 +136,7 @@ class SweepResult:
         """The result as plain data, for JSON."""
         kept = ("cell", "title", "axes", "how", "size", "sampled", "stopped")
         told = {name: getattr(self, name) for name in kept}
-        return {"kind": "sweep", **told, "rows": self.rows}
+        return finite({"kind": "sweep", **told, "rows": self.rows})
 
     def save(self, folder: str | Path) -> list[Path]:
         """Rows as CSV and JSON, the grid as netCDF, figures as PNG and SVG."""

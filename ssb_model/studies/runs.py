@@ -18,6 +18,7 @@ CONTACT = {
 }
 DELIVERED = ("capacity_mAh_g", "capacity_mAh_cm2", "energy_mWh_cm2")
 PLATING = "Minimum lithium plating margin [V]"
+NEXT_TO_NOTHING = 1e-6  # of a current: at rest, and solved
 Row = dict[str, Any]
 
 
@@ -74,13 +75,13 @@ def pulse(rack: Rack, stands: Sequence[Stand], settings: Settings) -> list[Row]:
     slots = [
         stand.slot(rack, stand.c_rate, soc=stand.soc, longest=settings.seconds) for stand in stands
     ]
+    rests = [slot._replace(current=NEXT_TO_NOTHING * slot.current, longest=1e-3) for slot in slots]
     rows = []
-    for stand, run in zip(stands, stretches(rack, slots), strict=True):
+    pairs = zip(stands, stretches(rack, rests), stretches(rack, slots), strict=True)
+    for stand, rest, run in pairs:
         row: Row = {"resistance_Ohm_cm2": None, **_ended(run)}
-        if run.began and run.segment.stopped_by is StoppedBy.TIME:
-            at_rest = run.slot._replace(current=0.0)
-            rested = rack.read(at_rest, 0.0, rack.at_rest(at_rest), ["Voltage [V]"])[0][0]
-            lost = rested - run.after("Voltage [V]")
+        if rest.sound and run.sound and run.segment.stopped_by is StoppedBy.TIME:
+            lost = rest.after("Voltage [V]") - run.after("Voltage [V]")
             area = 1e4 * stand.cell.design.area
             row["resistance_Ohm_cm2"] = float(lost / run.slot.current * area)
         rows.append(row)
