@@ -18,6 +18,7 @@ class Bar:
         self.total, self.what = total, what
         self.begun_with = self.done = done
         self.begun = time.monotonic()
+        self.longest = 0  # of the lines shown, to cover one with the next
         self.shown = sys.stderr.isatty() and total - done > 1
 
     def __enter__(self) -> Bar:
@@ -33,14 +34,16 @@ class Bar:
         if self.shown:
             bar = ("#" * round(WIDTH * self.done / self.total)).ljust(WIDTH)
             text = f"\r{self.what} [{bar}] {self.done}/{self.total}, {self.speed} "
-            print(text, end="", file=sys.stderr, flush=True)
+            self.longest = max(self.longest, len(text))
+            print(text.ljust(self.longest), end="", file=sys.stderr, flush=True)
 
     @property
     def speed(self) -> str:
         """Rate and time left."""
         rate = (self.done - self.begun_with) / max(time.monotonic() - self.begun, 1e-9)
         left = duration((self.total - self.done) / rate)
-        return f"{rate:.3g}/s, {left} left" if rate > 1 else f"{left} left"
+        pace = f"{rate:.3g}/s" if rate > 1 else f"{duration(1 / rate)} each"
+        return f"{pace}, {left} left"
 
 
 def duration(seconds: float) -> str:

@@ -13,7 +13,7 @@ from ssb_model.cli.common import (
     report,
     si,
 )
-from ssb_model.cli.study import run_options, run_settings
+from ssb_model.cli.study import run_options, run_settings, spaced
 from ssb_model.errors import InputError
 
 
@@ -23,6 +23,7 @@ def add_min_pressure(verbs) -> None:
     )
     least.add_argument(
         "--criterion",
+        type=spaced,
         choices=["capacity", "energy", "retention", "plating margin", "resistance"],
         default="capacity",
         help="what the job is; capacity if left out",

@@ -16,6 +16,11 @@ def run_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=float, default=10.0, help="of a pulse, 10")
 
 
+def spaced(text: str) -> str:
+    """ "from-full" for who would rather not quote "from full"."""
+    return text.replace("-", " ")
+
+
 def run_settings(options: argparse.Namespace) -> dict[str, Any]:
     names = ("c_rate", "charge_rate", "cycles", "soc", "seconds")
     return {name: getattr(options, name) for name in names}

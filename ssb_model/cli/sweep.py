@@ -13,7 +13,7 @@ from ssb_model.cli.common import (
     report,
     si,
 )
-from ssb_model.cli.study import run_options, run_settings
+from ssb_model.cli.study import run_options, run_settings, spaced
 from ssb_model.errors import InputError
 
 # short name: (name in Python, factor and offset from the unit typed to SI)
@@ -42,6 +42,7 @@ def add_sweep(verbs) -> None:
     sweep.add_argument(
         "--run",
         dest="what",
+        type=spaced,
         choices=["discharge", "from full", "charge", "pulse", "cycles"],
         default="discharge",
         help="at each point; discharge, after a charge, if left out",
@@ -83,14 +84,13 @@ def _sweep(options: argparse.Namespace) -> int:
         temperature=si(options.temperature, 1, 273.15),
         samples=options.samples,
         seed=options.seed,
+        output=options.output,
         workers=options.workers,
         scheduler=options.scheduler,
         journal=None if options.out is None else options.out / "sweep.sqlite",
         fresh=options.fresh,
         **run_settings(options),
     )
-    if options.output is not None:
-        result = result.showing(options.output)
     report(options, result, sweep_text)
     return 1 if result.failed else 0
 

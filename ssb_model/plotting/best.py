@@ -117,6 +117,8 @@ def best_of(places, values, lowest: bool = False) -> tuple[float, float, float, 
     order = np.argsort(places[known], kind="stable")
     places, values = places[known][order], values[known][order]
     worth = -values if lowest else values
+    if not lowest and values.max() <= 0:  # nothing anywhere is nothing to choose from
+        return None
     best = int(np.argmax(worth))
     good = worth >= worth[best] - CLOSE * abs(worth[best])
     first = last = best

@@ -107,13 +107,9 @@ class MinimumPressureResult:
         asked = self.asked
         low, high = asked["lowest_tried_MPa"], asked["highest_tried_MPa"]
         if self.nominal[MINIMUM] is None:
-            best = self._best()
-            reached = (
-                "no run gave a number"
-                if best is None
-                else f"at best {best[1]:.4g} at {best[0]:.3g} MPa"
+            return (
+                f"{self.requirement}: not met from {low:.3g} to {high:.3g} MPa, {self._nearest()}"
             )
-            return f"{self.requirement}: not met from {low:.3g} to {high:.3g} MPa, {reached}"
         if self.nominal["windows"][0]["lower"] is None:
             found = f"met already at {low:.3g} MPa, the lowest tried"
         else:
@@ -277,6 +273,17 @@ class MinimumPressureResult:
             values = values / (row["at_reference"] or np.nan)
         known = np.isfinite(values)
         return (at[known], values[known]) if known.any() else None
+
+    def _nearest(self) -> str:
+        """How near it comes where it is never met."""
+        if self.nominal["at_reference"] == 0:
+            return "the reference pressure gives nothing at all"
+        best = self._best()
+        return (
+            "no run gave a number"
+            if best is None
+            else f"at best {best[1]:.4g} at {best[0]:.3g} MPa"
+        )
 
     def _best(self) -> tuple[float, float] | None:
         """Pressure [MPa] and value of the run nearest to what is asked."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -85,10 +85,6 @@ class SweepResult:
         """What one point is, for a reader."""
         return run_words(self.how)
 
-    def showing(self, output: str) -> SweepResult:
-        """The same result, its figures of another output."""
-        return replace(self, output=self._output(output))
-
     def minimum_pressures(
         self, output: str | None = None, keep: float = KEEP
     ) -> pd.DataFrame | None:
@@ -98,6 +94,8 @@ class SweepResult:
         """
         output = output or self.output
         if PRESSURE not in self.axes or self.sampled or output not in MORE_IS_BETTER:
+            return None
+        if output not in self.outputs:  # no point gave any
             return None
         others = [axis for axis in self.axes if axis != PRESSURE]
         table = self.table
@@ -151,8 +149,9 @@ class SweepResult:
         if least is not None:
             paths.append(folder / "sweep.minimum_pressure.csv")
             least.to_csv(paths[-1], index=False, float_format="%.6g")
-        if self.output in self.outputs or (self.output is None and self.outputs):
-            paths += save_figure(folder / "sweep", self.plot())
+        if self.output not in self.outputs and (self.output or not self.outputs):
+            return paths
+        paths += save_figure(folder / "sweep", self.plot())
         if GRAINS in self.axes and len(self.axes) > 1 and not self.sampled:
             paths += save_figure(folder / "best_grain_size", self.plot_best(GRAINS))
         return paths

@@ -21,6 +21,10 @@ from ssb_model.parameters.declared import checked, declared
 
 GRAINS = "solid electrolyte grain size [m]"
 OPTION = "option "
+CONDITIONS_OF_A_FILE = {
+    "cell: Stack pressure [Pa]": "'stack_pressure'",
+    "cell: Temperature [K]": "'temperature'",
+}
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,9 @@ class Recipe(Changed):
 
     def check(self, cell: Cell, value: float) -> float:
         value = super().check(cell, value)
-        checked(cell.design.file, {self.name: value})
+        for name in checked(cell.design.file, {self.name: value}):
+            if name in CONDITIONS_OF_A_FILE:
+                raise InputError(f"a run sets '{name}' itself: vary {CONDITIONS_OF_A_FILE[name]}.")
         return value
 
 
@@ -132,6 +138,12 @@ CONDITIONS = {
     "soc": Condition("soc", "soc"),
 }
 GRAIN_SIZE = GrainSize("grain_size", "grain_size_um", 1e6)
+OF_THE_RUN = {
+    "Stack pressure [Pa]": "stack_pressure",
+    "Ambient temperature [K]": "temperature",
+    "Initial temperature [K]": "temperature",
+    "Current function [A]": "c_rate",
+}
 # the recipe makes a cell anew, so it comes before what is set on it
 ORDER = (Choice, Recipe, Parameter)
 
@@ -144,6 +156,8 @@ def axis_of(cell: Cell, name: str) -> Axis:
         return GRAIN_SIZE
     if name.startswith(OPTION):
         return Choice(name, name)
+    if name in OF_THE_RUN:
+        raise InputError(f"a run sets '{name}' itself: vary '{OF_THE_RUN[name]}'.")
     if name in cell.entries:
         return Parameter(name, name)
     if ":" in name:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
+import multiprocessing
+import os
+import pickle
 import signal
+import sys
+import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    CancelledError,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from itertools import islice
-from multiprocessing import get_context
 from typing import Any
 
 from ssb_model.errors import InputError, SolveError
@@ -28,6 +40,7 @@ def here(plan: Plan, batches: Sequence[Batch]) -> Iterator[dict[int, Row]]:
 
 def processes(plan: Plan, batches: Sequence[Batch], workers: int) -> Iterator[dict[int, Row]]:
     """In ``workers`` processes of one thread each; one that is killed is replaced."""
+    _check_found(plan.run)
     left = list(batches)
     for _ in range(1 + MOST_RESTARTS):
         try:
@@ -37,9 +50,25 @@ def processes(plan: Plan, batches: Sequence[Batch], workers: int) -> Iterator[di
             return
         except BrokenProcessPool:
             continue
-    raise SolveError(
-        f"workers ended {1 + MOST_RESTARTS} times, most likely for want of memory: take fewer."
-    )
+    why = "most likely for want of memory: take fewer."
+    if len(left) == len(batches):
+        why = "before anything was done: a script asks for them below if __name__ == '__main__':"
+        why += " only; else take fewer, they may want memory."
+    raise SolveError(f"workers ended {1 + MOST_RESTARTS} times, {why}")
+
+
+def _check_found(run: Any) -> None:
+    """Refuse a function that another process cannot import."""
+    try:
+        pickle.dumps(run)
+        nowhere = run.__module__ == "__main__" and not hasattr(sys.modules["__main__"], "__file__")
+    except (pickle.PicklingError, AttributeError, TypeError):
+        nowhere = callable(run)
+    if nowhere:
+        raise InputError(
+            "workers must be able to import your function: put it in a file of its own and import "
+            "it from there, or leave out workers."
+        )
 
 
 def _in_a_pool(
@@ -48,22 +77,47 @@ def _in_a_pool(
     """Batches as they are done; few wait, so that a long study is never in memory whole."""
     waiting = iter(list(batches))
     running: dict[Future, Batch] = {}
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_deaf)
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
     try:
         while True:
             while len(running) < AHEAD * workers and (batch := next(waiting, None)) is not None:
-                running[pool.submit(solve, plan, batch, 1)] = batch
+                with _no_interrupt():
+                    running[pool.submit(solve, plan, batch, 1)] = batch
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 yield running.pop(future), future.result()
+    except BaseException:
+        for process in list(pool._processes.values()):  # nobody wants what they are at
+            process.terminate()
+        raise
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _deaf() -> None:
-    """A worker leaves Ctrl-C to the process that started it."""
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """Ctrl-C waits, and a process begun meanwhile leaves it to this one from the first."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin() -> None:
+    """A worker leaves Ctrl-C to the process that started it, and ends with that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    multiprocessing.parent_process().join()
+    os._exit(1)
 
 
 def cluster(plan: Plan, batches: Sequence[Batch], scheduler: str) -> Iterator[dict[int, Row]]:
@@ -73,21 +127,54 @@ def cluster(plan: Plan, batches: Sequence[Batch], scheduler: str) -> Iterator[di
             "a scheduler needs Dask's 'distributed': install ssb-model[cluster], here and on the "
             "workers."
         )
-    from distributed import Client, as_completed
+    from cloudpickle import dumps
+    from distributed import Client, KilledWorker, as_completed
 
-    with _connected(Client, scheduler) as client:
-        workers = max(1, sum(client.nthreads().values()))
-        waiting = iter(batches)
+    with _silent("distributed.client"), _connected(Client, scheduler) as client:
 
         def submitted(count: int) -> list:
             return [
-                client.submit(solve, plan, batch, 1, pure=False) for batch in islice(waiting, count)
+                client.submit(solve, there, batch, 1, pure=False)
+                for batch in islice(waiting, count)
             ]
 
-        done = as_completed(submitted(AHEAD * workers))
-        for future in done:
-            yield future.result()
-            done.update(submitted(1))
+        try:
+            # by itself: what a worker cannot read as part of a task it is sent again for ever
+            there = client.submit(pickle.loads, dumps(plan), pure=False)
+            _check_read(there.exception())
+            waiting = iter(batches)
+            done = as_completed(submitted(AHEAD * max(1, sum(client.nthreads().values()))))
+            for future in done:
+                yield future.result()
+                done.update(submitted(1))
+        except KilledWorker:
+            raise SolveError(
+                "the cluster's workers ended again and again, most likely for want of memory: "
+                "take fewer of them to a machine."
+            ) from None
+        except (CancelledError, OSError):
+            raise SolveError(f"the Dask scheduler at {scheduler} is gone.") from None
+
+
+@contextmanager
+def _silent(name: str) -> Iterator[None]:
+    """What a library logs of its way down stays unsaid; an error says it once."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def _check_read(error: BaseException | None) -> None:
+    if error is not None:
+        raise InputError(
+            f"the cluster's workers cannot read the study ({type(error).__name__}: {error}): "
+            "install ssb-model[cluster] there, and give them the file of your own function "
+            "(Client.upload_file, or PYTHONPATH before they start)."
+        )
 
 
 def _connected(client: Any, scheduler: str):

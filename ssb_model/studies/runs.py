@@ -10,7 +10,7 @@ from ssb_model.errors import InputError, nearest
 from ssb_model.outcome import StoppedBy
 from ssb_model.parameters.checks import check_positive
 from ssb_model.rack import Rack
-from ssb_model.studies.stand import Stand, Stretch, stretches
+from ssb_model.studies.stand import ENERGY, Stand, Stretch, stretches
 
 CONTACT = {
     f"contact_{domain}": f"X-averaged {domain} electrode contact fraction"
@@ -43,8 +43,11 @@ class Settings:
 
 
 def discharge(rack: Rack, stands: Sequence[Stand], settings: Settings) -> list[Row]:
-    """Charged from rest at 0 %, then discharged."""
-    charges = stretches(rack, [s.slot(rack, -settings.charge(s)) for s in stands])
+    """Charged from rest at 0 %, then discharged; who is charged alike is charged once."""
+    kinds = {_charged(stand, settings): stand for stand in stands}
+    slots = [stand.slot(rack, -settings.charge(stand)) for stand in kinds.values()]
+    done = dict(zip(kinds, stretches(rack, slots), strict=True))
+    charges = [done[_charged(stand, settings)] for stand in stands]
     runs = _after(rack, stands, charges)
     return [
         {**_told(stand, run, never=before), "charge_capacity_mAh_cm2": _areal(before, stand)}
@@ -81,7 +84,7 @@ def pulse(rack: Rack, stands: Sequence[Stand], settings: Settings) -> list[Row]:
     for stand, rest, run in pairs:
         row: Row = {"resistance_Ohm_cm2": None, **_ended(run)}
         if rest.sound and run.sound and run.segment.stopped_by is StoppedBy.TIME:
-            lost = rest.after("Voltage [V]") - run.after("Voltage [V]")
+            lost = rest.after(["Voltage [V]"])[0] - run.after(["Voltage [V]"])[0]
             area = 1e4 * stand.cell.design.area
             row["resistance_Ohm_cm2"] = float(lost / run.slot.current * area)
         rows.append(row)
@@ -119,6 +122,11 @@ def cycles(rack: Rack, stands: Sequence[Stand], settings: Settings) -> list[Row]
     return rows
 
 
+def _charged(stand: Stand, settings: Settings) -> tuple:
+    """What a charge follows from."""
+    return id(stand.cell), settings.charge(stand), stand.stack_pressure, stand.temperature
+
+
 def _rate(sign: int, stand: Stand, settings: Settings) -> float:
     return stand.c_rate if sign > 0 else settings.charge(stand)
 
@@ -142,7 +150,8 @@ def _told(stand: Stand, run: Stretch | None, never: Stretch | None = None) -> Ro
         return {**zero, "mean_voltage_V": None, **_ended(never, "the charge ")}
     design = stand.cell.design
     areal = _areal(run, stand)
-    energy = abs(run.energy) / design.area / 3.6e4
+    delivered, *contact = run.after((ENERGY, *CONTACT.values())) if run.began else (0.0,)
+    energy = abs(delivered - run.energy_before) / design.area / 10
     row = {
         "capacity_mAh_g": areal / (0.1 * design.positive.mass_of_active),
         "capacity_mAh_cm2": areal,
@@ -151,8 +160,7 @@ def _told(stand: Stand, run: Stretch | None, never: Stretch | None = None) -> Ro
     }
     if run.failed:
         row = dict.fromkeys(row)
-    contact = {name: run.after(variable) for name, variable in CONTACT.items()} if run.began else {}
-    return {**row, **contact, **_ended(run)}
+    return {**row, **dict(zip(CONTACT, contact, strict=False)), **_ended(run)}
 
 
 def _ended(run: Stretch, what: str = "") -> Row:
@@ -169,12 +177,13 @@ RUNS: dict[str, Callable[[Rack, Sequence[Stand], Settings], list[Row]]] = {
     "pulse": pulse,
     "cycles": cycles,
 }
-OUTPUT = {  # what a map shows unless told
-    "discharge": "capacity_mAh_g",
-    "from full": "capacity_mAh_g",
-    "charge": "capacity_mAh_g",
-    "pulse": "resistance_Ohm_cm2",
-    "cycles": "retention",
+PASSED = (*DELIVERED, "mean_voltage_V", *CONTACT)
+OUTPUTS = {  # of each run; the first is what a map shows unless told
+    "discharge": (*PASSED, "charge_capacity_mAh_cm2"),
+    "from full": PASSED,
+    "charge": (*PASSED, "plating_margin_mV"),
+    "pulse": ("resistance_Ohm_cm2",),
+    "cycles": ("retention", "capacity_mAh_g", "whole_cycles"),
 }
 
 
@@ -183,3 +192,14 @@ def check_run(run: Any) -> Any:
     if not callable(run) and run not in RUNS:
         raise InputError(f"no run '{run}' for a study. {nearest(str(run), RUNS)}")
     return run
+
+
+def check_output(run: Any, output: str | None) -> str | None:
+    """One of a run's outputs, its first if none is named; a user's own run may have any."""
+    if callable(run):
+        return output
+    if output is not None and output not in OUTPUTS[run]:
+        raise InputError(
+            f"no output '{output}' of the run '{run}'. {nearest(output, OUTPUTS[run])}"
+        )
+    return output or OUTPUTS[run][0]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from numbers import Real
+from typing import Any, TypeVar
 
 from ssb_model.cell import Cell
-from ssb_model.errors import SolidStateError
+from ssb_model.errors import InputError, SolidStateError
 from ssb_model.identity import numbers, structure
 from ssb_model.rack import Rack
 from ssb_model.studies.plan import Plan, Row, Values
@@ -63,13 +64,8 @@ def _solve(plan: Plan, points: dict[int, Values], threads: int | None) -> dict[i
             continue
         stand = Stand(cell, **plan.conditions_of(values))
         racks.setdefault(alike, {})[number] = stand
-    for key, stands in racks.items():
-        first = next(iter(stands.values())).cell
-        rack = _RACKS.get_or_make(
-            (plan.key, threads, key),
-            lambda cell=first: Rack(cell, plan.differing, threads, plan.compiled),
-        )
-        rows |= _run(plan, rack, stands)
+    for alike, stands in racks.items():
+        rows |= _run(plan, (plan.key, threads, alike), stands)
     return rows
 
 
@@ -90,12 +86,16 @@ def _alike(plan: Plan, cell: Cell) -> tuple:
     return structure(cell), tuple(sorted(shared.items()))
 
 
-def _run(plan: Plan, rack: Rack, stands: dict[int, Stand]) -> dict[int, Row]:
+def _run(plan: Plan, key: tuple, stands: dict[int, Stand]) -> dict[int, Row]:
+    """Side by side on the rack of a key; if that fails, one by one."""
+    _, threads, _ = key
+    cell = next(iter(stands.values())).cell
     try:
+        rack = _RACKS.get_or_make(key, lambda: Rack(cell, plan.differing, threads, plan.compiled))
         rows = RUNS[plan.run](rack, list(stands.values()), plan.settings)
     except Exception as error:
         if len(stands) > 1:
-            return {n: row for k in stands for n, row in _run(plan, rack, {k: stands[k]}).items()}
+            return {n: row for k in stands for n, row in _run(plan, key, {k: stands[k]}).items()}
         rows = [_failed(error)]
     return dict(zip(stands, rows, strict=True))
 
@@ -103,9 +103,21 @@ def _run(plan: Plan, rack: Rack, stands: dict[int, Stand]) -> dict[int, Row]:
 def _own(plan: Plan, cell: Cell, values: Values) -> Row:
     """What a user's own function says of a point."""
     try:
-        return {"stopped_by": "", "detail": "", **plan.run(cell, **plan.conditions_of(values))}
+        row = _kept(plan.run(cell, **plan.conditions_of(values)))
     except Exception as error:
         return _failed(error)
+    return {"stopped_by": "", "detail": "", **row}
+
+
+def _kept(given: Any) -> Row:
+    """What a function returned as a journal keeps it: numpy's numbers as Python's own."""
+    if not isinstance(given, Mapping):
+        raise InputError(f"numbers by name were to come, not {type(given).__name__}.")
+    row = {str(n): value.item() if hasattr(value, "item") else value for n, value in given.items()}
+    for name, value in row.items():
+        if not isinstance(value, Real | str | None):
+            raise InputError(f"'{name}' is no number but {type(value).__name__}.")
+    return row
 
 
 def _failed(error: Exception) -> Row:

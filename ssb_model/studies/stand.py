@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -73,19 +75,17 @@ class Stretch:
         """Passed either way [C]."""
         return abs(self.slot.current) * float(self.segment.solution.t[-1]) if self.began else 0.0
 
-    @property
-    def energy(self) -> float:
-        """Delivered [J]."""
-        return 3600 * (self.after(ENERGY) - self.before(ENERGY)) if self.began else 0.0
+    @cached_property
+    def energy_before(self) -> float:
+        """Delivered by the cell before [W.h], none by one at rest."""
+        if self.slot.start is None:
+            return 0.0
+        return float(self.rack.read(self.slot, 0.0, self.slot.start, [ENERGY])[0][0])
 
-    def before(self, name: str) -> float:
-        """A variable as the current begins to flow."""
-        return float(self.rack.read(self.slot, 0.0, self.segment.solution.y[:, 0], [name])[0][0])
-
-    def after(self, name: str) -> float:
-        """A variable at the end."""
-        t = self.segment.solution.t[-1]
-        return float(self.rack.read(self.slot, t, self.state, [name])[0][0])
+    def after(self, names: Sequence[str]) -> list[float]:
+        """Variables at the end."""
+        values = self.rack.read(self.slot, self.segment.solution.t[-1], self.state, names)
+        return [float(value[0]) for value in values]
 
     def least(self, name: str) -> float:
         """The smallest value of a variable."""

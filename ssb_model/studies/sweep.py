@@ -18,7 +18,7 @@ from ssb_model.results.sweep import SweepResult
 from ssb_model.studies import places
 from ssb_model.studies.axes import CONDITIONS, Axis, axes_of
 from ssb_model.studies.plan import Plan, Values, along, differing
-from ssb_model.studies.runs import OUTPUT, Settings, check_run
+from ssb_model.studies.runs import Settings, check_output, check_run
 
 BATCH = 32  # points solved, and written, at a time
 BY_HAND = "stopped by hand"
@@ -37,6 +37,7 @@ def sweep(
     seconds: float = 10.0,
     samples: int | None = None,
     seed: int = 0,
+    output: str | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     journal: str | Path | None = None,
@@ -55,7 +56,8 @@ def sweep(
     "charge" (from rest at 0 %, with the margin against plating), "pulse" (``seconds`` of current
     from rest at ``soc``), "cycles" (that many at constant current; retention), or your own
     function of the cell and the conditions that returns numbers by name. ``c_rate``,
-    ``stack_pressure`` and ``temperature`` hold where nothing varies them. The mesh is the draft
+    ``stack_pressure`` and ``temperature`` hold where nothing varies them; ``output`` is what
+    figures show. The mesh is the draft
     one unless the cell's options name one.
 
     Points are solved in this process on all cores, in ``workers`` processes or on the Dask
@@ -63,10 +65,11 @@ def sweep(
     points are kept as they are done: the same call goes on where the last one ended.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    shown = check_output(check_run(run), output)
     plan, points = planned(
         cell,
         over,
-        check_run(run),
+        run,
         {
             "c_rate": c_rate,
             "stack_pressure": stack_pressure,
@@ -95,7 +98,7 @@ def sweep(
         rows=rows,
         size=len(points),
         sampled=samples is not None,
-        output=OUTPUT.get(run) if isinstance(run, str) else None,
+        output=shown,
         stopped=stopped,
     )
 
@@ -189,21 +192,34 @@ def _placed(
 
 
 def _batches(plan: Plan, points: dict[int, Values]) -> list[dict[int, Values]]:
-    """Points together that run side by side: at one rate, of cells alike."""
-
-    def rate(number: int) -> float:
-        return plan.conditions_of(points[number])["c_rate"]
+    """Points together that run side by side: at one rate, or from one charge; cells alike."""
 
     def alike(number: int) -> tuple:
         changed = tuple(map(repr, plan.of_the_cell(points[number]).values()))
-        return rate(number), changed, number
+        conditions = plan.conditions_of(points[number])
+        rate = conditions.pop("c_rate")
+        charged = (changed, *conditions.values())
+        one_charge = plan.run == "discharge" and plan.settings.charge_rate is not None
+        return (charged, rate, number) if one_charge else (rate, changed, number)
 
     order = sorted(points, key=alike)
-    groups = [list(group) for _, group in groupby(order, rate)]
-    if len(groups) > len(order) / 2:  # drawn: hardly any rate comes twice
+    groups = [list(group) for _, group in groupby(order, lambda number: alike(number)[0])]
+    if len(groups) > len(order) / 2:  # drawn: hardly any comes twice
         groups = [order]
-    cut = [part for group in groups for part in _parts(group)]
+    whole = _joined(groups)
+    cut = [part for group in whole for part in _parts(group)]
     return [{number: points[number] for number in part} for part in cut]
+
+
+def _joined(groups: list[list[int]]) -> list[list[int]]:
+    """Groups of less than a batch together, as far as they fit."""
+    whole: list[list[int]] = []
+    for group in groups:
+        if whole and len(whole[-1]) + len(group) <= BATCH:
+            whole[-1] = whole[-1] + group
+        else:
+            whole.append(group)
+    return whole
 
 
 def _parts(numbers: list[int]) -> list[list[int]]:

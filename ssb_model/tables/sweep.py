@@ -25,16 +25,14 @@ def sweep_text(result: SweepResult) -> str:
     if not rows or result.output is None:
         return "\n".join(lines)
     if len(rows) > MOST_ROWS:
-        rows = sorted(rows, key=lambda row: _number(row.get(result.output)))
+        known = [row for row in rows if row.get(result.output) is not None]
+        rows = sorted(known, key=lambda row: row[result.output])
         lines += ["", f"Lowest and highest {result.output}"]
-        rows = [rows[0], rows[-1]]
+        rows = [*rows[:1], *rows[1:][-1:]]
     columns = [*result.axes, result.output, "stopped_by", "detail"]
-    lines += ["", text_table([{name: row.get(name) for name in columns} for row in rows])]
+    if rows:
+        lines += ["", text_table([{name: row.get(name) for name in columns} for row in rows])]
     least = result.minimum_pressures()
     if least is not None and len(least) <= MOST_ROWS:
         lines += ["", text_table(least.to_dict("records"))]
     return "\n".join(lines)
-
-
-def _number(value) -> float:
-    return float("inf") if value is None else value

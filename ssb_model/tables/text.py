@@ -24,6 +24,6 @@ def text_table(rows: list[dict[str, Any]]) -> str:
 
 
 def _text(value: Any) -> str:
-    if value is None:
+    if value is None or value != value:  # not a number
         return ""
     return f"{value:.4g}" if isinstance(value, float) else str(value)
