@@ -69,6 +69,13 @@ def add_min_pressure(verbs) -> None:
         help='draw only this, as "NCM811: Hold pressure [Pa]"; may be repeated',
     )
     least.add_argument(
+        "--measured",
+        type=numbers,
+        metavar="LOW,HIGH",
+        help="what the cell was measured to give at the reference, mAh/g (mWh/cm2 of energy); "
+        "draws that give something else are set aside",
+    )
+    least.add_argument(
         "--fresh", action="store_true", help="start anew, over the journal in the folder of --out"
     )
     cell_options(least)
@@ -82,6 +89,8 @@ def _min_pressure(options: argparse.Namespace) -> int:
 
     if options.between is not None and len(options.between) != 2:
         raise InputError("--between takes two pressures, as 0.1,20.")
+    if options.measured is not None and len(options.measured) != 2:
+        raise InputError("--measured takes two limits, as 150,170.")
     cell = cell_of(options)
     keeps = options.out is not None and options.samples
     if options.out is not None:
@@ -98,6 +107,7 @@ def _min_pressure(options: argparse.Namespace) -> int:
         samples=options.samples,
         seed=options.seed,
         ranges=options.range,
+        measured=options.measured and tuple(options.measured),
         journal=options.out / "min_pressure.sqlite" if keeps else None,
         fresh=bool(options.fresh and keeps),
         **run_settings(options),

@@ -9,7 +9,7 @@ import pybamm
 MESHES = {
     "fine": {"x_n": 46, "x_s": 7, "x_p": 63, "r_n": 20, "r_p": 60, "depth": 120},
     "coarse": {"x_n": 24, "x_s": 3, "x_p": 24, "r_n": 12, "r_p": 24, "depth": 36},
-    "draft": {"x_n": 12, "x_s": 3, "x_p": 12, "r_n": 10, "r_p": 12, "depth": 20},
+    "draft": {"x_n": 12, "x_s": 3, "x_p": 12, "r_n": 10, "r_p": 12, "depth": 36},
     "graded": {"x_n": 96, "x_s": 3, "x_p": 96, "r_n": 48, "r_p": 48, "depth": 240},
 }
 STRETCH = dict.fromkeys(MESHES, (1.7, 2.3)) | {"graded": (7.0, 8.0)}  # of layers, particles

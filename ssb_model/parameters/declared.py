@@ -15,8 +15,13 @@ from ssb_model.parameters.library import alike
 from ssb_model.parameters.units import si_unit, split, to_si
 
 SECTIONS = ("cell", "positive", "separator", "negative")
-# what a run sets, and what is no property of the cell
-CONDITIONS = ("Stack pressure [Pa]", "Temperature [K]")
+# what a run sets, what 1C means, and what scales everything
+NO_UNCERTAINTY = (
+    "Stack pressure [Pa]",
+    "Temperature [K]",
+    "Nominal areal capacity [C.m-2]",
+    "Electrode area [m2]",
+)
 NO_PROPERTY = ("setting",)
 
 
@@ -30,7 +35,7 @@ def declared(file: CellFile) -> dict[str, Entry]:
 
 
 def uncertain(file: CellFile) -> dict[str, Entry]:
-    """Numbers that declare a range, without those a run sets."""
+    """Numbers that declare a range, without those that say how a cell is run or how large it is."""
     return {
         name: entry
         for name, entry in declared(file).items()
@@ -38,7 +43,7 @@ def uncertain(file: CellFile) -> dict[str, Entry]:
         and entry.range[0] < entry.range[1]
         and isinstance(entry.value, Real)
         and entry.kind not in NO_PROPERTY
-        and name.removeprefix("cell: ") not in CONDITIONS
+        and name.removeprefix("cell: ") not in NO_UNCERTAINTY
     }
 
 

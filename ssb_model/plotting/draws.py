@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ssb_model.analysis.draws import censored_quantiles
 from ssb_model.plotting.labels import in_lines
 
 MARKED = (5, 50, 95)  # per cent
@@ -26,12 +27,12 @@ def draw_share(axes, minima: np.ndarray, tried: np.ndarray, ink: str) -> None:
     axes.plot(at, share, color=ink, lw=1.6, drawstyle="steps-post")
     words = []
     for level in MARKED:
-        pressure = np.quantile(known, level / 100, method="inverted_cdf")
+        (pressure,) = censored_quantiles(known, (level / 100,))
         words.append(f"{level} %: {_met(pressure, tried)}")
         if np.isfinite(pressure):
             axes.vlines(pressure, 0, level, color=ink, ls=":", lw=1)
             axes.plot(pressure, level, "o", color=ink, ms=6, mec="w", zorder=4)
-    more = f" ({failed} more failed)" if failed else ""
+    more = f" ({failed} more set aside)" if failed else ""
     _title(axes, f"{len(known)} draws{more}; enough for {'; '.join(words)}")
     first, never = 100 * np.isneginf(known).mean(), 100 * np.isposinf(known).mean()
     if first:

@@ -11,10 +11,11 @@ from typing import Any
 from ssb_model.analysis.draws import latin_hypercube
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolidStateError, nearest
-from ssb_model.parameters.checks import check_pressure
+from ssb_model.parameters.checks import check_number, check_pressure
 from ssb_model.parameters.declared import uncertain
 from ssb_model.point_journal import PointJournal
 from ssb_model.progress import Bar
+from ssb_model.results.draws import Draws
 from ssb_model.results.minimum_pressure import MinimumPressureResult
 from ssb_model.studies.axes import Recipe
 from ssb_model.studies.criteria import Criterion, criterion_of, own_criterion
@@ -48,6 +49,7 @@ def minimum_stack_pressure(
     samples: int = 0,
     seed: int = 0,
     ranges: Iterable[str] | None = None,
+    measured: tuple[float, float] | None = None,
     journal: str | Path | None = None,
     fresh: bool = False,
 ) -> MinimumPressureResult:
@@ -67,8 +69,11 @@ def minimum_stack_pressure(
 
     With ``samples`` the numbers that declare a range (or those of them in ``ranges``) are drawn
     that often, all at once, seeded: median and 5 to 95 % of the minimum, and what drives it.
-    With ``journal``, a file, draws are kept as they are done. The mesh is the draft one unless
-    the cell's options name one.
+    Those that give nothing at the reference pressure are set aside, and with ``measured``, two
+    limits in the output's unit, those that do not give there what the cell was measured to give.
+    With ``journal``, a file, draws are kept as they are done. Every pressure is a fresh cell held
+    there from its first charge on. The mesh is the draft one (for a margin against plating the
+    coarse one) unless the cell's options name one.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     _check_samples(samples, callable(criterion), journal, fresh)
@@ -89,10 +94,11 @@ def minimum_stack_pressure(
     over = {"stack_pressure": [question.low, question.high]}
     plan, _ = planned(cell, over, asked.run, conditions, Settings(charge_rate, cycles, seconds))
     drawn = _draws(cell, ranges, samples, seed) if samples else {}
+    of_draws = replace(question, measured=_measured(measured, asked))
     nominal = question.answers(1, _measure(plan, [()]), TOLERANCE)[0]
     outcomes, stopped = [], ""
     if samples:
-        outcomes, stopped = _answered(plan, question, drawn, seed, journal, fresh)
+        outcomes, stopped = _answered(plan, of_draws, drawn, seed, journal, fresh)
     return _result(cell, question, plan.how, nominal, drawn, outcomes, seed, stopped)
 
 
@@ -122,14 +128,13 @@ def _result(
     }
     found = {
         "minimum_stack_pressure_MPa": nominal.lowest,
-        "status": str(nominal.found.status),
+        "status": nominal.status,
         "windows": nominal.windows,
         "at_reference": nominal.at_reference,
         "runs": nominal.runs,
     }
-    return MinimumPressureResult(
-        cell.name, cell.title, asked, found, drawn or {}, outcomes or [], seed, stopped
-    )
+    draws = Draws(drawn or {}, outcomes or [], seed, asked)
+    return MinimumPressureResult(cell.name, cell.title, asked, found, draws, stopped)
 
 
 def _pressures(
@@ -163,6 +168,21 @@ def _check_samples(samples: int, own: bool, journal: Any, fresh: bool) -> None:
         raise InputError("without samples there is nothing to keep: leave out the journal.")
     if fresh and journal is None:
         raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
+
+
+def _measured(limits: tuple[float, float] | None, asked: Criterion) -> tuple[float, float] | None:
+    """What a draw must give at the reference, checked."""
+    if limits is None:
+        return None
+    if not asked.relative:
+        raise InputError(
+            f"nothing is run at a reference for '{asked.name}' against a limit: leave out what "
+            "was measured there."
+        )
+    low, high = (check_number("what was measured", limit) for limit in limits)
+    if not low < high:
+        raise InputError(f"what was measured lies between two limits, not {low:g} and {high:g}.")
+    return low, high
 
 
 def _draws(
@@ -210,6 +230,7 @@ def _answered(
         **plan.identity,
         **asdict(question.criterion),
         "pressures": [question.reference, question.low, question.high],
+        "measured": question.measured,
         "draws": [list(drawn), len(cells), seed],
     }
     stopped = ""
@@ -248,7 +269,8 @@ def _kept(answer: Answer) -> Row:
     refused = [row["detail"] for row in answer.runs if row["stopped_by"] == "refused"]
     return {
         "minimum_stack_pressure_MPa": answer.minimum,
-        "status": refused[0] if refused else str(answer.found.status),
+        "status": refused[0] if refused else answer.status,
+        "aside": answer.aside,
         "at_reference": answer.at_reference,
         "runs": [[row["stack_pressure_MPa"], row["value"]] for row in answer.runs],
     }

@@ -92,6 +92,9 @@ def _run(plan: Plan, key: tuple, stands: dict[int, Stand]) -> dict[int, Row]:
     cell = next(iter(stands.values())).cell
     try:
         rack = _RACKS.get_or_make(key, lambda: Rack(cell, plan.differing, threads, plan.compiled))
+    except Exception as error:  # no point of this rack can be solved
+        return dict.fromkeys(stands, _failed(error))
+    try:
         rows = RUNS[plan.run](rack, list(stands.values()), plan.settings)
     except Exception as error:
         if len(stands) > 1:

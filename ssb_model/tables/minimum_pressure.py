@@ -16,8 +16,7 @@ def minimum_pressure_text(result: MinimumPressureResult) -> str:
     lines = [result.title, f"Runs       {result.run_words}", f"Answer     {result.words}"]
     if result.stopped:
         lines.append(f"Stopped    {result.stopped}")
-    if result.drawn:
-        lines += [f"Draws      {line}" for line in result.draw_words]
+    lines += [f"Draws      {line}" for line in result.draw_words]
     if answer["drivers"]:
         rows = [
             {

@@ -99,7 +99,7 @@ def test_draws_are_seeded_and_kept(tmp_path):
     first = ssb.minimum_stack_pressure(A, **how, journal=tmp_path / "draws.sqlite")
     again = ssb.minimum_stack_pressure(A, **how)
     assert first.payload == again.payload
-    np.testing.assert_array_equal(first.minima, again.minima)
+    np.testing.assert_array_equal(first.draws.minima, again.draws.minima)
     kept = ssb.minimum_stack_pressure(A, **how, journal=tmp_path / "draws.sqlite")
     assert kept.payload == first.payload
     other = ssb.minimum_stack_pressure(A, **how, seed=1)
@@ -118,7 +118,7 @@ def test_drivers_have_the_signs_of_physics(tmp_path):
     assert told["NCM811: Film resistance [Ohm.m2]"] > 0.3
     names = {path.name for path in result.save(tmp_path)}
     assert {"min_pressure.json", "min_pressure.draws.csv", "min_pressure.png"} <= names
-    assert len(result.draws) == 40
+    assert len(result.draws.table) == 40
 
 
 @pytest.mark.parametrize(
