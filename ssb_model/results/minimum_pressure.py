@@ -163,13 +163,16 @@ class MinimumPressureResult:
         """Value against pressure with the requirement and the interval; returns the figure."""
         from ssb_model.plotting.minimum_pressure import plot_minimum_pressure
 
+        answer = dict(self.answer)
+        if self.draws.quantiles and not np.isfinite(self.draws.quantiles).any():
+            answer["interval_MPa"] = None  # all on one side of the pressures tried
         return plot_minimum_pressure(
             self.title,
             self.run_words,
             self.table[[PRESSURE, "value"]],
             self.asked["target"],
             self._quantity,
-            self.answer,
+            answer,
             self.draws.band,
             self.draws.minima if self.draws else None,
             self.asked["better"],
