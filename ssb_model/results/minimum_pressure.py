@@ -131,6 +131,11 @@ class MinimumPressureResult:
         ]
         if draws.quantiles is None:
             return [*lines, f"fewer than {LEAST_DRAWS} answers give no interval"]
+        low, high = self.asked["lowest_tried_MPa"], self.asked["highest_tried_MPa"]
+        if draws.quantiles[0] == math.inf:
+            return [*lines, f"not even 5 % of them meet it up to {high:.3g} MPa"]
+        if draws.quantiles[2] == -math.inf:
+            return [*lines, f"95 % of them meet it already at {low:.3g} MPa"]
         ends = [self._told(value) for value in draws.quantiles]
         sure = [_within(*error) for error in draws.errors]
         lines.append(

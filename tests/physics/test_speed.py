@@ -102,6 +102,27 @@ def test_discharges_together_beside_pybamm():
     assert ratio < 2
 
 
+def test_sweep_beside_pybamm():
+    """Points of a map, from the built rack on, beside a loop over discharges as long."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si")
+    over = {"stack_pressure": [2e6, 3e6, 5e6, 8e6], "grain_size": [1e-6, 2e-6, 3e-6]}
+    over["c_rate"] = [0.3, 0.6]
+    table = ssb.sweep(cell, over, run="from full").table
+    one_c = cell.design.nominal_capacity / 3600
+    seconds = table["capacity_mAh_cm2"] * 3.6e4 / (table["c_rate"] * one_c)
+    values = pybamm.ParameterValues("Chen2020")
+    nominal = values["Nominal cell capacity [A.h]"]
+    values["Current function [A]"] = "[input]"
+    simulation = pybamm.Simulation(pybamm.lithium_ion.DFN(), parameter_values=values)
+
+    def theirs():
+        for rate, length in zip(table["c_rate"], seconds, strict=True):
+            simulation.solve([0, length], inputs={"Current function [A]": rate * nominal})
+
+    ratio = taking_turns(lambda: ssb.sweep(cell, over, run="from full"), theirs, repeats=3)
+    assert ratio < 1.2
+
+
 def test_impedance_beside_pybamm(cell_name):
     """Sixty frequencies of one state; the cell's two electrodes come with it."""
     cell = ssb.load_cell(cell_name).at_soc(0.5).with_options({"mesh": "graded"})
