@@ -1,0 +1,128 @@
+"""``ssb sweep`` and ``ssb min-pressure``: killed and gone on with, refused in one line."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ssb_model.cli import main
+
+A = "NCM811_LPSCl_Si"
+SSB = [sys.executable, "-m", "ssb_model"]
+MAP = ["sweep", A, "--over", "pressure=1:10:12:log", "--over", "c-rate=0.4:1:6", "--over"]
+MAP += ["grain-size=1,2,4", "--run", "from-full"]
+WRITTEN = ("sweep.csv", "sweep.json", "sweep.nc", "sweep.minimum_pressure.csv")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The files of a run never cut off."""
+    folder = tmp_path_factory.mktemp("whole")
+    assert main([*MAP, "--out", str(folder)]) == 0
+    return {name: (folder / name).read_bytes() for name in WRITTEN}
+
+
+def test_killed_ten_times_and_gone_on_with(tmp_path, whole):
+    """SIGKILL at random moments, some of them before anything is written."""
+    chance = random.Random(5)
+    command = [*SSB, *MAP, "--out", str(tmp_path)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": os.environ}
+    for _ in range(10):
+        run = subprocess.Popen(command, **quiet)
+        time.sleep(chance.uniform(1.0, 3.5))
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+    assert main([*MAP, "--out", str(tmp_path)]) == 0
+    assert {name: (tmp_path / name).read_bytes() for name in WRITTEN} == whole
+
+
+def test_interrupted_says_so_and_goes_on(tmp_path, whole):
+    """Ctrl-C once the journal has points: no traceback, a table of what is done."""
+    command = [*SSB, *MAP, "--out", str(tmp_path)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    run = subprocess.Popen(command, **pipes)
+    journal = tmp_path / "sweep.sqlite"
+    while not (journal.exists() and journal.stat().st_size > 30_000) and run.poll() is None:
+        time.sleep(0.01)
+    run.send_signal(signal.SIGINT)
+    out, err = run.communicate(timeout=60)
+    assert "Traceback" not in err
+    assert run.returncode in (1, 130)
+    assert "stopped by hand" in out or "stopped" in err
+    assert main([*MAP, "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "sweep.csv").read_bytes() == whole["sweep.csv"]
+
+
+def test_minimum_pressure_as_json(capsys):
+    assert main(["min-pressure", A, "--c-rate", "0.1", "--keep", "0.95", "--json", "-"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["minimum_stack_pressure_MPa"] == pytest.approx(1.295, rel=0.02)
+    assert told["reference_pressure_MPa"] == 5
+    assert told["status"] == "found"
+    assert told["interval_MPa"] is None
+    assert told["drivers"] == []
+
+
+def test_minimum_pressure_with_draws(capsys, tmp_path):
+    command = ["min-pressure", A, "--c-rate", "0.3", "--samples", "24", "--out", str(tmp_path)]
+    command += ["--range", "NCM811: Hold pressure [Pa]", "--range", "positive: Porosity"]
+    assert main(command) == 0
+    first = capsys.readouterr().out
+    assert "5 to 95 %" in first
+    assert main(command) == 0  # every draw is in the journal
+    assert capsys.readouterr().out == first
+    files = {path.name for path in tmp_path.iterdir()}
+    assert {"min_pressure.json", "min_pressure.draws.csv", "min_pressure.sqlite"} <= files
+
+
+@pytest.mark.parametrize(
+    ("arguments", "cure"),
+    [
+        ("sweep A", "required: --over"),
+        ("sweep A --over pressure", "write it as name=1,2,5"),
+        ("sweep A --over pressure=", "write it as name=1,2,5"),
+        ("sweep A --over pressure=a,b", "no numbers"),
+        ("sweep A --over pressure=1:20:x", "write a range as 1:20:8"),
+        ("sweep A --over pressure=0:20:8:log", "above 0"),
+        ("sweep A --over presure=1,2", "Nearest: stack_pressure"),
+        ("sweep A --over pressure=1,1", "twice"),
+        ("sweep A --over pressure=1 --over pressure=2", "names something twice"),
+        ("sweep A --over pressure=-1,2", "positive"),
+        ("sweep A --over soc=0.1,0.5", "that of a pulse"),
+        ("sweep A --over pressure=1,2 --output nonsense", "no output 'nonsense'"),
+        ("sweep A --over pressure=1:2:3 --samples 5", "two limits"),
+        ("sweep A --over pressure=1,2 --workers 0", "workers is 1"),
+        ("sweep A --over pressure=1,2 --workers 2 --scheduler x", "not allowed with"),
+        ("sweep A --over pressure=1,2 --fresh", "no journal"),
+        ("min-pressure A --criterion capasity", "invalid choice"),
+        ("min-pressure A --criterion resistance", "give a limit"),
+        ("min-pressure A --criterion plating-margin", "no margin against"),
+        ("min-pressure A --between 5", "two pressures"),
+        ("min-pressure A --between 5,1", "lower one first"),
+        ("min-pressure A --keep 95", "at most 1"),
+        ("min-pressure A --measured 150", "two limits"),
+        ("min-pressure A --measured 170,150 --samples 20", "between two limits"),
+        ("min-pressure A --range Hold --samples 20", "declares no range"),
+    ],
+)
+def test_mistakes_are_refused_in_one_line(capsys, arguments, cure):
+    words = [A if word == "A" else word for word in arguments.split()]
+    try:
+        code = main(words)
+    except SystemExit as refused:  # argparse
+        code = refused.code
+    err = capsys.readouterr().err
+    assert code == 2
+    assert cure in err
+    assert err.count("\n") == 1
+
+
+def test_a_journal_of_something_else(tmp_path, capsys):
+    (tmp_path / "sweep.sqlite").write_text("not a database")
+    assert main([*MAP, "--out", str(tmp_path)]) == 2
+    assert "sweep.sqlite" in capsys.readouterr().err
