@@ -113,7 +113,8 @@ class JournalFile(ABC):
 
     def _no_journal(self) -> InputError:
         return InputError(
-            f"{self.path} is no journal of {self.keeps}s, or a damaged one: take another file."
+            f"{self.path} is no journal of {self.keeps}s, or a damaged one: take another, or "
+            "delete it."
         )
 
     def _unusable(self, error: sqlite3.OperationalError) -> InputError:

@@ -101,9 +101,12 @@ def _quiet() -> Iterator[None]:
         pybamm.logger.setLevel(level)
 
 
-def compiler() -> bool:
-    """Whether there is one."""
-    return shutil.which("gcc") is not None
+def can_compile() -> bool:
+    """Whether there is a compiler, and a place for what it makes."""
+    try:
+        return shutil.which("gcc") is not None and os.access(cache(), os.W_OK)
+    except OSError:
+        return False
 
 
 def cache() -> Path:

@@ -154,7 +154,12 @@ def si(value: float | None, factor: float, offset: float = 0.0) -> float | None:
 
 def report(options: argparse.Namespace, result, text) -> None:
     """To files and to the screen, as asked; files first, whoever reads the screen may leave."""
-    paths = result.save(options.out) if options.out is not None else []
+    paths = []
+    if options.out is not None:
+        try:
+            paths = result.save(options.out)
+        except OSError as error:
+            raise InputError(f"cannot write to {options.out}: {error.strerror}.") from None
     if not write_json(options, result.payload):
         print(text(result))
     if paths and options.json != "-":

@@ -19,6 +19,7 @@ from ssb_model.errors import InputError
 # short name: (name in Python, factor and offset from the unit typed to SI)
 SHORT = {
     "pressure": ("stack_pressure", 1e6, 0.0),
+    "stack-pressure": ("stack_pressure", 1e6, 0.0),
     "grain-size": ("grain_size", 1e-6, 0.0),
     "c-rate": ("c_rate", 1.0, 0.0),
     "temperature": ("temperature", 1.0, 273.15),
@@ -101,7 +102,7 @@ def _axis(text: str) -> tuple[str, list[Any]]:
     if not equals or not short.strip() or not values.strip():
         raise InputError(f"--over '{text}': write it as name=1,2,5 or name=1:20:8.")
     short = short.strip()
-    name, factor, offset = SHORT.get(short, (short, 1.0, 0.0))
+    name, factor, offset = SHORT.get(short.replace("_", "-").casefold(), (short, 1.0, 0.0))
     if name.startswith("option "):
         return name, [value.strip() for value in values.split(",")]
     numbers = _range(text, values) if ":" in values else _list(text, values)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from pathlib import Path
 
-import casadi
 import numpy as np
 import pybamm
 
@@ -79,21 +78,13 @@ def table(entry: Entry) -> Callable:
 
 def at(function: Callable, stoichiometry: float) -> float:
     """A potential as a number."""
-    return float(_compiled(function)(stoichiometry))
+    return float(np.ravel(function(pybamm.Scalar(stoichiometry)).evaluate())[0])
 
 
 def with_asymptotes(function: Callable, sto: float) -> float:
     """A potential as the model takes it, closed at both ends of the stoichiometry range."""
-    asymptote = _compiled(pybamm.parameters.lithium_ion_parameters.U_asymptotes)
-    return at(function, min(max(sto, 1e-6), 1 - 1e-6)) + float(asymptote(sto))
-
-
-@lru_cache(maxsize=64)
-def _compiled(function: Callable) -> casadi.Function:
-    """A function of PyBaMM symbols as one of numbers."""
-    sto = casadi.MX.sym("sto")
-    symbol = function(pybamm.InputParameter("sto"))
-    return casadi.Function("potential", [sto], [symbol.to_casadi(inputs={"sto": sto})])
+    asymptote = pybamm.parameters.lithium_ion_parameters.U_asymptotes(pybamm.Scalar(sto))
+    return at(function, min(max(sto, 1e-6), 1 - 1e-6)) + float(asymptote.evaluate())
 
 
 def add_window(values: Values, design: Design) -> recipe.Window:

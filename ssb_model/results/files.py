@@ -27,6 +27,12 @@ def finite(data: Any) -> Any:
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
+def forget(folder: Path, *names: str) -> None:
+    """What an earlier result left in a folder and this one has not."""
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+
+
 def save_figure(path: Path, figure: Figure) -> list[Path]:
     """For the screen and for print."""
     paths = [path.with_suffix(ending) for ending in (".png", ".svg")]

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.results.draws import LEAST_DRAWS, MINIMUM, PRESSURE, Draws
-from ssb_model.results.files import finite, save_figure, save_json
+from ssb_model.results.files import finite, forget, save_figure, save_json
 from ssb_model.results.sweep import run_words
 
 UNITS = {
@@ -61,6 +61,7 @@ class MinimumPressureResult:
                 "reference_pressure_MPa": self.asked["reference_pressure_MPa"],
                 "share_of_draws_met": self.draws.share_met(self.nominal[MINIMUM]),
                 "at_reference": self.nominal["at_reference"],
+                "from_full": self.nominal["from_full"],
                 "at_reference_of_draws": self.draws.at_reference,
                 "status": self.status,
                 "words": self.words,
@@ -82,9 +83,11 @@ class MinimumPressureResult:
             found = f"met already at {low:.3g} MPa, the lowest tried"
         else:
             found = f"met from {self.nominal[MINIMUM]:.3g} MPa on"
-        ends = [window["upper"] for window in self.nominal["windows"] if window["upper"]]
-        if ends:
-            found += f", lost above {ends[0]['pressure_MPa']:.3g} MPa"
+        for number, window in enumerate(self.nominal["windows"]):
+            if number:
+                found += f", met again from {window['lower']['pressure_MPa']:.3g} MPa on"
+            if window["upper"]:
+                found += f", lost above {window['upper']['pressure_MPa']:.3g} MPa"
         return f"{self.requirement}: {found}{self._beside()}"
 
     @property
@@ -104,6 +107,16 @@ class MinimumPressureResult:
     def run_words(self) -> str:
         """What each run was, for a reader."""
         return run_words(self.asked)
+
+    @property
+    def from_full_words(self) -> str:
+        """The same question to a cell that was charged to the full before."""
+        beside = self.nominal["from_full"]
+        if beside is None:
+            return ""
+        least = beside[MINIMUM]
+        found = beside["status"] if least is None else f"{least:.3g} MPa, {beside['status']}"
+        return f"discharged from rest at 100 % instead: {found}"
 
     @property
     def heading(self) -> str:
@@ -138,13 +151,13 @@ class MinimumPressureResult:
             return [*lines, f"95 % of them meet it already at {low:.3g} MPa"]
         ends = [self._told(value) for value in draws.quantiles]
         sure = [_within(*error) for error in draws.errors]
-        lines.append(
-            f"5 to 95 %: {ends[0]} to {ends[2]} MPa, median {ends[1]} MPa (so many draws place "
-            f"the ends at {sure[0]} and {sure[2]}, the median at {sure[1]})"
-        )
         share = draws.share_met(self.nominal[MINIMUM])
-        if share is not None:
-            lines.append(f"at the answer for the cell as it stands {share:.0%} of them meet it")
+        met = "" if share is None else f"; the answer above is for {share:.0%} of them"
+        lines += [
+            f"5 to 95 %: {ends[0]} to {ends[2]} MPa, median {ends[1]} MPa",
+            f"{ends[2]} MPa is enough for 95 % of them{met}",
+            f"so many draws tell 5 % to {sure[0]}, the median to {sure[1]}, 95 % to {sure[2]} MPa",
+        ]
         if self.asked["relative"] and draws.at_reference:
             unit = UNITS.get(self.asked["name"], "")
             low, median, high = draws.at_reference
@@ -168,7 +181,7 @@ class MinimumPressureResult:
         """Value against pressure with the requirement and the interval; returns the figure."""
         from ssb_model.plotting.minimum_pressure import plot_minimum_pressure
 
-        answer = dict(self.answer)
+        answer = {**self.answer, "status": self.words}
         if self.draws.quantiles and not np.isfinite(self.draws.quantiles).any():
             answer["interval_MPa"] = None  # all on one side of the pressures tried
         return plot_minimum_pressure(
@@ -179,7 +192,7 @@ class MinimumPressureResult:
             self._quantity,
             answer,
             self.draws.band,
-            self.draws.minima if self.draws else None,
+            self.draws.minima if self.draws.quantiles else None,
             self.asked["better"],
         )
 
@@ -203,6 +216,8 @@ class MinimumPressureResult:
         if self.draws:
             paths.append(folder / "min_pressure.draws.csv")
             self.draws.table.to_csv(paths[-1], index=False, float_format="%.8g")
+        else:
+            forget(folder, "min_pressure.draws.csv")
         return [*paths, *save_figure(folder / "min_pressure", self.plot())]
 
     @property
@@ -261,5 +276,5 @@ class MinimumPressureResult:
 def _within(low: float, high: float) -> str:
     """Two limits, either of which so few draws may leave open."""
     if math.isinf(low):
-        return "any" if math.isinf(high) else f"at most {high:.3g}"
-    return f"at least {low:.3g}" if math.isinf(high) else f"{low:.3g} to {high:.3g}"
+        return "nothing" if math.isinf(high) else f"{high:.3g} or less"
+    return f"{low:.3g} or more" if math.isinf(high) else f"{low:.3g} to {high:.3g}"

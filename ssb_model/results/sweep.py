@@ -12,7 +12,7 @@ import xarray as xr
 
 from ssb_model.analysis.crossing import crossing
 from ssb_model.errors import InputError, nearest
-from ssb_model.results.files import finite, save_figure, save_json
+from ssb_model.results.files import finite, forget, save_figure, save_json
 
 WORDS = ("stopped_by", "detail")
 KEEP = 0.95
@@ -90,10 +90,13 @@ class SweepResult:
     ) -> pd.DataFrame | None:
         """Lowest pressure that keeps a share of what the highest gives, along the other axes.
 
-        Read between the points of the grid; none without pressures, or where less is better.
+        Read between the runs below and above it, so no better than the grid; none without
+        several pressures, or where less is better.
         """
         output = output or self.output
         if PRESSURE not in self.axes or self.sampled or output not in MORE_IS_BETTER:
+            return None
+        if self.table[PRESSURE].nunique() < 2:
             return None
         if output not in self.outputs:  # no point gave any
             return None
@@ -104,8 +107,11 @@ class SweepResult:
         for place, group in groups:
             found = crossing(group[PRESSURE], group[output].astype(float), keep)
             row = dict(zip(others, place, strict=True))
+            known = group.loc[group[output].notna(), PRESSURE]
             row[f"pressure_for_{100 * keep:g}_percent_MPa"] = found.pressure
-            row["at_lowest_tried"] = found.at_edge
+            row["of_that_at_MPa"] = known.max()
+            row["run_below_MPa"] = known[known < found.pressure].max()
+            row["run_above_MPa"] = known[known >= found.pressure].min()
             rows.append(row)
         return pd.DataFrame(rows)
 
@@ -153,7 +159,8 @@ class SweepResult:
             return paths
         paths += save_figure(folder / "sweep", self.plot())
         if GRAINS in self.axes and len(self.axes) > 1 and not self.sampled:
-            paths += save_figure(folder / "best_grain_size", self.plot_best(GRAINS))
+            return [*paths, *save_figure(folder / "best_grain_size", self.plot_best(GRAINS))]
+        forget(folder, "best_grain_size.png", "best_grain_size.svg")
         return paths
 
     def _output(self, name: str | None) -> str:

@@ -19,6 +19,7 @@ from ssb_model.parameters.checks import (
 )
 from ssb_model.parameters.declared import checked, declared
 
+SMALLEST_GRAIN, LARGEST_GRAIN = 1e-9, 1e-3  # m
 GRAINS = "solid electrolyte grain size [m]"
 OPTION = "option "
 CONDITIONS_OF_A_FILE = {
@@ -126,6 +127,12 @@ class Parameter(Changed):
 
 class GrainSize(Parameter):
     """Of the electrolyte, in every layer."""
+
+    def check(self, cell: Cell, value: float) -> float:
+        value = super().check(cell, value)
+        if not SMALLEST_GRAIN < value < LARGEST_GRAIN:
+            raise InputError(f"a grain of {1e6 * value:g} um is none of a powder: mind the unit.")
+        return value
 
     def names(self, cell: Cell) -> list[str]:
         return [name for name in cell.entries if name.endswith(GRAINS)]

@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ssb_model.analysis.draws import latin_hypercube
 from ssb_model.cell import Cell, load_cell
-from ssb_model.errors import InputError, SolidStateError, nearest
-from ssb_model.parameters.checks import check_number, check_pressure
-from ssb_model.parameters.declared import uncertain
-from ssb_model.point_journal import PointJournal
-from ssb_model.progress import Bar
+from ssb_model.errors import InputError
+from ssb_model.parameters.checks import SMALLEST_PRESSURE, check_number, check_pressure
 from ssb_model.results.draws import Draws
 from ssb_model.results.minimum_pressure import MinimumPressureResult
-from ssb_model.studies.axes import Recipe
 from ssb_model.studies.criteria import Criterion, criterion_of, own_criterion
-from ssb_model.studies.plan import Plan, Row, Values, differing
+from ssb_model.studies.drawn import answered, drawn_from_ranges, measured_by
+from ssb_model.studies.plan import Row
 from ssb_model.studies.question import Answer, Question
 from ssb_model.studies.runs import Settings
-from ssb_model.studies.solve import solve
-from ssb_model.studies.sweep import BY_HAND, planned
+from ssb_model.studies.sweep import planned
 
 LOWEST = 1e5  # Pa, tried unless told
 TOLERANCE = 0.01  # of the pressure
-TOLERANCE_OF_DRAWS = 0.03  # their spread is wider by far
-GROUP = 32  # draws searched side by side
-RUNS_OF_A_DRAW = 8
 
 
 def minimum_stack_pressure(
@@ -76,7 +67,7 @@ def minimum_stack_pressure(
     coarse one) unless the cell's options name one.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
-    _check_samples(samples, callable(criterion), journal, fresh)
+    _check_samples(samples, callable(criterion), ranges, measured, journal, fresh)
     if callable(criterion):
         asked = own_criterion(keep, limit)
         question = Question(asked, *_pressures(cell, asked, reference_pressure, between))
@@ -93,13 +84,17 @@ def minimum_stack_pressure(
     }
     over = {"stack_pressure": [question.low, question.high]}
     plan, _ = planned(cell, over, asked.run, conditions, Settings(charge_rate, cycles, seconds))
-    drawn = _draws(cell, ranges, samples, seed) if samples else {}
+    drawn = drawn_from_ranges(cell, ranges, samples, seed) if samples else {}
     of_draws = replace(question, measured=_measured(measured, asked))
-    nominal = question.answers(1, _measure(plan, [()]), TOLERANCE)[0]
+    nominal = question.answers(1, measured_by(plan, [()]), TOLERANCE)[0]
+    beside = None
+    if asked.run == "discharge":
+        full = replace(plan, run="from full")
+        beside = question.answers(1, measured_by(full, [()]), TOLERANCE)[0]
     outcomes, stopped = [], ""
     if samples:
-        outcomes, stopped = _answered(plan, of_draws, drawn, seed, journal, fresh)
-    return _result(cell, question, plan.how, nominal, drawn, outcomes, seed, stopped)
+        outcomes, stopped = answered(plan, of_draws, drawn, seed, journal, fresh)
+    return _result(cell, question, plan.how, nominal, beside, drawn, outcomes, seed, stopped)
 
 
 def _of_function(value: Callable[[float], float]):
@@ -114,6 +109,7 @@ def _result(
     question: Question,
     told: Row,
     nominal: Answer,
+    beside: Answer | None = None,
     drawn: dict[str, list[float]] | None = None,
     outcomes: list[Row] | None = None,
     seed: int = 0,
@@ -132,6 +128,8 @@ def _result(
         "windows": nominal.windows,
         "at_reference": nominal.at_reference,
         "runs": nominal.runs,
+        "from_full": beside
+        and {"minimum_stack_pressure_MPa": beside.lowest, "status": beside.status},
     }
     draws = Draws(drawn or {}, outcomes or [], seed, asked)
     return MinimumPressureResult(cell.name, cell.title, asked, found, draws, stopped)
@@ -150,7 +148,7 @@ def _pressures(
     if between is None:
         declared = own.range[1] if own.range else reference
         high = reference if asked.relative else max(reference, declared)
-        between = (min(LOWEST, high / 10), high)
+        between = (min(LOWEST, max(high / 10, SMALLEST_PRESSURE)), high)
     low, high = (check_pressure("a pressure to try", p) for p in between)
     if not low < high:
         raise InputError(
@@ -159,11 +157,15 @@ def _pressures(
     return reference, low, high
 
 
-def _check_samples(samples: int, own: bool, journal: Any, fresh: bool) -> None:
+def _check_samples(
+    samples: int, own: bool, ranges: Any, measured: Any, journal: Any, fresh: bool
+) -> None:
     if isinstance(samples, bool) or not isinstance(samples, int) or samples < 0:
         raise InputError(f"the number of samples is 0, 1, 2, ..., not {samples!r}.")
     if samples and own:
         raise InputError("a function of your own has no declared ranges: leave out the samples.")
+    if not samples and (ranges is not None or measured is not None):
+        raise InputError("ranges and what was measured are for draws: give a number of samples.")
     if journal is not None and not samples:
         raise InputError("without samples there is nothing to keep: leave out the journal.")
     if fresh and journal is None:
@@ -183,94 +185,3 @@ def _measured(limits: tuple[float, float] | None, asked: Criterion) -> tuple[flo
     if not low < high:
         raise InputError(f"what was measured lies between two limits, not {low:g} and {high:g}.")
     return low, high
-
-
-def _draws(
-    cell: Cell, chosen: Iterable[str] | None, count: int, seed: int
-) -> dict[str, list[float]]:
-    """Numbers by the names of what declares a range, a list of draws each; SI."""
-    known = uncertain(cell.design.file)
-    for name in chosen or ():
-        if name not in known:
-            raise InputError(f"'{name}' declares no range. {nearest(name, known)}")
-    names = list(known if chosen is None else chosen)
-    if not names:
-        raise InputError(
-            f"nothing in {cell.name} declares a range: write range = [smallest, largest] beside "
-            "what is not certain."
-        )
-    ranges = {name: (known[name].value, *known[name].range) for name in names}
-    return {name: values.tolist() for name, values in latin_hypercube(ranges, count, seed).items()}
-
-
-def _measure(plan: Plan, cells: list[Values]):
-    """Rows of a plan's cells at pressures; the pressure is the last of its axes."""
-
-    def measured(asked: list[tuple[int, float]]) -> list[Row]:
-        points = {k: (*cells[number], pressure) for k, (number, pressure) in enumerate(asked)}
-        rows = solve(plan, points)
-        return [rows[k] for k in range(len(asked))]
-
-    return measured
-
-
-def _answered(
-    plan: Plan,
-    question: Question,
-    drawn: dict[str, list[float]],
-    seed: int,
-    journal: str | Path | None,
-    fresh: bool,
-) -> tuple[list[Row], str]:
-    """What was found at each draw, in order; what stopped it, if anything did."""
-    cells = list(zip(*drawn.values(), strict=True))
-    plan = replace(plan, axes=(*(Recipe(name, name) for name in drawn), *plan.axes))
-    plan = replace(plan, differing=differing(plan.cell, _first(plan, cells)))
-    identity = {
-        **plan.identity,
-        **asdict(question.criterion),
-        "pressures": [question.reference, question.low, question.high],
-        "measured": question.measured,
-        "draws": [list(drawn), len(cells), seed],
-    }
-    stopped = ""
-    with PointJournal(journal, identity, fresh) as log:
-        done = log.done()
-        left = [number for number in range(len(cells)) if number not in done]
-        plan = plan.for_many(RUNS_OF_A_DRAW * len(left))
-        with Bar(len(cells), "draws", len(done)) as bar:
-            try:
-                for k in range(0, len(left), GROUP):
-                    group = left[k : k + GROUP]
-                    measure = _measure(plan, [cells[number] for number in group])
-                    answers = question.answers(len(group), measure, TOLERANCE_OF_DRAWS)
-                    log.add(dict(zip(group, map(_kept, answers), strict=True)))
-                    bar.advance(len(group))
-            except KeyboardInterrupt:
-                stopped = BY_HAND
-        return [{"draw": number, **row} for number, row in log.rows()], stopped
-
-
-def _first(plan: Plan, cells: list[Values], count: int = 2) -> Iterator[Cell]:
-    """A few of the drawn cells; all that is drawn differs in any one."""
-    made = (cell for values in cells if (cell := _made(plan, values)) is not None)
-    return islice(made, count)
-
-
-def _made(plan: Plan, values: Values) -> Cell | None:
-    try:
-        return plan.made((*values, None))
-    except SolidStateError:  # refused where it is run
-        return None
-
-
-def _kept(answer: Answer) -> Row:
-    """What the result needs of a draw."""
-    refused = [row["detail"] for row in answer.runs if row["stopped_by"] == "refused"]
-    return {
-        "minimum_stack_pressure_MPa": answer.minimum,
-        "status": refused[0] if refused else answer.status,
-        "aside": answer.aside,
-        "at_reference": answer.at_reference,
-        "runs": [[row["stack_pressure_MPa"], row["value"]] for row in answer.runs],
-    }

@@ -14,7 +14,7 @@ from ssb_model.cell import Cell
 from ssb_model.errors import SolidStateError
 from ssb_model.identity import cell_identity, numbers, plain
 from ssb_model.parameters.changes import written
-from ssb_model.solver import compiler
+from ssb_model.solver import can_compile
 from ssb_model.studies.axes import CONDITIONS, Axis, Changed, made
 from ssb_model.studies.runs import Settings
 
@@ -38,7 +38,7 @@ class Plan:
 
     def for_many(self, points: int) -> Plan:
         """The same plan, compiled if it pays for so many points."""
-        return replace(self, compiled=points * SOLVES.get(self.run, 1) >= MANY and compiler())
+        return replace(self, compiled=points * SOLVES.get(self.run, 1) >= MANY and can_compile())
 
     @property
     def identity(self) -> dict[str, Any]:

@@ -150,8 +150,10 @@ def _told(stand: Stand, run: Stretch | None, never: Stretch | None = None) -> Ro
         return {**zero, "mean_voltage_V": None, **_ended(never, "the charge ")}
     design = stand.cell.design
     areal = _areal(run, stand)
-    delivered, *contact = run.after((ENERGY, *CONTACT.values())) if run.began else (0.0,)
-    energy = abs(delivered - run.energy_before) / design.area / 10
+    energy, contact = 0.0, []
+    if run.began:
+        delivered, *contact = run.after((ENERGY, *CONTACT.values()))
+        energy = abs(delivered - run.energy_before) / design.area / 10
     row = {
         "capacity_mAh_g": areal / (0.1 * design.positive.mass_of_active),
         "capacity_mAh_cm2": areal,

@@ -8,6 +8,8 @@ from math import ceil, sqrt
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ssb_model.analysis.draws import latin_hypercube
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolveError
@@ -87,7 +89,12 @@ def sweep(
         raise InputError("give workers or a scheduler: a cluster has its own workers.")
     if fresh and journal is None:
         raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
-    identity = {**plan.identity, "points": _identity(over, samples, seed)}
+    identity = {
+        **{f"over {name}": str(list(np.ravel(given))) for name, given in over.items()},
+        "samples": samples,
+        "seed": seed,
+        **plan.identity,
+    }
     with PointJournal(journal, identity, fresh) as log:
         stopped = _solve(plan, points, log, workers, scheduler)
         rows = [row for _, row in log.rows()]
@@ -178,6 +185,8 @@ def _solve(
         except KeyboardInterrupt:
             return BY_HAND
         except SolveError as error:
+            if not log.done():
+                raise
             return str(error)
     return ""
 
@@ -227,9 +236,3 @@ def _parts(numbers: list[int]) -> list[list[int]]:
     """As few parts as hold no more than a batch each, of even size."""
     size = ceil(len(numbers) / ceil(len(numbers) / BATCH))
     return [numbers[k : k + size] for k in range(0, len(numbers), size)]
-
-
-def _identity(over: Mapping[str, Sequence[Any]], samples: int | None, seed: int) -> Any:
-    """The points of a study as plain data."""
-    values = {name: [str(v) for v in given] for name, given in over.items()}
-    return [values, samples, seed]

@@ -14,6 +14,8 @@ def minimum_pressure_text(result: MinimumPressureResult) -> str:
     """The answer, how sure it is, what it follows, and the runs it rests on."""
     answer = result.answer
     lines = [result.title, f"Runs       {result.run_words}", f"Answer     {result.words}"]
+    if result.from_full_words:
+        lines.append(f"Beside     {result.from_full_words}")
     if result.stopped:
         lines.append(f"Stopped    {result.stopped}")
     lines += [f"Draws      {line}" for line in result.draw_words]

@@ -394,7 +394,7 @@ def test_share_of_draws_counts_those_beyond_the_range():
     assert steps.get_xdata()[[0, -1]] == pytest.approx([0.1, 5.0])
     assert steps.get_ydata()[[0, -1]] == pytest.approx([10, 90])
     told = share.get_title(loc="left").replace("\u00a0", " ").replace("\n", " ")
-    assert told.startswith("100 draws (3 more failed)")
+    assert told.startswith("100 draws (3 more set aside)")
     assert "5 %: 0.1 MPa or less" in told
     assert "95 %: none tried" in told
     assert any("0.4 to above 5 MPa" in text for text in legend(figure))
