@@ -143,7 +143,8 @@ def cluster(plan: Plan, batches: Sequence[Batch], scheduler: str) -> Iterator[di
             there = client.submit(pickle.loads, dumps(plan), pure=False)
             _check_read(there.exception())
             waiting = iter(batches)
-            done = as_completed(submitted(AHEAD * max(1, sum(client.nthreads().values()))))
+            futures = submitted(AHEAD * max(1, sum(client.nthreads().values())))
+            done = as_completed(futures, loop=client.loop)
             for future in done:
                 yield future.result()
                 done.update(submitted(1))
@@ -179,7 +180,7 @@ def _check_read(error: BaseException | None) -> None:
 
 def _connected(client: Any, scheduler: str):
     try:
-        return client(scheduler, timeout=10)
+        return client(scheduler, timeout=10, set_as_default=False)
     except (OSError, ValueError) as error:
         said = str(error).splitlines()[0]
         raise InputError(

@@ -1,5 +1,6 @@
 """The bar of long work: on a terminal, nothing elsewhere, every item passed on."""
 
+import io
 import sys
 import time
 
@@ -16,9 +17,9 @@ def clock(monkeypatch):
     return now
 
 
-@pytest.fixture
-def terminal(capsys, monkeypatch):
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
 
 
 def test_quiet_where_nobody_looks(capsys):
@@ -26,9 +27,10 @@ def test_quiet_where_nobody_looks(capsys):
     assert capsys.readouterr().err == ""
 
 
-def test_a_bar_on_a_terminal(capsys, terminal):
+def test_a_bar_on_a_terminal(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
     assert list(progress(range(3), 3, "counting")) == [0, 1, 2]
-    shown = capsys.readouterr().err
+    shown = terminal.getvalue()
     assert "counting" in shown
     assert "3/3" in shown
     assert shown.endswith("\n")
@@ -57,12 +59,13 @@ def test_what_was_there_before_is_no_pace(clock):
     assert bar.speed == "1 s each, 10 s left"
 
 
-def test_a_line_covers_the_one_before(capsys, terminal, clock):
+def test_a_line_covers_the_one_before(monkeypatch, clock):
+    monkeypatch.setattr(sys, "stderr", terminal := Terminal())
     with Bar(1000, "solving") as bar:
         for seconds, done in ((3000, 9), (1, 90), (1, 900), (1, 1)):
             clock[0] += seconds
             bar.advance(done)
-    lines = capsys.readouterr().err.rstrip("\n").split("\r")[1:]
+    lines = terminal.getvalue().rstrip("\n").split("\r")[1:]
     assert len(lines) == 4
     for line, before in zip(lines[1:], lines, strict=False):
         assert len(line) >= len(before)
