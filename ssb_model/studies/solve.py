@@ -43,7 +43,8 @@ _RACKS, _CELLS = Cache(6), Cache(300)
 def solve(plan: Plan, points: dict[int, Values], threads: int | None = None) -> dict[int, Row]:
     """A row of each point by its number; one that fails says why and holds nobody up.
 
-    A row does not depend on which points are solved with it, where, or on how many threads.
+    A row does not depend on which points are solved with it, where, or on how many threads,
+    within what ``Rack`` says of it.
     """
     with _LOCK:
         rows = _solve(plan, points, threads)
