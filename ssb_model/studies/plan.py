@@ -30,7 +30,7 @@ class Plan:
 
     cell: Cell
     axes: tuple[Axis, ...]
-    run: str | Callable[[Cell, dict[str, Any]], Row] = "discharge"
+    run: str | Callable[..., Row] = "discharge"
     settings: Settings = field(default_factory=Settings)
     conditions: dict[str, float] = field(default_factory=dict)  # where no axis varies them
     differing: tuple[str, ...] = ()  # parameters the points differ in

@@ -66,7 +66,7 @@ def _solve(plan: Plan, points: dict[int, Values], threads: int | None) -> dict[i
         stand = Stand(cell, **plan.conditions_of(values))
         racks.setdefault(alike, {})[number] = stand
     for alike, stands in racks.items():
-        rows |= _run(plan, (plan.key, threads, alike), stands)
+        rows |= _run(plan, (alike, plan.differing, threads), stands)
     return rows
 
 
@@ -89,7 +89,7 @@ def _alike(plan: Plan, cell: Cell) -> tuple:
 
 def _run(plan: Plan, key: tuple, stands: dict[int, Stand]) -> dict[int, Row]:
     """Side by side on the rack of a key; if that fails, one by one."""
-    _, threads, _ = key
+    threads = key[-1]
     cell = next(iter(stands.values())).cell
     try:
         rack = _RACKS.get_or_make(key, lambda: Rack(cell, plan.differing, threads, plan.compiled))

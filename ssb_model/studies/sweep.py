@@ -60,8 +60,8 @@ def sweep(
     from rest at ``soc``), "cycles" (that many at constant current; retention), or your own
     function of the cell and the conditions that returns numbers by name. ``c_rate``,
     ``stack_pressure`` and ``temperature`` hold where nothing varies them; ``output`` is what
-    figures show. The mesh is the draft
-    one unless the cell's options name one.
+    figures show. The mesh is the draft one (of a charge the coarse one) unless the cell's
+    options name one.
 
     Points are solved in this process on all cores, in ``workers`` processes or on the Dask
     cluster whose ``scheduler`` is given; the numbers are the same. With ``journal``, a file,
