@@ -53,6 +53,8 @@ def latin_hypercube(
     Each of ``count`` equally likely parts of every range holds one draw. The same names, count
     and seed give the same numbers, in whatever order the names come; one more name changes all.
     """
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise InputError(f"a seed is 0, 1, 2, ..., not {seed!r}.")
     if count < 2:
         raise InputError(f"count is {count}: take at least 2 draws.")
     if not ranges:

@@ -178,6 +178,7 @@ def test_numbers_that_do_not_differ_are_no_inputs():
         ({"stack_pressure": [1e6]}, {"run": "charg"}, "Nearest: charge"),
         ({"stack_pressure": [1e6]}, {"output": "capacity"}, "Nearest: capacity"),
         ({"stack_pressure": [1e6, 2e6, 3e6]}, {"samples": 4}, "two limits"),
+        ({"stack_pressure": [1e6, 2e6]}, {"samples": 4, "seed": -1}, "a seed is 0"),
         ({"stack_pressure": [1e6]}, {"workers": 0}, "workers is 1"),
         ({"stack_pressure": [1e6]}, {"fresh": True}, "no journal"),
     ],
