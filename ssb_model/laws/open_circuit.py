@@ -7,6 +7,7 @@ import numpy as np
 LIMIT_HEIGHT = 0.2  # V
 LIMIT_WIDTH = 5e-3  # of stoichiometry
 LIMIT_DROP = 1.0  # V lost where the host is as full as it gets
+AT_REST = 1e-13  # s-1, rate of a stoichiometry that is none; C/1000 is 1e-7
 
 
 def lithium(stoichiometry):
@@ -51,6 +52,8 @@ def hysteresis_rate(stoichiometry_rate, hysteresis_state, decay):
     """dh/dt: towards +1 while lithium leaves, towards -1 while it enters, at rest nothing.
 
     One state per electrode, relaxing over a stoichiometry change 1/decay (Axen et al., J.
-    Energy Storage 48 (2022) 103985).
+    Energy Storage 48 (2022) 103985). The way turns smoothly through rest, within a rate far
+    below any current's: a small signal moves it by the mean of both ways, whatever rounding says.
     """
-    return -decay * (stoichiometry_rate + np.abs(stoichiometry_rate) * hysteresis_state)
+    way = stoichiometry_rate / np.sqrt(stoichiometry_rate**2 + AT_REST**2)
+    return -decay * stoichiometry_rate * (1 + way * hysteresis_state)
