@@ -15,7 +15,7 @@ from ssb_model.cell import Cell
 from ssb_model.identity import numbers
 from ssb_model.models.scaled_mesh import scaled
 from ssb_model.outcome import Segment
-from ssb_model.reading import reader
+from ssb_model.reading import Sampler, reader
 from ssb_model.simulate import INPUTS, ended, failure, simulation
 from ssb_model.solver import ListSolver
 
@@ -59,8 +59,10 @@ class Rack:
         differing: Collection[str] = (),
         threads: int | None = None,
         compiled: bool = False,
+        tolerance: float = TOLERANCE,
     ):
         self.cell = cell
+        self.tolerance = tolerance
         self.threads = threads or os.cpu_count() or 1
         here = {name for name in STATE_OF_CHARGE if name in cell.entries}
         known = {*differing, *here} & set(numbers(cell))
@@ -68,7 +70,7 @@ class Rack:
         inputs = tuple(sorted({*self.names, *INPUTS}))
         model = cell.model({"calculate discharge energy": "true"})
         mesh = scaled(model.default_submesh_types)
-        solver = ListSolver(self.threads, TOLERANCE, compiled)
+        solver = ListSolver(self.threads, tolerance, compiled)
         built = simulation(cell, model, inputs, solver, mesh)
         built.build(inputs=dict.fromkeys(inputs, 1.0))
         self.solver, self.resting, self.inputs = built.solver, built.built_model, inputs
@@ -85,6 +87,11 @@ class Rack:
         by_name = dict(zip(self.inputs, casadi.vertsplit(p), strict=True))
         symbol = self.resting.concatenated_initial_conditions
         return casadi.Function("rest", [p], [symbol.to_casadi(inputs=by_name)])
+
+    @cached_property
+    def voltage(self) -> Sampler:
+        """The cell's, at any instant of a run."""
+        return Sampler(self.resting, "Voltage [V]", self.inputs)
 
     def place(self, cell: Cell) -> dict[str, float]:
         """The numbers of a cell in this rack."""
@@ -135,7 +142,7 @@ class Rack:
     def _careful(self) -> tuple[pybamm.IDAKLUSolver, pybamm.BaseModel]:
         """PyBaMM's solver as it is, on a model of its own."""
         options = {"silence_sundials_errors": True, "newton_mode": "full"}
-        return pybamm.IDAKLUSolver(rtol=TOLERANCE, options=options), started(self.resting)
+        return pybamm.IDAKLUSolver(rtol=self.tolerance, options=options), started(self.resting)
 
     def _with_care(self, inputs: dict, times: np.ndarray) -> Segment:
         """The few that fail once more, one by one."""

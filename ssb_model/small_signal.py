@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 import casadi
 import numpy as np
+import pybamm
 from scipy.sparse import csc_matrix, diags
 from scipy.sparse.linalg import splu
 
 from ssb_model.cell import Cell
 from ssb_model.errors import InputError, SolveError
 from ssb_model.laws import circuit, interface
-from ssb_model.reading import read_last
+from ssb_model.reading import reader
 from ssb_model.remesh import carried
 from ssb_model.simulate import INPUTS, Bench
 from ssb_model.state import State, StateVector
@@ -34,22 +36,8 @@ class SmallSignalBench:
     """
 
     def __init__(self, cell: Cell, mesh: str | None = None):
-        form = {"surface form": "differential", "thermal": "isothermal"}
-        if mesh is not None:
-            form["mesh"] = mesh
-        self.cell = replace(cell, state=None).with_options(form)
-        self._check_film_capacity()
+        self.cell = checked_form(cell, mesh)
         self.bench = Bench(self.cell, reference_electrode=True)
-
-    def _check_film_capacity(self) -> None:
-        for side in ("negative", "positive"):
-            electrode = f"{side.capitalize()} electrode"
-            sizes = getattr(self.cell.model_options, side)["particle size"] == "distribution"
-            if sizes and self.cell.evaluate(f"{electrode} film capacity [F.m-2]"):
-                raise InputError(
-                    f"a film with a capacity has one potential a place: set '{electrode} film "
-                    "capacity [F.m-2]' to 0, or 'particle size' to 'single'."
-                )
 
     def settled(self, state: State | None, current_density: float, held) -> State:
         """The state, or the cell at rest, with its double layers charged."""
@@ -63,61 +51,94 @@ class SmallSignalBench:
         return self.bench.state(segment)
 
     @cached_property
-    def _slopes(self) -> dict[str, casadi.Function]:
-        """Derivatives of equations and outputs by states and current, made once."""
-        model = self.bench.simulation.built_model
-        t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
-        p = casadi.MX.sym("p", len(ORDER))
-        inputs = dict(zip(ORDER, casadi.vertsplit(p), strict=True))
-        equations = model.rhs_algebraic_eval(t, y, p)
-        outputs = casadi.vertcat(
-            *(model.get_processed_variable(name).to_casadi(t, y, inputs=inputs) for name in OUTPUTS)
-        )
-        by_current = casadi.DM([float(name == INPUTS[0]) for name in ORDER])
-        parts = {
-            "b": casadi.jtimes(equations, p, by_current),
-            "c": casadi.jacobian(outputs, y),
-            "d": casadi.jtimes(outputs, p, by_current),
-        }
-        made = {name: casadi.Function(name, [t, y, p], [part]) for name, part in parts.items()}
-        return {"J": model.jac_rhs_algebraic_eval, **made}
+    def slopes(self) -> Slopes:
+        """Of the model this bench built."""
+        return slopes(self.bench.simulation.built_model, tuple(ORDER))
 
     def linearised(self, state: State) -> Linearised:
         """The model about a settled state."""
-        model = self.bench.simulation.built_model
         y = np.array(state.solution.y[:, -1])
         inputs = state.solution.all_inputs[-1]
         p = np.array([float(np.ravel(inputs[name])[0]) for name in ORDER])
-        at = (state.solution.t[-1], y, p)
-        J, b, c, d = (self._slopes[name](*at) for name in "Jbcd")
-        vector = StateVector(model, y)
+        return self.slopes.linearised(self.cell, float(state.solution.t[-1]), y, p)
+
+
+def checked_form(cell: Cell, mesh: str | None) -> Cell:
+    """The cell with double layers and at one temperature, on a mesh of its own or this."""
+    form = {"surface form": "differential", "thermal": "isothermal"}
+    if mesh is not None:
+        form["mesh"] = mesh
+    cell = replace(cell, state=None).with_options(form)
+    for side in ("negative", "positive"):
+        electrode = f"{side.capitalize()} electrode"
+        sizes = getattr(cell.model_options, side)["particle size"] == "distribution"
+        if sizes and cell.evaluate(f"{electrode} film capacity [F.m-2]"):
+            raise InputError(
+                f"a film with a capacity has one potential a place: set '{electrode} film "
+                "capacity [F.m-2]' to 0, or 'particle size' to 'single'."
+            )
+    return cell
+
+
+def slopes(
+    model: pybamm.BaseModel, inputs: tuple[str, ...], names: Sequence[str] = OUTPUTS
+) -> Slopes:
+    """Derivatives of equations and outputs by states and current, made once."""
+    t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
+    p = casadi.MX.sym("p", len(inputs))
+    by_name = dict(zip(inputs, casadi.vertsplit(p), strict=True))
+    equations = model.rhs_algebraic_eval(t, y, p)
+    outputs = casadi.vertcat(
+        *(model.get_processed_variable(name).to_casadi(t, y, inputs=by_name) for name in names)
+    )
+    by_current = casadi.DM([float(name == INPUTS[0]) for name in inputs])
+    parts = {
+        "b": casadi.jtimes(equations, p, by_current),
+        "c": casadi.jacobian(outputs, y),
+        "d": casadi.jtimes(outputs, p, by_current),
+    }
+    made = {name: casadi.Function(name, [t, y, p], [part]) for name, part in parts.items()}
+    return Slopes(model, inputs, {"J": model.jac_rhs_algebraic_eval, **made})
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """A built model ready to be linearised anywhere."""
+
+    model: pybamm.BaseModel
+    inputs: tuple[str, ...]
+    functions: dict[str, casadi.Function]
+
+    def linearised(self, cell: Cell, t: float, y: np.ndarray, p: np.ndarray) -> Linearised:
+        """About a state of a cell, at the inputs ``p``."""
+        J, b, c, d = (self.functions[name](t, y, p) for name in "Jbcd")
         return Linearised(
-            csc_matrix(model.mass_matrix.entries),
+            csc_matrix(self.model.mass_matrix.entries),
             csc_matrix(J.sparse()),
             np.array(b).ravel(),
             csc_matrix(c.sparse()),
             np.array(d).ravel(),
-            [self._interface(side, vector, state.solution) for side in ("negative", "positive")],
-            self.cell.design.area,
+            [self._interface(side, cell, t, y, p) for side in ("negative", "positive")],
+            cell.design.area,
         )
 
-    def _interface(self, side: str, vector: StateVector, solution) -> Interface:
+    def _interface(self, side: str, cell: Cell, t: float, y: np.ndarray, p) -> Interface:
         """Where a double layer and a film stand among the states, and what they are."""
         electrode = f"{side.capitalize()} electrode"
-        face = electrode if side in self.cell.model_options.porous else "Lithium metal interface"
+        face = electrode if side in cell.model_options.porous else "Lithium metal interface"
         reaction = f"{electrode} reaction potential difference [V]"
+        names = (
+            "X-averaged cell temperature [K]",
+            f"{electrode} exchange current density [A.m-2]",
+            f"{electrode} film resistance [Ohm.m2]",
+        )
+        read = reader(self.model, names, self.inputs)
+        temperature, j0, film = (np.ravel(value) for value in read.call([t, y, p]))
+        vector = StateVector(self.model, y)
 
         def number(name):
-            return self.cell.evaluate(f"{electrode} {name}")
+            return cell.evaluate(f"{electrode} {name}")
 
-        temperature, j0, film = read_last(
-            solution,
-            [
-                "X-averaged cell temperature [K]",
-                f"{electrode} exchange current density [A.m-2]",
-                f"{electrode} film resistance [Ohm.m2]",
-            ],
-        ).values()
         return Interface(
             layer=vector.rows(f"{face} surface potential difference [V]"),
             reaction=vector.rows(reaction) if reaction in vector else None,
@@ -194,18 +215,49 @@ class Linearised:
 
     def impedance(self, frequencies: np.ndarray) -> dict[str, np.ndarray]:
         """Of the cell and of each electrode against the separator's middle [Ohm m2]."""
+        outputs = np.empty((len(frequencies), len(OUTPUTS)), complex)
+        for number, (omega, mass) in enumerate(self.masses(frequencies)):
+            x = splu((1j * omega * mass - self.J).tocsc()).solve(self.b.astype(complex))
+            outputs[number] = self.c @ x + self.d
+        cell, positive, reference = -outputs.T * self.area
+        return {"cell": cell, "positive": positive, "negative": reference}
+
+    def masses(self, frequencies: np.ndarray) -> Iterator[tuple[float, csc_matrix]]:
+        """Each angular frequency with what stands for the mass matrix there."""
         size = self.M.shape[0]
         kept = np.ones(size)
         for face in self.interfaces:
             kept[face.layer] = 0
         mass = (diags(kept) @ self.M).tocsc()
         at_omega = None
-        outputs = np.empty((len(frequencies), len(OUTPUTS)), complex)
-        for number, frequency in enumerate(frequencies):
+        for frequency in frequencies:
             omega = 2 * np.pi * frequency
             if at_omega is None or not all(face.ideal for face in self.interfaces):
                 at_omega = sum((face.mass(omega, size) for face in self.interfaces), mass)
-            x = splu((1j * omega * at_omega - self.J).tocsc()).solve(self.b.astype(complex))
-            outputs[number] = self.c @ x + self.d
-        cell, positive, reference = -outputs.T * self.area
-        return {"cell": cell, "positive": positive, "negative": reference}
+            yield omega, at_omega
+
+    def beside(
+        self, others: Sequence[Linearised], frequencies: np.ndarray, output: int = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Impedance [Ohm m2], and to first order how much more that of each other has.
+
+        One factorisation a frequency does for all: with A x = b and A^T l = c, what changes is
+        dc x + dd + l (db - dA x).
+        """
+        impedance = np.empty(len(frequencies), complex)
+        more = np.empty((len(others), len(frequencies)), complex)
+        row = self.c[output].toarray().ravel()
+        changes = [
+            (other.J - self.J, other.b - self.b, (other.c - self.c)[output], other.d - self.d)
+            for other in others
+        ]
+        masses = [other.masses(frequencies) for other in others]
+        for number, (omega, mass) in enumerate(self.masses(frequencies)):
+            factors = splu((1j * omega * mass - self.J).tocsc())
+            x = factors.solve(self.b.astype(complex))
+            weight = factors.solve(row.astype(complex), trans="T")
+            impedance[number] = row @ x + self.d[output]
+            for k, (dJ, db, dc, dd) in enumerate(changes):
+                dA = 1j * omega * (next(masses[k])[1] - mass) - dJ
+                more[k, number] = (dc @ x)[0] + dd[output] + weight @ (db - dA @ x)
+        return -self.area * impedance, -self.area * more
