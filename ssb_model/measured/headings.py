@@ -67,7 +67,7 @@ def unit_text(unit: str) -> str:
     plain = unicodedata.normalize("NFKC", unit).replace("−", "-").replace("^", "").strip(" ()[]")
     plain = plain.replace("μ", "u").replace("Ω", "Ohm").replace("ohm", "Ohm")
     plain = re.sub(r"\s*[·⋅*.\s]\s*", ".", plain)
-    return re.sub(r"\.?/\.?(c?m)2$", r".\g<1>-2", plain)
+    return re.sub(r"/(c?m)2$", r".\g<1>-2", re.sub(r"\.?/\.?", "/", plain))
 
 
 def matches(heading: str, quantity: Quantity) -> tuple[str, str] | None:
@@ -105,7 +105,7 @@ def find(
     wrong = f"unknown unit '{named[0].unit}'" if named[0].unit else "no unit"
     raise InputError(
         f"{source}: column '{named[0].heading}' has {wrong}: name it as '{quantity.example}'. "
-        f"Known: {', '.join(quantity.units)}."
+        f"Known: {', '.join(filter(None, quantity.units))}."
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +47,8 @@ class Record:
     ``table`` has ``time_s``, ``voltage_V`` and either ``current_A`` or, where the file gives it
     per area, ``current_A_m2``; also ``stack_pressure_Pa``, ``temperature_K``, ``cycle``, ``step``
     and ``capacity_Ah`` (or ``capacity_Ah_m2``, as the file counts it) where the file has them.
-    ``kind`` is "CSV", "Neware" or "BioLogic"; ``sign_note`` says how the sign was known.
+    ``kind`` is "CSV", "Neware" or "BioLogic"; ``sign_note`` says how the sign was known; ``lines``
+    are the file's lines the rows stand on.
     """
 
     source: str
@@ -55,6 +56,7 @@ class Record:
     table: pd.DataFrame
     sign_note: str
     notes: tuple[str, ...] = ()
+    lines: np.ndarray = field(default_factory=lambda: np.array([], int))
 
     @property
     def per_area(self) -> bool:
@@ -121,13 +123,14 @@ def read_record(path: str | Path, current_sign: str = "auto") -> Record:
     heading = _kept("current", CURRENT, current)
     others, left = _others(sheet, (time, current, voltage))
     table = pd.DataFrame({"time_s": seconds, heading: amperes, "voltage_V": volts} | others)
-    table, dropped = clean.ordered(sheet, time, table)
+    table, dropped = clean.ordered(sheet, time, table.assign(line=sheet.places))
+    lines = table.pop("line").to_numpy()
     if not sign_note:
         maker = kind if kind in MAKERS else ""
         table[heading], sign_note = direction.discharge_positive(
             str(path), table[heading].to_numpy(), table["voltage_V"].to_numpy(), current_sign, maker
         )
-    return Record(str(path), kind, table, sign_note, (*notes, *left, *dropped))
+    return Record(str(path), kind, table, sign_note, (*notes, *left, *dropped), lines)
 
 
 def _sheet(path: str | Path) -> tuple[str, Sheet]:

@@ -14,6 +14,7 @@ from ssb_model.measured.headings import Found, Quantity, matches
 
 SEPARATORS = ("\t", ";", ",")
 PREAMBLE = 100  # lines searched for the headings
+NAMED = 3  # lines named of many
 CLOCK = (
     r"^(?:(?P<d>\d+)(?:\s*days?,?\s*|\s*d\s*|[-.\s]\s*))?"
     r"(?P<h>\d+):(?P<m>\d{1,2}):(?P<s>\d{1,2}(?:[.,]\d+)?)$"
@@ -74,6 +75,12 @@ class Sheet:
         rows, places = ([values[i] for i in kept] for values in (self.rows, self.places))
         return Sheet(self.source, self.headings, rows, places, self.decimal_comma, self.place)
 
+    def refuse(self, heading: str, bad: np.ndarray, wrong: str, cure: str) -> None:
+        """Refuse the rows that are ``bad`` of a column, by their lines; nothing if none is."""
+        if bad.any():
+            where = at_lines(np.array(self.places)[bad], self.place)
+            raise InputError(f"{self.source}: {where}, column '{heading}': {wrong}; {cure}.")
+
     def _refuse(self, text: pd.Series, heading: str, bad: np.ndarray, what: str) -> None:
         if not bad.any():
             return
@@ -84,6 +91,15 @@ class Sheet:
             f"{self.source}: {self.place} {self.places[first]}, column '{heading}': "
             f"{wrong}{others}; fill or remove the row."
         )
+
+
+def at_lines(numbers: Sequence[int], place: str = "line") -> str:
+    """ "line 4", "lines 4 and 7", "lines 4, 7, 9 and 12 more"."""
+    shown = [str(number) for number in numbers[:NAMED]]
+    if len(numbers) > NAMED:
+        shown.append(f"{len(numbers) - NAMED} more")
+    *first, last = shown
+    return f"{place}s {', '.join(first)} and {last}" if first else f"{place} {last}"
 
 
 def separator_of(line: str) -> str:
