@@ -21,6 +21,7 @@ from ssb_model.parameters.checks import check_number, check_pressure
 from ssb_model.parameters.declared import checked, remade
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.file_changes import in_place, naming_options, of_the_model, options_of
 from ssb_model.parameters.profile import pressure_profile
 from ssb_model.parameters.symmetric import symmetric_entries
 from ssb_model.state import State
@@ -130,7 +131,7 @@ class Cell(CellNumbers):
         fresh = replace(
             self, design=design, entries=entries, window=window, recipe={**self.recipe, **new}
         )
-        return fresh.with_values(self.changes)
+        return replace(fresh.with_values(self.changes), options=self.options)
 
     def press(self, pressure: float) -> Cell:
         """The same cell after its stack was set to ``pressure`` [Pa] and before it is held again.
@@ -224,7 +225,7 @@ class Cell(CellNumbers):
 
 def load_cell(name_or_path: str | Path) -> Cell:
     """A cell by its name ("NCM811_LPSCl_Si") or by the path of one's own TOML file."""
-    design = Design(read_cell_file(name_or_path))
+    design = Design(in_place(read_cell_file(name_or_path)))
     entries, window = values.build(design)
     options: dict[str, Any] = {"negative electrode": design.file.negative.words["form"]}
     if design.file.words["held"]:
@@ -237,5 +238,12 @@ def load_cell(name_or_path: str | Path) -> Cell:
         options["ionic transport"] = "measured"
     if any("Effective conductivity [S.m-1]" in layer for layer in layers.values()):
         options["electronic transport"] = "measured"
-    fixed = {side: "Contact fraction" in layer for side, layer in layers.items()}
-    return Cell(design.file.name, design, entries, window, options)._with_fixed_contact(fixed)
+    by_file = of_the_model(design.file, entries)
+    fixed = {
+        side: "Contact fraction" in layer
+        or f"{side.capitalize()} electrode contact fraction" in by_file
+        for side, layer in layers.items()
+    }
+    cell = Cell(design.file.name, design, entries, window, options)._with_fixed_contact(fixed)
+    with naming_options(design.file):
+        return cell.with_options(options_of(design.file))

@@ -50,7 +50,7 @@ class Section:
 
 @dataclass(frozen=True)
 class CellFile:
-    """The four sections of a cell file."""
+    """The four sections of a cell file, and what it sets after all else, as written."""
 
     path: Path
     words: dict[str, str]
@@ -58,6 +58,8 @@ class CellFile:
     positive: Section
     separator: Section
     negative: Section
+    options: dict[str, Any] = field(default_factory=dict)
+    changes: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -70,12 +72,16 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
     data = read_toml(path)
     sections = ("cell", "positive", "separator", "negative")
     for key in data:
-        if key not in schema.CELL_WORDS and key not in sections:
-            hint = nearest(key, [*sections, *schema.CELL_WORDS])
+        if key not in (*schema.CELL_WORDS, *sections, *schema.CELL_TABLES):
+            hint = nearest(key, [*sections, *schema.CELL_TABLES, *schema.CELL_WORDS])
             raise CellFileError(f"{path.name}, {key}: unknown key. {hint}")
     for name in sections:
         if not isinstance(data.get(name), dict):
             raise CellFileError(f"{path.name}: the section [{name}] is missing.")
+        resolve_tables(data[name], path.parent)
+    for name in schema.CELL_TABLES:
+        if not isinstance(data.get(name, {}), dict):
+            raise CellFileError(f"{path.name}, {name}: write a table, under a line [{name}].")
     words = {key: _word(data.get(key, ""), f"{path.name}, {key}") for key in schema.CELL_WORDS}
     if words["held"] not in ("", *schema.HELD):
         known = ", ".join(schema.HELD)
@@ -94,6 +100,8 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
         positive=_read_layer("positive", data["positive"], path),
         separator=_read_layer("separator", data["separator"], path),
         negative=_read_layer("negative", data["negative"], path),
+        options=data.get("options", {}),
+        changes=data.get("changes", {}),
     )
     _check_one_electrolyte(file)
     return file
@@ -162,10 +170,15 @@ def read_material(file: Path) -> dict[str, Any]:
     """The keys of a material file without its title."""
     table = read_toml(file)
     table.pop("title", None)
-    for given in table.values():
-        if isinstance(given, dict) and "table" in given:
-            given["table"] = str(file.parent / given["table"])
+    resolve_tables(table, file.parent)
     return table
+
+
+def resolve_tables(entries: dict[str, Any], folder: Path) -> None:
+    """Tables that entries name lie beside the file that names them."""
+    for given in entries.values():
+        if isinstance(given, dict) and isinstance(given.get("table"), str):
+            given["table"] = str(folder / given["table"])
 
 
 def _check_cell(cell: Section) -> None:

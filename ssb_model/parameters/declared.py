@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from numbers import Real
+from typing import Any
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.parameters.cell_file import CellFile, Section
@@ -72,13 +73,19 @@ def checked(file: CellFile, changes: Mapping[str, float]) -> dict[str, float]:
 
 def remade(design: Design, changes: Mapping[str, float], source: str) -> Design:
     """The design with declared numbers replaced; ``changes`` by full names and in SI."""
-    file = design.file
+    new = {
+        name: {"value": value, "kind": "setting", "source": source, "range": None}
+        for name, value in changes.items()
+    }
+    return Design(replaced(design.file, new))
+
+
+def replaced(file: CellFile, fields: Mapping[str, Mapping[str, Any]]) -> CellFile:
+    """The file with fields of declared entries replaced, by full names."""
 
     def new(section: Section, owned: dict[str, Entry]) -> dict[str, Entry]:
         return {
-            key: replace(entry, value=changes[name], kind="setting", source=source, range=None)
-            if (name := f"{_owner(entry, section, file.name)}: {key}") in changes
-            else entry
+            key: replace(entry, **fields.get(f"{_owner(entry, section, file.name)}: {key}", {}))
             for key, entry in owned.items()
         }
 
@@ -91,7 +98,7 @@ def remade(design: Design, changes: Mapping[str, float], source: str) -> Design:
             electrolyte=new(section, section.electrolyte),
             additives={solid: new(section, owned) for solid, owned in section.additives.items()},
         )
-    return Design(replace(file, **sections))
+    return replace(file, **sections)
 
 
 def _entries(section: Section, cell: str) -> Iterator[tuple[str, str, Entry]]:

@@ -154,6 +154,7 @@ FOIL = ["Assembly pressure [Pa]", *_PLANAR]
 NEGATIVE = {"composite": COMPOSITE, "layer": LAYER, "foil": FOIL}
 
 HELD = ("isostatic", "spring", "rigid")
+CELL_TABLES = ("options", "changes")  # a cell file may do without
 CELL_WORDS = {"title", "chemistry", "source", "held"}
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
 

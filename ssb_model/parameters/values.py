@@ -13,6 +13,7 @@ from ssb_model.parameters.composite import add_composite
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.electrode import add_planar
 from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.file_changes import of_the_model
 from ssb_model.parameters.ionic import add_ionic_transport
 from ssb_model.parameters.layers import Composite
 from ssb_model.parameters.potentials import add_window
@@ -44,7 +45,7 @@ def build(design: Design) -> tuple[dict[str, Entry], recipe.Window]:
     else:
         add_planar(values, design.negative)
     window = add_window(values, design)
-    return values.entries, window
+    return {**values.entries, **of_the_model(design.file, values.entries)}, window
 
 
 def _cell(values: Values, design: Design) -> None:
