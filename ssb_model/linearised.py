@@ -1,0 +1,124 @@
+"""A model about a state: M dx/dt = J x + b i, and its impedance at any frequency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csc_matrix, diags
+from scipy.sparse.linalg import splu
+
+from ssb_model.laws import circuit
+
+
+@dataclass(frozen=True)
+class Interface:
+    """Double layer and film of an electrode, point by point, per contacted area.
+
+    Without a capacity of the film the double layer lies across reaction and film; with one,
+    reaction and film are two arcs in series. A constant-phase element has the capacitance C at
+    the top of its arc, Q = C**a R**(a-1): its exponent flattens the arc and leaves it in place.
+    """
+
+    layer: np.ndarray
+    reaction: np.ndarray | None
+    transfer: np.ndarray  # Ohm m2
+    film: np.ndarray  # Ohm m2
+    capacity: float
+    exponent: float
+    film_capacity: float
+    film_exponent: float
+
+    @property
+    def ideal(self) -> bool:
+        """Whether double layer and film are capacitors, the same at every frequency."""
+        return self.exponent == 1 and (self.film_exponent == 1 or not self.film_capacity)
+
+    def mass(self, omega: float, size: int) -> csc_matrix:
+        """What stands for i omega times the states of this interface, over i omega.
+
+        C di/dt terms of the rows "double layer" (d dphi/dt = (i - j_c)/C) and "film"
+        (0 = v_film - r j_c, to which r times the charging currents are added).
+        """
+        rows, columns, values = [], [], []
+
+        def add(row, column, value):
+            rows.append(row)
+            columns.append(column)
+            values.append(np.broadcast_to(value, row.shape))
+
+        if self.reaction is None or not self.film_capacity:
+            tau = (self.transfer + self.film) * self.capacity
+            add(self.layer, self.layer, circuit.phase_factor(omega, tau, self.exponent))
+        else:
+            double = circuit.phase_factor(omega, self.transfer * self.capacity, self.exponent)
+            film_time = self.film * self.film_capacity
+            coat = (1j * omega * film_time) ** self.film_exponent / (1j * omega)
+            add(self.layer, self.reaction, double)
+            add(self.reaction, self.reaction, self.film * self.capacity * double + coat)
+            add(self.reaction, self.layer, -coat)
+        at = (np.concatenate(rows), np.concatenate(columns))
+        return csc_matrix((np.concatenate(values), at), shape=(size, size))
+
+
+@dataclass(frozen=True)
+class Linearised:
+    """M dx/dt = J x + b i, v = c x + d i, with interfaces whose M depends on frequency."""
+
+    M: csc_matrix
+    J: csc_matrix
+    b: np.ndarray
+    c: csc_matrix
+    d: np.ndarray
+    interfaces: list[Interface]
+    area: float
+
+    def impedance(self, frequencies: np.ndarray) -> dict[str, np.ndarray]:
+        """Of the cell and of each electrode against the separator's middle [Ohm m2]."""
+        outputs = np.empty((len(frequencies), len(self.d)), complex)
+        for number, (omega, mass) in enumerate(self.masses(frequencies)):
+            x = splu((1j * omega * mass - self.J).tocsc()).solve(self.b.astype(complex))
+            outputs[number] = self.c @ x + self.d
+        cell, positive, reference = -outputs.T * self.area
+        return {"cell": cell, "positive": positive, "negative": reference}
+
+    def masses(self, frequencies: np.ndarray) -> Iterator[tuple[float, csc_matrix]]:
+        """Each angular frequency with what stands for the mass matrix there."""
+        size = self.M.shape[0]
+        kept = np.ones(size)
+        for face in self.interfaces:
+            kept[face.layer] = 0
+        mass = (diags(kept) @ self.M).tocsc()
+        at_omega = None
+        for frequency in frequencies:
+            omega = 2 * np.pi * frequency
+            if at_omega is None or not all(face.ideal for face in self.interfaces):
+                at_omega = sum((face.mass(omega, size) for face in self.interfaces), mass)
+            yield omega, at_omega
+
+    def beside(
+        self, others: Sequence[Linearised], frequencies: np.ndarray, output: int = 0
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Impedance [Ohm m2], and to first order how much more that of each other has.
+
+        One factorisation a frequency does for all: with A x = b and A^T l = c, what changes is
+        dc x + dd + l (db - dA x).
+        """
+        impedance = np.empty(len(frequencies), complex)
+        more = np.empty((len(others), len(frequencies)), complex)
+        row = self.c[output].toarray().ravel()
+        changes = [
+            (other.J - self.J, other.b - self.b, (other.c - self.c)[output], other.d - self.d)
+            for other in others
+        ]
+        masses = [other.masses(frequencies) for other in others]
+        for number, (omega, mass) in enumerate(self.masses(frequencies)):
+            factors = splu((1j * omega * mass - self.J).tocsc())
+            x = factors.solve(self.b.astype(complex))
+            weight = factors.solve(row.astype(complex), trans="T")
+            impedance[number] = row @ x + self.d[output]
+            for k, (dJ, db, dc, dd) in enumerate(changes):
+                dA = 1j * omega * (next(masses[k])[1] - mass) - dJ
+                more[k, number] = (dc @ x)[0] + dd[output] + weight @ (db - dA @ x)
+        return -self.area * impedance, -self.area * more
