@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from ssb_model.analysis.relaxation_times import relaxation_times
     from ssb_model.analysis.spectrum_check import kramers_kronig
     from ssb_model.cell import Cell, load_cell
+    from ssb_model.fitting.capacity import CapacityData
+    from ssb_model.fitting.fit import fit
+    from ssb_model.fitting.number import NumberData
+    from ssb_model.fitting.read import read_data_set
+    from ssb_model.fitting.spectrum import SpectrumData
+    from ssb_model.fitting.voltage import VoltageData
     from ssb_model.measured.record import read_record
     from ssb_model.measured.spectrum import read_spectrum
     from ssb_model.models import SolidStateDFN
@@ -31,6 +37,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "capacitance_of_arc": "ssb_model.analysis.contact_gauge",
     "contact_gauge": "ssb_model.analysis.contact_gauge",
+    "CapacityData": "ssb_model.fitting.capacity",
     "Cell": "ssb_model.cell",
     "load_cell": "ssb_model.cell",
     "SolidStateDFN": "ssb_model.models",
@@ -38,10 +45,15 @@ _HOMES = {
     "discharge": "ssb_model.protocols.discharge",
     "gitt": "ssb_model.protocols.gitt",
     "gitt_analysis": "ssb_model.analysis.gitt",
+    "fit": "ssb_model.fitting.fit",
+    "NumberData": "ssb_model.fitting.number",
+    "SpectrumData": "ssb_model.fitting.spectrum",
+    "VoltageData": "ssb_model.fitting.voltage",
     "fit_circuit": "ssb_model.analysis.circuit_fit",
     "impedance": "ssb_model.protocols.impedance",
     "kramers_kronig": "ssb_model.analysis.spectrum_check",
     "limits": "ssb_model.protocols.limits",
+    "read_data_set": "ssb_model.fitting.read",
     "read_record": "ssb_model.measured.record",
     "read_spectrum": "ssb_model.measured.spectrum",
     "relaxation_times": "ssb_model.analysis.relaxation_times",
@@ -52,12 +64,17 @@ _HOMES = {
     "sweep": "ssb_model.studies.sweep",
 }
 __all__ = [
+    "CapacityData",
     "Cell",
+    "NumberData",
     "SolidStateDFN",
+    "SpectrumData",
+    "VoltageData",
     "capacitance_of_arc",
     "contact_gauge",
     "cycle",
     "discharge",
+    "fit",
     "fit_circuit",
     "gitt",
     "gitt_analysis",
@@ -68,6 +85,7 @@ __all__ = [
     "minimum_stack_pressure",
     "pressure_steps",
     "rate_test",
+    "read_data_set",
     "read_record",
     "read_spectrum",
     "relaxation_times",

@@ -29,6 +29,11 @@ class Estimate:
     profile_interval: tuple[float, float] | None = None
     remark: str = ""
 
+    @property
+    def width(self) -> float:
+        """Change of the value for one of the scaled parameter."""
+        return self.value if self.logarithmic else self.high - self.low
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class FittedSet:

@@ -129,7 +129,7 @@ MAY_IMPORT = {
         "errors",
     },
     "__main__": {"cli"},
-    "__init__": {"cell", "measured", "models", "protocols", "analysis", "studies"},
+    "__init__": {"cell", "fitting", "measured", "models", "protocols", "analysis", "studies"},
 }
 
 

@@ -1,0 +1,165 @@
+"""Which parameters the data do not tell apart, in plain words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ssb_model.fitting.free import Free
+from ssb_model.fitting.problem import Problem
+from ssb_model.fitting.uncertainty import TWO_SIDED, Directions
+
+LOOSE = 0.3  # deviation, relative, from which on a direction counts as unknown
+TAKES_PART = 0.08  # of the largest share in a direction
+WHOLE = 0.04  # by which a power may miss 1 and be called a product or a ratio
+ENDLESS = 1e4  # factor beyond which one is not told
+PROBED = math.log(2.0)  # how far a loose direction is tried
+
+
+@dataclass(frozen=True)
+class Combination:
+    """A direction in which parameters may go together and the data hardly see it."""
+
+    shares: dict[str, float]  # relative change of each, the largest 1
+    deviation: float  # relative, of the largest
+    known: dict[str, float]  # powers whose product the data do know, for a pair
+    known_deviation: float | None
+    sentence: str
+
+    def vector(self, free: Sequence[Free]) -> np.ndarray:
+        """Its shares in the order of the parameters."""
+        return np.array([self.shares.get(one.label, 0.0) for one in free])
+
+
+def combinations(
+    problem: Problem, x: np.ndarray, r: np.ndarray, J: np.ndarray
+) -> list[Combination]:
+    """Loose directions at the best point, each as few parameters as may be."""
+    scale = np.array([relative(one, at) for one, at in zip(problem.free, x, strict=True)])
+    directions = Directions.of(J * scale)
+    loose = directions.deviations > LOOSE
+    firm = Directions(directions.vectors[~loose], directions.deviations[~loose])
+    return [_told(problem, x, r, v, directions, firm) for v in fewest(directions.vectors[loose])]
+
+
+def relative(one: Free, x: float) -> float:
+    """Change of the scaled parameter for a relative change of its value."""
+    if one.logarithmic:
+        return 1.0
+    share = abs(x)  # value over width
+    return share if share > 0.02 else 1.0
+
+
+def along(directions: Directions, v: np.ndarray) -> float:
+    """Standard deviation along a direction whose largest share is 1, the others let go."""
+    information = 1 / directions.deviations**2
+    return float(1 / np.sqrt(np.sum((directions.vectors @ v) ** 2 * information)))
+
+
+def fewest(vectors: np.ndarray) -> list[np.ndarray]:
+    """The same space by vectors of as few parameters as elimination gives, largest share 1."""
+    rows = np.array(vectors, float)
+    done: list[int] = []
+    for row in range(len(rows)):
+        left = np.abs(rows[row]).copy()
+        left[done] = 0.0
+        pivot = int(np.argmax(left))
+        if left[pivot] < 1e-9:
+            continue
+        rows[row] /= rows[row, pivot]
+        for other in range(len(rows)):
+            if other != row:
+                rows[other] -= rows[other, pivot] * rows[row]
+        done.append(pivot)
+    return [row / row[np.argmax(np.abs(row))] for row in rows if np.any(row)]
+
+
+def _told(
+    problem: Problem,
+    x: np.ndarray,
+    r: np.ndarray,
+    v: np.ndarray,
+    directions: Directions,
+    firm: Directions,
+) -> Combination:
+    taking = np.flatnonzero(np.abs(v) >= TAKES_PART)
+    taking = taking[np.argsort(-np.abs(v[taking]), kind="stable")]
+    names = [problem.free[k].label for k in taking]
+    deviation = along(directions, v)
+    known, sure = {}, None
+    if len(taking) == 2:
+        weights = np.zeros(len(v))
+        weights[taking] = [1.0, -v[taking[0]] / v[taking[1]]]
+        known = dict(zip(names, weights[taking].tolist(), strict=True))
+        sure = firm.deviation(weights)
+    rise = tried(problem, x, r, v)
+    return Combination(
+        dict(zip(names, v[taking].tolist(), strict=True)),
+        deviation,
+        known,
+        sure,
+        sentence(names, v[taking], deviation, known, sure, rise),
+    )
+
+
+def tried(problem: Problem, x: np.ndarray, r: np.ndarray, v: np.ndarray) -> float | None:
+    """Rise of the misfit after a step along a direction, either way; the smaller."""
+    scale = np.array([relative(one, at) for one, at in zip(problem.free, x, strict=True)])
+    points = [
+        np.clip(x + way * PROBED * v * scale, problem.lower, problem.upper) for way in (1, -1)
+    ]
+    rises = [float(there @ there) - float(r @ r) for there in problem.residuals_of(points)]
+    rises = [rise for rise in rises if math.isfinite(rise)]
+    return max(min(rises), 0.0) if rises else None
+
+
+def sentence(
+    names: Sequence[str],
+    shares: np.ndarray,
+    deviation: float,
+    known: dict[str, float],
+    sure: float | None,
+    rise: float | None,
+) -> str:
+    """What a reader should know of a loose direction."""
+    if len(names) == 1:
+        return f"These data do not determine '{names[0]}': {within(deviation)}."
+    seen = "" if rise is None else f" (tried by a factor 2: the misfit rises by {rise:.2g})"
+    if len(names) == 2:
+        power = known[names[1]]
+        pair = f"'{names[0]}' and '{names[1]}'"
+        if abs(power - 1) < WHOLE:
+            what = "their product"
+        elif abs(power + 1) < WHOLE:
+            what = "their ratio"
+        else:
+            what = f"'{names[0]}' times '{names[1]}' to the power {power:.2f}"
+        return (
+            f"These data do not tell {pair} apart: {what} is known to {percent(sure)}, each alone "
+            f"{within(deviation)}{seen}."
+        )
+    moves = ", ".join(
+        f"'{name}' {math.exp(PROBED * share):.2f}"
+        for name, share in zip(names, shares, strict=True)
+    )
+    return (
+        f"These data do not tell {len(names)} parameters apart: multiplied together by {moves}, "
+        f"they fit nearly as well{seen}; the first alone is known {within(deviation)}."
+    )
+
+
+def within(deviation: float) -> str:
+    """95 % of a relative deviation, as a factor."""
+    exponent = TWO_SIDED * deviation
+    if exponent > math.log(ENDLESS):
+        return "not at all"
+    return f"only within a factor {math.exp(exponent):.2g} either way (95 %)"
+
+
+def percent(deviation: float) -> str:
+    """95 % of a relative deviation."""
+    share = TWO_SIDED * deviation
+    return f"{100 * share:.2g} %" if share < 0.5 else f"a factor {math.exp(share):.2g}"

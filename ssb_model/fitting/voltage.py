@@ -1,0 +1,208 @@
+"""Voltage over time, under the current that was measured with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ssb_model.cell import Cell
+from ssb_model.errors import InputError
+from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, sound
+from ssb_model.measured.plausible import check_record
+from ssb_model.measured.record import current_column, read_record
+from ssb_model.rack import Rack, Slot
+
+STEADY = 0.05  # change of a current, of it, from which on it counts as another step
+RESTING = 1e-3  # of the largest current: below it the cell rests
+BEYOND = 0.5  # V past its cut-offs to which a model follows a current
+SINKING = 1.0  # V a whole step, by which a voltage goes on past a model's end
+FALLEN = 0.1  # V past the cut-off where a solver may fail without saying more than that
+CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
+LEAST = 0.01  # V, the lowest a cut-off is moved to
+HELD = 5e-3  # V within which a voltage counts as held while the current falls
+MOST_POINTS = 2000  # of a step
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stretch of steady current; times count from where the stretch before ended."""
+
+    current: float  # A or A m-2
+    times: np.ndarray  # s, of its rows
+    rows: slice
+    compared: bool
+
+    @property
+    def duration(self) -> float:
+        return float(self.times[-1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class VoltageData(RunData):
+    """A record of voltage [V] over time [s] and current, positive on discharge.
+
+    Current in A, or in A m-2 with ``per_area``. The cell starts at rest at ``soc``, by default
+    empty where the record starts with a charge, full where it starts with a discharge. The model
+    follows the current as it was measured, past its cut-offs if need be; where the current falls
+    at constant voltage it is followed in small steps and the voltage is not compared.
+    """
+
+    time: np.ndarray
+    current: np.ndarray
+    voltage: np.ndarray
+    per_area: bool = False
+    soc: float | None = None
+    record: object = field(default=None, repr=False)  # as it was read
+
+    kind = "voltage"
+    usual_noise = 1e-3
+
+    def __post_init__(self):
+        super().__post_init__()
+        for name in ("time", "current", "voltage"):
+            object.__setattr__(self, name, array(f"{self.name}: {name}", getattr(self, name)))
+        if not len(self.time) == len(self.current) == len(self.voltage):
+            raise InputError(f"{self.name}: time, current and voltage are not equally long.")
+        if len(self.time) < 3:
+            raise InputError(f"{self.name}: {len(self.time)} rows; give at least 3.")
+        back = np.diff(self.time) <= 0
+        if back.any():
+            raise InputError(f"{self.name}: time goes back or stands at row {np.argmax(back) + 2}.")
+        if not np.any(self.current):
+            raise InputError(f"{self.name}: no current flows.")
+        if self.soc is not None and not 0 <= self.soc <= 1:
+            raise InputError(f"{self.name}: a state of charge lies between 0 and 1.")
+
+    @classmethod
+    def read(cls, path: str | Path, current_sign: str = "auto", **conditions) -> VoltageData:
+        """Out of a cycler's file."""
+        record = read_record(path, current_sign)
+        current = current_column(record.table)
+        columns = (record.table[name].to_numpy() for name in ("time_s", current, "voltage_V"))
+        time, current, voltage = columns
+        if "stack_pressure_Pa" in record.table:
+            conditions.setdefault("stack_pressure", float(record.table["stack_pressure_Pa"].mean()))
+        if "temperature_K" in record.table:
+            conditions.setdefault("temperature", float(record.table["temperature_K"].mean()))
+        return cls(
+            time=time,
+            current=current,
+            voltage=voltage,
+            per_area=record.per_area,
+            record=record,
+            **{"label": Path(path).name, **conditions},
+        )
+
+    def check(self, cell: Cell) -> list[str]:
+        if self.record is None:
+            return []
+        return check_record(
+            self.record,
+            area=cell.design.area,
+            one_c=cell.design.nominal_capacity,
+            lower=cell.evaluate(CUT_OFFS[0]),
+            upper=cell.evaluate(CUT_OFFS[1]),
+        )
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Stretches of steady current, each from where the one before ended."""
+        still = np.abs(self.current) < RESTING * np.abs(self.current).max()
+        current = np.where(still, 0.0, self.current)
+        edges = [0]
+        for row, now in enumerate(current):
+            first = current[edges[-1]]
+            if abs(now - first) > STEADY * max(abs(first), abs(now)):
+                edges.append(row)
+        steps: list[Step] = []
+        for first, end in zip(edges, [*edges[1:], len(current)], strict=True):
+            times = self.time[first:end] - self.time[max(first - 1, 0)]
+            if times[-1] == 0:  # a first row by itself
+                continue
+            charge = np.sum(current[first:end] * np.diff(times, prepend=0.0))
+            rows = slice(first, end)
+            steps.append(Step(float(charge / times[-1]), times, rows, self._compared(rows, steps)))
+        return steps
+
+    def _compared(self, rows: slice, before: list[Step]) -> bool:
+        """Whether voltage says something here: not where it is what is held."""
+        if not before or before[-1].current * self.current[rows.start] <= 0:
+            return True
+        volts = self.voltage[slice(before[-1].rows.stop - 1, rows.stop)]
+        return bool(np.ptp(volts) > HELD)
+
+    @cached_property
+    def chosen(self) -> np.ndarray:
+        """The rows compared."""
+        chosen = [
+            np.arange(step.rows.start, step.rows.stop)[:: -(-len(step.times) // MOST_POINTS)]
+            for step in self.steps
+            if step.compared
+        ]
+        return np.concatenate(chosen)
+
+    @property
+    def start(self) -> float:
+        """State of charge at the first row."""
+        if self.soc is not None:
+            return self.soc
+        return 0.0 if next(step.current for step in self.steps if step.current) < 0 else 1.0
+
+    def measured(self, cell: Cell) -> np.ndarray:
+        return self.voltage[self.chosen]
+
+    def sigma(self, cell: Cell) -> np.ndarray:
+        return np.full(len(self.chosen), self.deviation)
+
+    def runs(self, rack: Rack, cell: Cell) -> list[Run]:
+        return [self._run(rack, cell)]
+
+    def _run(self, rack: Rack, cell: Cell) -> Run:
+        lower, upper = (cell.evaluate(name) for name in CUT_OFFS)
+        wide = (max(lower - BEYOND, LEAST), upper + BEYOND)
+        numbers = rack.place(cell.at_soc(self.start)) | dict(zip(CUT_OFFS, wide, strict=True))
+        area = cell.design.area if self.per_area else 1.0
+        voltage = np.full(len(self.time), np.nan)
+        state = None
+        for step in self.steps:
+            slot = Slot(numbers, step.current * area, *self.held(cell), step.duration, state)
+            segment = yield slot
+            where = f"{self.name}, from {self.time[step.rows.start]:.4g} s"
+            if segment.solution is None:
+                raise Unsolved(f"{where}: {segment.detail}")
+            solution = segment.solution
+            end = float(solution.t[-1])
+            times = np.append(np.minimum(step.times, end), end)
+            *seen, last = rack.voltage(solution, times, list(slot.inputs.values()))
+            if not sound(segment) and lower - FALLEN < last < upper + FALLEN:
+                raise Unsolved(f"{where}: {segment.detail}")
+            late = np.maximum(step.times - end, 0) / step.duration
+            voltage[step.rows] = seen - np.sign(step.current) * SINKING * late
+            state = solution.y[:, -1]
+        return voltage[self.chosen]
+
+    def table(self, cell: Cell, predicted: np.ndarray, sigma: np.ndarray) -> pd.DataFrame:
+        area = 1.0 if self.per_area else cell.design.area
+        table = pd.DataFrame(
+            {
+                "time_s": self.time,
+                "capacity_mAh_cm2": np.nan,
+                "stretch": -1,
+                "current_mA_cm2": 0.1 * self.current / area,
+                "voltage_V": self.voltage,
+                "model_V": np.nan,
+                "sigma_V": np.nan,
+                "compared": False,
+            }
+        )
+        for number, step in enumerate(self.steps):
+            rows = table.index[step.rows]
+            table.loc[rows, "capacity_mAh_cm2"] = abs(step.current) * step.times / area / 3.6e4
+            table.loc[rows, "stretch"] = number
+        table.loc[self.chosen, ["model_V", "sigma_V"]] = np.column_stack([predicted, sigma])
+        table.loc[self.chosen, "compared"] = True
+        return table[table["stretch"] >= 0].reset_index(drop=True)
