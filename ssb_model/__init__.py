@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ssb_model.fitting.number import NumberData
     from ssb_model.fitting.read import read_data_set
     from ssb_model.fitting.spectrum import SpectrumData
+    from ssb_model.fitting.titration import GittData
     from ssb_model.fitting.voltage import VoltageData
     from ssb_model.measured.record import read_record
     from ssb_model.measured.spectrum import read_spectrum
@@ -46,6 +47,7 @@ _HOMES = {
     "gitt": "ssb_model.protocols.gitt",
     "gitt_analysis": "ssb_model.analysis.gitt",
     "fit": "ssb_model.fitting.fit",
+    "GittData": "ssb_model.fitting.titration",
     "NumberData": "ssb_model.fitting.number",
     "SpectrumData": "ssb_model.fitting.spectrum",
     "VoltageData": "ssb_model.fitting.voltage",
@@ -66,6 +68,7 @@ _HOMES = {
 __all__ = [
     "CapacityData",
     "Cell",
+    "GittData",
     "NumberData",
     "SolidStateDFN",
     "SpectrumData",

@@ -10,6 +10,7 @@ from ssb_model.cli import (
     cycling,
     describe,
     discharge,
+    fit,
     gitt,
     impedance,
     limits,
@@ -65,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
         pressure_steps.add_pressure_steps,
         min_pressure.add_min_pressure,
         sweep.add_sweep,
+        fit.add_fit,
     ):
         add(known)
     return whole

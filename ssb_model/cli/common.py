@@ -112,9 +112,14 @@ def numbers(text: str) -> list[float]:
 def cell_of(options: argparse.Namespace) -> Cell:
     """The cell a command names, with what its options change."""
     from ssb_model.cell import load_cell
+
+    return changed(load_cell(options.cell), options)
+
+
+def changed(cell: Cell, options: argparse.Namespace) -> Cell:
+    """A cell with what a command's options change."""
     from ssb_model.holding import stiffness_name
 
-    cell = load_cell(options.cell)
     choices = dict(_choice(text) for text in options.option)
     if options.stack is not None:
         choices["stack"] = options.stack

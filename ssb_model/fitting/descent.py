@@ -18,7 +18,6 @@ MOST = 60  # points a search may look at
 NEAR = 250.0  # of the misfit, moved since the meshes were compared: their difference holds
 LEAST_NOISE = 1e-3  # of the usual one: data without any noise still weigh something
 STEADY = 0.03  # relative change of a noise that calls for another round
-FEWEST = 8  # residuals from which a noise can be told
 SETTLED_THERE = "a further step would gain nothing"
 ENDED = {
     0: f"not finished after {MOST} points: give it a nearer start, or fewer parameters",
@@ -51,9 +50,11 @@ def descend(problem: Problem, start: np.ndarray, watch: Watch | None = None) -> 
     for loose in LOOSE:
         x, message, finished = _search(problem, x, loose, watch)
         steady = set_noise(problem, x)
-        if not finished or (steady and near_the_last(problem, x)):
+        near = near_the_last(problem, x)
+        if not finished or (steady and near and loose == LOOSE[-1]):
             break
-        problem.renew(x)
+        if not near:
+            problem.renew(x)
     r, J = problem.both(x)
     return Minimum(start, x, float(r @ r), r, J, message, finished)
 
@@ -85,15 +86,15 @@ def _search(
         looked += 1
         if watch is not None:
             watch(float(r @ r), x)
-        if looked > 1 and to_gain(problem, x, r, J) < ENOUGH + loose * float(r @ r):
+        enough = ENOUGH + (loose * float(r @ r) if looked > 1 else 0.0)
+        if to_gain(problem, x, r, J) < enough:
             raise _Found
         return r
 
-    if not np.isfinite(residuals(start)).all():
+    if not np.isfinite(problem.both(start)[0]).all():
         values, why = problem.failures[-1]
         at = ", ".join(f"{name} = {value:.4g}" for name, value in values.items())
         raise SolveError(f"no solution at the start ({at}): {why}. Give another start.")
-    looked = 0
     try:
         found = least_squares(
             residuals,
@@ -135,7 +136,7 @@ def set_noise(problem: Problem, x: np.ndarray) -> bool:
     share = 1 - len(x) / max(sum(problem.sizes), len(x) + 1)
     for number, data in enumerate(problem.data):
         rows = r[problem.rows(number)]
-        if data.noise is None and len(rows) >= FEWEST:
+        if problem.estimates_noise(number):
             square = np.sum(rows**2) / data.weight / (len(rows) * share)
             problem.factor[number] *= max(np.sqrt(square), LEAST_NOISE)
     steady = np.allclose(np.log(problem.factor / before), 0.0, atol=STEADY)

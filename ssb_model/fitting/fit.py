@@ -94,18 +94,19 @@ def fit(
         profiles=told,
         combinations=[one.sentence for one in loose],
         suggestions=[
-            {"experiment": one.experiment, "times_better": 1 / one.loosest, "told": one.sentence}
+            {"experiment": one.experiment, "times_better": one.better, "told": one.sentence}
             for one in more[:TOLD]
         ],
         notes=said + notes(problem, found),
         chi2=float(sum(np.sum(best.residuals[problem.rows(k)] ** 2) for k in range(len(sets)))),
         points=sum(problem.sizes),
         log_likelihood=_log_likelihood(problem, best),
-        parameters=len(free) + sum(one.noise is None for one in sets),
+        parameters=len(free) + sum(map(problem.estimates_noise, range(len(sets)))),
         cells=cells,
         changes={sample: _changes(problem, estimates, sample) for sample in cells},
         save_cell=save_cell,
         posterior=posterior,
+        finished=best.finished and not stopped,
         stopped=stopped,
     )
 
@@ -172,10 +173,16 @@ def _fitted_sets(problem: Problem, best: Minimum) -> list[FittedSet]:
                 conditions=data.conditions(problem.cell),
                 table=data.table(problem.cell, predicted, sigma),
                 weight=data.weight,
-                noise_from="estimated" if data.noise is None else "given",
+                noise_from=_noise_from(problem, number),
             )
         )
     return fitted
+
+
+def _noise_from(problem: Problem, number: int) -> str:
+    if problem.data[number].noise is not None:
+        return "given"
+    return "estimated" if problem.estimates_noise(number) else "usual"
 
 
 def _log_likelihood(problem: Problem, best: Minimum) -> float:

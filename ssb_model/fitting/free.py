@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any
 
@@ -13,7 +13,7 @@ from ssb_model.errors import InputError, nearest
 from ssb_model.parameters.checks import check_number, check_value
 from ssb_model.parameters.declared import checked, declared
 from ssb_model.parameters.units import split
-from ssb_model.studies.axes import Changed, Choice, axis_of
+from ssb_model.studies.axes import Changed, Choice, Recipe, axis_of
 
 BY_DEFAULT = 100.0  # times the value, either way, where no range is declared
 DECADES_APART = 2.0  # high over low from which on a parameter is scaled by its logarithm
@@ -80,22 +80,30 @@ def free_parameters(
     made: list[Free] = []
     for name, spec in specs.items():
         one, own = _free(cell, name, spec)
-        made += [_of(one, sample) for sample in samples] if own else [one]
+        if own and not samples:
+            raise InputError(
+                f"'{name}' is to be each sample's own, but no data set names its sample: give "
+                'sample="cell 1" and so on.'
+            )
+        made += [replace(one, sample=sample) for sample in samples] if own else [one]
     return tuple(made)
-
-
-def _of(one: Free, sample: str) -> Free:
-    return Free(one.axis, one.start, one.low, one.high, one.logarithmic, one.prior, sample)
 
 
 def _free(cell: Cell, name: str, spec: Spec) -> tuple[Free, bool]:
     axis = axis_of(cell, name)
     if not isinstance(axis, Changed) or isinstance(axis, Choice):
         raise InputError(f"'{name}' is set by each data set or is no number: it cannot be varied.")
+    if isinstance(axis, Recipe):
+        (full,) = checked(cell.design.file, {name: 1.0})
+        if split(name)[1] not in ("1", split(full)[1]):
+            raise InputError(f"vary '{name}' in SI, as '{full}': its bounds are then in SI too.")
+        axis = Recipe(full, full)
     given = _given(name, spec)
     here, limits = _declared(cell, axis)
     start = check_number(f"the start of '{name}'", given.get("start", here))
     low, high = _bounds(name, start, limits, given)
+    if "start" not in given and not low <= start <= high:
+        start = math.sqrt(low * high) if low > 0 else (low + high) / 2
     if not low <= start <= high:
         raise InputError(
             f"'{name}' starts at {start:g}, outside its bounds {low:g} to {high:g}: give a start "
@@ -107,9 +115,8 @@ def _free(cell: Cell, name: str, spec: Spec) -> tuple[Free, bool]:
             axis.check(cell, limit)
     logarithmic = _logarithmic(name, low, high, given.get("scale"))
     one = Free(axis, start, low, high, logarithmic)
-    return Free(
-        axis, start, low, high, logarithmic, _prior(one, given.get("prior"), here, limits)
-    ), bool(given.get("own", False))
+    prior = _prior(one, given.get("prior"), here, limits)
+    return replace(one, prior=prior), bool(given.get("own", False))
 
 
 def _given(name: str, spec: Spec) -> dict[str, Any]:
@@ -129,14 +136,13 @@ def _declared(cell: Cell, axis: Changed) -> tuple[float, tuple[float, float] | N
     """The number a parameter has, and the range its file declares."""
     name = axis.names(cell)[0]
     if name in cell.entries:
-        entry = cell.entries[name]
+        value, limits = cell.describe(name), cell.entries[name].range
     else:
-        file = cell.design.file
-        (full,) = checked(file, {name: 1.0})
-        entry = declared(file)[full]
-    if isinstance(entry.value, bool) or not isinstance(entry.value, Real):
+        entry = declared(cell.design.file)[name]
+        value, limits = entry.value, entry.range
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise InputError(f"'{axis.name}' is no number: it cannot be varied.")
-    return float(entry.value), entry.range
+    return float(value), limits
 
 
 def _bounds(name: str, start: float, limits, given: dict[str, Any]) -> tuple[float, float]:
@@ -172,7 +178,8 @@ def _prior(one: Free, prior: Any, here: float, limits) -> tuple[float, float] | 
             raise InputError(f"'{one.name}' declares no range to take a prior from.")
         low, high = (max(limit, one.low) for limit in limits)
         return one.scaled(here), (one.scaled(high) - one.scaled(low)) / (2 * TAIL)
-    if isinstance(prior, str) or len(prior) != 2 or not prior[1] > 0:
+    pair = isinstance(prior, Sequence) and not isinstance(prior, str) and len(prior) == 2
+    if not pair or not prior[1] > 0 or (one.logarithmic and not prior[0] > 0):
         raise InputError(
             f"'{one.name}': a prior is 'declared', 'flat' or [mean, standard deviation]."
         )

@@ -10,7 +10,8 @@ from ssb_model.fitting.engines import SAME, Search
 from ssb_model.fitting.problem import Problem
 from ssb_model.fitting.uncertainty import Directions
 
-UNFELT = 1e3  # scaled deviation from which on a parameter is felt by nothing
+UNFELT = 1.0  # change of the residuals over the whole width between the bounds: none
+ALONE = 3.0  # scaled deviation from which on a parameter is not known by itself
 STILL = 1e-6  # of the width between the bounds
 FEWEST = 10  # residuals whose neighbours can be compared
 CARRIED = 1.5  # factor on deviations from which on residuals are not noise
@@ -21,14 +22,18 @@ def remarks(problem: Problem, minimum: Minimum) -> list[str]:
     """Of each parameter, what is not as it should be."""
     unsure = np.sqrt(np.diag(Directions.of(minimum.jacobian).covariance))
     bound = at_bound(problem, minimum.x)
+    room = np.minimum(minimum.x - problem.lower, problem.upper - minimum.x)
     told = []
     for k, _ in enumerate(problem.free):
-        moved = abs(minimum.x[k] - minimum.start[k]) > STILL * (problem.upper - problem.lower)[k]
-        if not np.any(minimum.jacobian[:, k]) or unsure[k] > UNFELT:
+        width = (problem.upper - problem.lower)[k]
+        moved = abs(minimum.x[k] - minimum.start[k]) > STILL * width
+        if np.linalg.norm(minimum.jacobian[:, k]) * width < UNFELT:
             told.append("the data do not feel it")
-        elif bound[k]:
+        elif bound[k] and room[k] <= max(unsure[k], STILL * width):
             side = "upper" if bound[k] > 0 else "lower"
             told.append(f"at its {side} bound")
+        elif unsure[k] > ALONE:
+            told.append("not known by itself")
         else:
             told.append("" if moved else "did not move")
     return told
@@ -64,9 +69,10 @@ def notes(problem: Problem, found: Search) -> list[str]:
 def _of_a_set(data: DataSet, residuals: np.ndarray) -> list[str]:
     said = []
     spread = float(np.sqrt(np.mean(residuals**2)))
-    if data.noise is not None and spread > FAR:
+    if spread > FAR:
+        whose = "given" if data.noise is not None else "usual for its kind"
         said.append(
-            f"{data.name}: the model misses by {spread:.2g} times the noise given; its intervals "
+            f"{data.name}: the model misses by {spread:.2g} times the noise {whose}; the intervals "
             "are too narrow by at least that"
         )
     factor = carried(residuals)

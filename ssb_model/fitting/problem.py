@@ -16,6 +16,7 @@ from ssb_model.fitting.spectrum import SpectrumData, parts
 from ssb_model.studies.axes import made
 
 STEP = 0.02  # of a scaled parameter, over which runs are compared
+FEWEST = 8  # residuals from which a noise can be told
 SMALL_STEP = 1e-4  # the same of spectra, which have no solver's noise
 
 
@@ -63,6 +64,10 @@ class Problem:
         """Whether a parameter is of the cell a data set was measured on."""
         sample = self.free[k].sample
         return sample is None or sample == self.data[number].sample
+
+    def estimates_noise(self, number: int) -> bool:
+        """Whether the noise of a data set comes out of its residuals."""
+        return self.data[number].noise is None and self.sizes[number] >= FEWEST
 
     def whitened(self, number: int, difference: np.ndarray) -> np.ndarray:
         """A difference in units of its data set's noise."""

@@ -9,10 +9,16 @@ from ssb_model.errors import InputError
 from ssb_model.fitting.capacity import CapacityData
 from ssb_model.fitting.data_set import DataSet
 from ssb_model.fitting.spectrum import SpectrumData
+from ssb_model.fitting.titration import GittData
 from ssb_model.fitting.voltage import VoltageData
 from ssb_model.measured.kinds import kind_of
 
-READERS = {"record": VoltageData, "spectrum": SpectrumData, "capacities": CapacityData}
+READERS = {
+    "record": VoltageData,
+    "spectrum": SpectrumData,
+    "capacities": CapacityData,
+    "resistances": GittData,
+}
 
 
 def read_data_set(path: str | Path, **conditions: Any) -> DataSet:

@@ -126,7 +126,7 @@ def sentence(
 ) -> str:
     """What a reader should know of a loose direction."""
     if len(names) == 1:
-        return f"These data do not determine '{names[0]}': {within(deviation)}."
+        return f"These data do not determine '{names[0]}': it is known {within(deviation)}."
     seen = "" if rise is None else f" (tried by a factor 2: the misfit rises by {rise:.2g})"
     if len(names) == 2:
         power = known[names[1]]
@@ -162,4 +162,4 @@ def within(deviation: float) -> str:
 def percent(deviation: float) -> str:
     """95 % of a relative deviation."""
     share = TWO_SIDED * deviation
-    return f"{100 * share:.2g} %" if share < 0.5 else f"a factor {math.exp(share):.2g}"
+    return f"{100 * share:.2g} %" if share < 0.5 else f"a factor {math.exp(min(share, 99)):.2g}"

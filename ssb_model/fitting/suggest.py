@@ -11,7 +11,7 @@ from ssb_model.fitting.capacity import CapacityData
 from ssb_model.fitting.data_set import DataSet, Unsolved
 from ssb_model.fitting.number import NumberData
 from ssb_model.fitting.problem import Problem
-from ssb_model.fitting.separation import along, relative
+from ssb_model.fitting.separation import along, percent, relative
 from ssb_model.fitting.spectrum import SpectrumData
 from ssb_model.fitting.uncertainty import Directions
 from ssb_model.fitting.voltage import VoltageData
@@ -27,6 +27,8 @@ QUANTITIES = {
     "negative_capacitance_uF_cm2": "capacitance of the negative electrode's contact",
     "separator_resistance_Ohm_cm2": "resistance of the separator",
 }
+UNKNOWN = 1.5  # relative deviation: still a factor 20 either way
+HARDLY, MUCH = 1.1, 1e3  # times better: not worth it, and more than a number says
 PULSE = np.geomspace(1e-2, 72.0, 25)  # s
 
 
@@ -36,21 +38,28 @@ class Suggestion:
 
     experiment: str
     noise: str
-    loosest: float  # deviation of what is known least, times what it is now
-    deviations: dict[str, float]  # of each parameter, scaled, after it
+    now: float  # relative deviation of what is known least
+    after: float  # the same with this measurement besides
+
+    @property
+    def better(self) -> float:
+        """Times it would be known better."""
+        return self.now / self.after
 
     @property
     def sentence(self) -> str:
-        if self.loosest > 0.9:
+        if self.better < HARDLY or self.after > UNKNOWN:
             return f"{self.experiment}: would hardly help."
-        factor = 1 / self.loosest
-        return f"{self.experiment} ({self.noise}): known {factor:.3g} times better."
+        then = f"known to {percent(self.after)} then"
+        if self.better < MUCH:
+            then += f", {self.better:.2g} times better"
+        return f"{self.experiment} ({self.noise}): {then}."
 
 
 def suggestions(
     problem: Problem, x: np.ndarray, J: np.ndarray, loose: Sequence[np.ndarray]
 ) -> list[Suggestion]:
-    """Candidates, the one that helps the loose directions most first.
+    """Candidates, the best of each kind, the one that helps the loose directions most first.
 
     Each is taken at the best fit, with the noise such a measurement usually has. ``loose`` are
     directions of relative change; without any, what counts is the least known one.
@@ -66,12 +75,11 @@ def suggestions(
         if rows is None:
             continue
         after = Directions.of(np.vstack([J, rows]) * scale)
-        left = max(along(after, v) for v in aims) / now
-        deviations = np.sqrt(np.diag(after.covariance)) * scale
-        labels = [each.label for each in problem.free]
-        told = dict(zip(labels, deviations.tolist(), strict=True))
-        found.append(Suggestion(experiment, _noise(one), left, told))
-    return sorted(found, key=lambda one: one.loosest)
+        left = max(along(after, v) for v in aims)
+        found.append(Suggestion(experiment, _noise(one), now, left))
+    found.sort(key=lambda one: one.after)
+    kinds = [one.experiment.split(" at ")[0].split(",")[0] for one in found]
+    return [one for k, one in enumerate(found) if kinds[k] not in kinds[:k]]
 
 
 def _noise(data: DataSet) -> str:

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import lsq_linear
 
 from ssb_model.fitting.problem import Problem
 
 RISE = 3.841  # of the misfit, at the ends of an interval that holds 95 %
 TWO_SIDED = 1.96  # standard deviations of the same
 NEAR_ENOUGH = 0.15  # of the rise, by which an end may miss it
-MOST_ROUNDS = 5
+NARROW = 0.05  # of an end's distance from the best: it is known well enough
+MOST_ROUNDS = 8
+ROOM = 1e-9  # of a scaled parameter, between bounds that meet
 LONGEST_LEAP = 3.0  # times a distance, by which an end is moved in one go
 SMALLEST = 1e-10  # singular value over the largest, below which a direction is not felt
 
@@ -47,14 +50,42 @@ def correlation(covariance: np.ndarray) -> np.ndarray:
 
 @dataclass
 class _End:
-    """One end of an interval, on its way."""
+    """One end of an interval, on its way: brackets it from within and from beyond."""
 
     k: int
-    way: float
+    best: float
     at: float
-    others: np.ndarray
-    rise: float = np.nan
+    point: np.ndarray
+    bound: float
+    within: float = 0.0  # farthest from the best with too small a rise
+    beyond: float = np.inf  # nearest with too large a one
+    rises: tuple[float, float] = (0.0, np.inf)
     done: bool = False
+
+    def look(self, rise: float) -> None:
+        """Take what the misfit does here, and choose where to look next."""
+        away = self.at - self.best
+        rise = np.inf if np.isnan(rise) else rise  # without an answer
+        if rise < RISE:
+            self.within, self.rises = away, (rise, self.rises[1])
+        else:
+            self.beyond, self.rises = away, (self.rises[0], rise)
+        inside, outside = abs(self.within), abs(self.beyond)
+        self.done = (
+            abs(rise - RISE) < NEAR_ENOUGH * RISE
+            or (self.at == self.bound and rise < RISE)
+            or outside - inside < NARROW * outside
+        )
+        if np.isinf(outside):
+            leap = LONGEST_LEAP if rise <= 0 else np.sqrt(RISE / rise)
+            next_one = inside * min(leap * 1.02, LONGEST_LEAP)
+        else:
+            low, high = np.sqrt(np.maximum(self.rises, 0.0))
+            share = (np.sqrt(RISE) - low) / (high - low) if np.isfinite(high) else 0.5
+            next_one = inside + (outside - inside) * np.clip(share, 0.15, 0.85)
+        self.at = self.best + np.sign(away) * next_one
+        if (self.at - self.bound) * np.sign(away) > 0:
+            self.at = self.bound
 
 
 def profiles(
@@ -69,27 +100,30 @@ def profiles(
     unsure = np.sqrt(np.diag(Directions.of(J).covariance))
     least = float(r @ r)
     points = {k: [(float(x[k]), 0.0)] for k in range(len(x))}
-    ends = [
-        _End(k, way, _clipped(problem, k, x[k] + way * TWO_SIDED * unsure[k]), x)
-        for k in range(len(x))
-        for way in (-1.0, 1.0)
-    ]
-    ends = [end for end in ends if end.at != x[end.k]]
-    for end in ends:
-        end.others = _carried(problem, x, J, end.k, end.at - x[end.k])
+    ends = []
+    for k in range(len(x)):
+        for way, bound in ((-1.0, problem.lower[k]), (1.0, problem.upper[k])):
+            at = float(np.clip(x[k] + way * TWO_SIDED * unsure[k], *sorted((x[k], bound))))
+            if at != x[k]:
+                ends.append(_End(k, float(x[k]), at, x.copy(), float(bound)))
     for _ in range(MOST_ROUNDS):
         left = [end for end in ends if not end.done]
         if not left:
             break
-        found = problem.residuals_of([end.others for end in left])
+        for end in left:
+            end.point = x.copy()
+            end.point[end.k] = end.at
+            end.point = _eased(problem, end, J[:, end.k] * (end.at - end.best), J)
+        found = problem.residuals_of([end.point for end in left])
         eased = [_eased(problem, end, there, J) for end, there in zip(left, found, strict=True)]
-        for end, there, again in zip(left, found, problem.residuals_of(eased), strict=True):
-            rises = [float(each @ each) - least for each in (there, again)]
-            end.rise = float(np.nanmin(rises)) if np.isfinite(rises).any() else np.nan
-            if rises[1] == end.rise:
-                end.others = eased[left.index(end)]
-            points[end.k].append((end.at, end.rise))
-            _move(problem, x, end)
+        again = problem.residuals_of(eased)
+        for end, other, *both in zip(left, eased, found, again, strict=True):
+            rises = np.array([float(each @ each) - least for each in both])
+            if np.isfinite(rises[1]) and not rises[1] > rises[0]:
+                end.point = other
+            rise = float(np.nanmin(rises)) if np.isfinite(rises).any() else np.nan
+            points[end.k].append((end.at, rise))
+            end.look(rise)
     return {
         one.label: pd.DataFrame(
             sorted((one.value(at), max(rise, 0.0)) for at, rise in points[k]),
@@ -99,62 +133,35 @@ def profiles(
     }
 
 
-def _clipped(problem: Problem, k: int, at: float) -> float:
-    return float(np.clip(at, problem.lower[k], problem.upper[k]))
-
-
-def _carried(problem: Problem, x: np.ndarray, J: np.ndarray, k: int, step: float) -> np.ndarray:
-    """Where the others go with one that is moved, if the residuals were straight."""
-    others = np.delete(np.arange(len(x)), k)
-    there = x.copy()
-    there[k] += step
-    if others.size:
-        there[others] -= np.linalg.lstsq(J[:, others], J[:, k] * step, rcond=SMALLEST)[0]
-    return np.clip(there, problem.lower, problem.upper)
-
-
 def _eased(problem: Problem, end: _End, r: np.ndarray, J: np.ndarray) -> np.ndarray:
-    """The others moved to where the misfit is less, by the slopes of the best point."""
-    others = np.delete(np.arange(len(end.others)), end.k)
-    if not others.size or not np.isfinite(r).all():
-        return end.others
-    there = end.others.copy()
-    there[others] -= np.linalg.lstsq(J[:, others], r, rcond=SMALLEST)[0]
+    """The others moved to where the misfit is least within the bounds, were it straight."""
+    others = np.delete(np.arange(len(end.point)), end.k)
+    there = end.point.copy()
+    if others.size and np.isfinite(r).all():
+        q, slopes = np.linalg.qr(J[:, others])
+        low, high = problem.lower[others] - there[others], problem.upper[others] - there[others]
+        room = (np.minimum(low, -ROOM), np.maximum(high, ROOM))
+        there[others] += lsq_linear(slopes, -(q.T @ r), bounds=room, method="bvls").x
     return np.clip(there, problem.lower, problem.upper)
-
-
-def _move(problem: Problem, x: np.ndarray, end: _End) -> None:
-    """On to where the misfit should have risen enough, or there."""
-    bound = problem.upper[end.k] if end.way > 0 else problem.lower[end.k]
-    if abs(end.rise - RISE) < NEAR_ENOUGH * RISE or (end.at == bound and end.rise < RISE):
-        end.done = True
-        return
-    away = end.at - x[end.k]
-    if np.isfinite(end.rise) and end.rise > 0:
-        leap = np.clip(np.sqrt(RISE / end.rise), 1 / LONGEST_LEAP, LONGEST_LEAP)
-    else:
-        leap = 0.5 if not np.isfinite(end.rise) else LONGEST_LEAP
-    at = _clipped(problem, end.k, x[end.k] + leap * away)
-    share = (at - x[end.k]) / away
-    end.others = np.clip(x + share * (end.others - x), problem.lower, problem.upper)
-    end.others[end.k] = end.at = at
 
 
 def profile_interval(profile: pd.DataFrame, value: float) -> tuple[float, float]:
-    """Where the rise crosses ``RISE`` either way of the best; endless where it does not."""
+    """Where the rise crosses ``RISE`` either way of the best; endless where it does not.
+
+    Where the misfit ends for want of a solution, so does the interval.
+    """
     ends = []
     for way in (-1, 1):
         side = profile[way * (profile["value"] - value) > 0]
         side = side.sort_values("value", ascending=way > 0)
-        root = np.sqrt(np.append(0.0, side["rise"].to_numpy(float)))
+        rise = np.append(0.0, side["rise"].fillna(np.inf).to_numpy(float))
         at = np.append(value, side["value"].to_numpy(float))
-        keep = np.isfinite(root)
-        root, at = root[keep], at[keep]
-        above = np.flatnonzero(root >= np.sqrt(RISE) * (1 - NEAR_ENOUGH / 2))
+        above = np.flatnonzero(rise >= RISE * (1 - NEAR_ENOUGH))
         if not above.size:
             ends.append(way * np.inf)
             continue
         j = int(above[0])
-        share = (np.sqrt(RISE) - root[j - 1]) / (root[j] - root[j - 1])
+        low, high = np.sqrt(rise[j - 1 : j + 1])
+        share = (np.sqrt(RISE) - low) / (high - low) if np.isfinite(high) else 1.0
         ends.append(float(at[j - 1] + share * (at[j] - at[j - 1])))
     return ends[0], ends[1]

@@ -41,6 +41,7 @@ class FitResult:
     cells: dict[str, Cell]
     changes: dict[str, Mapping[str, Entry]]  # of each cell, for its file
     save_cell: Callable[..., list[Path]] = field(repr=False)
+    finished: bool = True
     posterior: pd.DataFrame | None = None
     stopped: str = ""
 
@@ -119,6 +120,7 @@ class FitResult:
                 "profiles": {
                     label: profile.to_dict("list") for label, profile in self.profiles.items()
                 },
+                "finished": self.finished,
                 "stopped": self.stopped,
             }
         )

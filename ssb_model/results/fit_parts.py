@@ -55,4 +55,4 @@ class FittedSet:
     conditions: dict[str, float]
     table: pd.DataFrame
     weight: float = 1.0
-    noise_from: Literal["given", "estimated"] = "given"
+    noise_from: Literal["given", "estimated", "usual"] = "given"

@@ -120,6 +120,7 @@ MAY_IMPORT = {
     "cli": {
         "studies",
         "cell",
+        "fitting",
         "holding",
         "parameters",
         "protocols",
