@@ -37,7 +37,7 @@ KNOWN = (*TEXTS, *SWITCHES, *NUMBERS)
 WAYS = ("file", "quantity", "capacity_mAh_g")  # of each data set, one
 COMMON = ("label", "sample", "stack_pressure_MPa", "temperature_C", "noise", "weight")
 TAKEN = {  # by kind: what it takes besides
-    "record": ("file", "soc", "current_sign"),
+    "record": ("file", "soc", "charge_rate", "current_sign"),
     "spectrum": ("file", "soc", "electrode", "sweep"),
     "capacities": ("file", "charge_rate", "from_full"),
     "resistances": ("file", "c_rate", "t1_s", "t2_s", "pulse_s", "rest_s", "direction"),

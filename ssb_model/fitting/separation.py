@@ -126,7 +126,9 @@ def sentence(
 ) -> str:
     """What a reader should know of a loose direction."""
     if len(names) == 1:
-        return f"These data do not determine '{names[0]}': it is known {within(deviation)}."
+        how = within(deviation)
+        how = f"({how})" if how.startswith("only") else "at all"
+        return f"These data do not determine '{names[0]}' {how}."
     seen = "" if rise is None else f" (tried by a factor 2: the misfit rises by {rise:.2g})"
     if len(names) == 2:
         power = known[names[1]]

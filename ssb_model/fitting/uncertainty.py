@@ -14,7 +14,8 @@ RISE = 3.841  # of the misfit, at the ends of an interval that holds 95 %
 TWO_SIDED = 1.96  # standard deviations of the same
 NEAR_ENOUGH = 0.15  # of the rise, by which an end may miss it
 NARROW = 0.05  # of an end's distance from the best: it is known well enough
-MOST_ROUNDS = 8
+STEEP = 10.0  # standard deviations: a misfit that rises so much turned a corner
+MOST_ROUNDS = 12
 ROOM = 1e-9  # of a scaled parameter, between bounds that meet
 LONGEST_LEAP = 3.0  # times a distance, by which an end is moved in one go
 SMALLEST = 1e-10  # singular value over the largest, below which a direction is not felt
@@ -82,7 +83,8 @@ class _End:
         else:
             low, high = np.sqrt(np.maximum(self.rises, 0.0))
             share = (np.sqrt(RISE) - low) / (high - low) if np.isfinite(high) else 0.5
-            next_one = inside + (outside - inside) * np.clip(share, 0.15, 0.85)
+            least = 0.15 if high < STEEP else 0.4  # beyond a corner halving is faster
+            next_one = inside + (outside - inside) * np.clip(share, least, 1 - least)
         self.at = self.best + np.sign(away) * next_one
         if (self.at - self.bound) * np.sign(away) > 0:
             self.at = self.bound

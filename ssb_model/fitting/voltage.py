@@ -14,7 +14,9 @@ from ssb_model.errors import InputError
 from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, sound
 from ssb_model.measured.plausible import check_record
 from ssb_model.measured.record import current_column, read_record
+from ssb_model.parameters.checks import check_positive
 from ssb_model.rack import Rack, Slot
+from ssb_model.simulate import LONGEST
 
 STEADY = 0.05  # change of a current, of it, from which on it counts as another step
 RESTING = 1e-3  # of the largest current: below it the cell rests
@@ -46,7 +48,8 @@ class VoltageData(RunData):
     """A record of voltage [V] over time [s] and current, positive on discharge.
 
     Current in A, or in A m-2 with ``per_area``. The cell starts at rest at ``soc``, by default
-    empty where the record starts with a charge, full where it starts with a discharge. The model
+    empty where the record starts with a charge, full where it starts with a discharge; with
+    ``charge_rate`` it is charged from empty to the upper cut-off at that C-rate first. The model
     follows the current as it was measured, past its cut-offs if need be; where the current falls
     at constant voltage it is followed in small steps and the voltage is not compared.
     """
@@ -56,6 +59,7 @@ class VoltageData(RunData):
     voltage: np.ndarray
     per_area: bool = False
     soc: float | None = None
+    charge_rate: float | None = None
     record: object = field(default=None, repr=False)  # as it was read
 
     kind = "voltage"
@@ -76,6 +80,10 @@ class VoltageData(RunData):
             raise InputError(f"{self.name}: no current flows.")
         if self.soc is not None and not 0 <= self.soc <= 1:
             raise InputError(f"{self.name}: a state of charge lies between 0 and 1.")
+        if self.charge_rate is not None:
+            check_positive(f"{self.name}: the charge rate", self.charge_rate)
+            if self.soc is not None:
+                raise InputError(f"{self.name}: give soc or charge_rate, not both.")
 
     @classmethod
     def read(cls, path: str | Path, current_sign: str = "auto", **conditions) -> VoltageData:
@@ -98,9 +106,15 @@ class VoltageData(RunData):
         )
 
     def check(self, cell: Cell) -> list[str]:
+        said = []
+        if self.start == 1 and self.soc is None:
+            said.append(
+                "begins with a discharge: taken as from rest at 100 %; if it was charged at "
+                "constant current, give charge_rate, and soc if it rested elsewhere"
+            )
         if self.record is None:
-            return []
-        return check_record(
+            return said
+        return said + check_record(
             self.record,
             area=cell.design.area,
             one_c=cell.design.nominal_capacity,
@@ -147,9 +161,9 @@ class VoltageData(RunData):
 
     @property
     def start(self) -> float:
-        """State of charge at the first row."""
-        if self.soc is not None:
-            return self.soc
+        """State of charge at rest, before all else."""
+        if self.soc is not None or self.charge_rate is not None:
+            return self.soc or 0.0
         return 0.0 if next(step.current for step in self.steps if step.current) < 0 else 1.0
 
     def measured(self, cell: Cell) -> np.ndarray:
@@ -168,6 +182,12 @@ class VoltageData(RunData):
         area = cell.design.area if self.per_area else 1.0
         voltage = np.full(len(self.time), np.nan)
         state = None
+        if self.charge_rate is not None:
+            slot = self._charge(rack, cell)
+            segment = yield slot
+            if not sound(segment):
+                raise Unsolved(f"{self.name}, the charge before: {segment.detail}")
+            state = segment.solution.y[:, -1]
         for step in self.steps:
             slot = Slot(numbers, step.current * area, *self.held(cell), step.duration, state)
             segment = yield slot
@@ -184,6 +204,14 @@ class VoltageData(RunData):
             voltage[step.rows] = seen - np.sign(step.current) * SINKING * late
             state = solution.y[:, -1]
         return voltage[self.chosen]
+
+    def _charge(self, rack: Rack, cell: Cell) -> Slot:
+        """From empty to the upper cut-off."""
+        design = cell.design
+        density = self.charge_rate * design.nominal_capacity / 3600
+        longest = LONGEST * design.positive.theoretical_capacity / density
+        numbers = rack.place(cell.at_soc(0.0))
+        return Slot(numbers, -density * design.area, *self.held(cell), longest)
 
     def table(self, cell: Cell, predicted: np.ndarray, sigma: np.ndarray) -> pd.DataFrame:
         area = 1.0 if self.per_area else cell.design.area
