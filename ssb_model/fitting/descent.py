@@ -150,13 +150,6 @@ def gauss_newton(r: np.ndarray, J: np.ndarray) -> np.ndarray:
     return -np.linalg.lstsq(J, r, rcond=1e-10)[0]
 
 
-def deviations(J: np.ndarray) -> np.ndarray:
-    """Standard deviations of the parameters; endless where nothing tells."""
-    _, s, V = np.linalg.svd(J, full_matrices=False)
-    with np.errstate(divide="ignore", over="ignore"):
-        return np.sqrt(np.sum((V / s[:, None]) ** 2, axis=0))
-
-
 def at_bound(problem: Problem, x: np.ndarray, near: float = 2e-3) -> np.ndarray:
     """-1 at a lower bound, 1 at an upper, 0 between."""
     room = near * (problem.upper - problem.lower)

@@ -24,6 +24,7 @@ from ssb_model.fitting.uncertainty import (
     TWO_SIDED,
     Directions,
     correlation,
+    deviations,
     profile_interval,
     profiles,
 )
@@ -133,7 +134,7 @@ def _check(cell: Cell, sets: Sequence[DataSet]) -> list[str]:
 
 
 def _estimates(problem: Problem, best: Minimum, told: dict) -> list[Estimate]:
-    unsure = np.sqrt(np.diag(Directions.of(best.jacobian).covariance))
+    unsure = deviations(best.jacobian)
     said = remarks(problem, best)
     estimates = []
     for k, one in enumerate(problem.free):

@@ -11,7 +11,7 @@ from typing import Any
 from ssb_model.cell import Cell
 from ssb_model.errors import InputError, nearest
 from ssb_model.parameters.checks import check_number, check_value
-from ssb_model.parameters.declared import checked, declared
+from ssb_model.parameters.declared import declared, full_name
 from ssb_model.parameters.units import split
 from ssb_model.studies.axes import Changed, Choice, Recipe, axis_of
 
@@ -94,7 +94,7 @@ def _free(cell: Cell, name: str, spec: Spec) -> tuple[Free, bool]:
     if not isinstance(axis, Changed) or isinstance(axis, Choice):
         raise InputError(f"'{name}' is set by each data set or is no number: it cannot be varied.")
     if isinstance(axis, Recipe):
-        (full,) = checked(cell.design.file, {name: 1.0})
+        full = full_name(declared(cell.design.file), name)
         if split(name)[1] not in ("1", split(full)[1]):
             raise InputError(f"vary '{name}' in SI, as '{full}': its bounds are then in SI too.")
         axis = Recipe(full, full)

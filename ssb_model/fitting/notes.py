@@ -8,7 +8,7 @@ from ssb_model.fitting.data_set import DataSet
 from ssb_model.fitting.descent import Minimum, at_bound
 from ssb_model.fitting.engines import SAME, Search
 from ssb_model.fitting.problem import Problem
-from ssb_model.fitting.uncertainty import Directions
+from ssb_model.fitting.uncertainty import deviations
 
 UNFELT = 1.0  # change of the residuals over the whole width between the bounds: none
 ALONE = 3.0  # scaled deviation from which on a parameter is not known by itself
@@ -20,7 +20,7 @@ FAR = 2.0  # residuals over their noise, root mean square, that a given noise do
 
 def remarks(problem: Problem, minimum: Minimum) -> list[str]:
     """Of each parameter, what is not as it should be."""
-    unsure = np.sqrt(np.diag(Directions.of(minimum.jacobian).covariance))
+    unsure = deviations(minimum.jacobian)
     bound = at_bound(problem, minimum.x)
     room = np.minimum(minimum.x - problem.lower, problem.upper - minimum.x)
     told = []

@@ -17,7 +17,7 @@ from ssb_model.studies.axes import made
 
 STEP = 0.02  # of a scaled parameter, over which runs are compared
 FEWEST = 8  # residuals from which a noise can be told
-SMALL_STEP = 1e-4  # the same of spectra, which have no solver's noise
+SMALL_STEP = 1e-3  # the same of spectra, which have no solver's noise
 
 
 class Problem:

@@ -30,17 +30,24 @@ class Directions:
 
     @classmethod
     def of(cls, J: np.ndarray) -> Directions:
-        _, s, V = np.linalg.svd(J, full_matrices=False)
+        lacking = max(J.shape[1] - J.shape[0], 0)  # rows of numbers that were not measured
+        _, s, V = np.linalg.svd(np.pad(J, ((0, lacking), (0, 0))), full_matrices=False)
         s = np.maximum(s, SMALLEST * max(s.max(initial=0.0), 1e-300))
         return cls(V[::-1], 1 / s[::-1])
 
     @property
     def covariance(self) -> np.ndarray:
+        """Of the parameters."""
         return (self.vectors.T * self.deviations**2) @ self.vectors
 
     def deviation(self, weights: np.ndarray) -> float:
         """Of a sum of parameters, each with its weight."""
         return float(np.sqrt(np.sum((self.vectors @ weights * self.deviations) ** 2)))
+
+
+def deviations(J: np.ndarray) -> np.ndarray:
+    """Standard deviations of the parameters by the slopes of the residuals."""
+    return np.sqrt(np.diag(Directions.of(J).covariance))
 
 
 def correlation(covariance: np.ndarray) -> np.ndarray:
@@ -99,7 +106,7 @@ def profiles(
     leave that side open. The others follow by steps with the slopes of the best point, all ends
     side by side.
     """
-    unsure = np.sqrt(np.diag(Directions.of(J).covariance))
+    unsure = deviations(J)
     least = float(r @ r)
     points = {k: [(float(x[k]), 0.0)] for k in range(len(x))}
     ends = []

@@ -7,7 +7,7 @@ import numpy as np
 LIMIT_HEIGHT = 0.2  # V
 LIMIT_WIDTH = 5e-3  # of stoichiometry
 LIMIT_DROP = 1.0  # V lost where the host is as full as it gets
-AT_REST = 1e-13  # s-1, rate of a stoichiometry that is none; C/1000 is 1e-7
+AT_REST = 1e-11  # s-1, rate of a stoichiometry that is none; C/1000 is 1e-7
 
 
 def lithium(stoichiometry):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from numbers import Real
 from typing import Any
@@ -51,12 +51,9 @@ def uncertain(file: CellFile) -> dict[str, Entry]:
 def checked(file: CellFile, changes: Mapping[str, float]) -> dict[str, float]:
     """Changes by their full SI names and in SI; what cannot be is refused with the cure."""
     known = declared(file)
-    by_base = {_base(name): name for name in known}
     found = {}
     for given, value in changes.items():
-        name = by_base.get(_base(given))
-        if name is None:
-            raise InputError(f"no recipe entry '{given}'. {nearest(given, known)}")
+        name = full_name(known, given)
         unit = split(given)[1]
         if si_unit(unit) != split(name)[1]:
             raise InputError(
@@ -69,6 +66,15 @@ def checked(file: CellFile, changes: Mapping[str, float]) -> dict[str, float]:
         key = name.partition(": ")[2]
         found[name] = check_value(key, to_si(check_number(f"'{given}'", value), unit))
     return found
+
+
+def full_name(known: Iterable[str], given: str) -> str:
+    """The name of ``declared`` that a name in any unit means."""
+    by_base = {_base(name): name for name in known}
+    name = by_base.get(_base(given))
+    if name is None:
+        raise InputError(f"no recipe entry '{given}'. {nearest(given, known)}")
+    return name
 
 
 def remade(design: Design, changes: Mapping[str, float], source: str) -> Design:

@@ -7,10 +7,10 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model import SpectrumData, VoltageData
-from ssb_model.fitting.descent import descend, deviations
+from ssb_model.fitting.descent import descend
 from ssb_model.fitting.free import free_parameters
 from ssb_model.fitting.problem import Problem
-from ssb_model.fitting.uncertainty import TWO_SIDED
+from ssb_model.fitting.uncertainty import TWO_SIDED, deviations
 
 CELL = "NCM811_LPSCl_Si"
 D = "Positive particle reference diffusivity [m2.s-1]"

@@ -129,7 +129,7 @@ def test_refill_limit_leaves_the_curve_alone_below_it():
 
 @given(st.floats(-1, 1), st.floats(1e-8, 1e-3))
 def test_hysteresis_never_leaves_its_branches(state, rate):
-    none = 1e-9 * 20.0 * rate
+    none = 1e-5 * 20.0 * rate
     assert open_circuit.hysteresis_rate(rate, 1.0, 20.0) <= 0
     assert abs(open_circuit.hysteresis_rate(-rate, 1.0, 20.0)) < none
     assert abs(open_circuit.hysteresis_rate(rate, -1.0, 20.0)) < none

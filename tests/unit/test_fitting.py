@@ -1,0 +1,242 @@
+"""The pieces of a fit by themselves, on problems whose answers are known."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+import ssb_model as ssb
+from ssb_model import CapacityData, NumberData, SpectrumData, VoltageData
+from ssb_model.errors import InputError
+from ssb_model.fitting.free import Free, free_parameters
+from ssb_model.fitting.notes import carried
+from ssb_model.fitting.separation import combinations, fewest
+from ssb_model.fitting.uncertainty import Directions, profile_interval, profiles
+
+D = "Positive particle reference diffusivity [m2.s-1]"
+FILM = "Positive electrode film resistance [Ohm.m2]"
+
+
+@pytest.fixture(scope="module")
+def cell():
+    return ssb.load_cell("NCM811_LPSCl_Si")
+
+
+def test_bounds_and_scale_come_from_the_declared_range(cell):
+    (one,) = free_parameters(cell, [D])
+    assert (one.start, one.low, one.high) == (1e-15, 1e-16, 1e-14)
+    assert one.logarithmic
+    assert one.value(one.scaled(3e-15)) == pytest.approx(3e-15)
+    (slope,) = free_parameters(cell, ["Positive electrode conductivity slope"])
+    assert not slope.logarithmic  # its range begins at zero
+    assert slope.scaled(1.7) - slope.scaled(0.0) == pytest.approx(1)
+
+
+def test_a_recipe_entry_and_grains_can_be_varied(cell):
+    porosity, grains = free_parameters(cell, {"positive: Porosity": None, "grain_size": None})
+    assert (porosity.low, porosity.high) == (0.05, 0.17)
+    assert (grains.low, grains.high) == (5e-7, 6e-6)
+    with pytest.raises(InputError, match="in SI, as 'positive: Porosity'"):
+        free_parameters(cell, ["positive: Porosity [%]"])
+
+
+def test_a_declared_prior_holds_nine_tenths_of_the_range(cell):
+    (one,) = free_parameters(cell, {D: {"prior": "declared"}})
+    mean, deviation = one.prior
+    assert mean == pytest.approx(np.log(1e-15))
+    assert deviation == pytest.approx(np.log(100) / 2 / 1.645)
+
+
+@pytest.mark.parametrize(
+    ("vary", "cure"),
+    [
+        ({}, "at least one parameter"),
+        (["Positive particle reference diffusivty [m2.s-1]"], "Nearest: Positive particle"),
+        (["stack_pressure"], "set by each data set"),
+        ({D: (1e-14, 1e-16)}, "is not below"),
+        ({D: {"low": 1e-16, "high": 1e-14, "start": 1.0}}, "wider bounds"),
+        ({D: 1e-15}, "give its bounds as"),
+        ({D: {"lo": 1e-15}}, "unknown key. Nearest: low"),
+        ({D: {"scale": "ln"}}, "'log' or 'linear'"),
+        ({D: {"prior": 3}}, "a prior is 'declared'"),
+        ({D: {"low": 0, "high": 1e-14, "scale": "log"}}, "bounds above 0"),
+        ({D: {"own": True}}, "no data set names its sample"),
+        (["Positive electrode porosity"], "belongs to the recipe"),
+    ],
+)
+def test_what_cannot_be_varied_is_refused(cell, vary, cure):
+    with pytest.raises(InputError, match=cure) as error:
+        free_parameters(cell, vary)
+    assert "\n" not in str(error.value)
+
+
+def record(time, current, voltage, **more):
+    return VoltageData(time=time, current=current, voltage=voltage, **more)
+
+
+def test_steps_of_a_record():
+    """A charge, its constant voltage, a rest, a discharge: each where it begins and ends."""
+    time = np.array([0, 10, 20, 30, 40, 50, 60, 70, 80, 90.0])
+    current = np.array([0, -2, -2, -2, -1, -0.5, 0, 0, 3, 3.0])
+    voltage = np.array([3.0, 3.6, 3.8, 4.2, 4.2, 4.2, 4.1, 4.05, 3.9, 3.7])
+    data = record(time, current, voltage)
+    told = [(step.current, step.duration, step.compared) for step in data.steps]
+    assert told == [
+        (-2.0, 30.0, True),
+        (-1.0, 10.0, False),  # the voltage is what is held
+        (-0.5, 10.0, False),
+        (0.0, 20.0, True),
+        (3.0, 20.0, True),
+    ]
+    assert data.start == 0.0
+    assert list(data.chosen) == [1, 2, 3, 6, 7, 8, 9]
+    assert sum(step.current * step.duration for step in data.steps) == pytest.approx(-15)
+
+
+def test_titration_pulses_are_steps():
+    time = np.arange(0, 600, 10.0)
+    current = np.where((time // 100).astype(int) % 2, 1.0, 0.0)
+    data = record(time, current, np.full(time.size, 3.7))
+    assert [step.current for step in data.steps] == [0, 1, 0, 1, 0, 1]
+    assert data.start == 1.0
+
+
+@pytest.mark.parametrize(
+    ("make", "cure"),
+    [
+        (lambda: record([0, 1, 1], [1, 1, 1], [3, 3, 3]), "time goes back or stands at row 3"),
+        (lambda: record([0, 1, 2], [1, 1, 1], [3, np.nan, 3]), "voltage: entry 2 is no finite"),
+        (lambda: record([0, 1, 2], [0, 0, 0], [3, 3, 3]), "no current flows"),
+        (lambda: record([0, 1, 2], [1, 1], [3, 3, 3]), "not equally long"),
+        (lambda: record([0, 1, 2], [1, 1, 1], [3, 3, 3], noise=-1), "the noise must be a positive"),
+        (lambda: record([0, 1, 2], [1] * 3, [3] * 3, soc=0.5, charge_rate=1), "not both"),
+        (lambda: CapacityData(c_rate=[0.1], capacity=[-3]), "rates and capacities are positive"),
+        (lambda: CapacityData(c_rate=[0.1], capacity=[3], unit="mAh"), "the unit is one of"),
+        (lambda: SpectrumData(frequency=[1, 2], impedance=[1j]), "not equally many"),
+        (lambda: SpectrumData(frequency=[-1], impedance=[1]), "positive numbers of Hz"),
+        (lambda: SpectrumData(frequency=[1], impedance=[1], electrode="both"), "cell, positive"),
+        (lambda: NumberData(quantity="capacitance", value=1), "no quantity 'capacitance'. Nearest"),
+        (lambda: NumberData(quantity="separator_resistance_Ohm_cm2", value=0), "is positive, not"),
+    ],
+)
+def test_data_that_cannot_be_are_refused(make, cure):
+    with pytest.raises(InputError, match=cure):
+        make()
+
+
+class Known:
+    """A problem whose residuals are a function given; coordinates are the values."""
+
+    def __init__(self, residuals, lower, upper):
+        self.residuals = residuals
+        self.lower, self.upper = np.array(lower, float), np.array(upper, float)
+        names = "abcdef"[: len(lower)]
+        ends = zip(names, lower, upper, strict=True)
+        axis = {name: SimpleNamespace(name=name) for name in names}
+        self.free = [Free(axis[n], 1.0, np.exp(low), np.exp(high), True) for n, low, high in ends]
+
+    def residuals_of(self, points):
+        return [self.residuals(x) for x in points]
+
+    def slopes(self, x):
+        step = 1e-6
+        return np.column_stack(
+            [
+                (self.residuals(x + step * e) - self.residuals(x - step * e)) / 2 / step
+                for e in np.eye(len(x))
+            ]
+        )
+
+
+def interval_of(problem, x, name):
+    told = profiles(problem, x, problem.residuals(x), problem.slopes(x))
+    (one,) = [one for one in problem.free if one.label == name]
+    ends = profile_interval(told[name], one.value(x[problem.free.index(one)]))
+    return tuple(np.log(ends)) if all(np.isfinite(ends)) and ends[0] > 0 else ends
+
+
+def test_profile_of_a_straight_problem_is_that_of_the_slopes():
+    random = np.random.default_rng(0)
+    A = random.normal(size=(40, 3)) @ np.diag([1.0, 3.0, 0.5])
+    problem = Known(lambda x: A @ x, [-9] * 3, [9] * 3)
+    unsure = np.sqrt(np.diag(np.linalg.inv(A.T @ A)))
+    for k, name in enumerate("abc"):
+        low, high = interval_of(problem, np.zeros(3), name)
+        assert (-low, high) == pytest.approx((1.96 * unsure[k],) * 2, rel=0.01)
+
+
+def test_profile_of_a_bent_problem_is_lopsided():
+    """Misfit ((e^x - 1) / 0.5)^2: 95 % from ln(1 - 0.98) to ln(1 + 0.98)."""
+    problem = Known(lambda x: np.array([(np.exp(x[0]) - 1) / 0.5, x[1]]), [-9, -9], [9, 9])
+    low, high = interval_of(problem, np.zeros(2), "a")
+    assert low == pytest.approx(np.log(1 - 0.98), rel=0.05)
+    assert high == pytest.approx(np.log(1 + 0.98), rel=0.03)
+
+
+def test_profile_that_is_never_high_enough_is_open():
+    problem = Known(lambda x: np.array([np.maximum(x[0], 0) * 4, x[1]]), [-3, -3], [3, 3])
+    low, high = interval_of(problem, np.zeros(2), "a")
+    assert low == -np.inf
+    assert np.log(high) == pytest.approx(0.49, rel=0.03)
+
+
+def test_a_profile_ends_where_solutions_end():
+    def residuals(x):
+        return np.array([x[0] * 1e-3, x[1]]) if x[0] > -1 else np.full(2, np.nan)
+
+    low, high = interval_of(Known(residuals, [-3, -3], [3, 3]), np.zeros(2), "a")
+    assert high == np.inf
+    assert np.log(low) == pytest.approx(-1, abs=0.1)
+
+
+def test_a_product_is_named():
+    problem = Known(lambda x: np.array([100 * (x[0] + x[1]), 50 * x[2]]), [-5] * 3, [5] * 3)
+    x = np.zeros(3)
+    (one,) = combinations(problem, x, problem.residuals(x), problem.slopes(x))
+    assert set(one.shares) == {"a", "b"}
+    assert "their product is known to 2 %" in one.sentence
+    assert "each alone not at all" in one.sentence
+    assert "the misfit rises by 0" in one.sentence
+
+
+def test_a_ratio_and_a_power_are_named():
+    def of(weights):
+        problem = Known(lambda x: np.array([100 * (x @ weights), 0.0]), [-5] * 2, [5] * 2)
+        x = np.zeros(2)
+        (one,) = combinations(problem, x, problem.residuals(x), problem.slopes(x))
+        return one.sentence
+
+    assert "their ratio is known" in of([1.0, -1.0])
+    assert "'b' times 'a' to the power 2.00 is known" in of([1.0, 0.5])
+
+
+def test_loose_directions_are_as_plain_as_can_be():
+    """Of three products that share no parameter each is told by itself."""
+    A = np.array([[1.0, 1, 0, 0, 0, 0], [0, 0, 1, -2, 0, 0], [0, 0, 0, 0, 1, 0]]) * 100
+    problem = Known(lambda x: A @ x, [-5] * 6, [5] * 6)
+    x = np.zeros(6)
+    told = combinations(problem, x, problem.residuals(x), problem.slopes(x))
+    assert sorted(sorted(one.shares) for one in told) == [["a", "b"], ["c", "d"], ["f"]]
+    turned = np.linalg.qr(np.random.default_rng(1).normal(size=(2, 2)))[0] @ np.eye(6)[[1, 4]]
+    assert sorted(int(np.argmax(v)) for v in fewest(turned)) == [1, 4]
+
+
+def test_directions_give_the_covariance():
+    A = np.random.default_rng(2).normal(size=(30, 4))
+    expected = np.linalg.inv(A.T @ A)
+    assert Directions.of(A).covariance == pytest.approx(expected)
+    weights = np.array([1.0, -2, 0, 1])
+    assert Directions.of(A).deviation(weights) == pytest.approx(
+        np.sqrt(weights @ expected @ weights)
+    )
+
+
+def test_neighbours_that_miss_alike_tell_less():
+    random = np.random.default_rng(3)
+    white = random.normal(size=4000)
+    assert carried(white) == pytest.approx(1, abs=0.05)
+    smooth = np.empty(4000)
+    smooth[0] = 0
+    for k in range(1, 4000):
+        smooth[k] = 0.8 * smooth[k - 1] + white[k]
+    assert carried(smooth) == pytest.approx(3, rel=0.15)  # sqrt(1.8 / 0.2)
