@@ -19,7 +19,12 @@ from ssb_model.rack import Rack, Slot
 from ssb_model.simulate import LONGEST
 
 UNITS = ("mAh_g", "mAh_cm2", "Ah")
-AT_ONCE = (StoppedBy.LOWER_CUTOFF_AT_ONCE, StoppedBy.SPOTS_EMPTY, StoppedBy.SPOTS_FULL)
+AT_ONCE = (
+    StoppedBy.LOWER_CUTOFF_AT_ONCE,
+    StoppedBy.UPPER_CUTOFF_AT_ONCE,
+    StoppedBy.SPOTS_EMPTY,
+    StoppedBy.SPOTS_FULL,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +107,7 @@ class CapacityData(RunData):
                 current = way * one_c * design.area
                 slot = Slot(numbers, current, *self.held(cell), longest, state)
                 segment = yield slot
-                if segment.solution is None and segment.stopped_by in AT_ONCE and way > 0:
+                if segment.solution is None and segment.stopped_by in AT_ONCE:
                     passed = 0.0
                     continue
                 if not sound(segment):

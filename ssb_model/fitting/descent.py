@@ -39,6 +39,11 @@ class Minimum:
     jacobian: np.ndarray
     message: str
     finished: bool
+    factor: np.ndarray  # of each data set's noise
+
+    def unlikeliness(self, problem: Problem) -> float:
+        """Twice the negative logarithm of the likelihood, but for what all minima share."""
+        return self.chi2 + 2 * float(problem.sizes @ np.log(self.factor))
 
 
 def descend(problem: Problem, start: np.ndarray, watch: Watch | None = None) -> Minimum:
@@ -47,16 +52,17 @@ def descend(problem: Problem, start: np.ndarray, watch: Watch | None = None) -> 
     A point that cannot be solved shortens the step; a start that cannot is refused.
     """
     start = x = problem.inside(start)
+    problem.forget()
     for loose in LOOSE:
         x, message, finished = _search(problem, x, loose, watch)
         steady = set_noise(problem, x)
         near = near_the_last(problem, x)
-        if not finished or (steady and near and loose == LOOSE[-1]):
-            break
         if not near:
             problem.renew(x)
-    r, J = problem.both(x)
-    return Minimum(start, x, float(r @ r), r, J, message, finished)
+        if not finished or (steady and near and loose == LOOSE[-1]):
+            break
+    r, J = problem.carefully(x)
+    return Minimum(start, x, float(r @ r), r, J, message, finished, problem.factor.copy())
 
 
 def near_the_last(problem: Problem, x: np.ndarray) -> bool:
@@ -138,11 +144,9 @@ def set_noise(problem: Problem, x: np.ndarray) -> bool:
         rows = r[problem.rows(number)]
         if problem.estimates_noise(number):
             square = np.sum(rows**2) / data.weight / (len(rows) * share)
-            problem.factor[number] *= max(np.sqrt(square), LEAST_NOISE)
-    steady = np.allclose(np.log(problem.factor / before), 0.0, atol=STEADY)
-    if not steady:
-        problem.forget()
-    return steady
+            problem.factor[number] = max(problem.factor[number] * np.sqrt(square), LEAST_NOISE)
+    problem.forget()
+    return np.allclose(np.log(problem.factor / before), 0.0, atol=STEADY)
 
 
 def gauss_newton(r: np.ndarray, J: np.ndarray) -> np.ndarray:

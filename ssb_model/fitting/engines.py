@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -56,19 +56,23 @@ def search(
                 notes.append(f"start {number + 1}: {error}")
     except KeyboardInterrupt:
         stopped = BY_HAND
-        problem.renew(problem.best[1])
         found.append(_as_it_is(problem))
-    found.sort(key=lambda one: one.chi2)
+    found.sort(key=lambda one: one.unlikeliness(problem))
     best, *others = found
-    problem.forget()
+    if others:  # noise and meshes as they were there
+        problem.factor = best.factor
+        problem.renew(best.x)
+        r, J = problem.carefully(best.x)
+        best = replace(best, residuals=r, jacobian=J, chi2=float(r @ r))
     return Search(best, others, notes, stopped)
 
 
 def _as_it_is(problem: Problem) -> Minimum:
     """The best point so far."""
     x = problem.best[1]
+    problem.renew(x)
     r, J = problem.both(x)
-    return Minimum(problem.start, x, float(r @ r), r, J, BY_HAND, False)
+    return Minimum(problem.start, x, float(r @ r), r, J, BY_HAND, False, problem.factor.copy())
 
 
 def _others(problem: Problem, starts: int, seed: int) -> list[np.ndarray]:

@@ -9,11 +9,13 @@ import numpy as np
 
 from ssb_model.cell import Cell, load_cell
 from ssb_model.cell_saving import save_cell
-from ssb_model.errors import InputError
+from ssb_model.errors import InputError, SolidStateError
 from ssb_model.fitting.data_set import DataSet
 from ssb_model.fitting.descent import Minimum, Watch
+from ssb_model.fitting.directions import Directions, correlation, deviations
 from ssb_model.fitting.engines import search
 from ssb_model.fitting.free import Free, Spec, free_parameters
+from ssb_model.fitting.meshes import mesh_notes
 from ssb_model.fitting.notes import notes, remarks
 from ssb_model.fitting.problem import Problem
 from ssb_model.fitting.read import read_data_set
@@ -22,9 +24,6 @@ from ssb_model.fitting.shown import Shown
 from ssb_model.fitting.suggest import suggestions
 from ssb_model.fitting.uncertainty import (
     TWO_SIDED,
-    Directions,
-    correlation,
-    deviations,
     profile_interval,
     profiles,
 )
@@ -76,6 +75,8 @@ def fit(
                 if profile:
                     shown.say("profiles")
                     told = profiles(problem, best.x, best.residuals, best.jacobian)
+                    shown.say("a finer mesh")
+                    said += mesh_notes(problem, best)
                 loose = combinations(problem, best.x, best.residuals, best.jacobian)
                 if suggest or (suggest is None and loose):
                     shown.say("what would tell more")
@@ -83,6 +84,8 @@ def fit(
                     more = suggestions(problem, best.x, best.jacobian, directions)
         except KeyboardInterrupt:
             stopped = "stopped by hand after the best point was found"
+        except SolidStateError as error:
+            said.append(f"what would tell more could not be worked out: {error}")
         posterior = None if stopped or not draws else _draws(problem, best, draws, seed)
     estimates = _estimates(problem, best, told)
     cells = _cells(problem, best.x)
@@ -100,11 +103,14 @@ def fit(
         ],
         notes=said + notes(problem, found),
         chi2=float(sum(np.sum(best.residuals[problem.rows(k)] ** 2) for k in range(len(sets)))),
-        points=sum(problem.sizes),
+        points=int(problem.sizes.sum()),
         log_likelihood=_log_likelihood(problem, best),
         parameters=len(free) + sum(map(problem.estimates_noise, range(len(sets)))),
         cells=cells,
-        changes={sample: _changes(problem, estimates, sample) for sample in cells},
+        changes={
+            sample: _changes(problem, estimates, sample, best.finished and not stopped)
+            for sample in cells
+        },
         save_cell=save_cell,
         posterior=posterior,
         finished=best.finished and not stopped,
@@ -202,8 +208,11 @@ def _cells(problem: Problem, x: np.ndarray) -> dict[str, Cell]:
     return {sample or "": problem.fitted_cell(x, sample) for sample in owners or [None]}
 
 
-def _changes(problem: Problem, estimates: list[Estimate], sample: str) -> dict[str, Entry]:
+def _changes(
+    problem: Problem, estimates: list[Estimate], sample: str, finished: bool
+) -> dict[str, Entry]:
     """What a cell's file says of each estimate, in SI."""
+    ended = "" if finished else "the search did not finish"
     source = "fitted to " + ", ".join(data.name for data in problem.data)
     said: dict[str, Entry] = {}
     for one, found in zip(problem.free, estimates, strict=True):
@@ -212,7 +221,7 @@ def _changes(problem: Problem, estimates: list[Estimate], sample: str) -> dict[s
         ends = found.interval
         if found.profile_interval is not None and np.isfinite(found.profile_interval).all():
             ends = found.profile_interval
-        note = "; ".join(filter(None, ["range: 95 % interval", found.remark]))
+        note = "; ".join(filter(None, ["range: 95 % interval", found.remark, ended]))
         for name, value, limits in _in_si(problem.cell, one, found.value, ends):
             said[name] = Entry(name, value, "fitted", source, limits, note)
     return said

@@ -14,6 +14,8 @@ from ssb_model.parameters.checks import check_number
 from ssb_model.rack import Rack, Slot
 from ssb_model.results.gauges import GAUGES
 
+UNITS = {"Ohm_cm2": "Ohm.cm2", "uF_cm2": "uF.cm-2"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class NumberData(RunData):
@@ -66,5 +68,6 @@ class NumberData(RunData):
         return replace(self, value=float(predicted[0]))
 
     def table(self, cell: Cell, predicted: np.ndarray, sigma: np.ndarray) -> pd.DataFrame:
-        row = (self.name, self.quantity, self.value, predicted[0], sigma[0])
+        unit = next((unit for ending, unit in UNITS.items() if self.quantity.endswith(ending)), "1")
+        row = (self.name, unit, self.value, predicted[0], sigma[0])
         return pd.DataFrame([row], columns=["name", "unit", "value", "model", "sigma"])

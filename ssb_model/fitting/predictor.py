@@ -18,10 +18,10 @@ from ssb_model.fitting.voltage import CUT_OFFS
 from ssb_model.identity import structure
 from ssb_model.rack import Rack
 from ssb_model.spectrum_rack import SpectrumRack
-from ssb_model.studies.axes import made
+from ssb_model.studies.axes import Recipe, made
 from ssb_model.studies.plan import differing
 
-TOLERANCES = {"draft": 1e-5, "coarse": 1e-6}  # relative, of the solver on each mesh
+TOLERANCES = {"draft": 1e-5, "coarse": 1e-6, "fine": 1e-6}  # relative, of the solver on each mesh
 PROBES = (0.35, -0.35)  # of the width between the bounds, either way of the start
 CELLS_KEPT = 500
 CHEAP, COARSE, GRADED = "draft", "coarse", "graded"  # meshes
@@ -133,11 +133,24 @@ class Predictor:
             for place, mine in pieces.items():
                 failed = [piece for piece in mine if isinstance(piece, Unsolved)]
                 ends[place] = failed[0] if failed else np.concatenate(mine)
-        if mesh is None:
-            for place, (_, number) in enumerate(asked):
-                if not isinstance(ends[place], Unsolved):
+        for place, (x, number) in enumerate(asked):
+            if not isinstance(ends[place], Unsolved):
+                ends[place] = ends[place] * self._unit(x, number)
+                if mesh is None:
                     ends[place] = ends[place] + self._carry.get(number, 0.0)
         return ends
+
+    def _unit(self, x: np.ndarray, number: int) -> float:
+        """What one of a data set's unit is where the recipe varies, in that of the cell given.
+
+        Numbers per gram or per area come of the mass and area of the cell at the point.
+        """
+        if not any(isinstance(one.axis, Recipe) for one in self.free):
+            return 1.0
+        data = self.data[number]
+        here, there = (data.measured(cell) for cell in (self.cell, self.cell_at(x, data)))
+        ratio = here[there != 0] / there[there != 0]
+        return float(np.median(ratio)) if ratio.size else 1.0
 
     def spectrum(
         self, points: Sequence[np.ndarray], number: int, mesh: str | None = None
@@ -154,7 +167,9 @@ class Predictor:
         if not np.isfinite(Z).all():
             return Unsolved(f"{data.name}: the impedance is not finite")
         carry = 1.0 if mesh else self._carry.get(number, 1.0)
-        return carry * Z, carry * more
+        units = np.array([self._unit(x, number) for x in points])
+        whole = Z + more
+        return carry * units[0] * Z, carry * (units[1:, None] * whole - units[0] * Z)
 
     def renew(self, x: np.ndarray) -> None:
         """Take anew what the finer meshes say more, at a point."""

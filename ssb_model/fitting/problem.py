@@ -15,7 +15,9 @@ from ssb_model.fitting.predictor import Prediction, Predictor
 from ssb_model.fitting.spectrum import SpectrumData, parts
 from ssb_model.studies.axes import made
 
-STEP = 0.02  # of a scaled parameter, over which runs are compared
+STEP = 0.02  # of a scaled parameter, over which runs are compared at most
+SHORTEST = 5e-4  # the least such step: below it a solver's noise shows
+CHANGE = 30.0  # of all residuals together, that a step is to make
 FEWEST = 8  # residuals from which a noise can be told
 SMALL_STEP = 1e-3  # the same of spectra, which have no solver's noise
 
@@ -36,6 +38,7 @@ class Problem:
         self.start, self.lower, self.upper = (
             getattr(self.predictor, name) for name in ("start", "lower", "upper")
         )
+        self.step = np.full(len(self.free), STEP)
         self.factor = np.ones(len(self.data))  # of each data set's noise
         self.failures: list[tuple[dict[str, float], str]] = []
         self.best: tuple[float, np.ndarray] = (np.inf, self.start)
@@ -108,13 +111,13 @@ class Problem:
         self._kept = (b"", None)
 
     @cached_property
-    def sizes(self) -> list[int]:
+    def sizes(self) -> np.ndarray:
         """Numbers compared, of each data set."""
-        return [len(data.measured(self.cell)) for data in self.data]
+        return np.array([len(data.measured(self.cell)) for data in self.data])
 
     @property
     def size(self) -> int:
-        return sum(self.sizes) + len(self.priors)
+        return int(self.sizes.sum()) + len(self.priors)
 
     def residuals(self, x: np.ndarray) -> np.ndarray:
         """At one point."""
@@ -131,29 +134,40 @@ class Problem:
         """Residuals and their derivatives: differences of runs, exact slopes of spectra."""
         if self._kept[0] == x.tobytes():
             return self._kept[1]
-        predicted, steps = self._around(x)
-        r = self._row(x, [predicted[-1, number] for number in range(len(self.data))])
+        r, J = self._differences(x, (1,))
+        if np.isfinite(r).all():
+            felt = np.linalg.norm(J[: sum(self.sizes)], axis=0)
+            self.step = np.clip(CHANGE / np.maximum(felt, 1e-9), SHORTEST, STEP)
+        self._kept = (x.tobytes(), (r, J))
+        return r, J
+
+    def carefully(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The same by differences either way: what intervals are made of."""
+        return self._differences(x, (1, -1))
+
+    def _differences(self, x: np.ndarray, ways: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+        predicted = self._around(x, ways)
+        r = self._row(x, [predicted[0, 0, number] for number in range(len(self.data))])
         J = np.zeros((len(r), len(x)))
         if np.isfinite(r).all():
-            for k, number in predicted:
-                if k >= 0:
-                    J[self.rows(number), k] = self._slope(predicted, k, number, x, steps)
+            for number in range(len(self.data)):
+                for k in self._felt(number):
+                    J[self.rows(number), k] = self._slope(predicted, k, number, x)
             for place, (k, _, width) in enumerate(self.priors):
                 J[sum(self.sizes) + place, k] = 1 / width
-        self._kept = (x.tobytes(), (r, J))
         return r, J
 
     def slopes(self, x: np.ndarray) -> list[np.ndarray | None]:
         """Of each data set's residuals; none where it has no answer."""
-        predicted, steps = self._around(x)
+        predicted = self._around(x, (1,))
         found: list[np.ndarray | None] = []
         for number, size in enumerate(self.sizes):
-            if isinstance(predicted[-1, number], Unsolved):
+            if isinstance(predicted[0, 0, number], Unsolved):
                 found.append(None)
                 continue
             J = np.zeros((size, len(x)))
-            for k in (k for k in range(len(x)) if (k, number) in predicted):
-                J[:, k] = self._slope(predicted, k, number, x, steps)
+            for k in self._felt(number):
+                J[:, k] = self._slope(predicted, k, number, x)
             found.append(J)
         return found
 
@@ -162,44 +176,64 @@ class Problem:
         predictor = self.predictor.beside(data)
         return Problem(self.cell, data, self.free, predictor=predictor)
 
-    def _around(self, x: np.ndarray) -> tuple[dict[tuple[int, int], Prediction], dict]:
-        """Predictions at a point (-1) and a step along each parameter that a data set feels."""
-        inward = np.where(x + STEP <= self.upper, 1.0, -1.0)
-        steps = {RunData: STEP * inward, SpectrumData: SMALL_STEP * inward}
-        asked: dict[tuple[int, int], tuple[np.ndarray, int]] = {}
-        predicted: dict[tuple[int, int], Prediction] = {}
+    def _felt(self, number: int) -> list[int]:
+        return [k for k in range(len(self.free)) if self.touches(k, number)]
+
+    def _steps(self, number: int) -> np.ndarray:
+        spectrum = isinstance(self.data[number], SpectrumData)
+        return np.full(len(self.free), SMALL_STEP) if spectrum else self.step
+
+    def _around(self, x: np.ndarray, ways: Sequence[int]) -> dict[tuple[int, int, int], Prediction]:
+        """Predictions by way, parameter and data set; way 0 is the point itself."""
+        ways = sorted(ways, key=lambda way: -way)
+        asked: dict[tuple[int, int, int], tuple[np.ndarray, int]] = {}
+        predicted: dict[tuple[int, int, int], Prediction] = {}
         for number, data in enumerate(self.data):
-            felt = [k for k in range(len(x)) if self.touches(k, number)]
+            steps = self._steps(number)
+            points = {}
+            for k in self._felt(number):
+                inside = [
+                    way for way in ways if self.lower[k] <= x[k] + way * steps[k] <= self.upper[k]
+                ] or [-1]
+                points |= {(way, k, number): moved(x, k, way * steps[k]) for way in inside}
             if isinstance(data, RunData):
-                asked[-1, number] = (x, number)
-                asked |= {(k, number): (moved(x, k, steps[RunData][k]), number) for k in felt}
+                asked[0, 0, number] = (x, number)
+                asked |= {key: (there, number) for key, there in points.items()}
                 continue
-            points = [x, *(moved(x, k, steps[SpectrumData][k]) for k in felt)]
-            found = self.predictor.spectrum(points, number)
+            found = self.predictor.spectrum([x, *points.values()], number)
             failed = isinstance(found, Unsolved)
-            predicted[-1, number] = found if failed else parts(found[0])
+            predicted[0, 0, number] = found if failed else parts(found[0])
             if not failed:
-                predicted |= {(k, number): parts(z) for k, z in zip(felt, found[1], strict=True)}
+                here = parts(found[0])
+                predicted |= {
+                    key: here + parts(more) for key, more in zip(points, found[1], strict=True)
+                }
         predicted |= dict(zip(asked, self.predictor.runs(list(asked.values())), strict=True))
-        return predicted, steps
+        return predicted
 
     def rows(self, number: int) -> slice:
         """Where a data set stands among the residuals."""
         first = sum(self.sizes[:number])
         return slice(first, first + self.sizes[number])
 
-    def _slope(self, predicted, k: int, number: int, x: np.ndarray, steps) -> np.ndarray:
-        there = predicted[k, number]
-        if isinstance(self.data[number], SpectrumData):
-            return self.whitened(number, there / steps[SpectrumData][k])
-        step = steps[RunData][k]
-        if isinstance(there, Unsolved):  # the other way, then
-            step = -step
-            (there,) = self.predictor.runs([(moved(x, k, step), number)])
+    def _slope(self, predicted: dict, k: int, number: int, x: np.ndarray) -> np.ndarray:
+        """Between what lies either way, or the point and what lies one way."""
+        step = self._steps(number)[k]
+        known = {
+            way: predicted[way, k, number]
+            for way in (1, -1)
+            if not isinstance(predicted.get((way, k, number), Unsolved()), Unsolved)
+        }
+        if not known:  # the other way, then
+            (there,) = self.predictor.runs([(moved(x, k, -step), number)])
             if isinstance(there, Unsolved):
-                self.failures.append((self.values(moved(x, k, step)), str(there)))
+                self.failures.append((self.values(moved(x, k, -step)), str(there)))
                 return np.zeros(self.sizes[number])
-        return self.whitened(number, (there - predicted[-1, number]) / step)
+            known[-1] = there
+        if len(known) < 2:
+            known[0] = predicted[0, 0, number]
+        high, low = max(known), min(known)
+        return self.whitened(number, (known[high] - known[low]) / ((high - low) * step))
 
 
 def moved(x: np.ndarray, k: int, step: float) -> np.ndarray:

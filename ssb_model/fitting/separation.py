@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ssb_model.fitting.directions import Directions
 from ssb_model.fitting.free import Free
 from ssb_model.fitting.problem import Problem
-from ssb_model.fitting.uncertainty import TWO_SIDED, Directions
+from ssb_model.fitting.uncertainty import TWO_SIDED
 
 LOOSE = 0.3  # deviation, relative, from which on a direction counts as unknown
 TAKES_PART = 0.08  # of the largest share in a direction
@@ -41,8 +42,7 @@ def combinations(
     scale = np.array([relative(one, at) for one, at in zip(problem.free, x, strict=True)])
     directions = Directions.of(J * scale)
     loose = directions.deviations > LOOSE
-    firm = Directions(directions.vectors[~loose], directions.deviations[~loose])
-    return [_told(problem, x, r, v, directions, firm) for v in fewest(directions.vectors[loose])]
+    return [_told(problem, x, r, v, directions) for v in fewest(directions.vectors[loose])]
 
 
 def relative(one: Free, x: float) -> float:
@@ -54,7 +54,7 @@ def relative(one: Free, x: float) -> float:
 
 
 def along(directions: Directions, v: np.ndarray) -> float:
-    """Standard deviation along a direction whose largest share is 1, the others let go."""
+    """Standard deviation along a direction whose largest share is 1, nothing else moved."""
     information = 1 / directions.deviations**2
     return float(1 / np.sqrt(np.sum((directions.vectors @ v) ** 2 * information)))
 
@@ -83,18 +83,20 @@ def _told(
     r: np.ndarray,
     v: np.ndarray,
     directions: Directions,
-    firm: Directions,
 ) -> Combination:
     taking = np.flatnonzero(np.abs(v) >= TAKES_PART)
     taking = taking[np.argsort(-np.abs(v[taking]), kind="stable")]
     names = [problem.free[k].label for k in taking]
-    deviation = along(directions, v)
+    alone = directions.deviation(np.eye(len(v))[taking[0]])
+    deviation = max(along(directions, v), alone)
     known, sure = {}, None
     if len(taking) == 2:
         weights = np.zeros(len(v))
         weights[taking] = [1.0, -v[taking[0]] / v[taking[1]]]
         known = dict(zip(names, weights[taking].tolist(), strict=True))
-        sure = firm.deviation(weights)
+        sure = directions.deviation(weights)
+        if sure > LOOSE:  # others stand in its way
+            known, sure = {}, None
     rise = tried(problem, x, r, v)
     return Combination(
         dict(zip(names, v[taking].tolist(), strict=True)),
@@ -108,9 +110,8 @@ def _told(
 def tried(problem: Problem, x: np.ndarray, r: np.ndarray, v: np.ndarray) -> float | None:
     """Rise of the misfit after a step along a direction, either way; the smaller."""
     scale = np.array([relative(one, at) for one, at in zip(problem.free, x, strict=True)])
-    points = [
-        np.clip(x + way * PROBED * v * scale, problem.lower, problem.upper) for way in (1, -1)
-    ]
+    points = [x + way * PROBED * v * scale for way in (1, -1)]
+    points = [at for at in points if np.all((at >= problem.lower) & (at <= problem.upper))]
     rises = [float(there @ there) - float(r @ r) for there in problem.residuals_of(points)]
     rises = [rise for rise in rises if math.isfinite(rise)]
     return max(min(rises), 0.0) if rises else None
@@ -130,7 +131,7 @@ def sentence(
         how = f"({how})" if how.startswith("only") else "at all"
         return f"These data do not determine '{names[0]}' {how}."
     seen = "" if rise is None else f" (tried by a factor 2: the misfit rises by {rise:.2g})"
-    if len(names) == 2:
+    if sure is not None:
         power = known[names[1]]
         pair = f"'{names[0]}' and '{names[1]}'"
         if abs(power - 1) < WHOLE:
@@ -149,7 +150,7 @@ def sentence(
     )
     return (
         f"These data do not tell {len(names)} parameters apart: multiplied together by {moves}, "
-        f"they fit nearly as well{seen}; the first alone is known {within(deviation)}."
+        f"they fit nearly as well{seen}; the first by itself is known {within(deviation)}."
     )
 
 

@@ -9,11 +9,11 @@ import numpy as np
 
 from ssb_model.fitting.capacity import CapacityData
 from ssb_model.fitting.data_set import DataSet, Unsolved
+from ssb_model.fitting.directions import Directions
 from ssb_model.fitting.number import NumberData
 from ssb_model.fitting.problem import Problem
 from ssb_model.fitting.separation import along, percent, relative
 from ssb_model.fitting.spectrum import SpectrumData
-from ssb_model.fitting.uncertainty import Directions
 from ssb_model.fitting.voltage import VoltageData
 
 RATES = (0.1, 0.5, 2.0)
@@ -64,6 +64,8 @@ def suggestions(
     Each is taken at the best fit, with the noise such a measurement usually has. ``loose`` are
     directions of relative change; without any, what counts is the least known one.
     """
+    if problem.cell.window is None:
+        return []  # a symmetric cell has one state and no discharge
     made = _candidates(problem, x)
     slopes = problem.beside([one for _, one in made]).slopes(x)
     scale = np.array([relative(one, here) for one, here in zip(problem.free, x, strict=True)])

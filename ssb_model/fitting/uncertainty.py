@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import lsq_linear
 
+from ssb_model.fitting.directions import deviations
 from ssb_model.fitting.problem import Problem
 
 RISE = 3.841  # of the misfit, at the ends of an interval that holds 95 %
@@ -16,44 +17,10 @@ NEAR_ENOUGH = 0.15  # of the rise, by which an end may miss it
 NARROW = 0.05  # of an end's distance from the best: it is known well enough
 STEEP = 10.0  # standard deviations: a misfit that rises so much turned a corner
 MOST_ROUNDS = 12
+MOST_STEPS = 6  # of the others after one that is held
+WORTH = 0.05  # of the misfit, for which they take another
 ROOM = 1e-9  # of a scaled parameter, between bounds that meet
 LONGEST_LEAP = 3.0  # times a distance, by which an end is moved in one go
-SMALLEST = 1e-10  # singular value over the largest, below which a direction is not felt
-
-
-@dataclass(frozen=True)
-class Directions:
-    """Independent directions of the parameters, the least known first, and their deviations."""
-
-    vectors: np.ndarray  # a row each, of length one
-    deviations: np.ndarray
-
-    @classmethod
-    def of(cls, J: np.ndarray) -> Directions:
-        lacking = max(J.shape[1] - J.shape[0], 0)  # rows of numbers that were not measured
-        _, s, V = np.linalg.svd(np.pad(J, ((0, lacking), (0, 0))), full_matrices=False)
-        s = np.maximum(s, SMALLEST * max(s.max(initial=0.0), 1e-300))
-        return cls(V[::-1], 1 / s[::-1])
-
-    @property
-    def covariance(self) -> np.ndarray:
-        """Of the parameters."""
-        return (self.vectors.T * self.deviations**2) @ self.vectors
-
-    def deviation(self, weights: np.ndarray) -> float:
-        """Of a sum of parameters, each with its weight."""
-        return float(np.sqrt(np.sum((self.vectors @ weights * self.deviations) ** 2)))
-
-
-def deviations(J: np.ndarray) -> np.ndarray:
-    """Standard deviations of the parameters by the slopes of the residuals."""
-    return np.sqrt(np.diag(Directions.of(J).covariance))
-
-
-def correlation(covariance: np.ndarray) -> np.ndarray:
-    """Of each pair."""
-    deviations = np.sqrt(np.diag(covariance))
-    return covariance / np.outer(deviations, deviations)
 
 
 @dataclass
@@ -122,17 +89,10 @@ def profiles(
         for end in left:
             end.point = x.copy()
             end.point[end.k] = end.at
-            end.point = _eased(problem, end, J[:, end.k] * (end.at - end.best), J)
-        found = problem.residuals_of([end.point for end in left])
-        eased = [_eased(problem, end, there, J) for end, there in zip(left, found, strict=True)]
-        again = problem.residuals_of(eased)
-        for end, other, *both in zip(left, eased, found, again, strict=True):
-            rises = np.array([float(each @ each) - least for each in both])
-            if np.isfinite(rises[1]) and not rises[1] > rises[0]:
-                end.point = other
-            rise = float(np.nanmin(rises)) if np.isfinite(rises).any() else np.nan
-            points[end.k].append((end.at, rise))
-            end.look(rise)
+            end.point = _eased(problem, end.k, end.point, J[:, end.k] * (end.at - end.best), J)
+        for end, lowest in zip(left, _lowest(problem, left, J), strict=True):
+            points[end.k].append((end.at, lowest - least))
+            end.look(lowest - least)
     return {
         one.label: pd.DataFrame(
             sorted((one.value(at), max(rise, 0.0)) for at, rise in points[k]),
@@ -142,10 +102,43 @@ def profiles(
     }
 
 
-def _eased(problem: Problem, end: _End, r: np.ndarray, J: np.ndarray) -> np.ndarray:
+def _lowest(problem: Problem, ends: list[_End], J: np.ndarray) -> list[float]:
+    """The misfit at each end, the others moved until it falls no more; NaN without a solution.
+
+    Slopes are those of the best point, mended by what each step does (Broyden).
+    """
+    slopes = [J.copy() for _ in ends]
+    residuals = problem.residuals_of([end.point for end in ends])
+    lowest = [float(r @ r) for r in residuals]
+    going = [k for k, misfit in enumerate(lowest) if np.isfinite(misfit)]
+    for _ in range(MOST_STEPS):
+        tried = {
+            k: _eased(problem, ends[k].k, ends[k].point, residuals[k], slopes[k]) for k in going
+        }
+        going = []
+        for (k, there), r in zip(
+            tried.items(), problem.residuals_of(list(tried.values())), strict=True
+        ):
+            step = there - ends[k].point
+            misfit = float(r @ r)
+            if not np.isfinite(misfit) or not np.any(step):
+                continue
+            known = slopes[k] @ step
+            slopes[k] += np.outer(r - residuals[k] - known, step) / (step @ step)
+            gain = lowest[k] - misfit
+            if gain > 0:
+                ends[k].point, residuals[k], lowest[k] = there, r, misfit
+            if abs(gain) > WORTH:
+                going.append(k)
+        if not going:
+            break
+    return lowest
+
+
+def _eased(problem: Problem, k: int, point: np.ndarray, r: np.ndarray, J: np.ndarray) -> np.ndarray:
     """The others moved to where the misfit is least within the bounds, were it straight."""
-    others = np.delete(np.arange(len(end.point)), end.k)
-    there = end.point.copy()
+    others = np.delete(np.arange(len(point)), k)
+    there = point.copy()
     if others.size and np.isfinite(r).all():
         q, slopes = np.linalg.qr(J[:, others])
         low, high = problem.lower[others] - there[others], problem.upper[others] - there[others]

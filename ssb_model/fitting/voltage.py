@@ -14,7 +14,7 @@ from ssb_model.errors import InputError
 from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, sound
 from ssb_model.measured.plausible import check_record
 from ssb_model.measured.record import current_column, read_record
-from ssb_model.parameters.checks import check_positive
+from ssb_model.parameters.checks import check_number, check_positive
 from ssb_model.rack import Rack, Slot
 from ssb_model.simulate import LONGEST
 
@@ -24,6 +24,7 @@ BEYOND = 0.5  # V past its cut-offs to which a model follows a current
 SINKING = 1.0  # V a whole step, by which a voltage goes on past a model's end
 FALLEN = 0.1  # V past the cut-off where a solver may fail without saying more than that
 CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
+LINGERS = 0.02  # of a step's length, for which its end is felt in the next
 LEAST = 0.01  # V, the lowest a cut-off is moved to
 HELD = 5e-3  # V within which a voltage counts as held while the current falls
 MOST_POINTS = 2000  # of a step
@@ -52,6 +53,8 @@ class VoltageData(RunData):
     ``charge_rate`` it is charged from empty to the upper cut-off at that C-rate first. The model
     follows the current as it was measured, past its cut-offs if need be; where the current falls
     at constant voltage it is followed in small steps and the voltage is not compared.
+    ``charge_error`` is the share by which the charge passed may be wrong, the cycler's and the
+    mesh's: it adds to the noise where the voltage is steep, so that an end does not rule the rest.
     """
 
     time: np.ndarray
@@ -60,6 +63,7 @@ class VoltageData(RunData):
     per_area: bool = False
     soc: float | None = None
     charge_rate: float | None = None
+    charge_error: float = 1e-4
     record: object = field(default=None, repr=False)  # as it was read
 
     kind = "voltage"
@@ -84,6 +88,8 @@ class VoltageData(RunData):
             check_positive(f"{self.name}: the charge rate", self.charge_rate)
             if self.soc is not None:
                 raise InputError(f"{self.name}: give soc or charge_rate, not both.")
+        if not 0 <= check_number(f"{self.name}: the error of charge", self.charge_error) < 1:
+            raise InputError(f"{self.name}: the error of charge is a share from 0 to 1.")
 
     @classmethod
     def read(cls, path: str | Path, current_sign: str = "auto", **conditions) -> VoltageData:
@@ -114,6 +120,8 @@ class VoltageData(RunData):
             )
         if self.record is None:
             return said
+        if self.record.kind == "CSV" and self.record.sign_note.startswith("positive on charge"):
+            said.append(f"the current was turned round: {self.record.sign_note}")
         return said + check_record(
             self.record,
             area=cell.design.area,
@@ -127,11 +135,14 @@ class VoltageData(RunData):
         """Stretches of steady current, each from where the one before ended."""
         still = np.abs(self.current) < RESTING * np.abs(self.current).max()
         current = np.where(still, 0.0, self.current)
-        edges = [0]
-        for row, now in enumerate(current):
-            first = current[edges[-1]]
-            if abs(now - first) > STEADY * max(abs(first), abs(now)):
+        edges, mean, count = [0], current[0], 1
+        for row in range(1, len(current)):
+            now, then = current[row], current[min(row + 1, len(current) - 1)]
+            if all(abs(one - mean) > STEADY * max(abs(mean), abs(one)) for one in (now, then)):
                 edges.append(row)
+                mean, count = now, 1
+            else:
+                mean, count = mean + (now - mean) / (count + 1), count + 1
         steps: list[Step] = []
         for first, end in zip(edges, [*edges[1:], len(current)], strict=True):
             times = self.time[first:end] - self.time[max(first - 1, 0)]
@@ -143,8 +154,11 @@ class VoltageData(RunData):
         return steps
 
     def _compared(self, rows: slice, before: list[Step]) -> bool:
-        """Whether voltage says something here: not where it is what is held."""
-        if not before or before[-1].current * self.current[rows.start] <= 0:
+        """Whether voltage says something here: not where it is held while the current falls."""
+        if not before:
+            return True
+        last, now = before[-1].current, float(np.mean(self.current[rows]))
+        if last * now <= 0 or abs(now) >= abs(last):
             return True
         volts = self.voltage[slice(before[-1].rows.stop - 1, rows.stop)]
         return bool(np.ptp(volts) > HELD)
@@ -170,7 +184,21 @@ class VoltageData(RunData):
         return self.voltage[self.chosen]
 
     def sigma(self, cell: Cell) -> np.ndarray:
-        return np.full(len(self.chosen), self.deviation)
+        return np.hypot(self.deviation, self._of_charge[self.chosen])
+
+    @cached_property
+    def _of_charge(self) -> np.ndarray:
+        """Volts that the error of the charge passed makes, by how steep the record is there."""
+        volts = np.zeros(len(self.time))
+        ended, lasted = 0.0, 0.0
+        for step in self.steps:
+            if len(step.times) > 1 and step.current:
+                slope = np.gradient(self.voltage[step.rows], step.times)
+                volts[step.rows] = self.charge_error * np.abs(slope) * step.times
+            early = step.times < LINGERS * lasted
+            volts[step.rows][early] = np.maximum(volts[step.rows][early], ended)
+            ended, lasted = float(volts[step.rows][-1]), step.duration
+        return volts
 
     def runs(self, rack: Rack, cell: Cell) -> list[Run]:
         return [self._run(rack, cell)]

@@ -159,7 +159,8 @@ class FitResult:
             name = "_".join(filter(None, [self.cell_name, _plain(sample), "fitted"]))
             title = f"{self.title}, fitted" if not sample else f"{self.title}, {sample}, fitted"
             changes = self.changes[sample]
-            paths += self.save_cell(cell, folder / f"{name}.toml", changes, title)
+            if cell.window is not None:  # a symmetric cell has no file
+                paths += self.save_cell(cell, folder / f"{name}.toml", changes, title)
         paths += save_figure(folder / "fit", self.plot())
         paths += save_figure(folder / "profiles", self.plot_profiles())
         return paths + save_figure(folder / "correlation", self.plot_correlation())

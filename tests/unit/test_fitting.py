@@ -8,10 +8,11 @@ import pytest
 import ssb_model as ssb
 from ssb_model import CapacityData, NumberData, SpectrumData, VoltageData
 from ssb_model.errors import InputError
+from ssb_model.fitting.directions import Directions
 from ssb_model.fitting.free import Free, free_parameters
 from ssb_model.fitting.notes import carried
 from ssb_model.fitting.separation import combinations, fewest
-from ssb_model.fitting.uncertainty import Directions, profile_interval, profiles
+from ssb_model.fitting.uncertainty import profile_interval, profiles
 
 D = "Positive particle reference diffusivity [m2.s-1]"
 FILM = "Positive electrode film resistance [Ohm.m2]"
