@@ -62,6 +62,11 @@ def descend(problem: Problem, start: np.ndarray, watch: Watch | None = None) -> 
         if not finished or (steady and near and loose == LOOSE[-1]):
             break
     r, J = problem.carefully(x)
+    if np.isfinite(r).all():
+        there = np.clip(x + gauss_newton(r, J), problem.lower, problem.upper)
+        (nearer,) = problem.residuals_of([there])
+        if float(nearer @ nearer) < float(r @ r):
+            x, r = there, nearer
     return Minimum(start, x, float(r @ r), r, J, message, finished, problem.factor.copy())
 
 

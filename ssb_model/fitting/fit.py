@@ -81,7 +81,10 @@ def fit(
                 if suggest or (suggest is None and loose):
                     shown.say("what would tell more")
                     directions = [one.vector(free) for one in loose]
-                    more = suggestions(problem, best.x, best.jacobian, directions)
+                    tried = suggestions(problem, best.x, best.jacobian, directions)
+                    more = [one for one in tried if one.helps]
+                    if tried and not more:
+                        said.append("no single further measurement that was tried would tell more")
         except KeyboardInterrupt:
             stopped = "stopped by hand after the best point was found"
         except SolidStateError as error:

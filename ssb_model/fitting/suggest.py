@@ -47,9 +47,13 @@ class Suggestion:
         return self.now / self.after
 
     @property
+    def helps(self) -> bool:
+        """Whether it is worth a thought."""
+        return self.better >= HARDLY and self.after <= UNKNOWN
+
+    @property
     def sentence(self) -> str:
-        if self.better < HARDLY or self.after > UNKNOWN:
-            return f"{self.experiment}: would hardly help."
+        """For a reader."""
         then = f"known to {percent(self.after)} then"
         if self.better < MUCH:
             then += f", {self.better:.2g} times better"
