@@ -11,7 +11,7 @@ import pandas as pd
 
 from ssb_model.cell import Cell
 from ssb_model.errors import InputError
-from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, sound
+from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, held_in, sound
 from ssb_model.measured.capacities import read_capacities
 from ssb_model.outcome import StoppedBy
 from ssb_model.parameters.checks import check_positive
@@ -62,15 +62,7 @@ class CapacityData(RunData):
     def read(cls, path: str | Path, **conditions) -> CapacityData:
         """Out of a table of rates and capacities."""
         table = read_capacities(path)
-        held = {"stack_pressure": table.stack_pressure_Pa, "temperature": table.temperature_K}
-        for name, column in held.items():
-            if column is None or name in conditions:
-                continue
-            if np.ptp(column) > 0:
-                raise InputError(
-                    f"{path}: several values of {name.replace('_', ' ')}; give a file for each."
-                )
-            conditions[name] = float(column[0])
+        conditions = held_in(path, table) | conditions
         given = {"label": Path(path).name, **conditions}
         return cls(c_rate=table.c_rate, capacity=table.capacity, unit=table.unit, **given)
 

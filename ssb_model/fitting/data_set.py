@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Generator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -110,3 +111,17 @@ def array(name: str, values: Any) -> np.ndarray:
         first = int(np.argmax(~np.isfinite(numbers)))
         raise InputError(f"{name}: entry {first + 1} is no finite number.")
     return numbers
+
+
+def held_in(path: str | Path, table: Any) -> dict[str, float]:
+    """Stack pressure and temperature of a file, where it has them; one of each."""
+    columns = {"stack_pressure": table.stack_pressure_Pa, "temperature": table.temperature_K}
+    held = {}
+    for name, column in columns.items():
+        if column is None:
+            continue
+        if np.ptp(column) > 0:
+            word = name.replace("_", " ")
+            raise InputError(f"{path}: several values of {word}; give a file for each.")
+        held[name] = float(column[0])
+    return held

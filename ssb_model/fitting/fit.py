@@ -10,11 +10,12 @@ import numpy as np
 from ssb_model.cell import Cell, load_cell
 from ssb_model.cell_saving import save_cell
 from ssb_model.errors import InputError, SolidStateError
+from ssb_model.fitting.cells import changes_of, fitted_cells
 from ssb_model.fitting.data_set import DataSet
 from ssb_model.fitting.descent import Minimum, Watch
 from ssb_model.fitting.directions import Directions, correlation, deviations
 from ssb_model.fitting.engines import search
-from ssb_model.fitting.free import Free, Spec, free_parameters
+from ssb_model.fitting.free import Spec, free_parameters
 from ssb_model.fitting.meshes import mesh_notes
 from ssb_model.fitting.notes import notes, remarks
 from ssb_model.fitting.problem import Problem
@@ -27,11 +28,8 @@ from ssb_model.fitting.uncertainty import (
     profile_interval,
     profiles,
 )
-from ssb_model.parameters.declared import checked
-from ssb_model.parameters.entry import Entry
 from ssb_model.results.fit import FitResult
 from ssb_model.results.fit_parts import Estimate, FittedSet
-from ssb_model.studies.axes import Recipe
 
 TOLD = 8  # suggestions
 
@@ -91,7 +89,7 @@ def fit(
             said.append(f"what would tell more could not be worked out: {error}")
         posterior = None if stopped or not draws else _draws(problem, best, draws, seed)
     estimates = _estimates(problem, best, told)
-    cells = _cells(problem, best.x)
+    cells = fitted_cells(problem, best.x)
     return FitResult(
         cell_name=cell.name,
         title=cell.title,
@@ -111,7 +109,7 @@ def fit(
         parameters=len(free) + sum(map(problem.estimates_noise, range(len(sets)))),
         cells=cells,
         changes={
-            sample: _changes(problem, estimates, sample, best.finished and not stopped)
+            sample: changes_of(problem, estimates, sample, best.finished and not stopped)
             for sample in cells
         },
         save_cell=save_cell,
@@ -203,43 +201,6 @@ def _log_likelihood(problem: Problem, best: Minimum) -> float:
         r = best.residuals[problem.rows(number)]
         total -= 0.5 * float(r @ r + np.sum(np.log(2 * np.pi * sigma**2)))
     return total
-
-
-def _cells(problem: Problem, x: np.ndarray) -> dict[str, Cell]:
-    """The fitted cell of each sample; one under "" where nothing is a sample's own."""
-    owners = list(dict.fromkeys(one.sample for one in problem.free if one.sample is not None))
-    return {sample or "": problem.fitted_cell(x, sample) for sample in owners or [None]}
-
-
-def _changes(
-    problem: Problem, estimates: list[Estimate], sample: str, finished: bool
-) -> dict[str, Entry]:
-    """What a cell's file says of each estimate, in SI."""
-    ended = "" if finished else "the search did not finish"
-    source = "fitted to " + ", ".join(data.name for data in problem.data)
-    said: dict[str, Entry] = {}
-    for one, found in zip(problem.free, estimates, strict=True):
-        if one.sample is not None and one.sample != sample:
-            continue
-        ends = found.interval
-        if found.profile_interval is not None and np.isfinite(found.profile_interval).all():
-            ends = found.profile_interval
-        note = "; ".join(filter(None, ["range: 95 % interval", found.remark, ended]))
-        for name, value, limits in _in_si(problem.cell, one, found.value, ends):
-            said[name] = Entry(name, value, "fitted", source, limits, note)
-    return said
-
-
-def _in_si(cell: Cell, one: Free, value: float, ends: tuple[float, float]):
-    """Names and numbers as a cell file has them."""
-    for name in one.axis.names(cell):
-        if isinstance(one.axis, Recipe):
-            file = cell.design.file
-            ((full, number),) = checked(file, {name: value}).items()
-            limits = tuple(checked(file, {name: end})[full] for end in ends)
-            yield full, number, limits
-        else:
-            yield name, value, tuple(map(float, ends))
 
 
 def _draws(problem: Problem, best: Minimum, draws: int, seed: int):

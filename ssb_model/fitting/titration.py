@@ -14,7 +14,7 @@ from ssb_model.analysis.gitt_pulses import Pulse, SweepPotential
 from ssb_model.analysis.gitt_split import cut
 from ssb_model.cell import Cell
 from ssb_model.errors import InputError
-from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, sound
+from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, held_in, sound
 from ssb_model.measured.resistances import NAMES, read_resistances
 from ssb_model.outcome import Segment, StoppedBy
 from ssb_model.parameters.checks import check_positive
@@ -100,15 +100,7 @@ class GittData(RunData):
                 f"c_rate=..., t1=..., t2=...); not given: {', '.join(missing)}."
             )
         table = read_resistances(path)
-        held = {"stack_pressure": table.stack_pressure_Pa, "temperature": table.temperature_K}
-        for name, column in held.items():
-            if column is None or name in conditions:
-                continue
-            if np.ptp(column) > 0:
-                raise InputError(
-                    f"{path}: several values of {name.replace('_', ' ')}; give a file for each."
-                )
-            conditions[name] = float(column[0])
+        conditions = held_in(path, table) | conditions
         columns = {name: getattr(table, name) for name in ("soc", *NAMES)}
         given = {"label": Path(path).name, "per_area": table.per_area, **conditions}
         return cls(**columns, **given)

@@ -12,36 +12,19 @@ import pandas as pd
 from ssb_model.cell import Cell
 from ssb_model.errors import InputError
 from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, sound
+from ssb_model.fitting.steps import Step, steps_of, volts_of_charge
 from ssb_model.measured.plausible import check_record
 from ssb_model.measured.record import current_column, read_record
 from ssb_model.parameters.checks import check_number, check_positive
 from ssb_model.rack import Rack, Slot
 from ssb_model.simulate import LONGEST
 
-STEADY = 0.05  # change of a current, of it, from which on it counts as another step
-RESTING = 1e-3  # of the largest current: below it the cell rests
 BEYOND = 0.5  # V past its cut-offs to which a model follows a current
 SINKING = 1.0  # V a whole step, by which a voltage goes on past a model's end
 FALLEN = 0.1  # V past the cut-off where a solver may fail without saying more than that
 CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
-LINGERS = 0.02  # of a step's length, for which its end is felt in the next
 LEAST = 0.01  # V, the lowest a cut-off is moved to
-HELD = 5e-3  # V within which a voltage counts as held while the current falls
 MOST_POINTS = 2000  # of a step
-
-
-@dataclass(frozen=True)
-class Step:
-    """A stretch of steady current; times count from where the stretch before ended."""
-
-    current: float  # A or A m-2
-    times: np.ndarray  # s, of its rows
-    rows: slice
-    compared: bool
-
-    @property
-    def duration(self) -> float:
-        return float(self.times[-1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,35 +116,7 @@ class VoltageData(RunData):
     @cached_property
     def steps(self) -> list[Step]:
         """Stretches of steady current, each from where the one before ended."""
-        still = np.abs(self.current) < RESTING * np.abs(self.current).max()
-        current = np.where(still, 0.0, self.current)
-        edges, mean, count = [0], current[0], 1
-        for row in range(1, len(current)):
-            now, then = current[row], current[min(row + 1, len(current) - 1)]
-            if all(abs(one - mean) > STEADY * max(abs(mean), abs(one)) for one in (now, then)):
-                edges.append(row)
-                mean, count = now, 1
-            else:
-                mean, count = mean + (now - mean) / (count + 1), count + 1
-        steps: list[Step] = []
-        for first, end in zip(edges, [*edges[1:], len(current)], strict=True):
-            times = self.time[first:end] - self.time[max(first - 1, 0)]
-            if times[-1] == 0:  # a first row by itself
-                continue
-            charge = np.sum(current[first:end] * np.diff(times, prepend=0.0))
-            rows = slice(first, end)
-            steps.append(Step(float(charge / times[-1]), times, rows, self._compared(rows, steps)))
-        return steps
-
-    def _compared(self, rows: slice, before: list[Step]) -> bool:
-        """Whether voltage says something here: not where it is held while the current falls."""
-        if not before:
-            return True
-        last, now = before[-1].current, float(np.mean(self.current[rows]))
-        if last * now <= 0 or abs(now) >= abs(last):
-            return True
-        volts = self.voltage[slice(before[-1].rows.stop - 1, rows.stop)]
-        return bool(np.ptp(volts) > HELD)
+        return steps_of(self.time, self.current, self.voltage)
 
     @cached_property
     def chosen(self) -> np.ndarray:
@@ -184,21 +139,8 @@ class VoltageData(RunData):
         return self.voltage[self.chosen]
 
     def sigma(self, cell: Cell) -> np.ndarray:
-        return np.hypot(self.deviation, self._of_charge[self.chosen])
-
-    @cached_property
-    def _of_charge(self) -> np.ndarray:
-        """Volts that the error of the charge passed makes, by how steep the record is there."""
-        volts = np.zeros(len(self.time))
-        ended, lasted = 0.0, 0.0
-        for step in self.steps:
-            if len(step.times) > 1 and step.current:
-                slope = np.gradient(self.voltage[step.rows], step.times)
-                volts[step.rows] = self.charge_error * np.abs(slope) * step.times
-            early = step.times < LINGERS * lasted
-            volts[step.rows][early] = np.maximum(volts[step.rows][early], ended)
-            ended, lasted = float(volts[step.rows][-1]), step.duration
-        return volts
+        of_charge = volts_of_charge(self.steps, self.voltage, self.charge_error)
+        return np.hypot(self.deviation, of_charge[self.chosen])
 
     def runs(self, rack: Rack, cell: Cell) -> list[Run]:
         return [self._run(rack, cell)]
