@@ -62,7 +62,7 @@ class CapacityData(RunData):
     def read(cls, path: str | Path, **conditions) -> CapacityData:
         """Out of a table of rates and capacities."""
         table = read_capacities(path)
-        conditions = held_in(path, table) | conditions
+        conditions = conditions | held_in(path, table, conditions)
         given = {"label": Path(path).name, **conditions}
         return cls(c_rate=table.c_rate, capacity=table.capacity, unit=table.unit, **given)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Generator
+from collections.abc import Container, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -113,12 +113,12 @@ def array(name: str, values: Any) -> np.ndarray:
     return numbers
 
 
-def held_in(path: str | Path, table: Any) -> dict[str, float]:
-    """Stack pressure and temperature of a file, where it has them; one of each."""
+def held_in(path: str | Path, table: Any, given: Container[str]) -> dict[str, float]:
+    """Stack pressure and temperature of a file, where they are not given; one of each."""
     columns = {"stack_pressure": table.stack_pressure_Pa, "temperature": table.temperature_K}
     held = {}
     for name, column in columns.items():
-        if column is None:
+        if column is None or name in given:
             continue
         if np.ptp(column) > 0:
             word = name.replace("_", " ")

@@ -100,7 +100,7 @@ class GittData(RunData):
                 f"c_rate=..., t1=..., t2=...); not given: {', '.join(missing)}."
             )
         table = read_resistances(path)
-        conditions = held_in(path, table) | conditions
+        conditions = conditions | held_in(path, table, conditions)
         columns = {name: getattr(table, name) for name in ("soc", *NAMES)}
         given = {"label": Path(path).name, "per_area": table.per_area, **conditions}
         return cls(**columns, **given)
