@@ -12,7 +12,7 @@ from ssb_model.cell_saving import save_cell
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.fitting.cells import changes_of, fitted_cells
 from ssb_model.fitting.data_set import DataSet
-from ssb_model.fitting.descent import Minimum, Watch
+from ssb_model.fitting.descent import Minimum, Watch, descend
 from ssb_model.fitting.directions import Directions, correlation, deviations
 from ssb_model.fitting.engines import search
 from ssb_model.fitting.free import Spec, free_parameters
@@ -23,15 +23,12 @@ from ssb_model.fitting.read import read_data_set
 from ssb_model.fitting.separation import combinations
 from ssb_model.fitting.shown import Shown
 from ssb_model.fitting.suggest import suggestions
-from ssb_model.fitting.uncertainty import (
-    TWO_SIDED,
-    profile_interval,
-    profiles,
-)
+from ssb_model.fitting.uncertainty import TWO_SIDED, profile_interval, profiles
 from ssb_model.results.fit import FitResult
 from ssb_model.results.fit_parts import Estimate, FittedSet
 
 TOLD = 8  # suggestions
+LOWER = 0.5  # of the misfit, found while following it: the search goes on from there
 
 
 def fit(
@@ -73,6 +70,9 @@ def fit(
                 if profile:
                     shown.say("profiles")
                     told = profiles(problem, best.x, best.residuals, best.jacobian)
+                    if problem.best[0] < float(best.residuals @ best.residuals) - LOWER:
+                        found.best = best = descend(problem, problem.best[1], shown)
+                        told = profiles(problem, best.x, best.residuals, best.jacobian)
                     shown.say("a finer mesh")
                     said += mesh_notes(problem, best)
                 loose = combinations(problem, best.x, best.residuals, best.jacobian)

@@ -11,7 +11,7 @@ import numpy as np
 from ssb_model.cell import Cell
 from ssb_model.fitting.data_set import DataSet, RunData, Unsolved
 from ssb_model.fitting.free import INSIDE, Free
-from ssb_model.fitting.predictor import Prediction, Predictor
+from ssb_model.fitting.predictor import COARSE, Prediction, Predictor
 from ssb_model.fitting.spectrum import SpectrumData, parts
 from ssb_model.studies.axes import made
 
@@ -142,11 +142,14 @@ class Problem:
         return r, J
 
     def carefully(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The same by differences either way: what intervals are made of."""
-        return self._differences(x, (1, -1))
+        """Slopes by differences either way on the finer mesh: what intervals are made of."""
+        r, _ = self.both(x)
+        return r, self._differences(x, (1, -1), COARSE)[1]
 
-    def _differences(self, x: np.ndarray, ways: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
-        predicted = self._around(x, ways)
+    def _differences(
+        self, x: np.ndarray, ways: Sequence[int], mesh: str | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        predicted = self._around(x, ways, mesh)
         r = self._row(x, [predicted[0, 0, number] for number in range(len(self.data))])
         J = np.zeros((len(r), len(x)))
         if np.isfinite(r).all():
@@ -183,7 +186,9 @@ class Problem:
         spectrum = isinstance(self.data[number], SpectrumData)
         return np.full(len(self.free), SMALL_STEP) if spectrum else self.step
 
-    def _around(self, x: np.ndarray, ways: Sequence[int]) -> dict[tuple[int, int, int], Prediction]:
+    def _around(
+        self, x: np.ndarray, ways: Sequence[int], mesh: str | None = None
+    ) -> dict[tuple[int, int, int], Prediction]:
         """Predictions by way, parameter and data set; way 0 is the point itself."""
         ways = sorted(ways, key=lambda way: -way)
         asked: dict[tuple[int, int, int], tuple[np.ndarray, int]] = {}
@@ -208,8 +213,8 @@ class Problem:
                 predicted |= {
                     key: here + parts(more) for key, more in zip(points, found[1], strict=True)
                 }
-        predicted |= dict(zip(asked, self.predictor.runs(list(asked.values())), strict=True))
-        return predicted
+        runs = self.predictor.runs(list(asked.values()), mesh)
+        return predicted | dict(zip(asked, runs, strict=True))
 
     def rows(self, number: int) -> slice:
         """Where a data set stands among the residuals."""

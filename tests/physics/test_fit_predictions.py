@@ -31,7 +31,7 @@ def of_a_run(run, **more):
     )
 
 
-@pytest.mark.parametrize("name", ["NCM811_LPSCl_Si", "NCM523_LPSCl_Graphite"])
+@pytest.mark.parametrize("name", ["NCM811_LPSCl_Si", "NCM523_LPSCl_InLi"])
 def test_predictions_are_those_of_the_protocols(name):
     """Renewed at a point, runs and spectra there are those of the meshes of the protocols."""
     cell = ssb.load_cell(name)

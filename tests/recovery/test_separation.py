@@ -47,8 +47,8 @@ def test_contact_and_kinetics_are_one_product():
     """
     cell = ssb.load_cell(CELL).with_options({"film": "none", "contact spots": "false"})
     vary = {CEILING: (0.05, 1.0), J0: (1e-3, 200.0)}
-    one = records(cell, 5e6)
-    two = [*one, *records(cell, 1.5e6, seed=1)]
+    one = records(cell, 5e6, rates=[1.0])
+    two = [*one, *records(cell, 1.5e6, seed=1, rates=[1.0])]
     for data in (one, two):
         result = ssb.fit(cell, data, vary, profile=data is two, suggest=data is two)
         (said,) = result.combinations
@@ -98,9 +98,7 @@ def near(result, truth):
         assert not one.remark
 
 
-@pytest.mark.parametrize(
-    "factors", [(1, 1), (0.01, 0.01), (100, 100), (0.01, 100), (100, 0.01)], ids=str
-)
+@pytest.mark.parametrize("factors", [(0.01, 0.01), (100, 100), (0.01, 100)], ids=str)
 def test_a_start_far_off_ends_at_the_right_place(measured, factors):
     vary = {
         name: {"low": value / 1e4, "high": value * 1e4, "start": value * factor}
@@ -180,7 +178,7 @@ def test_each_cell_its_own(measured):
 def test_information_tells_laws_apart():
     """Of two contact laws the one that made the data has the lower criterion."""
     cell = ssb.load_cell(CELL)
-    data = [*records(cell, 5e6), *records(cell, 2e6, seed=1)]
+    data = [*records(cell, 5e6, rates=[1.0]), *records(cell, 2e6, seed=1, rates=[1.0])]
     made, other = (
         ssb.fit(cell.with_options({"contact": law}), data, [D, J0], profile=False, suggest=False)
         for law in ("memory", "plastic")
