@@ -96,7 +96,7 @@ class VoltageData(RunData):
 
     def check(self, cell: Cell) -> list[str]:
         said = []
-        if self.start == 1 and self.soc is None:
+        if self.record is not None and self.start == 1 and self.soc is None:
             said.append(
                 "begins with a discharge: taken as from rest at 100 %; if it was charged at "
                 "constant current, give charge_rate, and soc if it rested elsewhere"
