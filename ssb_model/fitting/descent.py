@@ -47,7 +47,7 @@ class Minimum:
 
 
 def descend(problem: Problem, start: np.ndarray, watch: Watch | None = None) -> Minimum:
-    """From a start down, the noise that is not given and the spectra's mesh taken anew on the way.
+    """From a start down, noise that is not given and finer meshes taken anew on the way.
 
     A point that cannot be solved shortens the step; a start that cannot is refused.
     """

@@ -100,7 +100,7 @@ class Problem:
         return [(k, *one.prior) for k, one in enumerate(self.free) if one.prior is not None]
 
     def renew(self, x: np.ndarray) -> None:
-        """Carry spectra to the finer mesh by what they are here."""
+        """Carry all predictions to the finer meshes by what they are here."""
         self.predictor.renew(x)
         self.renewed_at = x
         self.forget()
