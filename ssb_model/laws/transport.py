@@ -19,14 +19,14 @@ def bruggeman(volume_fraction, exponent):
     return volume_fraction**exponent
 
 
-def percolation(volume_fraction, threshold, exponent):
+def percolation(volume_fraction, threshold, exponent, least=SMALLEST_CONNECTED_SHARE):
     """Conducting share of a layer, ((phi - phi_c) / (1 - phi_c))**t.
 
     Kirkpatrick, Rev. Mod. Phys. 45 (1973) 574. It falls steeply near the threshold, which is
     what composites poor in electrolyte do and no single Bruggeman exponent follows.
     """
     share = (volume_fraction - threshold) / (1 - threshold)
-    return np.maximum(share, SMALLEST_CONNECTED_SHARE) ** exponent
+    return np.maximum(share, least) ** exponent
 
 
 def percolation_threshold(size_ratio, threshold_at_equal_size, size_exponent):

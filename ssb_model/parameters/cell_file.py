@@ -11,7 +11,14 @@ from typing import Any
 from ssb_model.errors import CellFileError, InputError, RecipeError, nearest
 from ssb_model.parameters import schema
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.library import cell_path, material_path, read_entries, read_toml
+from ssb_model.parameters.library import (
+    cell_path,
+    data_folder,
+    material_path,
+    read_entries,
+    read_toml,
+)
+from ssb_model.user_files import inside
 
 
 @dataclass(frozen=True)
@@ -175,10 +182,16 @@ def read_material(file: Path) -> dict[str, Any]:
 
 
 def resolve_tables(entries: dict[str, Any], folder: Path) -> None:
-    """Tables that entries name lie beside the file that names them."""
-    for given in entries.values():
+    """Tables that entries name lie beside the file that names them, or in a folder there."""
+    for key, given in entries.items():
         if isinstance(given, dict) and isinstance(given.get("table"), str):
-            given["table"] = str(folder / given["table"])
+            path = folder / given["table"]
+            if not (inside(path, folder) or inside(folder, data_folder())):
+                raise CellFileError(
+                    f"{key}: the table '{given['table']}' lies outside the folder of the file "
+                    "that names it: put it there."
+                )
+            given["table"] = str(path)
 
 
 def _check_cell(cell: Section) -> None:

@@ -32,14 +32,16 @@ OF_THE_SET_UP = ("Initial", "Maximum", "Number of", "Current function", "Referen
 
 def check_change(name: str, value: Any, known: Iterable[str]) -> None:
     """Refuse, with the cure, what is not known, belongs to the recipe or cannot be."""
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise InputError(f"no parameter '{name}'. {nearest(name, known)}")
     if name.endswith(OF_THE_RECIPE) or name.startswith(OF_THE_SET_UP):
         raise InputError(
             f"'{name}' belongs to the recipe, and other numbers with it: change it in a copy of "
             "the cell file and load that."
         )
-    if not (name == PROFILE and callable(value)):
+    if name == PROFILE and not callable(value):
+        raise InputError(f"'{name}' is a profile in time: set 'Stack pressure [Pa]' to a number.")
+    if name != PROFILE:
         check_value(name, value)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from numbers import Real
+from collections.abc import Iterable, Mapping
+from numbers import Integral, Real
+
+import numpy as np
 
 from ssb_model.errors import InputError
 
 SMALLEST_PRESSURE = 1e4  # Pa; less is a number in MPa
 LARGEST_PRESSURE = 5e9
+MOST = 1_000_000  # of anything that is counted
 
 # how names end, in files and in PyBaMM alike, and what their numbers may be
 ABOVE_0_TO_1 = (
@@ -44,9 +48,35 @@ ANY_NUMBER = ("[v]", "[v.k-1]", "hysteresis state", "volume change")
 
 def check_number(name: str, value) -> float:
     """A finite number; a text or a list is refused."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise InputError(f"{name} must be a number, not {value!r}.")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        number = math.inf
+    if not math.isfinite(number):
+        raise InputError(f"{name} must be a number, not {number!r}.")
+    return number
+
+
+def check_whole(name: str, value, least: int = 1, most: int = MOST) -> int:
+    """A whole number from ``least`` on."""
+    whole = isinstance(value, Integral) and not isinstance(value, bool)
+    if whole and value > most:
+        raise InputError(f"{name} is at most {most}.")
+    if not whole or value < least:
+        raise InputError(f"{name} is {least}, {least + 1}, {least + 2}, ..., not {value!r}.")
+    return int(value)
+
+
+def check_several(name: str, values) -> list:
+    """One or more numbers, or whatever else, given alone or one after the other."""
+    if isinstance(values, (str, bytes, Mapping)):
+        raise InputError(f"{name} must be a number or a list of numbers, not {values!r}.")
+    found = list(values) if isinstance(values, Iterable) and np.ndim(values) else [values]
+    if not found:
+        raise InputError(f"give at least one of {name}.")
+    return [one.item() if isinstance(one, np.generic) else one for one in found]
 
 
 def check_value(name: str, value, written: str | None = None) -> float:

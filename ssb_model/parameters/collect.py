@@ -19,7 +19,14 @@ class Values:
         """An entry of a file under its PyBaMM name."""
         value = entry.value if value is None else value
         self.entries[name] = Entry(
-            name, value, entry.kind, entry.source, entry.range, entry.note, entry.origin
+            name,
+            value,
+            entry.kind,
+            entry.source,
+            entry.range,
+            entry.note,
+            entry.origin,
+            entry.interval,
         )
 
     def derive(self, name: str, value: Any, source: str = RECIPE, note: str = "") -> None:

@@ -60,7 +60,12 @@ def add_composite(values: Values, Domain: str, composite: Composite) -> None:
 def _contact(values: Values, Domain: str, composite: Composite) -> None:
     """Coverage ceiling and utilisation as laws of the recipe, each replaceable by a number."""
     section, electrode = composite.section, f"{Domain} electrode"
-    for key in ("Coverage factor", "Coverage void limit", "Coverage void exponent"):
+    for key in (
+        "Coverage factor",
+        "Coverage surface exponent",
+        "Coverage void limit",
+        "Coverage void exponent",
+    ):
         values.take(f"{electrode} {key.lower()}", section.electrolyte[key])
     contacts = section.electrolyte["Contacts per surface"]
     values.take(f"{electrode} contacts per surface", contacts)
@@ -74,6 +79,7 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
         offered,
         P(f"{electrode} void fraction"),
         P(f"{electrode} coverage factor"),
+        P(f"{electrode} coverage surface exponent"),
         P(f"{electrode} coverage void limit"),
         P(f"{electrode} coverage void exponent"),
     )

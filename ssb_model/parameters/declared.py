@@ -80,7 +80,7 @@ def full_name(known: Iterable[str], given: str) -> str:
 def remade(design: Design, changes: Mapping[str, float], source: str) -> Design:
     """The design with declared numbers replaced; ``changes`` by full names and in SI."""
     new = {
-        name: {"value": value, "kind": "setting", "source": source, "range": None}
+        name: {"value": value, "kind": "setting", "source": source, "range": None, "interval": None}
         for name, value in changes.items()
     }
     return Design(replaced(design.file, new))

@@ -10,7 +10,10 @@ CLASSES = ("measured", "fitted", "literature", "derived", "assumed", "setting")
 
 @dataclass(frozen=True)
 class Entry:
-    """A value in SI, its class and source; ``origin`` is the file it stands in."""
+    """A value in SI, its class and source; ``origin`` is the file it stands in.
+
+    ``range`` is what may be found elsewhere, in other builds or laboratories.
+    """
 
     name: str
     value: Any
@@ -19,6 +22,7 @@ class Entry:
     range: tuple[float, float] | None = None
     note: str = ""
     origin: str = ""
+    interval: tuple[float, float] | None = None  # that the data it was fitted to allow, 95 %
 
     @property
     def unit(self) -> str:

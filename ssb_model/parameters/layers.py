@@ -63,6 +63,7 @@ class Composite:
             self.surface_offered,
             self.layer.porosity,
             se["Coverage factor"].value,
+            se["Coverage surface exponent"].value,
             se["Coverage void limit"].value,
             se["Coverage void exponent"].value,
         )

@@ -12,10 +12,13 @@ from ssb_model.errors import CellFileError, InputError, UnknownCellError, neares
 from ssb_model.parameters.checks import check_number, check_value
 from ssb_model.parameters.entry import CLASSES, Entry
 from ssb_model.parameters.units import UNITS, named, si_unit, split, to_si
+from ssb_model.user_files import is_file, read_bytes
 
-DESCRIPTIVE = {"class", "source", "range", "note"}
+DESCRIPTIVE = {"class", "source", "range", "interval", "note"}
 FUNCTIONS = ("Open-circuit potential [V]", "ithiation potential [V]", "Volume change")
 VALUED = {"value", "law", "pybamm", "table"}
+LARGEST = 300_000  # bytes of a TOML file
+MOST_DOTS = 100  # in a line of one: keys of many parts take time without end
 
 
 @cache
@@ -35,26 +38,35 @@ def cell_names() -> list[str]:
 
 def cell_path(name_or_path: str | Path) -> Path:
     """The file of a cell given by its name or by the path of one's own TOML."""
-    packaged = data_folder() / "cells" / f"{name_or_path}.toml"
     if not isinstance(name_or_path, (str, Path)):
         raise UnknownCellError(f"a cell is a name or a path, not {name_or_path!r}.")
-    if isinstance(name_or_path, str) and packaged.is_file():
-        return packaged
-    path = Path(name_or_path).expanduser()
-    if path.is_file():
+    if isinstance(name_or_path, str) and name_or_path in cell_names():
+        return data_folder() / "cells" / f"{name_or_path}.toml"
+    path = expanded(name_or_path)
+    if is_file(path):
         return path
     hint = nearest(path.stem, cell_names(), count=2)
     raise UnknownCellError(f"no cell named '{name_or_path}' and no file at that path. {hint}")
 
 
+def expanded(path: str | Path) -> Path:
+    """A path with ~ for the home, where there is one."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:  # the home of nobody
+        return Path(path)
+
+
 def material_path(name: str, beside: Path) -> Path:
     """The file of a material: beside the cell file first, else the package's own."""
+    if Path(name).name != name:
+        raise CellFileError(f"material '{name}' is a path: name a file beside this one.")
     own = beside / f"{name}.toml"
-    if own.is_file():
+    if is_file(own):
         return own
     folder = data_folder() / "materials"
     path = folder / f"{name}.toml"
-    if not path.is_file():
+    if not is_file(path):
         known = [p.stem for p in folder.glob("*.toml")]
         raise CellFileError(f"material '{name}' is not known. {nearest(name, known)}")
     return path
@@ -63,11 +75,20 @@ def material_path(name: str, beside: Path) -> Path:
 def read_toml(path: Path) -> dict[str, Any]:
     """The file as nested tables; a syntax error names the file and the line."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        raise CellFileError(f"{path.name}: not valid TOML: {error}") from None
+        text = read_bytes(path, LARGEST).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CellFileError(f"{path.name}: not a text file in UTF-8.") from None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.count(".") > MOST_DOTS:
+            raise CellFileError(f"{path.name}: line {number} has too many dots: break it.")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CellFileError(f"{path.name}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise CellFileError(f"{path.name}: too many brackets in brackets: nest fewer.") from None
+    except ValueError:  # what Python will not read
+        raise CellFileError(f"{path.name}: a number of too many digits: write it as 1e9.") from None
 
 
 def read_entries(table: dict[str, Any], known: Iterable[str], path: Path, section: str) -> dict:
@@ -123,6 +144,9 @@ def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
         raise CellFileError(f"{where}: class must be one of {', '.join(CLASSES)}, not {kind!r}.")
     if not given.get("source"):
         raise CellFileError(f"{where}: the source is missing.")
+    for key in ("source", "note"):
+        if not isinstance(given.get(key, ""), str):
+            raise CellFileError(f"{where}: write the {key} in quotes, not {given[key]!r}.")
     si_name = named(plain(name), split(name)[1])
     try:
         if values[0] == "value":
@@ -130,6 +154,7 @@ def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
         else:
             value = _function(si_name, values[0], given[values[0]])
         limits = _limits(given.get("range"), unit)
+        interval = _limits(given.get("interval"), unit, "interval")
     except InputError as error:
         raise CellFileError(f"{where}: {error}") from None
     return Entry(
@@ -140,6 +165,7 @@ def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
         range=limits,
         note=given.get("note", ""),
         origin=path.name,
+        interval=interval,
     )
 
 
@@ -168,12 +194,12 @@ def _function(name: str, way: str, given: Any) -> dict[str, Any]:
     return {way: given}
 
 
-def _limits(given: Any, unit: str) -> tuple[float, float] | None:
+def _limits(given: Any, unit: str, what: str = "range") -> tuple[float, float] | None:
     if given is None:
         return None
     if not isinstance(given, list) or len(given) != 2:
-        raise InputError(f"range is [smallest, largest], not {given!r}.")
-    low, high = (to_si(check_number("a limit of the range", limit), unit) for limit in given)
+        raise InputError(f"{what} is [smallest, largest], not {given!r}.")
+    low, high = (to_si(check_number(f"a limit of the {what}", limit), unit) for limit in given)
     if low > high:
-        raise InputError(f"range is [smallest, largest], not {given!r}.")
+        raise InputError(f"{what} is [smallest, largest], not {given!r}.")
     return low, high

@@ -10,6 +10,7 @@ from typing import Any
 from ssb_model.errors import InputError
 from ssb_model.parameters.cell_file import CellFile
 from ssb_model.parameters.library import material_path
+from ssb_model.user_files import read_bytes
 
 
 def copies(file: CellFile, target: Path) -> dict[Path, bytes]:
@@ -29,15 +30,9 @@ def copies(file: CellFile, target: Path) -> dict[Path, bytes]:
                 f"{target.parent} holds a '{beside.name}' of its own, which is not the material "
                 "of this cell: save it to another folder."
             )
-    found = {there / path.name: path.read_bytes() for path in own}
+    found = {there / path.name: read_bytes(path) for path in own}
     for name in dict.fromkeys(name for path in (file.path, *own) for name in _tables(path)):
-        if Path(name).is_absolute():
-            continue
-        if ".." in Path(name).parts:
-            raise InputError(
-                f"the table '{name}' lies outside the folder of {file.path.name}: put it inside."
-            )
-        found[there / name] = (here / name).read_bytes()
+        found[there / name] = read_bytes(here / name)
     for path, content in found.items():
         if path.is_file() and path.read_bytes() != content:
             raise InputError(

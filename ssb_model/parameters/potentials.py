@@ -10,12 +10,14 @@ from pathlib import Path
 import numpy as np
 import pybamm
 
-from ssb_model.errors import CellFileError, RecipeError, nearest
+from ssb_model.errors import CellFileError, InputError, RecipeError, nearest
 from ssb_model.laws import open_circuit, recipe
 from ssb_model.parameters import functions
 from ssb_model.parameters.collect import Values
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.library import LARGEST
+from ssb_model.user_files import read_bytes
 
 LOWEST_BELOW_CURVE = 1.5  # V a lower cut-off may lie under the lowest tabulated voltage
 
@@ -60,18 +62,20 @@ def _from_pybamm(entry: Entry) -> Callable:
 def table(entry: Entry) -> Callable:
     """A two-column table beside the material file, smooth between its rows."""
     try:
-        lines = Path(entry.value["table"]).read_text(encoding="utf-8").splitlines()
+        lines = read_bytes(entry.value["table"], LARGEST).decode("utf-8-sig").splitlines()
         _, *rows = [line for line in lines if line and not line.startswith("#")]
         x, y = np.array([[float(part) for part in row.split(",")] for row in rows]).T
-    except (OSError, ValueError):
+    except InputError as error:
+        raise CellFileError(f"{entry.origin}, {entry.name}: {error}") from None
+    except ValueError:
         raise CellFileError(
             f"{entry.origin}, {entry.name}: no table of two columns under a line of names in "
             f"{Path(entry.value['table']).name}."
         ) from None
-    if not (np.all(np.diff(x) > 0) and np.isfinite(y).all()):
+    if not (len(x) > 1 and np.all(np.diff(x) > 0) and np.isfinite([x, y]).all()):
         raise CellFileError(
-            f"{entry.origin}, {entry.name}: the first column of the table must rise, "
-            "the second hold numbers."
+            f"{entry.origin}, {entry.name}: the first column of the table must rise "
+            "over two or more rows, the second hold numbers."
         )
     return partial(functions.interpolated, x, y, entry.name)
 

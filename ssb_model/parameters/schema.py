@@ -77,6 +77,7 @@ ELECTROLYTE = [
     "Ionic percolation exponent",
     "Ionic percolation size exponent",
     "Coverage factor",
+    "Coverage surface exponent",
     "Coverage void limit",
     "Coverage void exponent",
     "Contacts per surface",

@@ -93,6 +93,9 @@ def _entry(name: str, entry: Entry) -> str:
     if entry.range is not None:
         limits = [check_number(f"a limit of '{name}'", limit) for limit in entry.range]
         fields["range"] = repr(limits)
+    if entry.interval is not None:
+        limits = [check_number(f"a limit of '{name}'", limit) for limit in entry.interval]
+        fields["interval"] = repr(limits)
     if entry.note:
         fields["note"] = toml_text.quoted(entry.note)
     return f"{{ {', '.join(f'{key} = {value}' for key, value in fields.items())} }}"

@@ -1,0 +1,1 @@
+"""Published measurements beside the model: cases read, run, judged and reported."""

@@ -1,0 +1,157 @@
+"""One published measurement: what was run, what came out, and where it is printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ssb_model.errors import InputError, nearest
+from ssb_model.parameters.library import read_toml
+from ssb_model.validation.target import Target
+
+FILE = "case.toml"
+COLUMN = re.compile(r"\{(?P<column>\w+)(?::(?P<digits>\.\d[fg]))?\}")
+WORDS = ("title", "source", "cell", "scatter", "note")
+TABLES = ("runs", "target", "series", "figure")
+ROWS = {"run", "measured", "model", "where", "from", "below"}  # of a series, no target has
+SERIES = {"run", "name", "measured", "model", "use", "unit", "tolerance", "scatter", "source"} | {
+    *("cause", "note", "where", "from", "below"),
+}
+FIGURE = {"title", "runs", "x", "y", "by", "where", "log", "measured", "points", "marks"} | {
+    *("x_label", "y_label", "y_limit"),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """The content of a case file, checked as far as that goes without running anything."""
+
+    folder: Path
+    name: str
+    words: dict[str, str]
+    runs: dict[str, dict[str, Any]]
+    targets: list[Target]
+    series: list[dict[str, Any]]  # a target from each row of a run's table
+    figures: list[dict[str, Any]]
+    changes: dict[str, dict[str, float]] = field(default_factory=dict)  # of the recipe, by cell
+
+    @property
+    def title(self) -> str:
+        return self.words["title"]
+
+
+def read_case(folder: Path, name: str) -> Case:
+    """The case of a folder."""
+    path = folder / FILE
+    data, where = read_toml(path), f"{name}/{FILE}"
+    for key in data:
+        if key not in (*WORDS, *TABLES):
+            raise InputError(f"{where}: unknown key '{key}'. {nearest(key, [*WORDS, *TABLES])}")
+    for key in ("title", "source"):
+        if not data.get(key):
+            raise InputError(f"{where}: '{key}' is missing.")
+    words = {key: data.get(key, "") for key in WORDS}
+    runs = data.get("runs", {})
+    for run, what in runs.items():
+        if not isinstance(what, dict) or "protocol" not in what:
+            raise InputError(f"{where}: the run '{run}' needs a 'protocol'.")
+    case = {key: words[key] for key in ("source", "scatter") if words[key]}
+    targets = [Target.read(one, case, where) for one in data.get("target", [])]
+    series = [_checked(one, SERIES, f"{where}, series") for one in data.get("series", [])]
+    figures = [_checked(one, FIGURE, f"{where}, figure") for one in data.get("figure", [])]
+    names = [target.name for target in targets]
+    for name_of in names:
+        if names.count(name_of) > 1:
+            raise InputError(f"{where}: two targets are named '{name_of}'.")
+    for figure in figures:
+        for point in figure.get("points", ()):
+            x, y = (_numbers(point.get(key)) for key in "xy")
+            if x is None or y is None or len(x) != len(y):
+                raise InputError(f'{where}, figure: a point is {{ x = 1, y = 2, label = "..." }}.')
+    asked = {run for target in targets for run in target.runs}
+    asked |= {one["run"] for one in series} | {run for one in figures for run in one["runs"]}
+    for run in asked:
+        if run.partition(".")[0] not in runs:
+            raise InputError(f"{where}: no run named '{run}'. {nearest(run, runs)}")
+    return Case(folder, name, words, runs, targets, series, figures)
+
+
+def rows_as_targets(case: Case, tables: Mapping[str, Any]) -> list[Target]:
+    """A target from each row of the tables that hold measured numbers themselves."""
+    known = {key: case.words[key] for key in ("source", "scatter") if case.words[key]}
+    targets = []
+    for one in case.series:
+        for number, row in tables[one["run"]].iterrows():
+            if not _asked(row, one):
+                continue
+            value = row[one["measured"]]
+            if value != value:  # not measured
+                continue
+            given = {key: one[key] for key in set(one) - ROWS}
+            given |= {
+                "name": _filled(one["name"], row),
+                "kind": "number",
+                "value": float(value),
+                "model": {"run": one["run"], "column": one["model"], "where": {"row": number}},
+            }
+            targets.append(Target.read(given, known, f"{case.name}/{FILE}"))
+    return targets
+
+
+def _filled(words: str, row: Mapping[str, Any]) -> str:
+    """Words with {column} or {column:.2g} filled in from a row, and nothing else."""
+
+    def value(found: re.Match) -> str:
+        if found["column"] not in row:
+            raise InputError(f"no column '{found['column']}' for the name '{words}'.")
+        return format(row[found["column"]], found["digits"] or "")
+
+    return COLUMN.sub(value, words)
+
+
+def _numbers(given: Any) -> list[float] | None:
+    """A number or a list of them; none of anything else."""
+    listed = given if isinstance(given, list) else [given]
+    return listed if all(isinstance(one, (int, float)) for one in listed) else None
+
+
+def _asked(row: Mapping[str, Any], series: Mapping[str, Any]) -> bool:
+    """Whether a row is one of a series."""
+    return (
+        all(row[name] == value for name, value in series.get("where", {}).items())
+        and all(row[name] >= value for name, value in series.get("from", {}).items())
+        and all(row[name] < value for name, value in series.get("below", {}).items())
+    )
+
+
+def _checked(given: Mapping[str, Any], known: set[str], where: str) -> dict[str, Any]:
+    for key in given:
+        if key not in known:
+            raise InputError(f"{where}: unknown key '{key}'. {nearest(key, known)}")
+    needed = ("run", "name", "measured", "model", "use") if "measured" in known else ()
+    needed = needed if "name" in known else ("title", "runs", "x", "y")
+    for key in needed:
+        if key not in given:
+            raise InputError(f"{where}: '{key}' is missing.")
+    return dict(given)
+
+
+def find_cases(folder: Path, wanted: str | None = None) -> list[Case]:
+    """All cases below a folder, in the order of their names, or those a name stands for."""
+    names = sorted(path.parent.relative_to(folder).as_posix() for path in folder.rglob(FILE))
+    if not names:
+        raise InputError(
+            f"no {FILE} below {folder}: run this from a checkout of the project, or name the "
+            "folder of the cases with --cases."
+        )
+    if wanted is not None:
+        if (Path(wanted) / FILE).is_file():
+            raise InputError(f"'{wanted}' is a folder: give it as --cases {wanted}.")
+        of_it = [name for name in names if name == wanted or name.startswith(f"{wanted}/")]
+        if not of_it:
+            raise InputError(f"no case '{wanted}'. {nearest(wanted, names)}")
+        names = of_it
+    return [read_case(folder / name, name) for name in names]

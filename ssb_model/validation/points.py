@@ -1,0 +1,142 @@
+"""Cells at rest: what a small signal sees of them, and their spectra."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pybamm
+
+from ssb_model.analysis.circuit_fit import fit_circuit
+from ssb_model.cell import Cell
+from ssb_model.laws import circuit, transport
+from ssb_model.protocols.impedance import impedance
+
+HARDLY_ANY = (1.0, 1e3)  # Hz: the state is wanted, not its spectrum
+NUMBERS = {  # of a composite's design: name and factor to the unit
+    "thickness_um": ("layer.thickness", 1e6),
+    "porosity": ("layer.porosity", 1.0),
+    "surface_m2_m2": ("particle_surface", 1.0),
+    "utilisation": ("utilisation", 1.0),
+    "coverage_ceiling": ("coverage_ceiling", 1.0),
+}
+Tables = dict[str, pd.DataFrame]
+
+
+def spectra(
+    cell: Cell,
+    soc: float | Sequence[float] | None = None,
+    stack_pressure: float | Sequence[float] | None = None,
+    temperature: float | Sequence[float] | None = None,
+    frequencies: tuple[float, float] = (1e-3, 1e6),
+    arcs: int = 0,
+    tail: str = "none",
+) -> Tables:
+    """Spectra (a row a frequency) and "summary" (a row a spectrum, with its circuit).
+
+    A symmetric cell has one state of charge, any other is half charged unless told.
+    """
+    low, high = frequencies
+    f = np.geomspace(high, low, int(7 * np.log10(high / low)) + 1)
+    rows, summary = [], []
+    area = cell.design.area * 1e4
+    for one in _each(temperature):
+        result = impedance(cell, soc, stack_pressure, one, f)
+        if result.stopped:  # by a hand: of half the spectra nothing is judged
+            raise KeyboardInterrupt
+        rows += result.rows
+        for spectrum, words in zip(result.spectra, result.summaries, strict=True):
+            words = words | _at_low_frequency(f, spectrum.impedance["cell"].real)
+            if arcs:
+                circuit = fit_circuit(f, spectrum.impedance["cell"], arcs, tail)
+                values = circuit.values | {"misfit_percent": 100 * circuit.misfit}
+                per_cell = {f"{k}_Ohm": v / area for k, v in values.items() if k[:2] == "R_"}
+                words = words | values | per_cell
+            summary.append(words)
+    return {"": pd.DataFrame(rows), "summary": pd.DataFrame(summary)}
+
+
+def at_rest(
+    cell: Cell,
+    soc: float | Sequence[float] | None = None,
+    stack_pressure: float | Sequence[float] | None = None,
+    temperature: float | Sequence[float] | None = None,
+) -> Tables:
+    """A row a state: resistances, capacitances and contact, and what the recipe made."""
+    designed = _designed(cell)
+    rows = [
+        {**designed, **row, **_derived(cell, row)}
+        for one in _each(temperature)
+        for row in impedance(cell, soc, stack_pressure, one, HARDLY_ANY).summaries
+    ]
+    return {"": pd.DataFrame(rows)}
+
+
+def _each(values) -> list:
+    return [None] if values is None else np.atleast_1d(values).tolist()
+
+
+def _at_low_frequency(f: np.ndarray, real: np.ndarray) -> dict[str, float]:
+    """Resistance at 1, 10, 100 mHz and 1 Hz, as far as the spectrum goes."""
+    known = {"1_mHz": 1e-3, "10_mHz": 1e-2, "100_mHz": 0.1, "1_Hz": 1.0}
+    return {
+        f"Z_re_at_{name}_ohm_cm2": float(np.interp(np.log(at), np.log(f[::-1]), real[::-1]))
+        for name, at in known.items()
+        if f[-1] <= at * (1 + 1e-9)
+    }
+
+
+def _derived(cell: Cell, row: dict[str, Any]) -> dict[str, float]:
+    """What a reader makes of resistances: of the whole cell in Ohm, of a composite in depth."""
+    found = {}
+    for side in ("positive", "negative"):
+        reaction = row[f"{side}_interface_Ohm_cm2"]
+        found[f"{side}_interface_Ohm"] = reaction / (cell.design.area * 1e4)
+    ions, reaction = row["positive_ionic_Ohm_cm2"], row["positive_interface_Ohm_cm2"]
+    depth = np.sqrt(ions * reaction)  # of a transmission line at rest
+    found["positive_whole_Ohm_cm2"] = float(depth * circuit.coth(np.sqrt(ions / reaction)).real)
+    if cell.window is not None:
+        potential = cell.parameter_values["Positive electrode OCP [V]"]
+        positive = potential(pybamm.Scalar(row["positive_stoichiometry"]))
+        positive = float(np.ravel(cell.parameter_values.evaluate(positive))[0])
+        found["negative_potential_V"] = positive - row["voltage_V"]
+        found |= _on_discharge(cell, row["soc"])
+    return found
+
+
+def _on_discharge(cell: Cell, soc: float | None) -> dict[str, float]:
+    """Potential of a negative electrode with hysteresis where it gives its lithium back."""
+    branch = cell.parameter_values.get("Negative electrode delithiation OCP [V]")
+    if branch is None:
+        return {}
+    stoichiometry, _ = cell.window.at(0.5 if soc is None else soc)
+    potential = cell.parameter_values.evaluate(branch(pybamm.Scalar(stoichiometry)))
+    return {"negative_potential_on_discharge_V": float(np.ravel(potential)[0])}
+
+
+def _designed(cell: Cell) -> dict[str, float]:
+    """Numbers of both composites as they were made."""
+    row = {}
+    for side in ("positive", "negative"):
+        design = getattr(cell.design, side)
+        if not hasattr(design, "layer"):
+            continue
+        for name, (path, factor) in NUMBERS.items():
+            value = design
+            for part in path.split("."):
+                value = getattr(value, part)
+            row[f"{side}_{name}"] = factor * value
+        electrode = f"{side.capitalize()} electrode"
+        row[f"{side}_ionic_share"] = cell.evaluate(f"{electrode} ionic transport efficiency")
+        row[f"{side}_utilisation_percent"] = 100 * design.utilisation
+        phi = cell.evaluate(f"{electrode} porosity")  # of electrolyte
+        threshold, exponent = (
+            cell.evaluate(f"{electrode} ionic percolation {name}")
+            for name in ("threshold", "exponent")
+        )
+        paths = transport.percolation(phi, threshold, exponent)
+        row[f"{side}_tortuosity"] = float(np.sqrt(phi / paths))
+        row[f"{side}_effective_S_m"] = cell.evaluate(f"{electrode} effective conductivity [S.m-1]")
+    return row

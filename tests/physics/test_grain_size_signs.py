@@ -1,0 +1,30 @@
+"""One law of cover and one of ions give both signs of the effect of grain size.
+
+Where electrolyte is scarce and pressed hard (NCM523, 22 wt%) coarse grains conduct better, which
+the case of that cell shows to win over a pulse; where there is plenty (NCM811, 33 wt%) fine grains
+win by covering more.
+"""
+
+import ssb_model as ssb
+from ssb_model.validation.points import at_rest
+from ssb_model.validation.validate import cases_folder
+
+GRAIN = "Positive electrode solid electrolyte grain size [m]"
+WHOLE = "positive_whole_Ohm_cm2"
+
+
+def test_coarse_grains_conduct_better_and_cover_less_where_electrolyte_is_scarce():
+    cell = ssb.load_cell("NCM523_LPSCl_InLi")
+    coarse = at_rest(cell, soc=[0.3, 0.5])[""]
+    fine = at_rest(cell.with_values({GRAIN: 0.8e-6}), soc=[0.3, 0.5])[""]
+    assert (coarse.positive_ionic_Ohm_cm2 < 0.8 * fine.positive_ionic_Ohm_cm2).all()
+    assert (coarse.positive_contact_fraction < fine.positive_contact_fraction).all()
+
+
+def test_fine_grains_win_where_there_is_plenty():
+    fine = at_rest(ssb.load_cell("NCM811_LPSCl_Li"), soc=[0.1, 0.5, 0.9])[""]
+    coarse = at_rest(
+        ssb.load_cell(cases_folder() / "NCM811_LPSCl_Li" / "coarse.toml"), soc=[0.1, 0.5, 0.9]
+    )[""]
+    assert (coarse.positive_ionic_Ohm_cm2 < fine.positive_ionic_Ohm_cm2).all()
+    assert (fine[WHOLE] < 0.9 * coarse[WHOLE]).all()
