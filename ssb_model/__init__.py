@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ssb_model.protocols.rest import rest
     from ssb_model.studies.minimum_pressure import minimum_stack_pressure
     from ssb_model.studies.sweep import sweep
+    from ssb_model.validation.validate import validate
 
 # PyBaMM is imported when one of these is first used, not before
 _HOMES = {
@@ -64,6 +65,7 @@ _HOMES = {
     "rest": "ssb_model.protocols.rest",
     "minimum_stack_pressure": "ssb_model.studies.minimum_pressure",
     "sweep": "ssb_model.studies.sweep",
+    "validate": "ssb_model.validation.validate",
 }
 __all__ = [
     "CapacityData",
@@ -94,6 +96,7 @@ __all__ = [
     "relaxation_times",
     "rest",
     "sweep",
+    "validate",
 ]
 
 

@@ -14,6 +14,7 @@ from ssb_model.parameters.file_changes import of_the_recipe
 from ssb_model.parameters.library import data_folder
 from ssb_model.parameters.own_files import copies
 from ssb_model.parameters.write_cell import cell_file_text, si_name
+from ssb_model.results.files import replace_file
 
 
 def save_cell(
@@ -25,6 +26,20 @@ def save_cell(
     material or table that lies beside the cell's file is copied beside the new one.
     """
     path = Path(path).expanduser()
+    files = cell_files(cell, path, changes, title)
+    try:
+        for each, content in reversed(files.items()):  # the cell last: what it needs is there
+            each.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(each, content)
+    except OSError as error:
+        raise InputError(f"cannot write to {path.parent}: {error.strerror}.") from None
+    return list(files)
+
+
+def cell_files(
+    cell: Cell, path: Path, changes: Mapping[str, Entry], title: str | None = None
+) -> dict[Path, bytes]:
+    """What ``save_cell`` writes: the cell and what must lie beside it."""
     _check_path(path)
     _check_cell(cell)
     new = {si_name(name): entry for name, entry in changes.items()}
@@ -44,16 +59,7 @@ def save_cell(
         options,
         {**set_on_it, **new},
     )
-    others = copies(file, path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        for other, content in others.items():
-            other.parent.mkdir(parents=True, exist_ok=True)
-            other.write_bytes(content)
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"cannot write to {path.parent}: {error.strerror}.") from None
-    return [path, *others]
+    return {path: text.encode(), **copies(file, path)}
 
 
 def _changed(cell: Cell, new: Mapping[str, Entry]) -> Cell:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+LONGEST = 1000  # letters of a message
+CUT = 100  # letters of a word that is looked for among known ones
+
 
 class SolidStateError(Exception):
-    """Base of every error this package raises on purpose."""
+    """Base of every error this package raises on purpose; its message is one line."""
+
+    def __init__(self, message: str = ""):
+        super().__init__(one_line(message))
 
 
 class CellFileError(SolidStateError, ValueError):
@@ -33,10 +39,19 @@ class SolveError(SolidStateError, RuntimeError):
     """The solver gave up; says where."""
 
 
+def one_line(message: str) -> str:
+    """A message without line breaks and control characters, its middle left out if very long."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in str(message))
+    words = " ".join(shown.split())
+    if len(words) <= LONGEST:
+        return words
+    return f"{words[: LONGEST // 2]} ... {words[-LONGEST // 2 :]}"
+
+
 def nearest(word: str, known: Iterable[str], count: int = 3) -> str:
     """A sentence naming the known words closest to ``word``."""
     folded = {name.casefold(): name for name in known}
-    matches = difflib.get_close_matches(word.casefold(), folded, count, cutoff=0.3)
+    matches = difflib.get_close_matches(str(word)[:CUT].casefold(), folded, count, cutoff=0.3)
     if not matches:
         return f"Known: {', '.join(sorted(folded.values()))}."
     return f"Nearest: {', '.join(folded[match] for match in matches)}."

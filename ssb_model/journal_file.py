@@ -88,6 +88,7 @@ class JournalFile(ABC):
         ((mark,),) = self._read("PRAGMA application_id")
         ((tables,),) = self._read("SELECT count(*) FROM sqlite_master")
         if mark == APPLICATIONS[self.keeps]:
+            self._check_plain()
             return True
         for other, application in APPLICATIONS.items():
             if mark == application:
@@ -98,6 +99,13 @@ class JournalFile(ABC):
         if mark or tables:
             raise self._no_journal()
         return False
+
+    def _check_plain(self) -> None:
+        """Refuse what is more than tables: a view or a trigger would run of itself."""
+        kinds = "SELECT count(*) FROM sqlite_master WHERE type NOT IN ('table', 'index')"
+        ((other,),) = self._read(kinds)
+        if other:
+            raise self._no_journal()
 
     def _check_same(self, now: dict[str, str]) -> None:
         """Refuse a journal of another run and name the first difference."""

@@ -97,6 +97,14 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
     ]
 
 
+def _interval(entry) -> str:
+    """What the data a number was fitted to allow, in words."""
+    if entry.interval is None:
+        return ""
+    low, high = entry.interval
+    return f"95 % interval {low:.3g} .. {high:.3g}"
+
+
 def parameter_rows(cell: Cell) -> list[dict[str, Any]]:
     """Every parameter with value, unit, class, range and source."""
     rows = []
@@ -110,7 +118,7 @@ def parameter_rows(cell: Cell) -> list[dict[str, Any]]:
                 "unit": entry.unit,
                 "class": entry.kind,
                 "range": limits,
-                "source": entry.source + (f"; {entry.note}" if entry.note else ""),
+                "source": "; ".join(filter(None, (entry.source, _interval(entry), entry.note))),
             }
         )
     return rows

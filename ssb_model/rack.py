@@ -12,12 +12,13 @@ import numpy as np
 import pybamm
 
 from ssb_model.cell import Cell
+from ssb_model.endings import ended, failure
 from ssb_model.identity import numbers
-from ssb_model.models.scaled_mesh import scaled
+from ssb_model.numerics.scaled_mesh import scaled
+from ssb_model.numerics.solver import ListSolver
 from ssb_model.outcome import Segment
 from ssb_model.reading import Sampler, reader
-from ssb_model.simulate import INPUTS, ended, failure, simulation
-from ssb_model.solver import ListSolver
+from ssb_model.simulate import INPUTS, simulation
 
 START = "State at the start"
 STATE_OF_CHARGE = (

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy.interpolate import PchipInterpolator
 
+from ssb_model.numerics.mesh import SpectralSubMesh
 from ssb_model.reading import read_last
 from ssb_model.simulate import Bench
 from ssb_model.state import State, StateVector
@@ -50,9 +53,33 @@ def _along(block: np.ndarray, axis: int, old, new) -> np.ndarray:
     if np.array_equal(old.edges, new.edges):
         return block
     power = POWER[old.coord_sys]
-    before, after = old.edges**power, np.clip(new.edges, old.edges[0], old.edges[-1]) ** power
-    cells = np.moveaxis(block, axis, -1)
-    content = np.cumsum(cells * np.diff(before), axis=-1)
-    content = np.concatenate([np.zeros_like(content[..., :1]), content], axis=-1)
-    averages = np.diff(PchipInterpolator(before, content, axis=-1)(after)) / np.diff(after)
-    return np.moveaxis(averages, -1, axis)
+    values = np.moveaxis(block, axis, -1)
+    total = (values * np.diff(old.edges**power)).sum(axis=-1, keepdims=True)
+    content = _content(values, old, power)
+    if isinstance(new, SpectralSubMesh):
+        carried = content(new.nodes, nu=1)
+    else:
+        ends = np.clip(new.edges, old.edges[0], old.edges[-1])
+        carried = np.diff(content(ends), axis=-1) / np.diff(ends**power)
+    widths = np.diff(new.edges**power)
+    carried += (total - (carried * widths).sum(axis=-1, keepdims=True)) / widths.sum()
+    return np.moveaxis(carried, -1, axis)
+
+
+def _content(values: np.ndarray, mesh, power: int) -> Callable:
+    """What lies below a coordinate, as a function of it; with nu=1 the value there."""
+    if isinstance(mesh, SpectralSubMesh):
+        begin, span = mesh.edges[0], mesh.span
+
+        def polynomial(x: np.ndarray, nu: int = 0) -> np.ndarray:
+            places = (x - begin) / span
+            if nu:
+                return values @ mesh.points.at(places).T
+            return values @ mesh.points.below(places).T * span**power
+
+        return polynomial
+    edges = mesh.edges**power
+    below = np.cumsum(values * np.diff(edges), axis=-1)
+    below = np.concatenate([np.zeros_like(below[..., :1]), below], axis=-1)
+    smooth = PchipInterpolator(edges, below, axis=-1)
+    return lambda x, nu=0: smooth(x**power, nu)

@@ -11,37 +11,21 @@ import numpy as np
 import pybamm
 
 from ssb_model.cell import Cell
+from ssb_model.endings import AT_ONCE, ended, failure
 from ssb_model.errors import SolveError
+from ssb_model.numerics.solver import SolidStateSolver
 from ssb_model.outcome import Segment, StoppedBy
 from ssb_model.state import SET_PRESSURE, State
 
 INPUTS = ("Current function [A]", SET_PRESSURE, "Ambient temperature [K]")
 LONGEST = 1.5  # times the theoretical capacity; a run that goes on longer is cut there
 
+CAREFUL = {"rtol": 1e-5, "atol": 1e-7}  # where the solver's usual tolerances fail
+SHARES = (0.5, 0.25, 0.1)  # of a current that has no solution
+SHORT = 1.0  # s
+
 HELD_VOLTAGE, CUT_OFF = "Voltage function [V]", "Current cut-off [A]"
 VOLTAGE_EVENTS = ("Minimum voltage [V]", "Maximum voltage [V]")
-
-EVENTS = {
-    "Current cut-off": StoppedBy.CURRENT_CUTOFF,
-    "Minimum voltage [V]": StoppedBy.LOWER_CUTOFF,
-    "Maximum voltage [V]": StoppedBy.UPPER_CUTOFF,
-    "Negative reservoir empty": StoppedBy.RESERVOIR_EMPTY,
-    "Negative contact spots empty": StoppedBy.SPOTS_EMPTY,
-    "Positive contact spots empty": StoppedBy.SPOTS_EMPTY,
-    "Negative contact spots full": StoppedBy.SPOTS_FULL,
-    "Positive contact spots full": StoppedBy.SPOTS_FULL,
-}
-AT_ONCE = {
-    StoppedBy.LOWER_CUTOFF: StoppedBy.LOWER_CUTOFF_AT_ONCE,
-    StoppedBy.UPPER_CUTOFF: StoppedBy.UPPER_CUTOFF_AT_ONCE,
-}
-SENTENCE = {
-    StoppedBy.SPOTS_EMPTY: "no lithium left under the contact spots of the {electrode} "
-    "electrode: the current through them is more than the particles feed",
-    StoppedBy.SPOTS_FULL: "no room left under the contact spots of the {electrode} electrode: "
-    "the current through them is more than the particles take away",
-}
-GAP = 1e-9  # m; a gap smaller than this is rounding
 
 
 class Bench:
@@ -84,11 +68,10 @@ class Bench:
         )
         if longest is None:
             longest = LONGEST * design.positive.theoretical_capacity / abs(current_density)
-        try:
-            solution = self._solve(self.simulation, after, longest, inputs, early)
-        except pybamm.SolverError as error:
-            return failure(str(error))
-        return ended(self.cell, solution)
+        told = self._segment(self.simulation, after, longest, inputs, early)
+        if told.stopped_by is StoppedBy.SOLVER:
+            return self._outside_with_less(after, inputs) or told
+        return told
 
     def runs(self, conditions: Sequence[tuple[float, float, float]]) -> list[Segment]:
         """``run`` from rest for every (current density, pressure, temperature), in parallel."""
@@ -146,16 +129,39 @@ class Bench:
         inputs[HELD_VOLTAGE] = self.cell.evaluate("Upper voltage cut-off [V]")
         inputs[CUT_OFF] = cv_until * self.cell.design.area
         longest = LONGEST * self.cell.design.positive.theoretical_capacity / cv_until
-        try:
-            held_there = self._solve(self.holding, after, longest, inputs)
-        except pybamm.SolverError as error:
-            if "Current cut-off" in str(error):  # already that small
-                return constant
-            return failure(str(error))
-        held = ended(self.cell, held_there)
+        held = self._segment(self.holding, after, longest, inputs)
+        if held.solution is None:
+            already_that_small = held.stopped_by is StoppedBy.CURRENT_CUTOFF
+            return constant if already_that_small else held
         if constant.solution is not None:
-            held = replace(held, solution=constant.solution + held_there)
+            held = replace(held, solution=constant.solution + held.solution)
         return held
+
+    def _segment(self, simulation: pybamm.Simulation, *how) -> Segment:
+        """As ``_solve``, with its reason; where the solver gives up, once more with care."""
+        try:
+            return ended(self.cell, self._solve(simulation, *how))
+        except pybamm.SolverError as error:
+            told = failure(str(error))
+        if told.stopped_by is not StoppedBy.SOLVER:
+            return told
+        try:
+            return ended(self.cell, self._solve(simulation, *how, solver=self._careful))
+        except pybamm.SolverError:
+            return told
+
+    def _outside_with_less(self, after: State | None, inputs: dict[str, float]) -> Segment | None:
+        """What ends a part of a current at once, if anything: more goes further the same way."""
+        for share in SHARES:
+            less = {**inputs, INPUTS[0]: share * inputs[INPUTS[0]]}
+            told = self._segment(self.simulation, after, SHORT, less)
+            if told.stopped_by in AT_ONCE.values():
+                return told
+        return None
+
+    @cached_property
+    def _careful(self) -> SolidStateSolver:
+        return SolidStateSolver(**CAREFUL, options={"silence_sundials_errors": True})
 
     def _solve(
         self,
@@ -164,17 +170,24 @@ class Bench:
         longest: float,
         inputs: dict[str, float],
         early: float | None = None,
+        solver: SolidStateSolver | None = None,
     ) -> pybamm.Solution:
         """On from a state, the stack first set to the pressure among ``inputs``, or from rest."""
         if after is None:
-            return simulation.solve(self._stops(0, longest, early), inputs=inputs)
+            stops = self._stops(0, longest, early)
+            return simulation.solve(stops, inputs=inputs, solver=solver)
         if after.set_pressure != inputs[SET_PRESSURE]:
             after = after.press(inputs[SET_PRESSURE], self.cell.contact_laws)
         start = after.solution.last_state
         start.termination = "final time"
         stops = self._stops(start.t[-1], longest, early)
         return simulation.step(
-            longest, t_eval=stops, starting_solution=start, save=False, inputs=inputs
+            longest,
+            t_eval=stops,
+            starting_solution=start,
+            save=False,
+            inputs=inputs,
+            solver=solver,
         )
 
     def _stops(self, begun: float, longest: float, early: float | None = None) -> np.ndarray:
@@ -212,47 +225,7 @@ def simulation(
     if solver is None:
         threads = os.cpu_count() or 1  # for lists of inputs
         options = {"silence_sundials_errors": True, "num_threads": threads}
-        solver = pybamm.IDAKLUSolver(options=options)
+        solver = SolidStateSolver(options=options)
     return pybamm.Simulation(
         model, parameter_values=values, solver=solver, submesh_types=submesh_types
     )
-
-
-def ended(cell: Cell, solution: pybamm.Solution) -> Segment:
-    """A solution of a cell with its reason."""
-    event = solution.termination.removeprefix("event: ")
-    details = [_sentence(event), _lost_contact(cell, solution)]
-    reason = EVENTS.get(event, StoppedBy.TIME)
-    return Segment(solution, reason, "; ".join(filter(None, details)))
-
-
-def _lost_contact(cell: Cell, solution: pybamm.Solution) -> str:
-    """A gap between the cell and what holds it, said with when it opened."""
-    if cell.model_options["stack"] == "isostatic":
-        return ""
-    gap = np.broadcast_to(solution["Stack gap [m]"].entries, solution.t.shape)
-    if gap.max() < GAP:
-        return ""
-    hours = (solution.t[np.argmax(gap > GAP)] - solution.t[0]) / 3600
-    return (
-        f"contact with the holder lost after {hours:.2f} h: a gap of {gap.max() * 1e6:.2f} um, "
-        "set a higher stack pressure or a softer spring"
-    )
-
-
-def _sentence(event: str) -> str:
-    """What a typed event means for a reader."""
-    return SENTENCE.get(EVENTS.get(event), "").format(electrode=event.split()[0].lower())
-
-
-def failure(message: str) -> Segment:
-    """What PyBaMM says when a run cannot begin or go on, as an outcome."""
-    for name, reason in EVENTS.items():
-        if "non-positive at initial conditions" in message and name in message:
-            detail = (
-                _sentence(name) or "the voltage is outside the window as soon as the current flows"
-            )
-            return Segment(None, AT_ONCE.get(reason, reason), detail)
-    said = message.strip().splitlines()[0]
-    detail = f"no solution from this state; a lower rate may have one. The solver says: {said}"
-    return Segment(None, StoppedBy.SOLVER, detail)

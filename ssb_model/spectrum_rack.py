@@ -11,7 +11,7 @@ from ssb_model.cell import Cell
 from ssb_model.errors import InputError
 from ssb_model.identity import numbers
 from ssb_model.linearised import Linearised
-from ssb_model.models.scaled_mesh import scaled
+from ssb_model.numerics.scaled_mesh import scaled
 from ssb_model.rack import STATE_OF_CHARGE
 from ssb_model.simulate import INPUTS, simulation
 from ssb_model.small_signal import OUTPUTS, checked_form, slopes

@@ -75,12 +75,7 @@ def fit_circuit(
     Derived of each arc: Q, and the capacitance by Brug (with R_s) and Hsu-Mansfeld.
     """
     fixed = dict(fixed or {})
-    if tail not in TAILS:
-        raise InputError(f"no tail '{tail}'. {nearest(tail, TAILS, len(TAILS))}")
-    if arcs > MOST_ARCS:
-        raise InputError(f"{arcs} arcs are more than a spectrum tells apart: take {MOST_ARCS}.")
-    if arcs < 0 or (arcs == 0 and tail == "none"):
-        raise InputError("a circuit has at least one arc or a tail.")
+    check_circuit(arcs, tail)
     of_arcs = [f"{name}_{k}" for k in range(1, arcs + 1) for name in ("R", "tau", "alpha")]
     names = ["R_s", *(["L"] if inductance else []), *of_arcs, *TAILS[tail][0]]
     for name, value in fixed.items():
@@ -197,3 +192,18 @@ def covariance(jacobian: np.ndarray, left: np.ndarray) -> np.ndarray:
     _, s, V = np.linalg.svd(jacobian, full_matrices=False)
     variance = max(np.sum(left**2), 1e-30) / max(len(left) - len(s), 1)
     return variance * (V.T / np.maximum(s, 1e-9 * s.max()) ** 2) @ V
+
+
+def check_circuit(arcs: int, tail: str, points: int | None = None) -> None:
+    """Refuse a circuit that cannot be, or that so many ``points`` cannot tell."""
+    if not isinstance(tail, str) or tail not in TAILS:
+        raise InputError(f"no tail '{tail}'. {nearest(str(tail), TAILS, len(TAILS))}")
+    if isinstance(arcs, bool) or not isinstance(arcs, int):
+        raise InputError(f"the number of arcs is 1, 2, 3, ..., not {arcs!r}.")
+    if arcs > MOST_ARCS:
+        raise InputError(f"{arcs} arcs are more than a spectrum tells apart: take {MOST_ARCS}.")
+    if arcs < 0 or (arcs == 0 and tail == "none"):
+        raise InputError("a circuit has at least one arc or a tail.")
+    least = max(6, 1 + 3 * arcs + len(TAILS[tail][0]))
+    if points is not None and points < least:
+        raise InputError(f"{arcs} arcs take {least} frequencies or more, not {points}: take more.")

@@ -18,34 +18,59 @@ from ssb_model.cli import (
     pressure_steps,
     rate_test,
     sweep,
+    validate,
 )
-from ssb_model.errors import SolidStateError
+from ssb_model.cli.saving import release
+from ssb_model.cli.stopping import (
+    leave_screen,
+    no_more_interrupts,
+    say_stopped,
+    say_system,
+    stopped_alike,
+)
+from ssb_model.errors import SolidStateError, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 2 for a mistake of the user, 1 for a run that failed."""
+    """Run one command; 2 a mistake of the user, 1 a run that failed, 130 one stopped."""
     options = parser().parse_args(arguments)
+    heard: list[int] = []
     try:
-        return options.run(options)
+        with stopped_alike() as heard:
+            code = options.run(options)
+            sys.stdout.flush()
+            return code
     except SolidStateError as error:
         print(f"ssb: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader, head or less, has seen enough
-        sys.stderr.close()
+        leave_screen()
         return 0
+    except OSError as error:
+        return say_system(error)
     except KeyboardInterrupt:
-        print("ssb: stopped.", file=sys.stderr)
-        return 130
+        if arguments is None:
+            no_more_interrupts()
+        return say_stopped(options)
+    except Exception:
+        if not heard:
+            raise
+        return say_stopped(options)
+    finally:
+        if arguments is None:
+            no_more_interrupts()
+        release(options)
 
 
 class OneLine(argparse.ArgumentParser):
     """Says what is wrong in one line, where others print the whole usage."""
 
     def error(self, message: str):
-        self.exit(2, f"ssb: {message.rstrip('.')}; '{self.prog} --help' shows what there is.\n")
+        wrong = one_line(message).rstrip(".")
+        self.exit(2, f"ssb: {wrong}; '{self.prog} --help' shows what there is.\n")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -67,6 +92,7 @@ def parser() -> argparse.ArgumentParser:
         min_pressure.add_min_pressure,
         sweep.add_sweep,
         fit.add_fit,
+        validate.add_validate,
     ):
         add(known)
     return whole

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ssb_model.errors import InputError
 
@@ -77,7 +76,7 @@ def data_option(parser: argparse.ArgumentParser, what: str) -> None:
         "--data",
         action="append",
         default=[],
-        type=Path,
+        type=place,
         metavar="FILE",
         help=f"{what} to lay beside: CSV with units, Neware or BioLogic text; may be repeated",
     )
@@ -91,12 +90,26 @@ def curves_of(options: argparse.Namespace, cell: Cell, direction: str = "dischar
 
 
 def output_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, metavar="FOLDER", help="tables, JSON and figure")
+    parser.add_argument("--out", type=place, metavar="FOLDER", help="tables, JSON and figure")
     json_option(parser)
 
 
 def json_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", metavar="FILE", help="write JSON to a file, or - for the screen")
+    parser.add_argument(
+        "--json", type=named, metavar="FILE", help="write JSON to a file, or - for the screen"
+    )
+
+
+def named(text: str) -> str:
+    """A name a file or folder can have; argparse says which option was wrong."""
+    if not text.strip() or "\0" in text:
+        raise argparse.ArgumentTypeError(f"{text!r} is no name of a file or folder.")
+    return text
+
+
+def place(text: str) -> Path:
+    """The path of a file or folder."""
+    return Path(named(text))
 
 
 def numbers(text: str) -> list[float]:
@@ -119,19 +132,27 @@ def cell_of(options: argparse.Namespace) -> Cell:
 def changed(cell: Cell, options: argparse.Namespace) -> Cell:
     """A cell with what a command's options change."""
     from ssb_model.holding import stiffness_name
+    from ssb_model.studies.axes import GRAIN_SIZE
 
-    choices = dict(_choice(text) for text in options.option)
-    if options.stack is not None:
-        choices["stack"] = options.stack
-    cell = cell.with_options(choices)
-    changes = dict(assignment(text) for text in options.set)
+    stack = [] if options.stack is None else [("stack", options.stack)]
+    cell = cell.with_options(each_once([*map(_choice, options.option), *stack]))
+    changes = list(map(assignment, options.set))
     if options.grain_size is not None:
-        for name in cell.entries:
-            if name.endswith("solid electrolyte grain size [m]"):
-                changes[name] = options.grain_size * 1e-6
+        size = GRAIN_SIZE.check(cell, options.grain_size * 1e-6)
+        changes += [(name, size) for name in GRAIN_SIZE.names(cell)]
     if options.stiffness is not None:
-        changes[stiffness_name(cell)] = options.stiffness * 1e12
-    return cell.with_values(changes, source="command line")
+        changes.append((stiffness_name(cell), options.stiffness * 1e12))
+    return cell.with_values(each_once(changes), source="command line")
+
+
+def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """By name; a name that comes twice is refused, as one of its values would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"'{twice}' is given twice: give one value.")
+    return found
 
 
 def _choice(text: str) -> tuple[str, str]:
@@ -155,40 +176,3 @@ def assignment(text: str) -> tuple[str, float]:
 
 def si(value: float | None, factor: float, offset: float = 0.0) -> float | None:
     return None if value is None else value * factor + offset
-
-
-def report(options: argparse.Namespace, result, text) -> None:
-    """To files and to the screen, as asked; files first, whoever reads the screen may leave."""
-    paths = []
-    if options.out is not None:
-        try:
-            paths = result.save(options.out)
-        except OSError as error:
-            raise InputError(f"cannot write to {options.out}: {error.strerror}.") from None
-    if not write_json(options, result.payload):
-        print(text(result))
-    if paths and options.json != "-":
-        print("Wrote " + ", ".join(str(path) for path in paths))
-
-
-def write_json(options: argparse.Namespace, payload: dict) -> bool:
-    """Write ``payload`` where asked; true if the screen is taken by it."""
-    if options.json is None:
-        return False
-    text = json.dumps(payload, indent=2)
-    if options.json == "-":
-        print(text)
-        return True
-    try:
-        Path(options.json).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"cannot write {options.json}: {error.strerror}.") from None
-    return False
-
-
-def make_folder(folder: Path) -> None:
-    """Before the run, so that a folder that cannot be costs nothing."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot write to {folder}: {error.strerror}.") from None

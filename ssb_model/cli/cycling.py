@@ -11,13 +11,12 @@ from ssb_model.cli.common import (
     curves_of,
     cv_option,
     data_option,
-    make_folder,
     output_options,
     pressures_of,
     pressures_option,
-    report,
     si,
 )
+from ssb_model.cli.saving import report, reserve
 
 
 def add_cycle(verbs) -> None:
@@ -29,8 +28,9 @@ def add_cycle(verbs) -> None:
     cycle.add_argument(
         "--charge-rate", type=float, help="C-rate of the charges; as the discharges if left out"
     )
-    cv_option(cycle, "--cv-until", default=0.05)
-    cycle.add_argument("--no-cv", action="store_true", help="charges of constant current alone")
+    held = cycle.add_mutually_exclusive_group()
+    cv_option(held, "--cv-until", default=0.05)
+    held.add_argument("--no-cv", action="store_true", help="charges of constant current alone")
     pressures_option(cycle)
     cycle.add_argument(
         "--impedance-every",
@@ -54,8 +54,7 @@ def _cycle(options: argparse.Namespace) -> int:
     pressures = pressures_of(options)
     cell = cell_of(options)
     measured = curves_of(options, cell)
-    if options.out is not None:
-        make_folder(options.out)
+    reserve(options)
     result = cycle(
         cell,
         options.cycles,
@@ -69,5 +68,4 @@ def _cycle(options: argparse.Namespace) -> int:
         fresh=options.fresh,
     )
     result = replace(result, measured=measured)
-    report(options, result, cycling_text)
-    return 1 if result.failed else 0
+    return report(options, result, cycling_text)

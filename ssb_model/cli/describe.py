@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from ssb_model.cli.common import (
-    json_option,
-    write_json,
-)
+from ssb_model.cli.common import json_option
+from ssb_model.cli.saving import write_json
 
 
 def add_cells(verbs) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from pathlib import Path
 
 from ssb_model.cli.common import (
     cell_of,
@@ -12,11 +11,11 @@ from ssb_model.cli.common import (
     curves_of,
     cv_option,
     data_option,
-    make_folder,
     output_options,
-    report,
+    place,
     si,
 )
+from ssb_model.cli.saving import report, reserve
 
 
 def add_discharge(verbs) -> None:
@@ -30,7 +29,7 @@ def add_discharge(verbs) -> None:
     discharge.add_argument("--pressure", type=float, metavar="MPa", help="stack pressure in MPa")
     discharge.add_argument(
         "--profile",
-        type=Path,
+        type=place,
         metavar="CSV",
         help="stack pressure in time: a line of names, then h and MPa, from the charge's start on",
     )
@@ -55,8 +54,7 @@ def _discharge(options: argparse.Namespace) -> int:
     if options.profile is not None:
         cell = cell.with_pressure_profile(*read_profile(options.profile))
     measured = curves_of(options, cell)
-    if options.out is not None:
-        make_folder(options.out)
+    reserve(options)
     result = discharge(
         cell,
         options.c_rate,
@@ -67,5 +65,4 @@ def _discharge(options: argparse.Namespace) -> int:
         cv_until=options.cv_until,
     )
     result = replace(result, measured=measured)
-    report(options, result, discharge_text)
-    return 1 if result.failed else 0
+    return report(options, result, discharge_text)

@@ -11,11 +11,11 @@ from ssb_model.cli.common import (
     cell_of,
     cell_options,
     changed,
-    make_folder,
+    each_once,
     output_options,
-    report,
     si,
 )
+from ssb_model.cli.saving import report, reserve
 from ssb_model.errors import InputError, SolidStateError, SolveError
 
 if TYPE_CHECKING:
@@ -83,18 +83,13 @@ def _fit(options: argparse.Namespace) -> int:
     from ssb_model.tables.fit import fit_text
 
     request = _request(options)
-    if options.out is not None:
-        make_folder(options.out)
+    reserve(options)
     try:
         result = fit(request.cell, request.data, request.vary, **request.choices)
     except SolveError as error:
         print(f"ssb: {error}", file=sys.stderr)
         return 1
-    report(options, result, fit_text)
-    if result.stopped:
-        print(f"ssb: {result.stopped}.", file=sys.stderr)
-        return 130
-    return 0 if result.finished else 1
+    return report(options, result, fit_text)
 
 
 def _request(options: argparse.Namespace) -> FitRequest:
@@ -113,7 +108,7 @@ def _request(options: argparse.Namespace) -> FitRequest:
         file = FitRequest(changed(file.cell, options), file.data, file.vary, file.choices)
     else:
         file = FitRequest(cell_of(options), [], {}, {})
-    vary = {**file.vary, **dict(_bounds(text) for text in options.vary)}
+    vary = {**file.vary, **each_once([_bounds(text) for text in options.vary])}
     given = {name: getattr(options, name) for name in CHOICES}
     choices = check_choices(
         {**file.choices, **{name: value for name, value in given.items() if value is not None}}

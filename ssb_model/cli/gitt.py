@@ -8,13 +8,12 @@ from ssb_model.cli.common import (
     cell_of,
     cell_options,
     data_option,
-    make_folder,
     output_options,
     pressures_of,
     pressures_option,
-    report,
     si,
 )
+from ssb_model.cli.saving import report, reserve
 
 
 def add_gitt(verbs) -> None:
@@ -45,13 +44,16 @@ def add_gitt(verbs) -> None:
 
 
 def _gitt(options: argparse.Namespace) -> int:
+    from ssb_model.measured.record import read_record
     from ssb_model.protocols.gitt import gitt
     from ssb_model.tables.gitt import gitt_text
 
-    if options.out is not None:
-        make_folder(options.out)
+    cell = cell_of(options)
+    for path in options.data:
+        read_record(path)  # before the run, so that a bad one is cheap
+    reserve(options)
     result = gitt(
-        cell_of(options),
+        cell,
         options.c_rate,
         options.pulse,
         options.rest,
@@ -64,5 +66,4 @@ def _gitt(options: argparse.Namespace) -> int:
     )
     for path in options.data:
         result = result.beside(path)
-    report(options, result, gitt_text)
-    return 1 if result.failed else 0
+    return report(options, result, gitt_text)

@@ -8,14 +8,13 @@ from ssb_model.cli.common import (
     cell_of,
     cell_options,
     data_option,
-    make_folder,
     numbers,
     output_options,
     pressures_of,
     pressures_option,
-    report,
     si,
 )
+from ssb_model.cli.saving import report, reserve
 from ssb_model.errors import InputError
 
 
@@ -56,6 +55,7 @@ def add_impedance(verbs) -> None:
 
 
 def _impedance(options: argparse.Namespace) -> int:
+    from ssb_model.analysis.circuit_fit import check_circuit
     from ssb_model.protocols.impedance import between, impedance
     from ssb_model.results.measured import measured_spectrum
     from ssb_model.tables.impedance import impedance_text
@@ -64,8 +64,12 @@ def _impedance(options: argparse.Namespace) -> int:
     measured = [measured_spectrum(path, cell) for path in options.data]
     if options.fit is None and options.tail != "none":
         raise InputError(f"--tail '{options.tail}' is part of a fit: give --fit ARCS with it.")
-    if options.out is not None:
-        make_folder(options.out)
+    if options.symmetric is not None and soc is not None and len(soc) > 1:
+        raise InputError("--symmetric takes one state of charge, as --soc 0.5.")
+    frequencies = between(options.frequencies, options.per_decade)
+    if options.fit is not None:
+        check_circuit(options.fit, options.tail, len(frequencies))
+    reserve(options)
     if options.symmetric is not None:
         (at,) = soc if soc is not None and len(soc) == 1 else (0.5,)
         cell, soc = cell.at_soc(at).symmetric(options.symmetric), None
@@ -74,8 +78,7 @@ def _impedance(options: argparse.Namespace) -> int:
         soc,
         stack_pressure=pressures_of(options),
         temperature=si(options.temperature, 1, 273.15),
-        frequencies=between(options.frequencies, options.per_decade),
+        frequencies=frequencies,
     )
     result = result.beside(measured, options.fit, options.tail)
-    report(options, result, impedance_text)
-    return 1 if result.failed else 0
+    return report(options, result, impedance_text)

@@ -11,14 +11,13 @@ from ssb_model.cli.common import (
     curves_of,
     cv_option,
     data_option,
-    make_folder,
     numbers,
     output_options,
     pressures_of,
     pressures_option,
-    report,
     si,
 )
+from ssb_model.cli.saving import report, reserve
 
 
 def add_limits(verbs) -> None:
@@ -50,8 +49,7 @@ def _limits(options: argparse.Namespace) -> int:
 
     cell = cell_of(options)
     measured = curves_of(options, cell)
-    if options.out is not None:
-        make_folder(options.out)
+    reserve(options)
     result = limits(
         cell,
         options.c_rates,
@@ -62,5 +60,4 @@ def _limits(options: argparse.Namespace) -> int:
         cv_until=options.cv_until,
     )
     result = replace(result, measured=measured)
-    report(options, result, limits_text)
-    return 1 if result.failed else 0
+    return report(options, result, limits_text)

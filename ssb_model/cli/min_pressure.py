@@ -7,12 +7,11 @@ import argparse
 from ssb_model.cli.common import (
     cell_of,
     cell_options,
-    make_folder,
     numbers,
     output_options,
-    report,
     si,
 )
+from ssb_model.cli.saving import report, reserve
 from ssb_model.cli.study import run_options, run_settings, spaced
 from ssb_model.errors import InputError
 
@@ -29,14 +28,15 @@ def add_min_pressure(verbs) -> None:
         help="what the job is; capacity if left out",
     )
     least.add_argument("--c-rate", type=float, default=0.1, help="0.1 if left out")
-    least.add_argument(
+    enough = least.add_mutually_exclusive_group()
+    enough.add_argument(
         "--keep",
         type=float,
         default=0.95,
         help="share of what the reference pressure gives (or, of retention, of the first cycle), "
         "0.95",
     )
-    least.add_argument(
+    enough.add_argument(
         "--limit",
         type=float,
         help="in place of a share: at least so many mAh/g, mWh/cm2 or mV, at most Ohm cm2",
@@ -61,7 +61,7 @@ def add_min_pressure(verbs) -> None:
         metavar="N",
         help="draws of all numbers that declare a range, for an interval; 200 take half a minute",
     )
-    least.add_argument("--seed", type=int, default=0, help="of the draws, 0")
+    least.add_argument("--seed", type=int, help="of the draws, 0")
     least.add_argument(
         "--range",
         action="append",
@@ -84,6 +84,7 @@ def add_min_pressure(verbs) -> None:
 
 
 def _min_pressure(options: argparse.Namespace) -> int:
+    from ssb_model.studies.criteria import CRITERIA
     from ssb_model.studies.minimum_pressure import minimum_stack_pressure
     from ssb_model.tables.minimum_pressure import minimum_pressure_text
 
@@ -91,10 +92,15 @@ def _min_pressure(options: argparse.Namespace) -> int:
         raise InputError("--between takes two pressures, as 0.1,20.")
     if options.measured is not None and len(options.measured) != 2:
         raise InputError("--measured takes two limits, as 150,170.")
+    run = "from full" if options.from_full else CRITERIA[options.criterion].run
+    settings = run_settings(options, run)
+    if options.seed is not None and not options.samples:
+        raise InputError("--seed is of draws: give --samples N with it.")
+    if options.fresh and not (options.out and options.samples):
+        raise InputError("--fresh starts draws anew: give --samples and --out with it.")
     cell = cell_of(options)
     keeps = options.out is not None and options.samples
-    if options.out is not None:
-        make_folder(options.out)
+    reserve(options)
     result = minimum_stack_pressure(
         cell,
         criterion=options.criterion,
@@ -105,12 +111,11 @@ def _min_pressure(options: argparse.Namespace) -> int:
         temperature=si(options.temperature, 1, 273.15),
         from_full=options.from_full,
         samples=options.samples,
-        seed=options.seed,
+        seed=options.seed or 0,
         ranges=options.range,
         measured=options.measured and tuple(options.measured),
         journal=options.out / "min_pressure.sqlite" if keeps else None,
         fresh=bool(options.fresh and keeps),
-        **run_settings(options),
+        **settings,
     )
-    report(options, result, minimum_pressure_text)
-    return 1 if result.failed else 0
+    return report(options, result, minimum_pressure_text)

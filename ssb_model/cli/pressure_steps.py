@@ -8,12 +8,11 @@ from ssb_model.cli.common import (
     cell_of,
     cell_options,
     cv_option,
-    make_folder,
     numbers,
     output_options,
-    report,
     si,
 )
+from ssb_model.cli.saving import report, reserve
 
 
 def add_pressure_steps(verbs) -> None:
@@ -31,10 +30,9 @@ def add_pressure_steps(verbs) -> None:
         "--cycles-before", type=int, default=0, metavar="N", help="cycles before the first step"
     )
     steps.add_argument("--cycle-rate", type=float, default=0.2, help="C-rate of them, 0.2")
-    cv_option(steps, "--cycle-cv-until", default=0.05)
-    steps.add_argument(
-        "--cycle-no-cv", action="store_true", help="cycles of constant current alone"
-    )
+    held = steps.add_mutually_exclusive_group()
+    cv_option(held, "--cycle-cv-until", default=0.05)
+    held.add_argument("--cycle-no-cv", action="store_true", help="cycles of constant current alone")
     steps.add_argument(
         "--cycle-pressure",
         type=float,
@@ -53,10 +51,10 @@ def _pressure_steps(options: argparse.Namespace) -> int:
     from ssb_model.protocols.pressure_steps import pressure_steps
     from ssb_model.tables.pressure_steps import pressure_steps_text
 
-    if options.out is not None:
-        make_folder(options.out)
+    cell = cell_of(options)
+    reserve(options)
     result = pressure_steps(
-        cell_of(options),
+        cell,
         [pressure * 1e6 for pressure in options.steps],
         cycles_before=options.cycles_before,
         cycle_rate=options.cycle_rate,
@@ -65,5 +63,4 @@ def _pressure_steps(options: argparse.Namespace) -> int:
         cycle_cv_until=None if options.cycle_no_cv else options.cycle_cv_until,
         temperature=si(options.temperature, 1, 273.15),
     )
-    report(options, result, pressure_steps_text)
-    return 1 if result.conditions["stopped"] else 0
+    return report(options, result, pressure_steps_text)

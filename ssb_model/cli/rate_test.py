@@ -11,14 +11,13 @@ from ssb_model.cli.common import (
     curves_of,
     cv_option,
     data_option,
-    make_folder,
     numbers,
     output_options,
     pressures_of,
     pressures_option,
-    report,
     si,
 )
+from ssb_model.cli.saving import report, reserve
 
 
 def add_rate_test(verbs) -> None:
@@ -69,8 +68,7 @@ def _rate_test(options: argparse.Namespace) -> int:
     pressures = pressures_of(options)
     cell = cell_of(options)
     measured = curves_of(options, cell, options.direction)
-    if options.out is not None:
-        make_folder(options.out)
+    reserve(options)
     result = rate_test(
         cell,
         options.c_rates,
@@ -86,5 +84,4 @@ def _rate_test(options: argparse.Namespace) -> int:
         from_full=options.from_full,
     )
     result = replace(result, measured=measured)
-    report(options, result, rate_test_text)
-    return 1 if result.failed else 0
+    return report(options, result, rate_test_text)

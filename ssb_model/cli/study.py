@@ -5,15 +5,25 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from ssb_model.errors import InputError
+
+TAKEN = {  # by what is run: what it takes besides rate, pressure and temperature
+    "discharge": ("charge_rate",),
+    "from full": (),
+    "charge": (),
+    "pulse": ("soc", "seconds"),
+    "cycles": ("charge_rate", "cycles"),
+}
+
 
 def run_options(parser: argparse.ArgumentParser) -> None:
     """What a run takes beside rate, pressure and temperature."""
     parser.add_argument(
         "--charge-rate", type=float, help="C-rate of the charge before; same if left out"
     )
-    parser.add_argument("--cycles", type=int, default=100, metavar="N", help="of a retention, 100")
-    parser.add_argument("--soc", type=float, default=0.5, help="where a pulse starts, 0.5")
-    parser.add_argument("--seconds", type=float, default=10.0, help="of a pulse, 10")
+    parser.add_argument("--cycles", type=int, metavar="N", help="of a retention, 100")
+    parser.add_argument("--soc", type=float, help="where a pulse starts, 0.5")
+    parser.add_argument("--seconds", type=float, help="of a pulse, 10")
 
 
 def spaced(text: str) -> str:
@@ -21,6 +31,16 @@ def spaced(text: str) -> str:
     return text.replace("-", " ")
 
 
-def run_settings(options: argparse.Namespace) -> dict[str, Any]:
-    names = ("c_rate", "charge_rate", "cycles", "soc", "seconds")
-    return {name: getattr(options, name) for name in names}
+def run_settings(options: argparse.Namespace, run: str) -> dict[str, Any]:
+    """What is given of them; what this run has no use for is refused."""
+    given = {
+        name: getattr(options, name)
+        for name in ("c_rate", "charge_rate", "cycles", "soc", "seconds")
+        if getattr(options, name) is not None
+    }
+    for name in given:
+        if name not in ("c_rate", *TAKEN[run]):
+            raise InputError(
+                f"--{name.replace('_', '-')} is of no use to the run '{run}': leave it out."
+            )
+    return given

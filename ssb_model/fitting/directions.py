@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 SMALLEST = 1e-10  # singular value over the largest, below which a direction is not felt
+UNFELT = 1e-130  # of the largest singular value where nothing is felt: its square is a number yet
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Directions:
     def of(cls, J: np.ndarray) -> Directions:
         lacking = max(J.shape[1] - J.shape[0], 0)  # rows of numbers that were not measured
         _, s, V = np.linalg.svd(np.pad(J, ((0, lacking), (0, 0))), full_matrices=False)
-        s = np.maximum(s, SMALLEST * max(s.max(initial=0.0), 1e-300))
+        s = np.maximum(s, SMALLEST * max(s.max(initial=0.0), UNFELT))
         return cls(V[::-1], 1 / s[::-1])
 
     @property

@@ -9,11 +9,13 @@ import numpy as np
 from ssb_model.errors import InputError, SolveError, nearest
 from ssb_model.fitting.descent import Minimum, Watch, descend
 from ssb_model.fitting.problem import Problem
+from ssb_model.parameters.checks import check_whole
+from ssb_model.results import BY_HAND
 
 ENGINES = ("scipy", "pybop")
+MOST_STARTS = 10_000
 SCREENED = 4  # points looked at for each further start
 SAME = 1.0  # of the misfit: two minima this near are taken for one
-BY_HAND = "stopped by hand"
 
 
 @dataclass
@@ -37,8 +39,7 @@ def search(
     """Descents from ``starts`` places, or one from where PyBOP's ``method`` ended."""
     if engine not in ENGINES:
         raise InputError(f"no engine '{engine}'. {nearest(engine, ENGINES)}")
-    if isinstance(starts, bool) or not isinstance(starts, int) or starts < 1:
-        raise InputError(f"the number of starts is 1, 2, 3, ..., not {starts!r}.")
+    check_whole("the number of starts", starts, most=MOST_STARTS)
     found: list[Minimum] = []
     notes: list[str] = []
     stopped = ""

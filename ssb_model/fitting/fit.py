@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from ssb_model.cell import Cell, load_cell
-from ssb_model.cell_saving import save_cell
+from ssb_model.cell_saving import cell_files
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.fitting.cells import changes_of, fitted_cells
 from ssb_model.fitting.data_set import DataSet
@@ -87,7 +87,12 @@ def fit(
             stopped = "stopped by hand after the best point was found"
         except SolidStateError as error:
             said.append(f"what would tell more could not be worked out: {error}")
-        posterior = None if stopped or not draws else _draws(problem, best, draws, seed)
+        posterior = None
+        try:
+            if draws and not stopped:
+                posterior = _draws(problem, best, draws, seed)
+        except KeyboardInterrupt:
+            stopped = "stopped by hand after the best point was found, without draws"
     estimates = _estimates(problem, best, told)
     cells = fitted_cells(problem, best.x)
     return FitResult(
@@ -112,7 +117,7 @@ def fit(
             sample: changes_of(problem, estimates, sample, best.finished and not stopped)
             for sample in cells
         },
-        save_cell=save_cell,
+        cell_files=cell_files,
         posterior=posterior,
         finished=best.finished and not stopped,
         stopped=stopped,

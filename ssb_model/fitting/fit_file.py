@@ -15,7 +15,8 @@ from ssb_model.fitting.data_set import DataSet
 from ssb_model.fitting.data_table import data_set
 from ssb_model.fitting.engines import ENGINES
 from ssb_model.fitting.free import SPEC, Spec, free_parameters
-from ssb_model.parameters.library import cell_names, read_toml
+from ssb_model.parameters.library import cell_names, expanded, read_toml
+from ssb_model.user_files import is_file
 
 CHOICES = {  # of fit(): type
     "engine": str,
@@ -26,6 +27,7 @@ CHOICES = {  # of fit(): type
     "suggest": bool,
     "draws": int,
 }
+MOST = 1_000_000  # starts or draws
 LEAST = {"starts": 1, "seed": 0, "draws": 0}
 WORDS = {str: "words in quotes", int: "a whole number", bool: "true or false"}
 SOURCE = "fit file"
@@ -45,14 +47,14 @@ class FitRequest:
 
 def is_fit_file(name: str | Path) -> bool:
     """Whether this is a TOML file with something to vary, or data to fit, and not a cell's."""
-    path = Path(name).expanduser()
-    return path.suffix == ".toml" and path.is_file() and bool({"vary", "data"} & set(_table(path)))
+    path = expanded(name)
+    return path.suffix == ".toml" and is_file(path) and bool({"vary", "data"} & set(_table(path)))
 
 
 def read_fit_file(path: str | Path) -> FitRequest:
     """The cell, data and parameters a file names; paths in it count from its own folder."""
-    path = Path(path).expanduser()
-    if not path.is_file():
+    path = expanded(path)
+    if not is_file(path):
         raise InputError(f"no fit file at '{path}'.")
     table = _table(path)
     with _where(path.name):
@@ -76,6 +78,8 @@ def check_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
             raise InputError(f"{key} must be {WORDS[kind]}, not {value!r}.")
         if key in LEAST and value < LEAST[key]:
             raise InputError(f"{key} must be {LEAST[key]} or more, not {value}.")
+        if key in ("starts", "draws") and value > MOST:
+            raise InputError(f"{key} must be {MOST} or less.")
     engine = choices.get("engine", ENGINES[0])
     if engine not in ENGINES:
         raise InputError(f"no engine '{engine}'. {nearest(engine, ENGINES)}")
@@ -95,10 +99,7 @@ def check_own(vary: Mapping[str, Spec], data: list[DataSet]) -> None:
 
 
 def _table(path: Path) -> dict[str, Any]:
-    try:
-        return read_toml(path)
-    except OSError as error:
-        raise InputError(f"cannot read {path}: {error.strerror}.") from None
+    return read_toml(path)
 
 
 @contextmanager
@@ -116,8 +117,8 @@ def _cell(path: Path, table: Mapping[str, Any]) -> Cell:
         name = table.get("cell")
         if not isinstance(name, str):
             raise InputError('name one, as cell = "NCM811_LPSCl_Si".')
-        beside = path.parent / Path(name).expanduser()
-        cell = load_cell(beside if name not in cell_names() and beside.is_file() else name)
+        beside = path.parent / expanded(name)
+        cell = load_cell(beside if name not in cell_names() and is_file(beside) else name)
     with _where(f"{path.name}, options"):
         options = table.get("options", {})
         pairs = {k: tuple(v) if isinstance(v, list) else v for k, v in options.items()}

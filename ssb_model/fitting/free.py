@@ -74,12 +74,25 @@ def free_parameters(
     """
     if isinstance(vary, str):
         vary = [vary]
+    if not isinstance(vary, Iterable):
+        raise InputError(f"what to vary is a list of names, not {vary!r}.")
+    vary = vary if isinstance(vary, Mapping) else list(vary)
+    for name in vary:
+        if not isinstance(name, str):
+            raise InputError(f"what to vary has a name in quotes, not {name!r}.")
     specs = dict(vary) if isinstance(vary, Mapping) else dict.fromkeys(vary)
     if not specs:
         raise InputError("name at least one parameter to vary.")
     made: list[Free] = []
+    taken: dict[str, str] = {}
     for name, spec in specs.items():
         one, own = _free(cell, name, spec)
+        for target in one.axis.names(cell):
+            if target in taken:
+                raise InputError(
+                    f"'{taken[target]}' and '{name}' vary the same '{target}': leave out one."
+                )
+            taken[target] = name
         if own and not samples:
             raise InputError(
                 f"'{name}' is to be each sample's own, but no data set names its sample: give "
@@ -127,7 +140,7 @@ def _given(name: str, spec: Spec) -> dict[str, Any]:
             if key not in SPEC:
                 raise InputError(f"'{name}', {key}: unknown key. {nearest(key, SPEC)}")
         return dict(spec)
-    if isinstance(spec, (str, Real)) or len(spec) != 2:
+    if not isinstance(spec, Sequence) or isinstance(spec, str) or len(spec) != 2:
         raise InputError(f"'{name}': give its bounds as (low, high), not {spec!r}.")
     return {"low": spec[0], "high": spec[1]}
 

@@ -26,7 +26,7 @@ def is_table(headings: Sequence[str]) -> bool:
 
 def mpt(source: str, lines: Sequence[tuple[int, str]]) -> Sheet:
     """The table of an .mpt file, below as many header lines as it says."""
-    count = re.match(r"Nb header lines\s*:\s*(\d+)", lines[1][1]) if len(lines) > 1 else None
+    count = re.match(r"Nb header lines\s*:\s*(\d{1,9})", lines[1][1]) if len(lines) > 1 else None
     if count:
         body = [(number, line) for number, line in lines if number >= int(count[1])]
     else:

@@ -48,6 +48,7 @@ MOST = {  # unit: (most, in words); of a laboratory cell
     "Ah": (10.0, "10 Ah"),
 }
 FASTEST = 100.0  # C
+LONGEST_RATE = 50  # letters
 LEAST = 1.0  # mAh g-1, below which all of a file's capacities are odd
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
 RATE_TEXT = re.compile(rf"(?P<over>{NUMBER})?(?P<c>c)?(?:/(?P<under>{NUMBER})c?)?")
@@ -144,7 +145,7 @@ def _rates(sheet: Sheet, column: Found) -> np.ndarray:
 
 def _rate(text: str) -> float:
     """One C-rate; NaN where it is none."""
-    match = RATE_TEXT.fullmatch(re.sub(r"\s", "", text).casefold())
+    match = RATE_TEXT.fullmatch(re.sub(r"\s", "", text[:LONGEST_RATE]).casefold())
     if match is None or not (match["over"] or match["c"]):
         return np.nan
     under = float(match["under"] or 1.0)

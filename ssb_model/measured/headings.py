@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ssb_model.errors import InputError
 
+LONGEST_HEADING = 200  # letters
 Units = dict[str, tuple[str, float, float]]  # unit written: (unit kept, factor, offset)
 
 
@@ -72,6 +73,8 @@ def unit_text(unit: str) -> str:
 
 def matches(heading: str, quantity: Quantity) -> tuple[str, str] | None:
     """Plain name and unit of a heading that names the quantity; no unit is ""."""
+    if len(heading) > LONGEST_HEADING:
+        return None
     for name, unit in _splits(heading.strip(), quantity.units):
         if canonical(name) in quantity.names:
             return canonical(name), unit_text(unit)

@@ -111,9 +111,13 @@ def split(lines: Sequence[tuple[int, str]], separator: str) -> tuple[list[list[s
     """Cells of numbered lines, and the line each row stands on."""
     reader = csv.reader((line for _, line in lines), delimiter=separator)
     rows, places = [], []
-    for row in reader:
-        rows.append(row)
-        places.append(lines[reader.line_num - 1][0])
+    try:
+        for row in reader:
+            rows.append(row)
+            places.append(lines[reader.line_num - 1][0])
+    except csv.Error:
+        opened = places[-1] + 1 if places else lines[0][0]
+        raise InputError(f"a quotation mark is opened at line {opened} and never closed.") from None
     return rows, places
 
 

@@ -114,7 +114,7 @@ def _json(path: str | Path, text: str) -> Sheet:
         rows = json.loads(text)["rows"]
         headings = list(rows[0])
         cells = [[_cell(row[name]) for name in headings] for row in rows]
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         raise InputError(
             f"{path}: no spectrum in JSON, an object whose 'rows' each have 'frequency_Hz', "
             "'Z_re_ohm_cm2' and 'Z_im_ohm_cm2'."

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import pybamm
 
+from ssb_model.numerics.mesh import SpectralSubMesh
+from ssb_model.numerics.solver import SolidStateSolver
+from ssb_model.numerics.spectral import Spectral
+
+LAYERED = ("negative electrode", "separator", "positive electrode", "positive particle")
+
 # Points through layers and particles; a layer is one depth for the whole electrode. An odd
 # number through the separator puts a node where a reference electrode is.
 MESHES = {
-    "fine": {"x_n": 46, "x_s": 7, "x_p": 63, "r_n": 20, "r_p": 60, "depth": 120},
-    "coarse": {"x_n": 24, "x_s": 3, "x_p": 24, "r_n": 12, "r_p": 24, "depth": 36},
-    "draft": {"x_n": 12, "x_s": 3, "x_p": 12, "r_n": 10, "r_p": 12, "depth": 36},
+    "fine": {"x_n": 24, "x_s": 3, "x_p": 20, "r_n": 10, "r_p": 16, "depth": 12},
+    "coarse": {"x_n": 16, "x_s": 3, "x_p": 10, "r_n": 8, "r_p": 12, "depth": 10},
+    "draft": {"x_n": 8, "x_s": 3, "x_p": 6, "r_n": 6, "r_p": 8, "depth": 8},
     "graded": {"x_n": 96, "x_s": 3, "x_p": 96, "r_n": 48, "r_p": 48, "depth": 240},
 }
-STRETCH = dict.fromkeys(MESHES, (1.7, 2.3)) | {"graded": (7.0, 8.0)}  # of layers, particles
+STRETCH = {"graded": (7.0, 8.0)}  # of layers, particles in finite volumes; others are polynomials
 
 
 class SolidStateDefaults(pybamm.lithium_ion.DFN):
@@ -45,6 +51,14 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
 
     @property
     def default_submesh_types(self):
+        types = super().default_submesh_types
+        layer = self.options["negative electrode"] == "layer"
+        if self.options["mesh"] not in STRETCH:
+            polynomial = pybamm.MeshGenerator(SpectralSubMesh)
+            sealed = pybamm.MeshGenerator(SpectralSubMesh, submesh_params={"sealed": True})
+            types |= dict.fromkeys(LAYERED, polynomial)
+            types["negative particle"] = sealed if layer else polynomial
+            return types
         layers, particles = STRETCH[self.options["mesh"]]
 
         def graded(side, stretch):
@@ -53,12 +67,21 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
             )
 
         return {
-            **super().default_submesh_types,
+            **types,
             "negative electrode": graded("right", layers),
             "positive electrode": graded("left", layers),
             "negative particle": graded("right", particles),
             "positive particle": graded("right", particles),
         }
+
+    @property
+    def default_spatial_methods(self):
+        places = ("macroscale", "negative particle", "positive particle")
+        return {**super().default_spatial_methods, **{place: Spectral() for place in places}}
+
+    @property
+    def default_solver(self):
+        return SolidStateSolver()
 
     @property
     def default_quick_plot_variables(self):

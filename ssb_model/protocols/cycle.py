@@ -15,12 +15,13 @@ from ssb_model.errors import InputError, SolveError
 from ssb_model.identity import cell_identity
 from ssb_model.journal import Journal, Stored
 from ssb_model.outcome import Cycle
-from ssb_model.parameters.checks import check_positive
+from ssb_model.parameters.checks import check_positive, check_several, check_whole
 from ssb_model.progress import progress
 from ssb_model.protocols.cycling import cycles
-from ssb_model.protocols.discharge import bench_for, held_at
+from ssb_model.protocols.discharge import bench_for, held_at, pressures_of
 from ssb_model.protocols.impedance import FREQUENCIES, PER_DECADE, between
-from ssb_model.results.cycling import BY_HAND, CyclingResult, cycle_row, spectrum_rows
+from ssb_model.results import BY_HAND
+from ssb_model.results.cycling import CyclingResult, cycle_row, spectrum_rows
 from ssb_model.results.cycling_set import CyclingSet
 from ssb_model.simulate import Bench
 from ssb_model.small_signal import SmallSignalBench
@@ -66,7 +67,7 @@ def cycle(
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     if cell.window is None:
         raise InputError("a symmetric cell has no cut-offs to cycle between; take the full cell.")
-    _check_whole("the number of cycles", count)
+    check_whole("the number of cycles", count)
     if fresh and journal is None:
         raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
     charge_rate = c_rate if charge_rate is None else charge_rate
@@ -81,7 +82,7 @@ def cycle(
         "impedance_frequencies_Hz": [],
     }
     if impedance_every is not None:
-        _check_whole("the number of cycles between spectra", impedance_every)
+        check_whole("the number of cycles between spectra", impedance_every)
         how["impedance_frequencies_Hz"] = _checked(impedance_frequencies)
     cell = cell.on_mesh("coarse")
     identity = {"cell": cell.name, **how, **cell_identity(cell)}
@@ -95,10 +96,11 @@ def cycle(
 
 def _under_each(cell, rates, pressures, journal, how) -> CyclingSet:
     """One run a pressure; a hand that stops one stops those after it."""
-    if not len(pressures):
-        raise InputError("give at least one stack pressure.")
-    if len(set(pressures)) < len(pressures):
-        raise InputError("each stack pressure comes once: the same cell would run twice.")
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    pressures = pressures_of(cell, pressures, how["temperature"])
+    names = {f"{pressure / 1e6:g}" for pressure in pressures}
+    if journal is not None and len(names) < len(pressures):
+        raise InputError("pressures so near to one another share a journal: run each by itself.")
     results: list[CyclingResult] = []
     for pressure in pressures:
         path = journal and Path(journal)
@@ -189,16 +191,9 @@ def _numbers(state: State) -> Stored:
     return Stored(np.ravel(solution.y[:, -1]), float(solution.t[-1]), inputs)
 
 
-def _check_whole(name: str, value: Any) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise InputError(f"{name} is 1, 2, 3, ..., not {value!r}.")
-
-
 def _checked(frequencies: Sequence[float] | None) -> list[float]:
     """From high to low [Hz]."""
     if frequencies is None:
         return between(FREQUENCIES, PER_DECADE).tolist()
-    given = np.atleast_1d(frequencies).tolist()
-    if not given:
-        raise InputError("give at least one frequency of the impedance, or none of it.")
+    given = check_several("frequencies of the impedance", frequencies)
     return sorted((check_positive("a frequency of the impedance", f) for f in given), reverse=True)

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError
 from ssb_model.outcome import Segment
-from ssb_model.parameters.checks import check_positive, check_pressure, check_temperature
+from ssb_model.parameters.checks import (
+    check_positive,
+    check_pressure,
+    check_several,
+    check_temperature,
+)
 from ssb_model.results.discharge import DischargeResult
 from ssb_model.simulate import Bench
 from ssb_model.state import State
@@ -42,6 +49,7 @@ def discharge(
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     held = held_at(cell, stack_pressure, temperature)
     if from_full:
+        check_no_charge(charge_rate, cv_until)
         return discharged_from_full(cell, bench_full(cell), c_rate, held)[1]
     drive = Drive(c_rate, charge_rate, cv_until)
     return drive.on(cell, bench_for(cell), held)[1]
@@ -108,6 +116,15 @@ class Drive:
         return DischargeResult.build(cell, run, before, *rates, *held, after, self.direction)
 
 
+def check_no_charge(*settings: float | None) -> None:
+    """Refuse what is of a charge where there is none."""
+    if any(value is not None for value in settings):
+        raise InputError(
+            "from rest at 100 % there is no charge before a discharge: leave out its rate and "
+            "constant voltage, or from_full."
+        )
+
+
 def bench_full(cell: Cell) -> Bench:
     """A bench on which a fresh cell rests at 100 %."""
     if cell.state is not None:
@@ -140,6 +157,20 @@ def held_at(
         cell.check_no_profile()
     else:
         stack_pressure = cell.entries["Stack pressure [Pa]"].value
+    if np.ndim(stack_pressure):
+        raise InputError("this run takes one stack pressure, not several: give one number.")
     if temperature is None:
         temperature = cell.entries["Ambient temperature [K]"].value
     return check_pressure("the stack pressure", stack_pressure), check_temperature(temperature)
+
+
+def pressures_of(cell: Cell, stack_pressure, temperature: float | None) -> list[float | None]:
+    """Stack pressures of runs one after the other, each checked before the first is run."""
+    pressures = [None]
+    if stack_pressure is not None:
+        pressures = check_several("stack pressures", stack_pressure)
+    for pressure in pressures:
+        held_at(cell, pressure, temperature)
+    if len(set(pressures)) < len(pressures):
+        raise InputError("each stack pressure comes once: the same cell would run twice.")
+    return pressures

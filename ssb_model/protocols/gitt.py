@@ -8,14 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from ssb_model.analysis.gitt import METHODS
 from ssb_model.analysis.time_constants import time_constants
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolveError
 from ssb_model.outcome import Segment, StoppedBy
 from ssb_model.parameters.checks import check_positive
 from ssb_model.progress import progress
-from ssb_model.protocols.discharge import held_at
+from ssb_model.protocols.discharge import held_at, pressures_of
 from ssb_model.protocols.impedance import PER_DECADE, between, impedance
+from ssb_model.results import BY_HAND
 from ssb_model.results.gitt import GittResult, Titration
 from ssb_model.simulate import Bench
 
@@ -48,7 +50,7 @@ def gitt(
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     if cell.window is None or cell.state is not None:
         raise InputError("a titration starts from a fresh, full cell: load it by its name.")
-    if direction not in DIRECTIONS:
+    if not isinstance(direction, str) or direction not in DIRECTIONS:
         raise InputError(f"the direction is one of {', '.join(DIRECTIONS)}, not '{direction}'.")
     for name, value in (("the C-rate", c_rate), ("the pulse", pulse), ("the rest", rest)):
         check_positive(name, value)
@@ -58,7 +60,14 @@ def gitt(
             "that, or there is no quasi-open-circuit potential."
         )
     cell.check_no_profile()
-    pressures = [None] if stack_pressure is None else np.atleast_1d(stack_pressure).tolist()
+    for name, value in (("t1", t1), ("t2", t2)):
+        if value is not None and not check_positive(name, value) < pulse:
+            raise InputError(f"{name} lies within a pulse, below {pulse:g} s, not at {value:g} s.")
+    if t1 is not None and t2 is not None and not t1 < t2:
+        raise InputError(f"t1 comes before t2, and {t1:g} s does not come before {t2:g} s.")
+    if method not in METHODS:
+        raise InputError(f"the method is one of {', '.join(METHODS)}, not '{method}'.")
+    pressures = pressures_of(cell, stack_pressure, temperature)
     places = [held_at(cell, pressure, temperature) for pressure in pressures]
     cell = _prepared(cell)
     current = c_rate * cell.design.nominal_capacity / 3600
@@ -69,14 +78,18 @@ def gitt(
     titrations: list[Titration] = []
     stopped = ""
     for held in places:
-        times = _times(cell, held, t1, t2)
         segments: list[Segment] = []
-        run = _titrate(bench, signs, current, pulse, rest, held, min(times["t1"], pulse / 2))
         try:
+            times = _times(cell, held, t1, t2)
+            run = _titrate(bench, signs, current, pulse, rest, held, min(times["t1"], pulse / 2))
             for pair in progress(run, count, f"GITT at {held[0] / 1e6:g} MPa"):
                 segments.extend(pair)
         except KeyboardInterrupt:
-            stopped = "stopped by hand"
+            stopped = BY_HAND
+            if not segments and not titrations:  # nothing to tell
+                raise
+            if not segments:
+                break
         if not segments:
             raise SolveError(
                 f"no pulse from rest at {held[0] / 1e6:g} MPa: lower the C-rate of {c_rate:g}."
@@ -104,7 +117,10 @@ def _times(
         return {"t1": t1, "t2": t2}
     pressure, temperature = held
     f = between(BAND, PER_DECADE)
-    (spectrum,) = impedance(cell, 0.5, pressure, temperature, f).spectra
+    spectra = impedance(cell, 0.5, pressure, temperature, f).spectra
+    if not spectra:  # a hand stopped it
+        raise KeyboardInterrupt
+    (spectrum,) = spectra
     fast, slow = time_constants(spectrum.frequency, spectrum.impedance["cell"])
     return {"t1": fast if t1 is None else t1, "t2": slow if t2 is None else t2}
 

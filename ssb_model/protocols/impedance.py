@@ -9,15 +9,17 @@ import numpy as np
 
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolveError
-from ssb_model.parameters.checks import check_positive, check_pressure
+from ssb_model.parameters.checks import check_number, check_positive, check_several, check_whole
 from ssb_model.progress import progress
-from ssb_model.protocols.discharge import held_at
+from ssb_model.protocols.discharge import held_at, pressures_of
+from ssb_model.results import BY_HAND
 from ssb_model.results.impedance import ImpedanceResult, Spectrum
 from ssb_model.small_signal import SmallSignalBench
 from ssb_model.state import State
 
 FREQUENCIES = (1e-3, 1e6)  # Hz
 PER_DECADE = 7
+MOST_A_DECADE = 1000
 LATE = 0.05  # share of a rest over which the drift at its end is taken
 REST = 8 * 3600.0  # s after a run
 
@@ -42,10 +44,7 @@ def impedance(
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     socs = _states_of_charge(cell, soc)
-    pressures = [None] if stack_pressure is None else np.atleast_1d(stack_pressure).tolist()
-    for pressure in pressures:
-        if pressure is not None:
-            check_pressure("the stack pressure", pressure)
+    pressures = pressures_of(cell, stack_pressure, temperature)
     f = _checked(frequencies)
     check_positive("the rest before an impedance", rest)
     fresh = cell.state is None
@@ -66,13 +65,17 @@ def impedance(
             Z = bench.linearised(settled).impedance(f)
             spectra.append(Spectrum.build(cell, charge, held, drift, f, Z, settled))
     except KeyboardInterrupt:
-        stopped = "stopped by hand"
+        stopped = BY_HAND
     return ImpedanceResult.build(cell, spectra, stopped)
 
 
 def _states_of_charge(cell: Cell, soc) -> list[float | None]:
     if cell.state is None and cell.window is not None:
-        return [0.5] if soc is None else np.atleast_1d(soc).tolist()
+        socs = [0.5] if soc is None else check_several("states of charge", soc)
+        for one in socs:
+            if not 0 <= check_number("the state of charge", one) <= 1:
+                raise InputError(f"a state of charge lies between 0 and 1, not {one:g}.")
+        return socs
     if soc is not None:
         raise InputError(
             "a state of charge is set before a cell runs or becomes symmetric: leave out soc, or "
@@ -83,8 +86,10 @@ def _states_of_charge(cell: Cell, soc) -> list[float | None]:
 
 def between(ends: Sequence[float], per_decade: int) -> np.ndarray:
     """Frequencies [Hz] from the higher of two ends to the lower."""
-    if len(ends) != 2 or not 0 < min(ends) < max(ends) or per_decade < 1:
-        raise InputError("give a lowest and a highest frequency in Hz and 1 or more a decade.")
+    check_whole("the number of frequencies a decade", per_decade, most=MOST_A_DECADE)
+    ends = [check_number("a frequency", end) for end in ends]
+    if len(ends) != 2 or not 0 < min(ends) < max(ends):
+        raise InputError("give a lowest and a highest frequency in Hz.")
     low, high = np.log10(min(ends)), np.log10(max(ends))
     return np.logspace(high, low, round((high - low) * per_decade) + 1)
 
@@ -93,10 +98,8 @@ def _checked(frequencies) -> np.ndarray:
     """From high to low."""
     if frequencies is None:
         return between(FREQUENCIES, PER_DECADE)
-    f = np.atleast_1d(np.asarray(frequencies, float))
-    if f.size == 0 or not np.all(np.isfinite(f) & (f > 0)):
-        raise InputError("frequencies are positive numbers of Hz; give at least one.")
-    return np.sort(f)[::-1]
+    given = check_several("frequencies", frequencies)
+    return np.sort([check_positive("a frequency", one) for one in given])[::-1]
 
 
 def _rested(cell: Cell, rest: float, held: tuple[float, float]) -> tuple[State, float]:

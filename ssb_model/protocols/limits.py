@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
 from ssb_model.cell import Cell, load_cell
-from ssb_model.parameters.checks import check_positive
+from ssb_model.parameters.checks import check_positive, check_several
 from ssb_model.progress import progress
 from ssb_model.protocols.discharge import (
     Drive,
     bench_for,
     bench_full,
+    check_no_charge,
     discharged_from_full,
     held_at,
+    pressures_of,
 )
+from ssb_model.results import BY_HAND
 from ssb_model.results.limits import LimitsResult, Losses
 
 
@@ -37,8 +38,11 @@ def limits(
     costs is in none of them.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
-    rates = [check_positive("a C-rate", rate) for rate in np.atleast_1d(c_rates).tolist()]
-    pressures = [None] if stack_pressure is None else np.atleast_1d(stack_pressure).tolist()
+    rates = [check_positive("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
+    pressures = pressures_of(cell, stack_pressure, temperature)
+    if from_full:
+        check_no_charge(charge_rate, cv_until)
+    Drive(rates[0], charge_rate, cv_until)  # checked before the first run
     steps = [(pressure, rate) for pressure in pressures for rate in rates]
     bench = bench_full(cell) if from_full else bench_for(cell)
     runs: list[Losses] = []
@@ -52,5 +56,5 @@ def limits(
                 segment, discharge = Drive(rate, charge_rate, cv_until).on(cell, bench, held)
             runs.append(Losses.build(cell, segment, discharge))
     except KeyboardInterrupt:
-        stopped = "stopped by hand"
+        stopped = BY_HAND
     return LimitsResult(cell.name, cell.title, runs, stopped)

@@ -11,10 +11,16 @@ import numpy as np
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError
 from ssb_model.outcome import StoppedBy
-from ssb_model.parameters.checks import check_positive, check_pressure
+from ssb_model.parameters.checks import (
+    check_positive,
+    check_pressure,
+    check_several,
+    check_whole,
+)
 from ssb_model.progress import progress
 from ssb_model.protocols.cycling import cycles
 from ssb_model.protocols.discharge import held_at
+from ssb_model.results import BY_HAND
 from ssb_model.results.gauges import gauge_row
 from ssb_model.results.pressure_steps import PressureStepsResult, cycle_row, discharge_row
 from ssb_model.simulate import Bench
@@ -45,15 +51,12 @@ def pressure_steps(
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     pressures = [
-        check_pressure("a pressure step", pressure) for pressure in np.atleast_1d(steps).tolist()
+        check_pressure("a pressure step", step) for step in check_several("pressure steps", steps)
     ]
-    if not pressures:
-        raise InputError("give at least one pressure step.")
     cell.check_no_profile()
     if cell.window is None or cell.state is not None:
         raise InputError("pressure steps start from a fresh, full cell: load it by its name.")
-    if isinstance(cycles_before, bool) or not isinstance(cycles_before, int) or cycles_before < 0:
-        raise InputError(f"the number of cycles before is 0, 1, 2, ..., not {cycles_before!r}.")
+    check_whole("the number of cycles before", cycles_before, least=0)
     one_c = cell.design.nominal_capacity / 3600
     cycling = check_positive("the cycle rate", cycle_rate) * one_c
     discharging = check_positive("the discharge rate", discharge_rate) * one_c
@@ -84,7 +87,7 @@ def pressure_steps(
             branch = next(cycles(bench, state, 1, discharging, (pressure, held[1])))
             rows.append(row | discharge_row(branch, cell, discharge_rate))
     except KeyboardInterrupt:
-        stopped = "stopped by hand"
+        stopped = BY_HAND
     return PressureStepsResult.build(
         cell, rows, aged, (cycle_rate, cycle_cv_until), held, read_at, stopped
     )

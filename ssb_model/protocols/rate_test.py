@@ -6,18 +6,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolveError
-from ssb_model.parameters.checks import check_number, check_positive
+from ssb_model.parameters.checks import check_number, check_positive, check_several, check_whole
 from ssb_model.progress import progress
-from ssb_model.protocols.discharge import Drive, bench_for, bench_full, held_at, told_from_full
+from ssb_model.protocols.discharge import (
+    Drive,
+    bench_for,
+    bench_full,
+    held_at,
+    pressures_of,
+    told_from_full,
+)
+from ssb_model.results import BY_HAND
 from ssb_model.results.discharge import DischargeResult
 from ssb_model.results.rate_test import RateTestResult
 
 C_RATES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 0.1)
 DIRECTIONS = ("discharge", "charge")
+MOST_REPEATS = 10_000
 
 
 def rate_test(
@@ -47,19 +54,16 @@ def rate_test(
     instead, all at once. The mesh is the coarse one unless the cell's options name one.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
-    rates = [check_positive("a C-rate", rate) for rate in np.atleast_1d(c_rates).tolist()]
-    if not rates:
-        raise InputError("give at least one C-rate.")
-    if isinstance(repeats, bool) or not isinstance(repeats, int) or repeats < 1:
-        raise InputError(f"each rate comes 1, 2, 3, ... times, not {repeats!r}.")
+    rates = [check_positive("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
+    check_whole("the number of times each rate comes", repeats, most=MOST_REPEATS)
     if cell.state is not None:
         raise InputError("a rate test starts from a fresh cell: load it by its name.")
-    if direction not in DIRECTIONS:
+    if not isinstance(direction, str) or direction not in DIRECTIONS:
         raise InputError(f"the direction is one of {', '.join(DIRECTIONS)}, not '{direction}'.")
     if check_number("the rest", rest) < 0:
         raise InputError(f"the rest is zero or more seconds, not {rest:g}.")
     cell = cell.on_mesh("coarse")
-    pressures = [None] if stack_pressure is None else np.atleast_1d(stack_pressure).tolist()
+    pressures = pressures_of(cell, stack_pressure, temperature)
     held = [held_at(cell, pressure, temperature) for pressure in pressures]
     rates = [rate for rate in rates for _ in range(repeats)]
     other = discharge_rate if direction == "discharge" else charge_rate
@@ -93,7 +97,7 @@ def rate_test(
             used = run.cell_after
             runs.append(run)
     except KeyboardInterrupt:
-        stopped = "stopped by hand"
+        stopped = BY_HAND
     except SolveError as error:
         stopped = str(error)
     return RateTestResult(cell.name, cell.title, runs, stopped)

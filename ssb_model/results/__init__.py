@@ -1,1 +1,3 @@
 """Small, self-describing results: rows of a table, and the series behind them."""
+
+BY_HAND = "stopped by hand"

@@ -13,8 +13,9 @@ import xarray as xr
 
 from ssb_model.holding import held_words
 from ssb_model.parameters.changes import written
+from ssb_model.results import BY_HAND
 from ssb_model.results.curves import areal_charge, charge_words, mean_voltage, polarisation
-from ssb_model.results.files import save_figure, save_json
+from ssb_model.results.files import csv_bytes, figure_bytes, netcdf_bytes, save_result
 from ssb_model.results.gauges import gauge_row
 from ssb_model.results.impedance import OHM_CM2, PARTS
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from ssb_model.outcome import Cycle
     from ssb_model.results.measured import MeasuredCurve
 
-BY_HAND = "stopped by hand"
 UNITS = {  # how names end: unit
     "_mAh_g": "mAh g-1",
     "_mAh_cm2": "mAh cm-2",
@@ -118,18 +118,19 @@ class CyclingResult:
 
     def save(self, folder: str | Path) -> list[Path]:
         """Cycles and spectra as CSV and netCDF, all of it as JSON, the figure as PNG and SVG."""
-        folder = Path(folder)
-        paths = [save_json(folder / "cycle.json", self.payload)]
+        return save_result(folder, "cycle", self.payload, self.files)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What is saved beside the JSON, by name."""
+        files = {}
         for name, rows in (("cycle.csv", self.rows), ("cycle.spectra.csv", self.spectra)):
-            (folder / name).unlink(missing_ok=True)  # of an earlier run there
             if rows:
-                paths.append(folder / name)
-                pd.DataFrame(rows).to_csv(paths[-1], index=False, float_format="%.8g")
+                files[name] = csv_bytes(pd.DataFrame(rows))
         if self.rows:
-            paths.append(folder / "cycle.nc")
-            self.data.to_netcdf(paths[-1])
-            paths += save_figure(folder / "cycle", self.plot())
-        return paths
+            files["cycle.nc"] = netcdf_bytes(self.data)
+            files |= figure_bytes("cycle", self.plot())
+        return files
 
 
 def unit(name: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ssb_model.results.cycling import CyclingResult
-from ssb_model.results.files import save_figure, save_json
+from ssb_model.results.files import csv_bytes, figure_bytes, json_bytes, save_result
 
 if TYPE_CHECKING:
     from ssb_model.results.measured import MeasuredCurve
@@ -31,6 +31,11 @@ class CyclingSet:
     def table(self) -> pd.DataFrame:
         """One row a cycle, pressure after pressure."""
         return pd.DataFrame(self.rows)
+
+    @property
+    def stopped(self) -> str:
+        """What stopped the last of them, if anything did."""
+        return self.results[-1].stopped
 
     @property
     def failed(self) -> bool:
@@ -61,12 +66,12 @@ class CyclingSet:
 
     def save(self, folder: str | Path) -> list[Path]:
         """Each run in a folder of its own, all cycles together as CSV, JSON and figure."""
-        folder = Path(folder)
-        paths = [save_json(folder / "cycle.json", self.payload)]
+        files = {}
         for result in self.results:
-            paths += result.save(folder / f"{result.conditions['stack_pressure_MPa']:g}MPa")
-        if not self.rows:
-            return paths
-        table = folder / "cycle.csv"
-        self.table.to_csv(table, index=False, float_format="%.8g")
-        return [*paths, table, *save_figure(folder / "cycle", self.plot())]
+            own = f"{result.conditions['stack_pressure_MPa']:g}MPa"
+            files[f"{own}/cycle.json"] = json_bytes(result.payload)
+            files |= {f"{own}/{name}": content for name, content in result.files.items()}
+        if self.rows:
+            files["cycle.csv"] = csv_bytes(self.table)
+            files |= figure_bytes("cycle", self.plot())
+        return save_result(folder, "cycle", self.payload, files)

@@ -23,7 +23,7 @@ from ssb_model.results.curves import (
     polarisation,
     series,
 )
-from ssb_model.results.files import save_figure, save_json
+from ssb_model.results.files import csv_bytes, figure_bytes, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
@@ -122,12 +122,12 @@ class DischargeResult:
 
     def save(self, folder: str | Path) -> list[Path]:
         """Curves as CSV and netCDF, the row as JSON, the figure as PNG and SVG."""
-        folder = Path(folder)
-        table, netcdf = (folder / f"discharge.{ending}" for ending in ("csv", "nc"))
-        paths = [save_json(folder / "discharge.json", self.payload), table, netcdf]
-        labelled_frame(self.data).to_csv(table, index=False, float_format="%.8g")
-        self.data.to_netcdf(netcdf)
-        return [*paths, *save_figure(folder / "discharge", self.plot())]
+        files = {
+            "discharge.csv": csv_bytes(labelled_frame(self.data)),
+            "discharge.nc": netcdf_bytes(self.data),
+            **figure_bytes("discharge", self.plot()),
+        }
+        return save_result(folder, "discharge", self.payload, files)
 
 
 def _before(before: Segment | None, other: str, cv_until: float | None) -> str:

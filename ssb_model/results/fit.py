@@ -12,7 +12,7 @@ import pandas as pd
 
 from ssb_model.cell import Cell
 from ssb_model.parameters.entry import Entry
-from ssb_model.results.files import finite, forget, save_figure, save_json
+from ssb_model.results.files import csv_bytes, figure_bytes, finite, save_result
 from ssb_model.results.fit_parts import Estimate, FittedSet
 
 
@@ -40,10 +40,15 @@ class FitResult:
     parameters: int  # free ones and noises that were estimated
     cells: dict[str, Cell]
     changes: dict[str, Mapping[str, Entry]]  # of each cell, for its file
-    save_cell: Callable[..., list[Path]] = field(repr=False)
+    cell_files: Callable[..., dict[Path, bytes]] = field(repr=False)
     finished: bool = True
     posterior: pd.DataFrame | None = None
     stopped: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether the search did not end."""
+        return not self.finished
 
     @property
     def aic(self) -> float:
@@ -146,24 +151,27 @@ class FitResult:
     def save(self, folder: str | Path) -> list[Path]:
         """Estimates, data with the model, figures and the fitted cell as a file of its own."""
         folder = Path(folder)
-        paths = [save_json(folder / "fit.json", self.payload), folder / "fit.csv"]
-        forget(folder, "posterior.csv")
-        self.table.to_csv(paths[1], index=False)
+        files = {"fit.csv": csv_bytes(self.table)}
         for number, one in enumerate(self.sets, start=1):
-            paths.append(folder / f"data_{number}.csv")
-            one.table.to_csv(paths[-1], index=False)
+            files[f"data_{number}.csv"] = csv_bytes(one.table)
         if self.posterior is not None:
-            paths.append(folder / "posterior.csv")
-            self.posterior.to_csv(paths[-1], index=False)
+            files["posterior.csv"] = csv_bytes(self.posterior)
         for sample, cell in self.cells.items():
             name = "_".join(filter(None, [self.cell_name, _plain(sample), "fitted"]))
             title = f"{self.title}, fitted" if not sample else f"{self.title}, {sample}, fitted"
             changes = self.changes[sample]
             if cell.window is not None:  # a symmetric cell has no file
-                paths += self.save_cell(cell, folder / f"{name}.toml", changes, title)
-        paths += save_figure(folder / "fit", self.plot())
-        paths += save_figure(folder / "profiles", self.plot_profiles())
-        return paths + save_figure(folder / "correlation", self.plot_correlation())
+                made = self.cell_files(cell, folder / f"{name}.toml", changes, title)
+                files |= {_beside(path, folder): content for path, content in made.items()}
+        files |= figure_bytes("fit", self.plot())
+        files |= figure_bytes("profiles", self.plot_profiles())
+        files |= figure_bytes("correlation", self.plot_correlation())
+        return save_result(folder, "fit", self.payload, files)
+
+
+def _beside(path: Path, folder: Path) -> str:
+    """A path in a folder, by its name there."""
+    return path.resolve().relative_to(folder.resolve()).as_posix()
 
 
 def _plain(word: str) -> str:

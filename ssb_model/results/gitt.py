@@ -18,7 +18,7 @@ from ssb_model.measured.record import current_column, read_record
 from ssb_model.outcome import StoppedBy
 from ssb_model.parameters.changes import written
 from ssb_model.results.curves import labelled_frame
-from ssb_model.results.files import save_figure, save_json
+from ssb_model.results.files import csv_bytes, figure_bytes, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
     from ssb_model.cell import Cell
@@ -154,10 +154,14 @@ class GittResult:
         return xr.concat(parts, "point").assign_attrs(cell=self.cell.name)
 
     @property
+    def stopped(self) -> str:
+        """What stopped it, if anything did."""
+        return self.conditions["stopped"]
+
+    @property
     def failed(self) -> bool:
         """Whether the solver gave up, or a hand stopped it."""
-        gave_up = any("solver" in one.stopped_by for one in self.titrations)
-        return bool(self.conditions["stopped"]) or gave_up
+        return bool(self.stopped) or any("solver" in one.stopped_by for one in self.titrations)
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -183,14 +187,14 @@ class GittResult:
 
     def save(self, folder: str | Path) -> list[Path]:
         """Pulses and records as CSV, records as netCDF, the rest as JSON, figure as PNG and SVG."""
-        folder = Path(folder)
-        paths = [save_json(folder / "gitt.json", self.payload)]
-        paths += [folder / f"gitt.{name}" for name in ("csv", "record.csv", "record.nc")]
-        self.table.to_csv(paths[1], index=False, float_format="%.8g")
-        data = self.data
-        labelled_frame(data).to_csv(paths[2], index=False, float_format="%.15g")
-        data.assign_attrs(conditions=json.dumps(self.conditions)).to_netcdf(paths[3])
-        return [*paths, *save_figure(folder / "gitt", self.plot())]
+        data = self.data.assign_attrs(conditions=json.dumps(self.conditions))
+        files = {
+            "gitt.csv": csv_bytes(self.table),
+            "gitt.record.csv": csv_bytes(labelled_frame(data)),
+            "gitt.record.nc": netcdf_bytes(data),
+            **figure_bytes("gitt", self.plot()),
+        }
+        return save_result(folder, "gitt", self.payload, files)
 
 
 def _beside_particles(cell: Cell, row: dict[str, Any], temperature: float) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from ssb_model.analysis.spectrum_check import KramersKronig, kramers_kronig
 from ssb_model.errors import InputError
 from ssb_model.holding import held_words
 from ssb_model.parameters.changes import written
-from ssb_model.results.files import save_figure, save_json
+from ssb_model.results.files import csv_bytes, figure_bytes, netcdf_bytes, save_result
 from ssb_model.results.gauges import gauge_row
 
 if TYPE_CHECKING:
@@ -196,12 +196,9 @@ class ImpedanceResult:
 
     def save(self, folder: str | Path) -> list[Path]:
         """Spectra as CSV and netCDF, all of it as JSON, the figure as PNG and SVG."""
-        folder = Path(folder)
-        paths = [save_json(folder / "impedance.json", self.payload)]
-        if not self.spectra:
-            return paths
-        table = folder / "impedance.csv"
-        self.table.to_csv(table, index=False, float_format="%.8g")
-        netcdf = folder / "impedance.nc"
-        self.data.to_netcdf(netcdf)
-        return [*paths, table, netcdf, *save_figure(folder / "impedance", self.plot())]
+        files = {}
+        if self.spectra:
+            files["impedance.csv"] = csv_bytes(self.table)
+            files["impedance.nc"] = netcdf_bytes(self.data)
+            files |= figure_bytes("impedance", self.plot())
+        return save_result(folder, "impedance", self.payload, files)

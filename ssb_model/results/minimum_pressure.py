@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.results.draws import LEAST_DRAWS, MINIMUM, PRESSURE, Draws
-from ssb_model.results.files import finite, forget, save_figure, save_json
+from ssb_model.results.files import csv_bytes, figure_bytes, finite, save_result
 from ssb_model.results.sweep import run_words
 
 UNITS = {
@@ -76,6 +76,8 @@ class MinimumPressureResult:
         """The answer in a sentence."""
         asked = self.asked
         low, high = asked["lowest_tried_MPa"], asked["highest_tried_MPa"]
+        if "by hand" in self.status:
+            return f"{self.requirement}: not known, {self.status} after the runs below"
         if self.nominal[MINIMUM] is None:
             tried = f"from {low:.3g} to {high:.3g} MPa"
             return f"{self.requirement}: not met {tried}, {self._nearest()}"
@@ -210,15 +212,11 @@ class MinimumPressureResult:
 
     def save(self, folder: str | Path) -> list[Path]:
         """The answer as JSON, runs and draws as CSV, the figure as PNG and SVG."""
-        folder = Path(folder)
-        paths = [save_json(folder / "min_pressure.json", self.payload), folder / "min_pressure.csv"]
-        self.table.to_csv(paths[1], index=False, float_format="%.8g")
+        files = {"min_pressure.csv": csv_bytes(self.table)}
         if self.draws:
-            paths.append(folder / "min_pressure.draws.csv")
-            self.draws.table.to_csv(paths[-1], index=False, float_format="%.8g")
-        else:
-            forget(folder, "min_pressure.draws.csv")
-        return [*paths, *save_figure(folder / "min_pressure", self.plot())]
+            files["min_pressure.draws.csv"] = csv_bytes(self.draws.table)
+        files |= figure_bytes("min_pressure", self.plot())
+        return save_result(folder, "min_pressure", self.payload, files)
 
     @property
     def _quantity(self) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ssb_model.parameters.changes import written
 from ssb_model.results.curves import areal_charge, charge_words
-from ssb_model.results.files import save_figure, save_json
+from ssb_model.results.files import csv_bytes, figure_bytes, save_result
 from ssb_model.results.gauges import gauge_row
 
 if TYPE_CHECKING:
@@ -56,6 +56,16 @@ class PressureStepsResult:
         return plot_pressure_steps(self.title, self.rows, self.cycles, self.conditions)
 
     @property
+    def stopped(self) -> str:
+        """What stopped it, if anything did."""
+        return self.conditions["stopped"]
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything stopped it."""
+        return bool(self.stopped)
+
+    @property
     def payload(self) -> dict[str, Any]:
         """The result as plain data, for JSON."""
         return {
@@ -68,15 +78,13 @@ class PressureStepsResult:
 
     def save(self, folder: str | Path) -> list[Path]:
         """Steps and cycles as CSV, all of it as JSON, the figure as PNG and SVG."""
-        folder = Path(folder)
-        paths = [save_json(folder / "pressure_steps.json", self.payload)]
+        files = {}
         for name, rows in (("pressure_steps.csv", self.rows), ("cycles.csv", self.cycles)):
             if rows:
-                paths.append(folder / name)
-                pd.DataFrame(rows).to_csv(paths[-1], index=False, float_format="%.8g")
+                files[name] = csv_bytes(pd.DataFrame(rows))
         if self.rows:
-            paths += save_figure(folder / "pressure_steps", self.plot())
-        return paths
+            files |= figure_bytes("pressure_steps", self.plot())
+        return save_result(folder, "pressure_steps", self.payload, files)
 
 
 def discharge_row(cycle: Cycle, cell: Cell, rate: float) -> dict[str, Any]:

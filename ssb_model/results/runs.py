@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from ssb_model.results.curves import labelled_frame
-from ssb_model.results.files import save_figure, save_json
+from ssb_model.results.files import csv_bytes, figure_bytes, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
     from ssb_model.results.measured import MeasuredCurve
@@ -66,13 +66,11 @@ class RunsResult(ABC):
 
     def save(self, folder: str | Path) -> list[Path]:
         """Rows and curves as CSV, curves as netCDF, rows as JSON, the figure as PNG and SVG."""
-        folder, name = Path(folder), self.kind.replace("-", "_")
-        paths = [save_json(folder / f"{name}.json", self.payload)]
-        if not self.runs:
-            return paths
-        paths += [folder / f"{name}.{ending}" for ending in ("csv", "curves.csv", "curves.nc")]
-        self.table.to_csv(paths[1], index=False, float_format="%.8g")
-        data = self.data
-        labelled_frame(data).to_csv(paths[2], index=False, float_format="%.8g")
-        data.to_netcdf(paths[3])
-        return [*paths, *save_figure(folder / name, self.plot())]
+        name, files = self.kind.replace("-", "_"), {}
+        if self.runs:
+            data = self.data
+            files[f"{name}.csv"] = csv_bytes(self.table)
+            files[f"{name}.curves.csv"] = csv_bytes(labelled_frame(data))
+            files[f"{name}.curves.nc"] = netcdf_bytes(data)
+            files |= figure_bytes(name, self.plot())
+        return save_result(folder, name, self.payload, files)

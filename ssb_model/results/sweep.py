@@ -12,7 +12,7 @@ import xarray as xr
 
 from ssb_model.analysis.crossing import crossing
 from ssb_model.errors import InputError, nearest
-from ssb_model.results.files import finite, forget, save_figure, save_json
+from ssb_model.results.files import csv_bytes, figure_bytes, finite, netcdf_bytes, save_result
 
 WORDS = ("stopped_by", "detail")
 KEEP = 0.95
@@ -144,24 +144,20 @@ class SweepResult:
 
     def save(self, folder: str | Path) -> list[Path]:
         """Rows as CSV and JSON, the grid as netCDF, figures as PNG and SVG."""
-        folder = Path(folder)
-        paths = [save_json(folder / "sweep.json", self.payload)]
-        if not self.rows:
-            return paths
-        paths += [folder / f"sweep.{ending}" for ending in ("csv", "nc")]
-        self.table.to_csv(paths[1], index=False, float_format="%.8g")
-        self.data.to_netcdf(paths[2])
+        return save_result(folder, "sweep", self.payload, self._files() if self.rows else {})
+
+    def _files(self) -> dict[str, bytes]:
+        """What is saved beside the JSON, by name."""
+        files = {"sweep.csv": csv_bytes(self.table), "sweep.nc": netcdf_bytes(self.data)}
         least = self.minimum_pressures()
         if least is not None:
-            paths.append(folder / "sweep.minimum_pressure.csv")
-            least.to_csv(paths[-1], index=False, float_format="%.6g")
+            files["sweep.minimum_pressure.csv"] = csv_bytes(least)
         if self.output not in self.outputs and (self.output or not self.outputs):
-            return paths
-        paths += save_figure(folder / "sweep", self.plot())
+            return files
+        files |= figure_bytes("sweep", self.plot())
         if GRAINS in self.axes and len(self.axes) > 1 and not self.sampled:
-            return [*paths, *save_figure(folder / "best_grain_size", self.plot_best(GRAINS))]
-        forget(folder, "best_grain_size.png", "best_grain_size.svg")
-        return paths
+            files |= figure_bytes("best_grain_size", self.plot_best(GRAINS))
+        return files
 
     def _output(self, name: str | None) -> str:
         known = self.outputs

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ssb_model.cell import Cell
 from ssb_model.errors import InputError, nearest
 from ssb_model.models.options import OWN_OPTIONS
@@ -17,7 +19,7 @@ from ssb_model.parameters.checks import (
     check_pressure,
     check_temperature,
 )
-from ssb_model.parameters.declared import checked, declared
+from ssb_model.parameters.declared import checked, declared, full_name
 
 SMALLEST_GRAIN, LARGEST_GRAIN = 1e-9, 1e-3  # m
 GRAINS = "solid electrolyte grain size [m]"
@@ -76,9 +78,7 @@ class Changed(Axis, ABC):
         return [self.name]
 
     def check(self, cell: Cell, value: Any) -> Any:
-        if not isinstance(value, str):
-            value = check_number(f"a value of '{self.name}'", value)
-        return value
+        return check_number(f"a value of '{self.name}'", value)
 
 
 class Recipe(Changed):
@@ -107,7 +107,10 @@ class Choice(Changed):
         return [self.name.removeprefix(OPTION)]
 
     def check(self, cell: Cell, value: Any) -> Any:
-        made(cell, {self: value})
+        try:
+            made(cell, {self: value})
+        except TypeError:  # a list of lists, a number that is none
+            raise InputError(f"'{self.name}' has no choice {value!r}.") from None
         return value
 
 
@@ -157,6 +160,8 @@ ORDER = (Choice, Recipe, Parameter)
 
 def axis_of(cell: Cell, name: str) -> Axis:
     """What a name varies: a condition, "grain_size", a parameter, "positive: Porosity"."""
+    if not isinstance(name, str):
+        raise InputError(f"what is varied has a name in quotes, not {name!r}.")
     if name in CONDITIONS:
         return CONDITIONS[name]
     if name == GRAIN_SIZE.name:
@@ -176,18 +181,32 @@ def axis_of(cell: Cell, name: str) -> Axis:
 
 def axes_of(cell: Cell, over: Mapping[str, Sequence[Any]]) -> dict[Axis, list[Any]]:
     """Names and values of a study, each checked."""
-    if not over:
+    if not over or not isinstance(over, Mapping):
         raise InputError("give something to vary, as {'stack_pressure': [1e6, 5e6]}.")
     axes = {}
+    taken: dict[str, str] = {}
     for name, given in over.items():
-        values = [given] if isinstance(given, str) or not hasattr(given, "__iter__") else given
+        values = [given] if isinstance(given, str) or not np.ndim(given) else list(given)
         axis = axis_of(cell, name)
+        for target in _targets(cell, axis):
+            if target in taken:
+                raise InputError(
+                    f"'{taken[target]}' and '{name}' vary the same '{target}': leave out one."
+                )
+            taken[target] = name
         axes[axis] = [axis.check(cell, _plain(value)) for value in values]
         if not axes[axis]:
             raise InputError(f"'{name}' has no values to try: give some.")
         if len(set(axes[axis])) < len(axes[axis]):
             raise InputError(f"'{name}' has a value twice: give each once.")
     return axes
+
+
+def _targets(cell: Cell, axis: Axis) -> list[str]:
+    """What an axis sets, under one name each."""
+    if isinstance(axis, Recipe):
+        return [full_name(declared(cell.design.file), axis.name)]
+    return axis.names(cell) if isinstance(axis, Changed) else [axis.name]
 
 
 def made(cell: Cell, values: Mapping[Axis, Any]) -> Cell:
@@ -201,4 +220,4 @@ def made(cell: Cell, values: Mapping[Axis, Any]) -> Cell:
 
 def _plain(value: Any) -> Any:
     """A number of numpy's as Python's own."""
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if isinstance(value, np.generic) else value

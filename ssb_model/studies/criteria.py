@@ -62,7 +62,7 @@ def criterion_of(
     name: str, cell: Cell, keep: float, limit: float | None, from_full: bool = False
 ) -> Criterion:
     """A criterion by name; its target is ``limit``, in the output's unit, or the share ``keep``."""
-    if name not in CRITERIA:
+    if not isinstance(name, str) or name not in CRITERIA:
         raise InputError(f"no criterion '{name}'. {nearest(str(name), CRITERIA)}")
     known = CRITERIA[name]
     if name == "plating margin" and "negative" not in cell.model_options.porous:
@@ -76,13 +76,19 @@ def criterion_of(
     run = "from full" if from_full else known.run
     if limit is not None:
         check_number("the limit", limit)
+        if name != "plating margin":
+            check_positive("the limit", limit)
+        if name == "retention" and limit > 1:
+            raise InputError(f"a retention is a share, at most 1, not {limit:g}.")
         return Criterion(name, run, known.output, limit, False, known.better)
     if known.target is not None:
         return known
     if known.better == "lower":
         raise InputError(f"give a limit for '{name}', in Ohm cm2.")
-    if not 0 < check_positive("keep", keep) <= 1:
-        raise InputError(f"keep is a share, above 0 and at most 1, not {keep:g}.")
+    if not 0 < check_positive("keep", keep) < 1:
+        raise InputError(
+            f"keep is a share, above 0 and below 1, not {keep:g}: only the reference gives all."
+        )
     return Criterion(name, run, known.output, keep, known.relative, known.better)
 
 

@@ -13,11 +13,11 @@ from ssb_model.errors import InputError, SolidStateError, nearest
 from ssb_model.parameters.declared import uncertain
 from ssb_model.point_journal import PointJournal
 from ssb_model.progress import Bar
+from ssb_model.results import BY_HAND
 from ssb_model.studies.axes import Recipe
 from ssb_model.studies.plan import Plan, Row, Values, differing
 from ssb_model.studies.question import Answer, Measure, Question
 from ssb_model.studies.solve import solve
-from ssb_model.studies.sweep import BY_HAND
 
 TOLERANCE_OF_DRAWS = 0.03  # of the pressure; their spread is wider by far
 GROUP = 32  # draws searched side by side
@@ -29,10 +29,11 @@ def drawn_from_ranges(
 ) -> dict[str, list[float]]:
     """Numbers by the names of what declares a range, a list of draws each; SI."""
     known = uncertain(cell.design.file)
+    chosen = [chosen] if isinstance(chosen, str) else chosen
     for name in chosen or ():
         if name not in known:
             raise InputError(f"'{name}' declares no range. {nearest(name, known)}")
-    names = list(known if chosen is None else chosen)
+    names = list(known if chosen is None else dict.fromkeys(chosen))
     if not names:
         raise InputError(
             f"nothing in {cell.name} declares a range: write range = [smallest, largest] beside "

@@ -9,18 +9,26 @@ from typing import Any
 
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError
-from ssb_model.parameters.checks import SMALLEST_PRESSURE, check_number, check_pressure
+from ssb_model.parameters.checks import (
+    SMALLEST_PRESSURE,
+    check_number,
+    check_pressure,
+    check_several,
+    check_whole,
+)
+from ssb_model.results import BY_HAND
 from ssb_model.results.draws import Draws
 from ssb_model.results.minimum_pressure import MinimumPressureResult
 from ssb_model.studies.criteria import Criterion, criterion_of, own_criterion
 from ssb_model.studies.drawn import answered, drawn_from_ranges, measured_by
 from ssb_model.studies.plan import Row
-from ssb_model.studies.question import Answer, Question
+from ssb_model.studies.question import Answer, Measure, Question
 from ssb_model.studies.runs import Settings
 from ssb_model.studies.sweep import planned
 
 LOWEST = 1e5  # Pa, tried unless told
 TOLERANCE = 0.01  # of the pressure
+MOST_SAMPLES = 100_000
 
 
 def minimum_stack_pressure(
@@ -72,8 +80,8 @@ def minimum_stack_pressure(
         asked = own_criterion(keep, limit)
         question = Question(asked, *_pressures(cell, asked, reference_pressure, between))
         told: Row = {"run": getattr(criterion, "__name__", "function")}
-        nominal = question.answers(1, _of_function(criterion), TOLERANCE)[0]
-        return _result(cell, question, told, nominal)
+        nominal, stopped = _asked(question, _of_function(criterion))
+        return _result(cell, question, told, nominal, stopped=stopped)
     asked = criterion_of(criterion, cell, keep, limit, from_full)
     question = Question(asked, *_pressures(cell, asked, reference_pressure, between))
     conditions = {
@@ -86,15 +94,35 @@ def minimum_stack_pressure(
     plan, _ = planned(cell, over, asked.run, conditions, Settings(charge_rate, cycles, seconds))
     drawn = drawn_from_ranges(cell, ranges, samples, seed) if samples else {}
     of_draws = replace(question, measured=_measured(measured, asked))
-    nominal = question.answers(1, measured_by(plan, [()]), TOLERANCE)[0]
-    beside = None
-    if asked.run == "discharge":
+    nominal, stopped = _asked(question, measured_by(plan, [()]))
+    beside, outcomes = None, []
+    if asked.run == "discharge" and not stopped:
         full = replace(plan, run="from full")
-        beside = question.answers(1, measured_by(full, [()]), TOLERANCE)[0]
-    outcomes, stopped = [], ""
-    if samples:
+        beside, stopped = _asked(question, measured_by(full, [()]))
+        beside = None if stopped else beside
+    if samples and not stopped:
         outcomes, stopped = answered(plan, of_draws, drawn, seed, journal, fresh)
     return _result(cell, question, plan.how, nominal, beside, drawn, outcomes, seed, stopped)
+
+
+def _asked(question: Question, measure: Measure) -> tuple[Answer, str]:
+    """The answer of the cell as it stands; where a hand stopped it, the runs that were done."""
+    runs: list[Row] = []
+
+    def kept(asked: list[tuple[int, float]]) -> list[Row]:
+        rows = measure(asked)
+        for (_, pressure), row in zip(asked, rows, strict=True):
+            told = {"stack_pressure_MPa": pressure / 1e6, "value": question.criterion.value(row)}
+            runs.append(row | told)
+        return rows
+
+    try:
+        return question.answers(1, kept, TOLERANCE)[0], ""
+    except KeyboardInterrupt:
+        if not runs:
+            raise
+        first = runs[0]["value"] if question.criterion.relative else None
+        return Answer(None, first, runs, BY_HAND), BY_HAND
 
 
 def _of_function(value: Callable[[float], float]):
@@ -149,7 +177,10 @@ def _pressures(
         declared = own.range[1] if own.range else reference
         high = reference if asked.relative else max(reference, declared)
         between = (min(LOWEST, max(high / 10, SMALLEST_PRESSURE)), high)
-    low, high = (check_pressure("a pressure to try", p) for p in between)
+    tried = check_several("pressures to try", between)
+    if len(tried) != 2:
+        raise InputError(f"pressures are tried between two, not {len(tried)}: give (1e5, 5e6).")
+    low, high = (check_pressure("a pressure to try", p) for p in tried)
     if not low < high:
         raise InputError(
             f"nothing between {low / 1e6:g} and {high / 1e6:g} MPa: give the lower one first."
@@ -160,8 +191,7 @@ def _pressures(
 def _check_samples(
     samples: int, own: bool, ranges: Any, measured: Any, journal: Any, fresh: bool
 ) -> None:
-    if isinstance(samples, bool) or not isinstance(samples, int) or samples < 0:
-        raise InputError(f"the number of samples is 0, 1, 2, ..., not {samples!r}.")
+    check_whole("the number of samples", samples, least=0, most=MOST_SAMPLES)
     if samples and own:
         raise InputError("a function of your own has no declared ranges: leave out the samples.")
     if not samples and (ranges is not None or measured is not None):
@@ -181,7 +211,10 @@ def _measured(limits: tuple[float, float] | None, asked: Criterion) -> tuple[flo
             f"nothing is run at a reference for '{asked.name}' against a limit: leave out what "
             "was measured there."
         )
-    low, high = (check_number("what was measured", limit) for limit in limits)
+    given = check_several("what was measured", limits)
+    if len(given) != 2:
+        raise InputError(f"what was measured lies between two limits, not {len(given)}.")
+    low, high = (check_number("what was measured", limit) for limit in given)
     if not low < high:
         raise InputError(f"what was measured lies between two limits, not {low:g} and {high:g}.")
     return low, high

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import multiprocessing
-import os
 import pickle
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     CancelledError,
     Future,
-    ProcessPoolExecutor,
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
@@ -24,6 +19,7 @@ from itertools import islice
 from typing import Any
 
 from ssb_model.errors import InputError, SolveError
+from ssb_model.pool import no_interrupt, pool
 from ssb_model.studies.plan import Plan, Row, Values
 from ssb_model.studies.solve import solve
 
@@ -77,47 +73,15 @@ def _in_a_pool(
     """Batches as they are done; few wait, so that a long study is never in memory whole."""
     waiting = iter(list(batches))
     running: dict[Future, Batch] = {}
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin)
-    try:
+    with pool(workers) as executor:
         while True:
             while len(running) < AHEAD * workers and (batch := next(waiting, None)) is not None:
-                with _no_interrupt():
-                    running[pool.submit(solve, plan, batch, 1)] = batch
+                with no_interrupt():
+                    running[executor.submit(solve, plan, batch, 1)] = batch
             if not running:
                 return
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 yield running.pop(future), future.result()
-    except BaseException:
-        for process in list(pool._processes.values()):  # nobody wants what they are at
-            process.terminate()
-        raise
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _no_interrupt() -> Iterator[None]:
-    """Ctrl-C waits, and a process begun meanwhile leaves it to this one from the first."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _begin() -> None:
-    """A worker leaves Ctrl-C to the process that started it, and ends with that."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    multiprocessing.parent_process().join()
-    os._exit(1)
 
 
 def cluster(plan: Plan, batches: Sequence[Batch], scheduler: str) -> Iterator[dict[int, Row]]:

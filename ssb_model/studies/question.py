@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ssb_model.errors import InputError
+from ssb_model.results import BY_HAND
 from ssb_model.studies.criteria import Criterion
 from ssb_model.studies.search import Edge, Found, Status, find_all, search
 
@@ -32,6 +33,8 @@ class Answer:
 
     @property
     def status(self) -> str:
+        if self.aside == BY_HAND:
+            return BY_HAND
         return str(self.found.status) if self.found else str(Status.NEVER)
 
     @property

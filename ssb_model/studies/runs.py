@@ -8,7 +8,7 @@ from typing import Any
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.outcome import StoppedBy
-from ssb_model.parameters.checks import check_positive
+from ssb_model.parameters.checks import check_positive, check_whole
 from ssb_model.rack import Rack
 from ssb_model.studies.stand import ENERGY, Stand, Stretch, stretches
 
@@ -33,8 +33,7 @@ class Settings:
     def __post_init__(self):
         if self.charge_rate is not None:
             check_positive("the charge rate", self.charge_rate)
-        if isinstance(self.cycles, bool) or not isinstance(self.cycles, int) or self.cycles < 2:
-            raise InputError(f"the number of cycles is 2, 3, 4, ..., not {self.cycles!r}.")
+        check_whole("the number of cycles", self.cycles, least=2)
         check_positive("the length of a pulse in seconds", self.seconds)
 
     def charge(self, stand: Stand) -> float:

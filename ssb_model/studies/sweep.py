@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, product
-from math import ceil, sqrt
+from math import ceil, prod, sqrt
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,21 @@ import numpy as np
 from ssb_model.analysis.draws import latin_hypercube
 from ssb_model.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolveError
+from ssb_model.parameters.checks import check_whole
 from ssb_model.point_journal import PointJournal
 from ssb_model.progress import Bar
 from ssb_model.protocols.discharge import held_at
+from ssb_model.results import BY_HAND
 from ssb_model.results.sweep import SweepResult
 from ssb_model.studies import places
 from ssb_model.studies.axes import CONDITIONS, Axis, axes_of
 from ssb_model.studies.plan import Plan, Values, along, differing
 from ssb_model.studies.runs import Settings, check_output, check_run
 
+MOST_POINTS = 1_000_000
+MOST_WORKERS = 1000
 BATCH = 32  # points solved, and written, at a time
 MESHES = {"charge": "coarse"}  # a margin against plating is 23 mV too high on the draft mesh
-BY_HAND = "stopped by hand"
 
 
 def sweep(
@@ -68,6 +71,9 @@ def sweep(
     points are kept as they are done: the same call goes on where the last one ended.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    for name, value in (("stack_pressure", stack_pressure), ("temperature", temperature)):
+        if value is not None and isinstance(over, Mapping) and name in over:
+            raise InputError(f"'{name}' is varied: leave out the one value.")
     shown = check_output(check_run(run), output)
     plan, points = planned(
         cell,
@@ -83,8 +89,8 @@ def sweep(
         samples,
         seed,
     )
-    if workers is not None and (isinstance(workers, bool) or not int(workers) == workers >= 1):
-        raise InputError(f"the number of workers is 1, 2, 3, ..., not {workers!r}.")
+    if workers is not None:
+        check_whole("the number of workers", workers, most=MOST_WORKERS)
     if workers is not None and scheduler is not None:
         raise InputError("give workers or a scheduler: a cluster has its own workers.")
     if fresh and journal is None:
@@ -128,6 +134,10 @@ def planned(
     cell.check_no_profile()
     cell = cell.on_mesh(MESHES.get(run, "draft"))
     axes = axes_of(cell, over)
+    if samples is not None:
+        check_whole("the number of samples", samples, least=2, most=MOST_POINTS)
+    elif prod(map(len, axes.values())) > MOST_POINTS:
+        raise InputError(f"a grid of more than {MOST_POINTS} points: take fewer, or draw samples.")
     drawn = list(product(*axes.values())) if samples is None else _drawn(axes, samples, seed)
     held = held_at(cell, conditions.pop("stack_pressure"), conditions.pop("temperature"))
     fixed = {**conditions, "stack_pressure": held[0], "temperature": held[1]}

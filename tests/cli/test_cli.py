@@ -76,6 +76,7 @@ def test_discharge_options_reach_the_model(capsys):
         ["--set", "Positive electrode film resistance [Ohm.m2]=0.1"],
         ["--charge-rate", "0.1"],
     ):
+        extra = ["--option", "mesh=coarse", *extra]
         _, out, _ = run(
             capsys, "discharge", "NCM811_LPSCl_Si", "--c-rate", "0.5", "--json", "-", *extra
         )

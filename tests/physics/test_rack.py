@@ -86,7 +86,7 @@ def test_one_that_cannot_begin_holds_nobody_up():
 
 
 def test_plating_margin_of_a_charge():
-    cell = ssb.load_cell(D).on_mesh("draft")
+    cell = ssb.load_cell(D).on_mesh("coarse")  # as studies take for it
     stand = Stand(cell, 0.5, *held(cell))
     row = RUNS["charge"](Rack(cell), [stand], Settings())[0]
     bench = Bench(cell.at_soc(0))

@@ -11,7 +11,7 @@ from ssb_model.errors import InputError
 from ssb_model.studies.criteria import CRITERIA
 
 A, D = "NCM811_LPSCl_Si", "NCM523_LPSCl_Graphite"
-RANGES = ["NCM811: Hold pressure [Pa]", "NCM811: Film resistance [Ohm.m2]", "positive: Porosity"]
+RANGES = ["NCM811: Hold pressure [Pa]", "positive: Film resistance [Ohm.m2]", "positive: Porosity"]
 
 
 def asked(law, **options):
@@ -95,7 +95,7 @@ def test_cell_beside_its_own_curve():
 
 def test_draws_are_seeded_and_kept(tmp_path):
     """The same call twice, and from a journal cut off half way."""
-    how = {"c_rate": 0.3, "samples": 24, "ranges": RANGES}
+    how = {"c_rate": 0.3, "samples": 20, "ranges": RANGES}
     first = ssb.minimum_stack_pressure(A, **how, journal=tmp_path / "draws.sqlite")
     again = ssb.minimum_stack_pressure(A, **how)
     assert first.payload == again.payload
@@ -115,7 +115,7 @@ def test_drivers_have_the_signs_of_physics(tmp_path):
     result = ssb.minimum_stack_pressure(A, c_rate=0.1, samples=40, ranges=RANGES)
     told = {row["parameter"]: row["rank_correlation"] for row in result.answer["drivers"]}
     assert told["NCM811: Hold pressure [Pa]"] > 0.3
-    assert told["NCM811: Film resistance [Ohm.m2]"] > 0.3
+    assert told["positive: Film resistance [Ohm.m2]"] > 0.3
     names = {path.name for path in result.save(tmp_path)}
     assert {"min_pressure.json", "min_pressure.draws.csv", "min_pressure.png"} <= names
     assert len(result.draws.table) == 40
@@ -127,7 +127,7 @@ def test_drivers_have_the_signs_of_physics(tmp_path):
         (A, {"criterion": "energy", "c_rate": 0.3}, 1),
         (A, {"criterion": "capacity", "limit": 100, "c_rate": 0.3}, 1),
         (A, {"criterion": "capacity", "from_full": True}, 1),
-        (A, {"criterion": "retention", "cycles": 3, "keep": 0.97, "c_rate": 0.3}, 1),
+        (A, {"criterion": "retention", "cycles": 3, "keep": 0.9, "c_rate": 0.5}, 1),
         (D, {"criterion": "plating margin", "limit": 40, "c_rate": 0.3}, 1),
         (A, {"criterion": "resistance", "limit": 300, "soc": 0.5}, -1),
     ],
@@ -150,7 +150,7 @@ def test_each_criterion(cell, options, better):
         ({"criterion": "resistance"}, "give a limit"),
         ({"criterion": "plating margin"}, "no margin against"),
         ({"criterion": "retention", "from_full": True}, "leave out from_full"),
-        ({"keep": 1.5}, "at most 1"),
+        ({"keep": 1.5}, "below 1"),
         ({"between": (5e6, 1e6)}, "lower one first"),
         ({"between": (0.1, 5)}, "pressures are in Pa"),
         ({"reference_pressure": 5}, "pressures are in Pa"),

@@ -64,7 +64,7 @@ def result(**more):
         "parameters": 2,
         "cells": {},
         "changes": {},
-        "save_cell": None,
+        "cell_files": None,
     }
     return FitResult(**(parts | more))
 

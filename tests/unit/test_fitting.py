@@ -8,7 +8,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model import CapacityData, NumberData, SpectrumData, VoltageData
 from ssb_model.errors import InputError
-from ssb_model.fitting.directions import Directions
+from ssb_model.fitting.directions import Directions, correlation
 from ssb_model.fitting.free import Free, free_parameters
 from ssb_model.fitting.notes import carried
 from ssb_model.fitting.separation import combinations, fewest
@@ -241,3 +241,10 @@ def test_neighbours_that_miss_alike_tell_less():
     for k in range(1, 4000):
         smooth[k] = 0.8 * smooth[k - 1] + white[k]
     assert carried(smooth) == pytest.approx(3, rel=0.15)  # sqrt(1.8 / 0.2)
+
+
+def test_what_is_not_felt_at_all_is_unknown_without_a_warning():
+    known = Directions.of(np.zeros((1, 2)))
+    assert np.all(np.isfinite(known.covariance))
+    assert np.all(known.deviations > 1e100)
+    assert np.array_equal(correlation(known.covariance), np.eye(2))

@@ -100,7 +100,7 @@ def test_symmetric_cell_rests_at_zero_and_answers_evenly():
 
 @pytest.mark.parametrize("name", [n for n in OWN_OPTIONS if n != "negative electrode"])
 def test_every_own_option_solves(name):
-    cell = ssb.load_cell("NCM523_LPSCl_Graphite")
+    cell = ssb.load_cell("NCM523_LPSCl_Graphite").with_options({"mesh": "draft"})
     ends = {v: solved(cell, {name: v})["Voltage [V]"].entries[-1] for v in OWN_OPTIONS[name]}
     assert all(2.5 < end < 4.3 for end in ends.values())
 

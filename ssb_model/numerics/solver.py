@@ -13,6 +13,8 @@ import numpy as np
 import pybamm
 from pybamm.codegen.compilation import aot_compile
 
+from ssb_model.numerics.chain import chained_jacobian
+
 FUNCTIONS = (
     "rhs_algebraic_eval",
     "jac_rhs_algebraic_eval",
@@ -20,39 +22,46 @@ FUNCTIONS = (
     "jac_algebraic_eval",
 )
 FLAGS = ("-O1", "-fPIC")  # the same numbers to the last bit as without a compiler
+MOST_STATES = 2000  # of a model derived in parts; of more, parts cost more than they save
+NO_PROGRESS = {"num_steps_no_progress": 1000, "t_no_progress": 1.0}  # s; a run this slow is stuck
 MOST_ITERATIONS = 4  # of Newton with one Jacobian; with more, an old one is kept too long
 
 
-class ScalarFunctions(pybamm.BaseSolver):
-    """Turns a model's functions of vectors into lists of operations on numbers.
-
-    On as few points as a draft mesh has, what surrounds an operation costs more than itself.
-    """
+class ChainedFunctions(pybamm.BaseSolver):
+    """Takes a model's derivatives by the chain rule; compiles what it evaluates, if asked."""
 
     compiled = False
 
     def set_up(self, model, inputs=None, t_eval=None, ics_only=False):
         done = super().set_up(model, inputs, t_eval, ics_only)
-        if not ics_only:
-            functions = [getattr(model, name).expand() for name in FUNCTIONS]
-            if self.compiled:
-                functions = aot_compile(functions, flags=FLAGS, cache_dir=str(cache()))
+        if ics_only or model.convert_to_format != "casadi":
+            return done
+        if model.len_rhs_and_alg <= MOST_STATES:
+            chained = chained_jacobian(model.rhs_algebraic_eval)
+            model.jac_rhs_algebraic_eval = chained or model.jac_rhs_algebraic_eval
+        if self.compiled:
+            functions = [getattr(model, name) for name in FUNCTIONS]
+            functions = aot_compile(functions, flags=FLAGS, cache_dir=str(cache()))
             for name, function in zip(FUNCTIONS, functions, strict=True):
                 setattr(model, name, function)
         return done
 
 
-class ListSolver(pybamm.IDAKLUSolver, ScalarFunctions):
+class SolidStateSolver(pybamm.IDAKLUSolver, ChainedFunctions):
+    """PyBaMM's solver as this model wants it."""
+
+    def __init__(self, rtol: float = 1e-4, atol: float = 1e-6, options: dict | None = None, **more):
+        own = {"max_nonlinear_iterations": MOST_ITERATIONS, **NO_PROGRESS}
+        super().__init__(rtol=rtol, atol=atol, options=own | (options or {}), **more)
+
+
+class ListSolver(SolidStateSolver):
     """Keeps what a list gave where PyBaMM refuses all of it for one run that ends as it begins."""
 
     latest: list[pybamm.Solution] | None = None
 
     def __init__(self, threads: int, tolerance: float, compiled: bool = False):
-        options = {
-            "silence_sundials_errors": True,
-            "num_threads": threads,
-            "max_nonlinear_iterations": MOST_ITERATIONS,
-        }
+        options = {"silence_sundials_errors": True, "num_threads": threads}
         super().__init__(rtol=tolerance, on_failure="ignore", options=options)
         self.compiled = compiled
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pybamm
 
+from ssb_model.numerics.mesh import SpectralSubMesh
+
 
 class ScaledSubMesh(pybamm.SubMesh1D):
     """Points from 0 to 1, graded towards one side as ``Exponential1DSubMesh`` grades them."""
@@ -30,5 +32,8 @@ def scaled(submesh_types: dict) -> dict:
         graded = generator.submesh_type is pybamm.Exponential1DSubMesh
         if graded or generator.submesh_type is pybamm.Uniform1DSubMesh:
             generator = pybamm.MeshGenerator(ScaledSubMesh, generator.submesh_params)
+        elif generator.submesh_type is SpectralSubMesh:
+            params = {**generator.submesh_params, "symbolic": True}
+            generator = pybamm.MeshGenerator(SpectralSubMesh, params)
         types[domain] = generator
     return types

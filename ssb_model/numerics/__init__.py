@@ -1,0 +1,1 @@
+"""How the equations are made numbers: polynomials through layers, derivatives, the solver."""

@@ -1,0 +1,46 @@
+"""Meshes with a polynomial through each layer or particle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pybamm
+
+from ssb_model.numerics.polynomials import Points, points, slope_with_end
+
+
+class SpectralSubMesh(pybamm.SubMesh1D):
+    """Nodes of a Gauss rule, edges between the volumes that are its weights.
+
+    ``sealed``: nothing passes the end at 0, about which all is even. ``symbolic``: points from
+    0 to 1, of a length that may be an input.
+    """
+
+    def __init__(self, lims, npts, sealed=False, symbolic=False):
+        variable, limits, _ = self.read_lims(lims)
+        coordinates = "sealed" if sealed else variable.coord_sys
+        self.points: Points = points(npts[variable.name], coordinates)
+        begin, end = limits["min"], limits["max"]
+        if symbolic:
+            super().__init__(self.points.edges, variable.coord_sys)
+            self.length, self.min = end - begin, begin
+            self.span: Any = self.length
+            move_nodes(self, self.points.nodes)
+            return
+        begin, end = (float(getattr(number, "value", number)) for number in (begin, end))
+        self.span = end - begin
+        edges = begin + self.span * self.points.edges
+        edges[-1] = end  # to the last bit where the next layer begins
+        super().__init__(edges, variable.coord_sys)
+        move_nodes(self, begin + self.span * self.points.nodes)
+
+    def slope_by_face(self, side: str) -> tuple[np.ndarray, float]:
+        """Slope at a face of the polynomial through nodes and face, for a unit length."""
+        return slope_with_end(self.points.nodes, 0.0 if side == "left" else 1.0)
+
+
+def move_nodes(submesh: pybamm.SubMesh1D, nodes: np.ndarray) -> None:
+    """To where they are, if that is not in the middle between edges."""
+    submesh.nodes = nodes
+    submesh.d_nodes = np.diff(nodes)

@@ -1,0 +1,270 @@
+"""What things cost beside stock PyBaMM in the same run, and how accurate they are for it.
+
+``python -m tests.benchmark`` prints a table; ``--only warm`` picks rows, ``--quick`` shortens
+long ones. Times are medians on the wall, the two taking turns; memory is that of a fresh process.
+
+Stock is PyBaMM's DFN with t+ = 1 on the parameters of the graphite cell (film, spots and memory
+it has none of), elsewhere, where it has no such electrode, on Chen2020. Ours has everything on.
+
+Tried and left out, as measurements did not support it:
+
+- finite volumes with surfaces extrapolated by parabolas, or steeper grading: the same voltage
+  error with 20 to 24 points in a particle as a polynomial has with 10 to 16, and up to 20 mV at
+  the end of a discharge of NCM811 | Li
+- looser tolerances (3e-4, 1e-3): a fifth fewer steps, errors up to 45 mV near the end
+- algebraic states left out of the error test: a third fewer steps with silicon, none with
+  graphite, errors of 4 mV with Li
+- a derivative written in operations on numbers, or compiled: 118,000 of them, 20 s to compile;
+  the chain rule takes half the time of either without a compiler
+- residuals in operations on numbers: no faster than CasADi's vectors on these meshes
+- PyBaMM's ``compile``: 20 to 120 s once for a third of the time of a discharge
+- other convergence coefficients and orders of the solver: within the noise
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+import pybamm
+
+import ssb_model as ssb
+from ssb_model.numerics.solver import SolidStateSolver
+from ssb_model.parameters.library import cell_names
+
+GRAPHITE, SILICON = "NCM523_LPSCl_Graphite", "NCM811_LPSCl_Si"
+RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0]
+LONGEST = 5400  # s of a discharge at 1C
+
+
+@dataclass(frozen=True)
+class Line:
+    """Seconds of ours and of stock, medians."""
+
+    what: str
+    ours: float
+    stock: float
+    beside: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what:44s} {self.ours * 1e3:9.1f} {self.stock * 1e3:9.1f} "
+            f"{self.ours / self.stock:7.2f}  {self.beside}"
+        )
+
+
+def turns(repeats: int, *calls: Callable[[], object]) -> list[float]:
+    """Median seconds of each, interleaved; the first round is not counted."""
+    taken: list[list[float]] = [[] for _ in calls]
+    for number in range(repeats + 1):
+        for call, times in zip(calls, taken, strict=True):
+            begun = time.perf_counter()
+            call()
+            if number:
+                times.append(time.perf_counter() - begun)
+    return [median(times) for times in taken]
+
+
+def once(call: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    call()
+    return time.perf_counter() - begun
+
+
+def stock(name: str, **how) -> pybamm.Simulation:
+    """PyBaMM's DFN as it comes: its mesh, its methods, its solver."""
+    if name != GRAPHITE:
+        values = pybamm.ParameterValues("Chen2020")
+        return pybamm.Simulation(pybamm.lithium_ion.DFN(), parameter_values=values, **how)
+    options = {"interface utilisation": "constant", "contact resistance": "true"}
+    values = ssb.load_cell(GRAPHITE).parameter_values
+    plain = pybamm.lithium_ion.DFN(options)
+    return pybamm.Simulation(plain, parameter_values=values, **how)
+
+
+def beside(name: str) -> str:
+    return "DFN, same parameters" if name == GRAPHITE else "DFN, Chen2020"
+
+
+def ours(name: str, mesh: str | None = None, **how) -> pybamm.Simulation:
+    cell = ssb.load_cell(name)
+    cell = cell.with_options({"mesh": mesh}) if mesh else cell
+    return pybamm.Simulation(cell.model(), parameter_values=cell.parameter_values, **how)
+
+
+def importing(quick: bool) -> Iterator[Line]:
+    def fresh(line):
+        return lambda: subprocess.run([sys.executable, "-c", line], check=True)
+
+    repeats = 3 if quick else 7
+    for what in ("import ssb_model", "import ssb_model; ssb_model.load_cell('NCM811_LPSCl_Si')"):
+        yield Line(what[:44], *turns(repeats, fresh(what), fresh("import pybamm")), "import pybamm")
+
+
+def warm(quick: bool) -> Iterator[Line]:
+    for name in cell_names():
+        simulations = [ours(name, C_rate=1), ours(name, "coarse", C_rate=1), stock(name, C_rate=1)]
+        built = [once(lambda s=s: s.build()) for s in simulations]
+        first = [once(lambda s=s: s.solve([0, LONGEST])) for s in simulations]
+        calls = [lambda s=s: s.solve([0, LONGEST]) for s in simulations]
+        taken = turns(7 if quick else 30, *calls)
+        yield Line(f"{name}: build", built[0], built[2], beside(name))
+        yield Line(f"{name}: first 1C", first[0], first[2], beside(name))
+        yield Line(f"{name}: warm 1C", taken[0], taken[2], beside(name))
+        yield Line(f"{name}: warm 1C, coarse", taken[1], taken[2], beside(name))
+
+
+def rate_test(quick: bool) -> Iterator[Line]:
+    steps = [(f"Charge at {r}C until 4.2 V", f"Discharge at {r}C until 2.5 V") for r in RATES]
+    for name in (SILICON, GRAPHITE):
+        simulation = stock(SILICON, experiment=pybamm.Experiment(steps))
+        taken = turns(2 if quick else 5, lambda n=name: ssb.rate_test(n, RATES), simulation.solve)
+        yield Line(f"{name}: seven rates", *taken, "experiment, Chen2020")
+
+
+def gitt(quick: bool) -> Iterator[Line]:
+    pulse, cell = (720 if quick else 72), ssb.load_cell("NCM523_LPSCl_InLi")
+
+    def run():
+        return ssb.gitt(cell, pulse=pulse, rest=5000, t1=1e-3, t2=5)
+
+    count = len(run().table)
+    step = (f"Discharge at C/2 for {pulse} seconds", "Rest for 5000 seconds")
+    simulation = stock(SILICON, experiment=pybamm.Experiment([step] * count))
+    taken = turns(1 if quick else 3, run, simulation.solve)
+    yield Line(f"NCM523_LPSCl_InLi: {count} pulses", *taken, "experiment, Chen2020")
+
+
+def impedance(quick: bool) -> Iterator[Line]:
+    f = np.geomspace(1e-3, 1e6, 60)
+    for name in (SILICON, GRAPHITE):
+        cell = ssb.load_cell(name)
+        model = cell.with_options({"mesh": "graded"}).model({"surface form": "differential"})
+        simulation = pybamm.EISSimulation(model, parameter_values=cell.parameter_values)
+        taken = turns(
+            1 if quick else 3,
+            lambda c=cell: ssb.impedance(c, frequencies=f),
+            lambda s=simulation: s.solve(f),
+        )
+        yield Line(f"{name}: 60 frequencies, built anew", *taken, "EISSimulation, built")
+
+
+def cycling(quick: bool) -> Iterator[Line]:
+    count = 10 if quick else 100
+    steps = (
+        "Charge at C/5 until 4.2 V",
+        "Hold at 4.2 V until C/20",
+        "Discharge at C/5 until 2.5 V",
+    )
+    simulation = stock(SILICON, experiment=pybamm.Experiment([steps] * count))
+    run = once(lambda: ssb.cycle(SILICON, count, c_rate=0.2, cv_until=0.05))
+    yield Line(f"{SILICON}: {count} cycles", run, once(simulation.solve), "experiment, Chen2020")
+
+
+def studies(quick: bool) -> Iterator[Line]:
+    one = stock(SILICON, C_rate=0.5)
+    discharge = lambda: one.solve([0, 2 * LONGEST])  # noqa: E731
+    run, single = turns(
+        1 if quick else 3, lambda: ssb.minimum_stack_pressure(SILICON, c_rate=0.5), discharge
+    )
+    yield Line(f"{SILICON}: minimum pressure", run, single, "one discharge")
+    steps = 4 if quick else 10
+    over = {
+        "stack_pressure": list(np.geomspace(1e6, 20e6, steps)),
+        "grain_size": list(np.geomspace(5e-7, 6e-6, steps)),
+        "c_rate": list(np.geomspace(0.1, 1, steps)),
+    }
+    for how in ("from full", "discharge"):
+        run = once(lambda h=how: ssb.sweep(SILICON, over, run=h))
+        points = steps**3
+        loop = points * turns(20, discharge)[0]
+        yield Line(f"{SILICON}: sweep of {points}, {how}", run, loop, f"{points} discharges")
+
+
+def memory(quick: bool) -> Iterator[str]:
+    lines = {
+        "imports alone": "pass",
+        "stock DFN, 1C": f"{stock.__name__}({SILICON!r}, C_rate=1).solve([0, {LONGEST}])",
+        **{
+            f"{name}, 1C": f"{ours.__name__}({name!r}, C_rate=1).solve([0, {LONGEST}])"
+            for name in cell_names()
+        },
+    }
+    told = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    for what, line in lines.items():
+        done = subprocess.run(
+            [sys.executable, "-c", f"from tests.benchmark import *; {line}; {told}"],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        yield f"{what:44s} {int(done.stdout.split()[-1]) / 1024:9.0f} MB"
+    here = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    yield f"{'this run':44s} {here:9.0f} MB"
+
+
+def gap(one: pybamm.Solution, other: pybamm.Solution) -> tuple[float, float]:
+    """Largest difference in voltage from 1 s on [mV], over the time both last, and when [s]."""
+    end = min(one.t[-1], other.t[-1]) * (1 - 1e-3)
+    times = np.union1d(np.geomspace(1, end, 300), np.linspace(1, end, 900))
+    apart = np.abs(one["Voltage [V]"](times) - other["Voltage [V]"](times))
+    return 1e3 * float(apart.max()), float(times[apart.argmax()])
+
+
+def accuracy(quick: bool) -> Iterator[str]:
+    tight = {"rtol": 1e-6, "atol": 1e-8}
+    for name in cell_names():
+        points = ours(name).model.default_var_pts
+        many = {key: 2 * n for key, n in points.items() if key[0] in "xr"}
+        exact = ours(name, C_rate=1, var_pts=many, solver=SolidStateSolver(**tight))
+        exact = exact.solve([0, LONGEST])
+        for mesh in ("fine", "coarse", "draft"):
+            error, at = gap(ours(name, mesh, C_rate=1).solve([0, LONGEST]), exact)
+            yield f"{name + ', ' + mesh:44s} {error:9.2f} mV at {at:5.0f} s"
+    for name, what in ((GRAPHITE, "graphite cell's parameters"), (SILICON, "Chen2020")):
+        many = dict.fromkeys(("x_n", "x_s", "x_p", "r_n", "r_p"), 80 if quick else 160)
+        exact = stock(name, C_rate=1, var_pts=many, solver=pybamm.IDAKLUSolver(**tight))
+        error, at = gap(stock(name, C_rate=1).solve([0, LONGEST]), exact.solve([0, LONGEST]))
+        yield f"{'stock DFN, ' + what:44s} {error:9.2f} mV at {at:5.0f} s"
+
+
+TIMED = (importing, warm, rate_test, gitt, impedance, cycling, studies)
+TOLD = (memory, accuracy)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    names = [part.__name__ for part in (*TIMED, *TOLD)]
+    parser.add_argument("--only", action="append", choices=names, help="may be repeated")
+    parser.add_argument("--quick", action="store_true", help="shorter runs, fewer repeats")
+    parser.add_argument("--json", help="the timed rows, to a file")
+    options = parser.parse_args(arguments)
+    chosen = options.only or names
+    print(f"{'':44s} {'ours ms':>9s} {'stock ms':>9s} {'ratio':>7s}  beside")
+    lines = []
+    for part in TIMED:
+        if part.__name__ in chosen:
+            for line in part(options.quick):
+                lines.append(line)
+                print(line, flush=True)
+    for part in TOLD:
+        if part.__name__ in chosen:
+            print(f"\n{part.__name__}")
+            for line in part(options.quick):
+                print(line, flush=True)
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump([vars(line) for line in lines], file, indent=2)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
