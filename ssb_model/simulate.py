@@ -16,6 +16,7 @@ from ssb_model.errors import SolveError
 from ssb_model.numerics.solver import SolidStateSolver
 from ssb_model.outcome import Segment, StoppedBy
 from ssb_model.state import SET_PRESSURE, State
+from ssb_model.stopping import stop_is_heard
 
 INPUTS = ("Current function [A]", SET_PRESSURE, "Ambient temperature [K]")
 LONGEST = 1.5  # times the theoretical capacity; a run that goes on longer is cut there
@@ -73,6 +74,7 @@ class Bench:
             return self._outside_with_less(after, inputs) or told
         return told
 
+    @stop_is_heard()
     def runs(self, conditions: Sequence[tuple[float, float, float]]) -> list[Segment]:
         """``run`` from rest for every (current density, pressure, temperature), in parallel."""
         design = self.cell.design
@@ -88,6 +90,7 @@ class Bench:
         solutions = solutions if isinstance(solutions, list) else [solutions]
         return [ended(self.cell, solution) for solution in solutions]
 
+    @stop_is_heard()
     def at_rest(self, stack_pressure: float, temperature: float) -> State:
         """The cell before anything was done to it: nothing to solve."""
         held = zip(INPUTS, (0.0, stack_pressure, temperature), strict=True)
@@ -137,6 +140,7 @@ class Bench:
             held = replace(held, solution=constant.solution + held.solution)
         return held
 
+    @stop_is_heard()
     def _segment(self, simulation: pybamm.Simulation, *how) -> Segment:
         """As ``_solve``, with its reason; where the solver gives up, once more with care."""
         try:

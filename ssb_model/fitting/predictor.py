@@ -18,6 +18,7 @@ from ssb_model.fitting.voltage import CUT_OFFS
 from ssb_model.identity import structure
 from ssb_model.rack import Rack
 from ssb_model.spectrum_rack import SpectrumRack
+from ssb_model.stopping import stop_is_heard
 from ssb_model.studies.axes import Recipe, made
 from ssb_model.studies.plan import differing
 
@@ -152,6 +153,7 @@ class Predictor:
         ratio = here[there != 0] / there[there != 0]
         return float(np.median(ratio)) if ratio.size else 1.0
 
+    @stop_is_heard()
     def spectrum(
         self, points: Sequence[np.ndarray], number: int, mesh: str | None = None
     ) -> tuple[np.ndarray, np.ndarray] | Unsolved:

@@ -12,6 +12,7 @@ from ssb_model.cell import Cell
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.identity import numbers, structure
 from ssb_model.rack import Rack
+from ssb_model.stopping import stop_is_heard
 from ssb_model.studies.plan import Plan, Row, Values
 from ssb_model.studies.runs import RUNS
 from ssb_model.studies.stand import Stand
@@ -87,6 +88,7 @@ def _alike(plan: Plan, cell: Cell) -> tuple:
     return structure(cell), tuple(sorted(shared.items()))
 
 
+@stop_is_heard()
 def _run(plan: Plan, key: tuple, stands: dict[int, Stand]) -> dict[int, Row]:
     """Side by side on the rack of a key; if that fails, one by one."""
     threads = key[-1]
