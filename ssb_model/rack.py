@@ -16,9 +16,9 @@ from ssb_model.endings import ended, failure
 from ssb_model.identity import numbers
 from ssb_model.numerics.scaled_mesh import scaled
 from ssb_model.numerics.solver import ListSolver
-from ssb_model.outcome import Segment
+from ssb_model.outcome import Segment, StoppedBy
 from ssb_model.reading import Sampler, reader
-from ssb_model.simulate import INPUTS, simulation
+from ssb_model.simulate import INPUTS, INSTANT, RAMP, careful, simulation
 
 START = "State at the start"
 STATE_OF_CHARGE = (
@@ -44,6 +44,11 @@ class Slot(NamedTuple):
         """By name, sorted as PyBaMM hands them to a model."""
         held = (self.current, self.stack_pressure, self.temperature)
         return dict(sorted((self.numbers | dict(zip(INPUTS, held, strict=True))).items()))
+
+    @property
+    def begun(self) -> dict:
+        """The inputs, and the state they begin from."""
+        return {**self.inputs, START: self.start}
 
 
 class Rack:
@@ -121,17 +126,16 @@ class Rack:
 
     def _run(self, slots: Sequence[Slot]) -> list[Segment]:
         """Slots that may run equally long."""
-        inputs = [{**slot.inputs, START: slot.start} for slot in slots]
         times = np.array([0.0, slots[0].longest])
         try:
-            solutions = self.solver.solved(self.model, times, inputs)
+            solutions = self.solver.solved(self.model, times, [slot.begun for slot in slots])
         except pybamm.SolverError:  # one of them has no consistent state: each says for itself
             if len(slots) > 1:
                 return [self._run([slot])[0] for slot in slots]
-            return [self._with_care(inputs[0], times)]
+            return [self._with_care(slots[0])]
         return [
-            self._ended(solution) if _sound(solution) else self._with_care(each, times)
-            for solution, each in zip(solutions, inputs, strict=True)
+            self._ended(solution) if _sound(solution) else self._with_care(slot)
+            for solution, slot in zip(solutions, slots, strict=True)
         ]
 
     def _ended(self, solution: pybamm.Solution) -> Segment:
@@ -141,17 +145,30 @@ class Rack:
 
     @cached_property
     def _careful(self) -> tuple[pybamm.IDAKLUSolver, pybamm.BaseModel]:
-        """PyBaMM's solver as it is, on a model of its own."""
-        options = {"silence_sundials_errors": True, "newton_mode": "full"}
-        return pybamm.IDAKLUSolver(rtol=self.tolerance, options=options), started(self.resting)
+        """Another solver, on a model of its own."""
+        return careful(), started(self.resting)
 
-    def _with_care(self, inputs: dict, times: np.ndarray) -> Segment:
-        """The few that fail once more, one by one."""
+    def _with_care(self, slot: Slot) -> Segment:
+        """The few that fail once more, one by one, at last with their current put on in steps."""
+        told = self._alone(slot)
+        if told.stopped_by is not StoppedBy.SOLVER:
+            return told
+        start = slot.start
+        for share in RAMP:
+            part = {"current": share * slot.current, "longest": INSTANT, "start": start}
+            ramped = self._alone(slot._replace(**part))
+            if ramped.solution is None:
+                return told if ramped.stopped_by is StoppedBy.SOLVER else ramped
+            start = np.ravel(ramped.solution.y[:, -1])
+        return self._alone(slot._replace(start=start))
+
+    def _alone(self, slot: Slot) -> Segment:
         solver, model = self._careful
         try:
-            return ended(self.cell, solver.solve(model, times, inputs=inputs))
+            solution = solver.solve(model, np.array([0.0, slot.longest]), inputs=slot.begun)
         except pybamm.SolverError as error:
             return failure(str(error))
+        return ended(self.cell, solution)
 
 
 def started(model: pybamm.BaseModel) -> pybamm.BaseModel:

@@ -11,7 +11,7 @@ import numpy as np
 import pybamm
 
 from ssb_model.cell import Cell
-from ssb_model.endings import AT_ONCE, ended, failure
+from ssb_model.endings import ended, failure
 from ssb_model.errors import SolveError
 from ssb_model.numerics.solver import SolidStateSolver
 from ssb_model.outcome import Segment, StoppedBy
@@ -22,8 +22,8 @@ INPUTS = ("Current function [A]", SET_PRESSURE, "Ambient temperature [K]")
 LONGEST = 1.5  # times the theoretical capacity; a run that goes on longer is cut there
 
 CAREFUL = {"rtol": 1e-5, "atol": 1e-7}  # where the solver's usual tolerances fail
-SHARES = (0.5, 0.25, 0.1)  # of a current that has no solution
-SHORT = 1.0  # s
+RAMP = tuple(np.geomspace(0.01, 1, 11))  # shares of a current that cannot be put on at once
+INSTANT = 1e-6  # s
 
 HELD_VOLTAGE, CUT_OFF = "Voltage function [V]", "Current cut-off [A]"
 VOLTAGE_EVENTS = ("Minimum voltage [V]", "Maximum voltage [V]")
@@ -70,9 +70,12 @@ class Bench:
         if longest is None:
             longest = LONGEST * design.positive.theoretical_capacity / abs(current_density)
         told = self._segment(self.simulation, after, longest, inputs, early)
-        if told.stopped_by is StoppedBy.SOLVER:
-            return self._outside_with_less(after, inputs) or told
-        return told
+        if told.stopped_by is not StoppedBy.SOLVER:
+            return told
+        ramped = self._ramped(after, inputs)
+        if ramped.solution is None:  # part of the current already ends the run
+            return told if ramped.stopped_by is StoppedBy.SOLVER else ramped
+        return self._segment(self.simulation, self.state(ramped), longest, inputs, early)
 
     @stop_is_heard()
     def runs(self, conditions: Sequence[tuple[float, float, float]]) -> list[Segment]:
@@ -150,22 +153,19 @@ class Bench:
         if told.stopped_by is not StoppedBy.SOLVER:
             return told
         try:
-            return ended(self.cell, self._solve(simulation, *how, solver=self._careful))
+            return ended(self.cell, self._solve(simulation, *how, solver=careful()))
         except pybamm.SolverError:
             return told
 
-    def _outside_with_less(self, after: State | None, inputs: dict[str, float]) -> Segment | None:
-        """What ends a part of a current at once, if anything: more goes further the same way."""
-        for share in SHARES:
-            less = {**inputs, INPUTS[0]: share * inputs[INPUTS[0]]}
-            told = self._segment(self.simulation, after, SHORT, less)
-            if told.stopped_by in AT_ONCE.values():
-                return told
-        return None
-
-    @cached_property
-    def _careful(self) -> SolidStateSolver:
-        return SolidStateSolver(**CAREFUL, options={"silence_sundials_errors": True})
+    def _ramped(self, after: State | None, inputs: dict[str, float]) -> Segment:
+        """A current put on within microseconds, each potential the start for the next."""
+        for share in RAMP:
+            part = {**inputs, INPUTS[0]: share * inputs[INPUTS[0]]}
+            told = self._segment(self.simulation, after, INSTANT, part)
+            if told.solution is None:
+                break
+            after = self.state(told)
+        return told
 
     def _solve(
         self,
@@ -233,3 +233,8 @@ def simulation(
     return pybamm.Simulation(
         model, parameter_values=values, solver=solver, submesh_types=submesh_types
     )
+
+
+def careful() -> SolidStateSolver:
+    """One for each try: PyBaMM lets a solver work on one model only."""
+    return SolidStateSolver(**CAREFUL, options={"silence_sundials_errors": True})

@@ -54,6 +54,17 @@ class SolidStateSolver(pybamm.IDAKLUSolver, ChainedFunctions):
         own = {"max_nonlinear_iterations": MOST_ITERATIONS, **NO_PROGRESS}
         super().__init__(rtol=rtol, atol=atol, options=own | (options or {}), **more)
 
+    def _integrate(self, *args, **kwargs) -> list[pybamm.Solution]:
+        """After a run that fails, IDAKLU fails whatever comes next: it is set up anew for that."""
+        done = False
+        try:
+            solutions = super()._integrate(*args, **kwargs)
+            done = all(solution.termination != "failure" for solution in solutions)
+        finally:
+            if not done:
+                self._model_set_up = {}
+        return solutions
+
 
 class ListSolver(SolidStateSolver):
     """Keeps what a list gave where PyBaMM refuses all of it for one run that ends as it begins."""

@@ -1,0 +1,34 @@
+"""A few of the cells that ``python -m tests.random_cells`` draws by the hundred."""
+
+import pybamm
+import pytest
+
+from ssb_model.simulate import INPUTS, Bench
+from tests.random_cells import draw, judge, made
+
+HARD = (6, 15, 28, 140, 185)  # each once ended for no reason of the cell's
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered in divide")  # xarray, at one instant
+@pytest.mark.parametrize("seed", [*HARD, *range(1000, 1010)])
+def test_solves_or_says_why(seed):
+    judged = judge(seed)
+    assert not judged.failure
+    assert judged.outcomes
+
+
+def test_a_run_that_fails_spoils_no_other():
+    """The solver stays what it was for the runs after: here a current no cell of this kind takes."""
+    cell = made(draw(185))
+    bench = Bench(cell)
+    current = draw(185).rate * cell.design.nominal_capacity / 3600
+    inputs = (draw(185).pressure, draw(185).temperature)
+
+    def capacity(share):
+        values = dict(zip(INPUTS, (share * current * cell.design.area, *inputs), strict=True))
+        return bench.simulation.solve([0, 1e5], inputs=values).t[-1]
+
+    before = capacity(0.1)
+    with pytest.raises(pybamm.SolverError, match="input set 0"):
+        capacity(1.0)
+    assert capacity(0.1) == pytest.approx(before, rel=1e-9)
