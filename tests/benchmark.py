@@ -226,7 +226,7 @@ def accuracy(quick: bool) -> Iterator[str]:
         many = {key: 2 * n for key, n in points.items() if key[0] in "xr"}
         exact = ours(name, C_rate=1, var_pts=many, solver=SolidStateSolver(**tight))
         exact = exact.solve([0, LONGEST])
-        for mesh in ("fine", "coarse", "draft"):
+        for mesh in ("medium", "fine", "coarse", "draft"):
             error, at = gap(ours(name, mesh, C_rate=1).solve([0, LONGEST]), exact)
             yield f"{name + ', ' + mesh:44s} {error:9.2f} mV at {at:5.0f} s"
     for name, what in ((GRAPHITE, "graphite cell's parameters"), (SILICON, "Chen2020")):

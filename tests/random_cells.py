@@ -107,7 +107,7 @@ def draw(seed: int) -> Drawn:
     drawn.pressure = log_between(chance, 0.1e6, 500e6)
     drawn.temperature = chance.uniform(253.15, 353.15)
     drawn.rate = log_between(chance, 1 / 50, 5)
-    drawn.options = {"mesh": "fine"} if chance.random() < 0.3 else {"mesh": "coarse"}
+    drawn.options = {"mesh": "medium"} if chance.random() < 0.3 else {"mesh": "coarse"}
     if chance.random() < 0.3:
         drawn.options["stack"] = chance.choice(["spring", "rigid"])
     if chance.random() < 0.3:

@@ -12,7 +12,7 @@ MATTERS = 0.5  # standard deviations
 
 
 def mesh_notes(problem: Problem, best: Minimum) -> list[str]:
-    """Parameters that the finer mesh of a single discharge would move, if any."""
+    """Parameters that the finest mesh would move, if any."""
     if "mesh" in problem.cell.options:
         return []
     asked = [
@@ -36,6 +36,6 @@ def mesh_notes(problem: Problem, best: Minimum) -> list[str]:
     if not said:
         return []
     return [
-        "the mesh is that of a rate test (coarse); the fine one of a single discharge would move "
+        "the mesh is that of a rate test (coarse); a fine one would move "
         f"{', '.join(said)} standard errors: take the option mesh=fine if that matters"
     ]

@@ -13,6 +13,7 @@ LAYERED = ("negative electrode", "separator", "positive electrode", "positive pa
 # Points through layers and particles; a layer is one depth for the whole electrode. An odd
 # number through the separator puts a node where a reference electrode is.
 MESHES = {
+    "medium": {"x_n": 20, "x_s": 3, "x_p": 12, "r_n": 8, "r_p": 14, "depth": 11},
     "fine": {"x_n": 24, "x_s": 3, "x_p": 20, "r_n": 10, "r_p": 16, "depth": 12},
     "coarse": {"x_n": 16, "x_s": 3, "x_p": 10, "r_n": 8, "r_p": 12, "depth": 10},
     "draft": {"x_n": 8, "x_s": 3, "x_p": 6, "r_n": 6, "r_p": 8, "depth": 8},

@@ -24,7 +24,7 @@ OWN_OPTIONS = {
     "ionic transport": ["percolation", "Bruggeman", "measured"],
     "electronic transport": ["percolation", "Bruggeman", "measured"],
     "grain boundaries": ["brick layer", "none"],
-    "mesh": ["fine", "coarse", "draft", "graded"],
+    "mesh": ["medium", "fine", "coarse", "draft", "graded"],
 }
 PER_ELECTRODE = {"contact", "film", "contact spots"}
 
@@ -56,6 +56,7 @@ ALLOWED = {
     "surface form": (["false", "differential"], "'differential' adds the double layer"),
     "current collector": (["uniform"], "solve one place of the cell at a time"),
     "dimensionality": ([0], "solve one place of the cell at a time"),
+    "cell geometry": (["arbitrary"], "its area and layers are all there is"),
     "working electrode": (["both", "positive"], "set 'negative electrode'"),
 }
 

@@ -1,4 +1,4 @@
-"""The default mesh is fine enough, and errors fall as fast as they should."""
+"""Meshes are as fine as is said, and errors fall as fast as they should."""
 
 import numpy as np
 import pybamm
@@ -6,6 +6,7 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.numerics.solver import SolidStateSolver
+from tests.conftest import CELLS
 
 CUT_OFF_MARGIN = 1e-3  # of the shorter run: where an electrode runs empty the end is a vertical
 
@@ -29,28 +30,27 @@ def gap(one, other):
     return np.max(np.abs(one["Voltage [V]"](times) - other["Voltage [V]"](times)))
 
 
-def finer(cell, factor, names=("x_n", "x_s", "x_p", "r_n", "r_p")):
-    points = cell.model().default_var_pts
-    return discharge(cell, **{name: round(factor * points[name]) for name in names})
+@pytest.fixture(scope="module", params=CELLS)
+def converged(request):
+    """A cell, and its discharge with twice the points of the finest of these meshes."""
+    cell = ssb.load_cell(request.param)
+    points = cell.with_options({"mesh": "fine"}).model().default_var_pts
+    return cell, discharge(cell, **{key: 2 * n for key, n in points.items() if key[0] in "xr"})
 
 
-def test_default_mesh(cell_name):
-    cell = ssb.load_cell(cell_name)
-    default, doubled = discharge(cell), finer(cell, 2)
-    assert gap(default, doubled) < 3e-4
-    assert default.t[-1] == pytest.approx(doubled.t[-1], rel=2e-4)
-    # in one direction at a time
-    in_x = gap(default, finer(cell, 3, ("x_n", "x_s", "x_p")))
-    in_r = gap(default, finer(cell, 3, ("r_n", "r_p")))
-    assert in_x + in_r < 6e-4
+@pytest.mark.parametrize(
+    ("mesh", "most"), [("fine", 4e-4), ("medium", 1e-3), ("coarse", 2e-3), ("draft", 8e-3)]
+)
+def test_meshes(converged, mesh, most):
+    cell, run = converged
+    coarser = discharge(cell.with_options({"mesh": mesh}))
+    assert gap(run, coarser) < most
+    assert coarser.t[-1] == pytest.approx(run.t[-1], rel=1e-3)
 
 
-@pytest.mark.parametrize(("mesh", "most"), [("coarse", 2e-3), ("draft", 8e-3)])
-def test_coarser_meshes(cell_name, mesh, most):
-    cell = ssb.load_cell(cell_name)
-    default, coarser = discharge(cell), discharge(cell.with_options({"mesh": mesh}))
-    assert gap(default, coarser) < most
-    assert coarser.t[-1] == pytest.approx(default.t[-1], rel=1e-3)
+def test_default_mesh_at_the_tolerance_of_the_solver(converged):
+    cell, run = converged
+    assert gap(run, discharge(cell, rtol=1e-4)) < 1e-3
 
 
 def test_particles_converge_fast():

@@ -48,7 +48,7 @@ def contacted_surface(solution, cell):
     return a * theta * cell.evaluate("Positive electrode thickness [m]")
 
 
-@pytest.mark.parametrize("j0", [1e-12, 0.5, 50.0])
+@pytest.mark.parametrize("j0", [1e-12, 50.0])
 def test_transmission_line(cell_name, j0):
     """Electrons free, diffusion frozen: blocking (j0 next to nothing) and with charge transfer.
 
@@ -74,7 +74,8 @@ def test_transmission_line(cell_name, j0):
     assert np.max(np.abs(Z["positive"] - half_separator - line) / np.abs(line)) < 1e-3
 
 
-def test_without_exponents_equal_to_pybamm(cell_name):
+def test_without_exponents_equal_to_pybamm(cell_name, monkeypatch):
+    monkeypatch.setitem(MESHES, "graded", {**MESHES["graded"], "x_n": 24, "x_p": 24})
     cell = at_half(cell_name)
     Z, _ = spectrum(cell, cell.evaluate("Stack pressure [Pa]"))
     cell = cell.with_values({"Ambient temperature [K]": T})
@@ -182,7 +183,7 @@ def test_heat_is_of_second_order():
     assert np.all(np.isfinite(after.spectra[0].impedance["cell"]))
 
 
-@pytest.mark.parametrize("soc", [0.0, 0.02, 0.5, 1.0])
+@pytest.mark.parametrize("soc", [0.0, 1.0])
 def test_a_finer_mesh_changes_nothing(cell_name, soc, monkeypatch):
     """Near empty dU/dc is so steep that diffusion shows up to 1 kHz, at nanometres of depth."""
     cell = ssb.load_cell(cell_name).with_options({"mesh": "graded"}).at_soc(soc)
@@ -202,7 +203,7 @@ def test_a_finer_mesh_changes_nothing(cell_name, soc, monkeypatch):
 def test_a_state_carried_to_another_mesh_stays_what_it_is(cell_name, monkeypatch):
     """Lithium to rounding, contact and voltage; the spectrum is that of a run on this mesh."""
     # places through the layers: what is graded is the way into the particles
-    monkeypatch.setitem(MESHES, "graded", {**MESHES["graded"], "x_n": 32, "x_p": 32})
+    monkeypatch.setitem(MESHES, "graded", {**MESHES["graded"], "x_n": 16, "x_p": 16})
     results = []
     for mesh in ("coarse", "graded"):
         cell = ssb.load_cell(cell_name).with_options({"mesh": mesh})
