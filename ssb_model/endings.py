@@ -6,6 +6,7 @@ import numpy as np
 import pybamm
 
 from ssb_model.cell import Cell
+from ssb_model.numerics.solver import ENDS_AS_IT_BEGINS
 from ssb_model.outcome import Segment, StoppedBy
 
 EVENTS = {
@@ -61,7 +62,7 @@ def _sentence(event: str) -> str:
 def failure(message: str) -> Segment:
     """What PyBaMM says when a run cannot begin or go on, as an outcome."""
     for name, reason in EVENTS.items():
-        if "non-positive at initial conditions" in message and name in message:
+        if ENDS_AS_IT_BEGINS in message and name in message:
             detail = (
                 _sentence(name) or "the voltage is outside the window as soon as the current flows"
             )

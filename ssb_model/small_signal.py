@@ -15,6 +15,8 @@ from ssb_model.cell import Cell
 from ssb_model.errors import InputError, SolveError
 from ssb_model.laws import interface
 from ssb_model.linearised import Interface, Linearised
+from ssb_model.numerics.chain import chained_jacobian
+from ssb_model.numerics.solver import MOST_STATES
 from ssb_model.reading import reader
 from ssb_model.remesh import carried
 from ssb_model.simulate import INPUTS, Bench
@@ -98,7 +100,12 @@ def slopes(
         "d": casadi.jtimes(outputs, p, by_current),
     }
     made = {name: casadi.Function(name, [t, y, p], [part]) for name, part in parts.items()}
-    return Slopes(model, inputs, {"J": model.jac_rhs_algebraic_eval, **made})
+    J = model.jac_rhs_algebraic_eval
+    if (
+        model.len_rhs_and_alg <= MOST_STATES
+    ):  # the solver's own leaves out what Newton can do without
+        J = chained_jacobian(model.rhs_algebraic_eval) or J
+    return Slopes(model, inputs, {"J": J, **made})
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 Between its matrices (slopes, means, values elsewhere) a model works at each point by itself. Such
 parts become operations on numbers, whose derivatives have few colours; the matrices between them
 are multiplied. Where a matrix is full, the plain derivative of the whole takes twice as long.
+
+Newton's method needs no more than nearly the slope: how a coefficient of conduction through the
+layers changes with the state is left out, as it would tie every place to every other.
 """
 
 from __future__ import annotations
@@ -16,40 +19,45 @@ FEW = 3  # entries in a row of a matrix that is left among the operations on num
 STATE = 1  # place of the state among the arguments t, y, p
 
 
-def chained_jacobian(function: casadi.Function) -> casadi.Function | None:
+def chained_jacobian(function: casadi.Function, places: int = 0) -> casadi.Function | None:
     """The derivative of a function of t, y and p by y; none where it holds a table.
 
-    A table is looked up in a way that has no operations on numbers.
+    A table is looked up in a way that has no operations on numbers. Coefficients at up to
+    ``places`` places are taken as they are.
     """
     try:
-        return _chained(function)
+        return _chained(function, places)
     except RuntimeError as error:
         if "eval_sx" not in str(error):
             raise
         return None
 
 
-def _chained(function: casadi.Function) -> casadi.Function:
+def _chained(function: casadi.Function, places: int) -> casadi.Function:
     arguments = [
         casadi.MX.sym(function.name_in(k), function.sparsity_in(k)) for k in range(function.n_in())
     ]
     (whole,) = function.call(arguments, True, False)
-    parts, matrices = _cut(whole, arguments)
+    parts, matrices, followed = _cut(whole, arguments, places)
     values: list[casadi.MX] = []
     slopes: list[casadi.MX] = []
-    for part, matrix in zip(parts, matrices, strict=False):
-        slopes.append(casadi.mtimes(matrix, _slope(part, arguments, values, slopes)))
+    for part, matrix, rows in zip(parts, matrices, followed, strict=False):
+        slopes.append(casadi.mtimes(rows, _slope(part, arguments, values, slopes)))
         values.append(casadi.mtimes(matrix, part(*arguments, *values)))
     slope = _slope(parts[-1], arguments, values, slopes)
     return casadi.Function(f"jac_{function.name()}", arguments, [slope])
 
 
-def _cut(whole: casadi.MX, arguments: list) -> tuple[list[casadi.Function], list[casadi.DM]]:
+def _cut(
+    whole: casadi.MX, arguments: list, places: int
+) -> tuple[list[casadi.Function], list[casadi.DM], list[casadi.DM]]:
     """Parts in operations on numbers, and the matrix behind each but the last.
 
-    A part takes the arguments and what came out of every matrix before it.
+    A part takes the arguments and what came out of every matrix before it. At last the matrices
+    once more, without the rows that derivatives do not follow.
     """
     nodes = _in_order(whole)
+    taken = _coefficients(nodes, places)
     depths: dict[int, int] = {}  # matrices in a row up to a node, itself counted
     columns: dict[int, dict[int, list[casadi.MX]]] = {}  # by depth, then by what is multiplied
     for node in nodes:
@@ -58,12 +66,18 @@ def _cut(whole: casadi.MX, arguments: list) -> tuple[list[casadi.Function], list
             depths[hash(node)] += 1
             at_depth = columns.setdefault(depths[hash(node)], {})
             at_depth.setdefault(hash(node.dep(2)), []).append(node)
-    entries, matrices, products, outputs = [], [], [], []
+    entries, matrices, followed, products, outputs = [], [], [], [], []
     for depth in sorted(columns):
         groups = list(columns[depth].values())
         entries.append(casadi.vertcat(*(group[0].dep(2) for group in groups)))
         stacks = [casadi.vertcat(*(node.dep(1).to_DM() for node in group)) for group in groups]
+        stacks = [casadi.sparsify(stack) for stack in stacks]
         matrices.append(casadi.diagcat(*stacks))
+        rows = [
+            casadi.DM(*stack.shape) if hash(group[0].dep(2)) in taken else stack
+            for group, stack in zip(groups, stacks, strict=True)
+        ]
+        followed.append(casadi.diagcat(*rows))
         output = casadi.MX.sym(f"level_{depth}", matrices[-1].size1())
         ordered = [node for group in groups for node in group]
         ends = accumulate((node.size1() for node in ordered), initial=0)
@@ -78,7 +92,17 @@ def _cut(whole: casadi.MX, arguments: list) -> tuple[list[casadi.Function], list
         casadi.Function("part", arguments[: known + number], [casadi.densify(entry)]).expand()
         for number, entry in enumerate(entries)
     ]
-    return parts, matrices
+    return parts, matrices, followed
+
+
+def _coefficients(nodes: list[casadi.MX], places: int) -> set[int]:
+    """Of gradients, at up to so many places: what ``Spectral`` carries by log |.| and its sign."""
+    logs = [node for node in nodes if node.is_op(casadi.OP_LOG) and node.size1() <= places]
+    logs = [node for node in logs if node.dep(0).is_op(casadi.OP_FABS)]
+    found = {hash(node.dep(0).dep(0)) for node in logs}
+    signs = [node for node in nodes if node.is_op(casadi.OP_SIGN)]
+    found |= {hash(node) for node in signs if hash(node.dep(0)) in found}
+    return found | {hash(node) for node in logs}
 
 
 def _slope(part: casadi.Function, arguments: list, values: Sequence, slopes: Sequence) -> casadi.MX:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ FUNCTIONS = (
 FLAGS = ("-O1", "-fPIC")  # the same numbers to the last bit as without a compiler
 MOST_STATES = 2000  # of a model derived in parts; of more, parts cost more than they save
 NO_PROGRESS = {"num_steps_no_progress": 1000, "t_no_progress": 1.0}  # s; a run this slow is stuck
+ENDS_AS_IT_BEGINS = "non-positive at initial conditions"  # PyBaMM, of an event
 MOST_ITERATIONS = 4  # of Newton with one Jacobian; with more, an old one is kept too long
 
 
@@ -37,7 +39,7 @@ class ChainedFunctions(pybamm.BaseSolver):
         if ics_only or model.convert_to_format != "casadi":
             return done
         if model.len_rhs_and_alg <= MOST_STATES:
-            chained = chained_jacobian(model.rhs_algebraic_eval)
+            chained = chained_jacobian(model.rhs_algebraic_eval, places(model))
             model.jac_rhs_algebraic_eval = chained or model.jac_rhs_algebraic_eval
         if self.compiled:
             functions = [getattr(model, name) for name in FUNCTIONS]
@@ -56,12 +58,15 @@ class SolidStateSolver(pybamm.IDAKLUSolver, ChainedFunctions):
 
     def _integrate(self, *args, **kwargs) -> list[pybamm.Solution]:
         """After a run that fails, IDAKLU fails whatever comes next: it is set up anew for that."""
-        done = False
+        failed = True
         try:
             solutions = super()._integrate(*args, **kwargs)
-            done = all(solution.termination != "failure" for solution in solutions)
+            failed = any(solution.termination == "failure" for solution in solutions)
+        except pybamm.SolverError as error:
+            failed = ENDS_AS_IT_BEGINS not in str(error)
+            raise
         finally:
-            if not done:
+            if failed:
                 self._model_set_up = {}
         return solutions
 
@@ -109,16 +114,34 @@ class ListSolver(SolidStateSolver):
         return ""
 
 
+def places(model: pybamm.BaseModel) -> int:
+    """Of a built model, through all layers together."""
+    sizes = [
+        where.stop - where.start
+        for variable, slices in model.y_slices.items()
+        for where in slices
+        if not any("particle" in name for names in variable.domains.values() for name in names)
+    ]
+    return max(sizes, default=0)
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Of a run that fails PyBaMM logs a line for each variable; its outcome says it once."""
-    level = pybamm.logger.level
-    pybamm.logger.setLevel(logging.CRITICAL)
+    """Of a run that fails PyBaMM logs a line for each variable; its outcome says it once.
+
+    Other threads are heard.
+    """
+    here = threading.get_ident()
+
+    def of_others(record: logging.LogRecord) -> bool:
+        return record.thread != here
+
+    pybamm.logger.addFilter(of_others)
     try:
         with np.errstate(invalid="ignore"):
             yield
     finally:
-        pybamm.logger.setLevel(level)
+        pybamm.logger.removeFilter(of_others)
 
 
 def can_compile() -> bool:

@@ -165,7 +165,7 @@ class ImpedanceResult:
                 "Z_re_highest_ohm_cm2": float(s.impedance["cell"][0].real),
                 "Z_re_lowest_ohm_cm2": float(s.impedance["cell"][-1].real),
                 **s.gauges,
-                "kramers_kronig_worst": s.check().worst if len(s.frequency) >= 6 else None,
+                "kramers_kronig_worst": _residual(s),
             }
             for s in self.spectra
         ]
@@ -202,3 +202,11 @@ class ImpedanceResult:
             files["impedance.nc"] = netcdf_bytes(self.data)
             files |= figure_bytes("impedance", self.plot())
         return save_result(folder, "impedance", self.payload, files)
+
+
+def _residual(spectrum: Spectrum) -> float | None:
+    """Of the Kramers-Kronig check, nothing where there are too few frequencies for one."""
+    try:
+        return spectrum.check().worst
+    except InputError:
+        return None

@@ -9,6 +9,7 @@ import ssb_model as ssb
 from ssb_model.numerics.chain import chained_jacobian
 from ssb_model.numerics.mesh import SpectralSubMesh
 from ssb_model.numerics.polynomials import DIMENSION, points, slope_with_end
+from ssb_model.numerics.solver import places
 from ssb_model.numerics.spectral import Spectral
 
 COORDINATES = tuple(DIMENSION)
@@ -133,3 +134,13 @@ def test_chained_derivatives_are_those_of_the_whole(cell_name, mesh):
     scale = float(casadi.norm_inf(plain))
     assert float(casadi.norm_inf(chained - plain)) < 1e-12 * scale
     assert chained.nnz() <= plain.nnz()
+    # for Newton: what conducts through the layers is taken as it is
+    nearly = casadi.DM(chained_jacobian(model.rhs_algebraic_eval, places(model))(*at))
+    assert nearly.nnz() < 0.8 * chained.nnz()
+    left_out = (nearly - plain).sparse()
+    assert 0 < abs(left_out).max() < 0.1 * scale
+    # where potentials are even that is no difference, but at the ends
+    at = (0.0, model.concatenated_initial_conditions.evaluate(0), [])
+    plain = casadi.DM(model.jac_rhs_algebraic_eval(*at))
+    nearly = casadi.DM(chained_jacobian(model.rhs_algebraic_eval, places(model))(*at))
+    assert float(casadi.norm_inf(nearly - plain)) < 1e-7 * scale
