@@ -101,9 +101,7 @@ def slopes(
     }
     made = {name: casadi.Function(name, [t, y, p], [part]) for name, part in parts.items()}
     J = model.jac_rhs_algebraic_eval
-    if (
-        model.len_rhs_and_alg <= MOST_STATES
-    ):  # the solver's own leaves out what Newton can do without
+    if model.len_rhs_and_alg <= MOST_STATES:  # the solver's leaves out what Newton does without
         J = chained_jacobian(model.rhs_algebraic_eval) or J
     return Slopes(model, inputs, {"J": J, **made})
 

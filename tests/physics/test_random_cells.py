@@ -18,7 +18,7 @@ def test_solves_or_says_why(seed):
 
 
 def test_a_run_that_fails_spoils_no_other():
-    """The solver stays what it was for the runs after: here a current no cell of this kind takes."""
+    """The solver stays what it was for the runs after a current that this cell cannot take."""
     cell = made(draw(185))
     bench = Bench(cell)
     current = draw(185).rate * cell.design.nominal_capacity / 3600

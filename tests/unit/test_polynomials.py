@@ -9,7 +9,7 @@ import ssb_model as ssb
 from ssb_model.numerics.chain import chained_jacobian
 from ssb_model.numerics.mesh import SpectralSubMesh
 from ssb_model.numerics.polynomials import DIMENSION, points, slope_with_end
-from ssb_model.numerics.solver import places
+from ssb_model.numerics.solver import SolidStateSolver, places
 from ssb_model.numerics.spectral import Spectral
 
 COORDINATES = tuple(DIMENSION)
@@ -139,8 +139,16 @@ def test_chained_derivatives_are_those_of_the_whole(cell_name, mesh):
     assert nearly.nnz() < 0.8 * chained.nnz()
     left_out = (nearly - plain).sparse()
     assert 0 < abs(left_out).max() < 0.1 * scale
-    # where potentials are even that is no difference, but at the ends
-    at = (0.0, model.concatenated_initial_conditions.evaluate(0), [])
-    plain = casadi.DM(model.jac_rhs_algebraic_eval(*at))
-    nearly = casadi.DM(chained_jacobian(model.rhs_algebraic_eval, places(model))(*at))
-    assert float(casadi.norm_inf(nearly - plain)) < 1e-7 * scale
+
+
+@pytest.mark.parametrize("rate", [0.1, 1.0])
+def test_voltages_are_those_of_exact_derivatives(cell_name, rate):
+    cell = ssb.load_cell(cell_name).with_options({"mesh": "draft"})
+    tight = {"rtol": 1e-7, "atol": 1e-9}
+    voltages = []
+    for solver in (pybamm.IDAKLUSolver(**tight), SolidStateSolver(**tight)):
+        simulation = pybamm.Simulation(
+            cell.model(), parameter_values=cell.parameter_values, C_rate=rate, solver=solver
+        )
+        voltages.append(simulation.solve([0, 600])["Voltage [V]"](np.linspace(0, 600, 50)))
+    assert np.abs(voltages[0] - voltages[1]).max() < 2e-6
