@@ -101,6 +101,11 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
             raise pybamm.OptionError(f"Option '{name}' is not known. {nearest(name, known)}")
 
     def _check_together(self):
+        if self["thermal"] not in ("isothermal", "lumped"):
+            raise pybamm.OptionError(
+                f"SolidStateDFN cannot take 'thermal': {self['thermal']!r} "
+                "(only ['isothermal', 'lumped']): a pressed pellet has no pouch geometry."
+            )
         for name, (allowed, cure) in ALLOWED.items():
             value = self[name]
             for part in value if isinstance(value, tuple) else (value,):
@@ -126,11 +131,6 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
             raise pybamm.OptionError(
                 "PyBaMM's heat does not know the double layer of a planar electrode: take "
                 "'thermal': 'isothermal' or 'surface form': 'false'."
-            )
-        if self["thermal"] not in ("isothermal", "lumped"):
-            raise pybamm.OptionError(
-                f"SolidStateDFN cannot take 'thermal': {self['thermal']!r} "
-                "(only ['isothermal', 'lumped']): a pressed pellet has no pouch geometry."
             )
 
     def get(self, name, default=None):

@@ -26,7 +26,10 @@ FLAGS = ("-O1", "-fPIC")  # the same numbers to the last bit as without a compil
 MOST_STATES = 2000  # of a model derived in parts; of more, parts cost more than they save
 NO_PROGRESS = {"num_steps_no_progress": 1000, "t_no_progress": 1.0}  # s; a run this slow is stuck
 ENDS_AS_IT_BEGINS = "non-positive at initial conditions"  # PyBaMM, of an event
-MOST_ITERATIONS = 4  # of Newton with one Jacobian; with more, an old one is kept too long
+NEWTON = {
+    "max_nonlinear_iterations": 4,  # with one Jacobian; with more, an old one is kept too long
+    "nonlinear_convergence_coefficient": 0.1,  # with PyBaMM's 0.33 fits see what Newton leaves
+}
 
 
 class ChainedFunctions(pybamm.BaseSolver):
@@ -53,8 +56,8 @@ class SolidStateSolver(pybamm.IDAKLUSolver, ChainedFunctions):
     """PyBaMM's solver as this model wants it."""
 
     def __init__(self, rtol: float = 1e-4, atol: float = 1e-6, options: dict | None = None, **more):
-        own = {"max_nonlinear_iterations": MOST_ITERATIONS, **NO_PROGRESS}
-        super().__init__(rtol=rtol, atol=atol, options=own | (options or {}), **more)
+        options = NEWTON | NO_PROGRESS | (options or {})
+        super().__init__(rtol=rtol, atol=atol, options=options, **more)
 
     def _integrate(self, *args, **kwargs) -> list[pybamm.Solution]:
         """After a run that fails, IDAKLU fails whatever comes next: it is set up anew for that."""

@@ -131,6 +131,7 @@ def test_what_cannot_be_honoured_is_refused(name):
         ({"particle": "quadratic profile"}, "'contact spots': 'false'"),
         ({"working electrode": "positive"}, "'layer' \\(silicon\\) or 'foil'"),
         ({"thermal": "x-full"}, "no pouch geometry"),
+        ({"cell geometry": "pouch"}, "all there is"),
         ({"SEI": "constant"}, "set 'film'"),
     ],
 )
