@@ -26,8 +26,10 @@ Tried and left out, as measurements did not support it:
 
 What a discharge on the default mesh is made of, in about per cent (silicon; graphite): residuals
 28; 33, derivatives 30; 16, factors and back substitution 8; 15, events 6; 7, Python around it 6; 2,
-the rest Sundials. Not tried: points that follow the cell. NCM811 needs 4 points through the cathode and 12
-through its particles, NCM523 twelve and six; both for each is what all cells get.
+the rest Sundials.
+
+Not tried: points that follow the cell. NCM811 needs 4 points through the cathode and 12 through its
+particles, NCM523 twelve and six; the larger of each is what all cells get.
 """
 
 from __future__ import annotations
