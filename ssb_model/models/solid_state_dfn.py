@@ -42,6 +42,8 @@ POTENTIAL = {
     "current sigmoid": open_circuit_potential.CurrentSigmoid,
     "one-state hysteresis": open_circuit_potential.OneStateHysteresis,
 }
+CUT_OFFS = ("Minimum voltage [V]", "Maximum voltage [V]")
+BEYOND_ANY = 1e3  # V
 
 
 class SolidStateDFN(SolidStateDefaults):
@@ -194,6 +196,16 @@ class SolidStateDFN(SolidStateDefaults):
         self.submodels["negative electrode interface"] = interface(self.param, self.options)
 
     # variables of the whole cell
+
+    def set_voltage_variables(self):
+        """Cut-offs end runs with a current: a cell may rest at a cut-off, or relax beyond."""
+        super().set_voltage_variables()
+        current = self.variables["Current [A]"]
+        resting = (current <= 0) * (current >= 0)
+        for place, event in enumerate(self.events):
+            if event.name in CUT_OFFS:
+                margin = event.expression + BEYOND_ANY * resting
+                self.events[place] = pybamm.Event(event.name, margin, event.event_type)
 
     def set_degradation_variables(self):
         super().set_degradation_variables()

@@ -58,7 +58,7 @@ class GrowingFilm(ConstantFilm):
                 "domain": f"{self.domain} electrode",
                 "auxiliary_domains": {"secondary": "current collector"},
             }
-        return {self._squared: pybamm.Variable(self._squared, scale=1e-4, **domains)}
+        return {self._squared: pybamm.Variable(self._squared, scale=1e-2, **domains)}
 
     def _resistance(self, variables):
         return super()._resistance(variables) + interface.grown_resistance(variables[self._squared])

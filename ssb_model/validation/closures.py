@@ -162,7 +162,7 @@ def data_table(path: Path, where: Mapping[str, Any]) -> pd.DataFrame:
     """A CSV file, its lines that begin with # left out, in the rows that are asked for."""
     text = io.BytesIO(read_bytes(path))
     try:
-        rows = pd.read_csv(text, comment="#", skipinitialspace=True, float_precision="round_trip")
+        rows = pd.read_csv(text, comment="#", skipinitialspace=True)
     except ValueError:  # no table, no text
         raise InputError(f"{path.name}: no table of comma-separated columns.") from None
     for name, wanted in where.items():

@@ -9,6 +9,7 @@ import xarray as xr
 import ssb_model as ssb
 from ssb_model.cli import main
 from ssb_model.errors import InputError
+from tests.conftest import CELLS
 
 A = "NCM811_LPSCl_Si"
 
@@ -93,9 +94,10 @@ def test_rests_let_a_cell_recover():
     assert rested["charge_capacity_mAh_cm2"] != plain["charge_capacity_mAh_cm2"]
 
 
-def test_from_full_all_at_once_is_one_by_one(cell_name):
+@pytest.mark.parametrize("name", CELLS[::3])  # silicon, graphite
+def test_from_full_all_at_once_is_one_by_one(name):
     """Solved together or alone: the same discharges; one that fails takes none with it."""
-    cell = ssb.load_cell(cell_name).with_options({"mesh": "coarse"})
+    cell = ssb.load_cell(name).with_options({"mesh": "coarse"})
     own = cell.evaluate("Stack pressure [Pa]")
     together = ssb.rate_test(cell, [0.2, 1], stack_pressure=[own, own / 2], from_full=True)
     assert [row["before"] for row in together.rows] == ["from rest at 100 %"] * 4

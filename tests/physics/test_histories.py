@@ -153,3 +153,14 @@ def test_decompressed_rested_pressed_and_run_on():
     capacity = [result.row["capacity_mAh_g"] for result in (first, charge, again)]
     assert capacity[1] < 0.8 * capacity[0]
     assert capacity[2] == pytest.approx(capacity[0], rel=0.01)
+
+
+@pytest.mark.parametrize("soc", [0, 1])
+def test_a_cell_rests_at_its_cut_offs(cell_name, soc):
+    """At 0 and 100 % it rests at a cut-off itself: no voltage ends a rest."""
+    cell = ssb.load_cell(cell_name).with_options({"mesh": "coarse"}).at_soc(soc)
+    held = (cell.evaluate("Stack pressure [Pa]"), cell.evaluate("Ambient temperature [K]"))
+    solution = Bench(cell).rested(None, 3600, *held).solution
+    assert solution.t[-1] == pytest.approx(3600, rel=1e-9)
+    cut_off = cell.evaluate(f"{'Upper' if soc else 'Lower'} voltage cut-off [V]")
+    assert float(solution["Voltage [V]"].entries[-1]) == pytest.approx(cut_off, abs=1e-4)

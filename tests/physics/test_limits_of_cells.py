@@ -5,6 +5,7 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.results.limits import NEGATIVE, PARTS
+from tests.conftest import CELLS
 
 
 @pytest.mark.parametrize("rate", [0.05, 0.5, 2.0])
@@ -40,9 +41,10 @@ def test_parts_sum_whatever_the_choices(options):
         assert np.all(run.data["contact_spots"].values == 0)
 
 
-def test_parts_are_what_they_say(cell_name):
+@pytest.mark.parametrize("which", CELLS[::3])  # silicon, graphite
+def test_parts_are_what_they_say(which):
     """Separator: i R; a film twice as resistive costs twice; nothing lost at next to no rate."""
-    cell = ssb.load_cell(cell_name).with_options({"mesh": "coarse"})
+    cell = ssb.load_cell(which).with_options({"mesh": "coarse"})
     one_c = cell.design.nominal_capacity / 3600
     gauge = ssb.impedance(cell, frequencies=[1.0]).spectra[0].gauges
     name = "Positive electrode film resistance [Ohm.m2]"

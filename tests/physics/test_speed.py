@@ -5,12 +5,14 @@ from statistics import median
 
 import numpy as np
 import pybamm
+import pytest
 
 import ssb_model as ssb
 from ssb_model.protocols.cycling import cycles
 from ssb_model.results.cycling import cycle_row
 from ssb_model.simulate import Bench
 from ssb_model.small_signal import SmallSignalBench
+from tests.conftest import CELLS
 
 MEMORY_GUARD = 1.7  # a number every point hangs on costs three to nine times, noise a third
 GUARD = 1.3  # catches a slow-down; the ratio itself scatters with the solver's step sequence
@@ -53,9 +55,10 @@ def test_discharge_beside_pybamm():
     assert ours / theirs < GUARD
 
 
-def test_memory_and_stack_beside_constant_contact(cell_name):
+@pytest.mark.parametrize("name", CELLS[::3])  # silicon, graphite
+def test_memory_and_stack_beside_constant_contact(name):
     """A warm 1C discharge with states of contact and a breathing stack, default mesh."""
-    cell = ssb.load_cell(cell_name)
+    cell = ssb.load_cell(name)
     options = ({"contact": "constant"}, {}, {"stack": "rigid"})
     simulations = [
         pybamm.Simulation(
@@ -67,7 +70,7 @@ def test_memory_and_stack_beside_constant_contact(cell_name):
         for choice in options
     ]
     constant, memory, rigid = least(simulations, 5400, repeats=6)
-    print(f"{cell_name}: memory {memory / constant:.2f}, with a frame {rigid / constant:.2f}")
+    print(f"{name}: memory {memory / constant:.2f}, with a frame {rigid / constant:.2f}")
     assert memory / constant < MEMORY_GUARD
     assert rigid / constant < MEMORY_GUARD
 
@@ -126,9 +129,10 @@ def test_sweep_beside_pybamm():
     assert ratio < 1.2
 
 
-def test_impedance_beside_pybamm(cell_name):
+@pytest.mark.parametrize("name", CELLS[::3])  # silicon, graphite
+def test_impedance_beside_pybamm(name):
     """Sixty frequencies of one state; the cell's two electrodes come with it."""
-    cell = ssb.load_cell(cell_name).at_soc(0.5).with_options({"mesh": "graded"})
+    cell = ssb.load_cell(name).at_soc(0.5).with_options({"mesh": "graded"})
     held = (cell.evaluate("Stack pressure [Pa]"), cell.evaluate("Ambient temperature [K]"))
     f = np.geomspace(1e-3, 1e6, 60)
     bench = SmallSignalBench(cell)

@@ -160,7 +160,7 @@ def test_files_give_back_what_was_saved(made, name):
     assert set(tables) <= set(listed)
     assert all((main.parent / one).is_file() for one in listed)
     for file, table in tables.items():
-        same_table(pd.read_csv(main.parent / file, float_precision="round_trip"), table)
+        same_table(pd.read_csv(main.parent / file, engine="python"), table)
     for file in (one for one in listed if one.endswith(".nc") and "/" not in one):
         with xr.open_dataset(main.parent / file) as read:
             same_data(read, result.data)
