@@ -19,6 +19,7 @@ from ssb_model.parameters.checks import (
 from ssb_model.results.discharge import DischargeResult
 from ssb_model.simulate import Bench
 from ssb_model.state import State
+from ssb_model.stopping import stop_is_heard
 
 
 def bench_for(cell: Cell) -> Bench:
@@ -73,6 +74,7 @@ class Drive:
         if self.cv_until is not None:
             check_positive("cv_until", self.cv_until)
 
+    @stop_is_heard()
     def on(self, cell: Cell, bench: Bench, held) -> tuple[Segment, DischargeResult]:
         """On a cell, from its state or from rest at 0 %: the run itself and what is told of it."""
         if cell.window is None:

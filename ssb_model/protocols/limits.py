@@ -19,6 +19,7 @@ from ssb_model.protocols.discharge import (
 )
 from ssb_model.results import BY_HAND
 from ssb_model.results.limits import LimitsResult, Losses
+from ssb_model.stopping import stop_is_heard
 
 
 def limits(
@@ -50,11 +51,13 @@ def limits(
     try:
         for pressure, rate in progress(steps, len(steps), "limits"):
             held = held_at(cell, pressure, temperature)
-            if from_full:
-                segment, discharge = discharged_from_full(cell, bench, rate, held)
-            else:
-                segment, discharge = Drive(rate, charge_rate, cv_until).on(cell, bench, held)
-            runs.append(Losses.build(cell, segment, discharge))
+            with stop_is_heard():
+                if from_full:
+                    segment, discharge = discharged_from_full(cell, bench, rate, held)
+                else:
+                    segment, discharge = Drive(rate, charge_rate, cv_until).on(cell, bench, held)
+                run = Losses.build(cell, segment, discharge)
+            runs.append(run)
     except KeyboardInterrupt:
         stopped = BY_HAND
     return LimitsResult(cell.name, cell.title, runs, stopped)

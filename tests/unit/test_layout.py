@@ -121,6 +121,7 @@ MAY_IMPORT = {
         "parameters",
         "progress",
         "errors",
+        "stopping",
     },
     "analysis": {"laws", "errors"},
     "overview": {"cell", "parameters", "laws", "errors"},
