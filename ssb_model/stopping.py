@@ -7,7 +7,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-NAMES = ("SIGINT", "SIGTERM", "SIGHUP")  # that may have a handler which ends a run
+STOPPING = [  # not all of them everywhere
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 @contextmanager
@@ -28,7 +30,7 @@ def stop_is_heard() -> Iterator[None]:
         return listen
 
     if threading.current_thread() is threading.main_thread():
-        for number in (getattr(signal, name) for name in NAMES if hasattr(signal, name)):
+        for number in STOPPING:
             handler = signal.getsignal(number)
             if callable(handler):
                 before[number] = signal.signal(number, listening(handler))

@@ -19,11 +19,11 @@ Tried and left out, as measurements did not support it:
   the chain rule takes half the time of either without a compiler
 - residuals in operations on numbers: no faster than CasADi's vectors on these meshes
 - PyBaMM's ``compile``: 20 to 120 s once for a third of the time of a discharge; residuals alone
-  take a second to compile and 0.6 to 0.8 of their time after, a tenth of a discharge
+  take a second to compile and 0.6 to 0.8 of their time after
 - the highest and the effective pressure as one number a layer: a tenth fewer states with graphite,
   no time
 - other orders of the solver: within the noise. A looser test of Newton's convergence takes as long
-  and leaves 20 uV of noise, a tighter one takes longer
+  and leaves noise that fits see, a tighter one takes longer
 
 What a discharge on the default mesh is made of, in about per cent (silicon; graphite): residuals
 28; 33, derivatives 30; 16, factors and back substitution 8; 15, events 6; 7, Python around it 6; 2,

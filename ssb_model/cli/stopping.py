@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ssb_model.results import BY_HAND
+from ssb_model.stopping import STOPPING
 
-STOPPING = ("SIGINT", "SIGTERM", "SIGHUP")
 USUAL = (signal.SIG_DFL, signal.default_int_handler)  # else somebody wants it otherwise, as nohup
 
 
@@ -32,9 +32,8 @@ def stopped_alike() -> Iterator[list[int]]:
 
     before = {}
     if threading.current_thread() is threading.main_thread():
-        for name in STOPPING:
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) in USUAL:
+        for number in STOPPING:
+            if signal.getsignal(number) in USUAL:
                 before[number] = signal.signal(number, stop)
     hook = sys.unraisablehook
 

@@ -138,6 +138,7 @@ MAY_IMPORT = {
         "protocols",
         "results",
         "overview",
+        "stopping",
         "tables",
         "validation",
         "errors",
