@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ssb_model.analysis.gitt import gitt_analysis
     from ssb_model.analysis.relaxation_times import relaxation_times
     from ssb_model.analysis.spectrum_check import kramers_kronig
-    from ssb_model.cell import Cell, load_cell
+    from ssb_model.cell.cell import Cell, load_cell
     from ssb_model.fitting.capacity import CapacityData
     from ssb_model.fitting.fit import fit
     from ssb_model.fitting.number import NumberData
@@ -23,29 +23,29 @@ if TYPE_CHECKING:
     from ssb_model.measured.record import read_record
     from ssb_model.measured.spectrum import read_spectrum
     from ssb_model.models import SolidStateDFN
-    from ssb_model.protocols.cycle import cycle
-    from ssb_model.protocols.discharge import discharge
-    from ssb_model.protocols.gitt import gitt
-    from ssb_model.protocols.impedance import impedance
-    from ssb_model.protocols.limits import limits
-    from ssb_model.protocols.pressure_steps import pressure_steps
-    from ssb_model.protocols.rate_test import rate_test
-    from ssb_model.protocols.rest import rest
     from ssb_model.studies.minimum_pressure import minimum_stack_pressure
     from ssb_model.studies.sweep import sweep
     from ssb_model.validation.validate import validate
+    from ssb_model.verbs.cycle import cycle
+    from ssb_model.verbs.discharge import discharge
+    from ssb_model.verbs.gitt import gitt
+    from ssb_model.verbs.impedance import impedance
+    from ssb_model.verbs.limits import limits
+    from ssb_model.verbs.pressure_steps import pressure_steps
+    from ssb_model.verbs.rate_test import rate_test
+    from ssb_model.verbs.rest import rest
 
 # PyBaMM is imported when one of these is first used, not before
 _HOMES = {
     "capacitance_of_arc": "ssb_model.analysis.contact_gauge",
     "contact_gauge": "ssb_model.analysis.contact_gauge",
     "CapacityData": "ssb_model.fitting.capacity",
-    "Cell": "ssb_model.cell",
-    "load_cell": "ssb_model.cell",
+    "Cell": "ssb_model.cell.cell",
+    "load_cell": "ssb_model.cell.cell",
     "SolidStateDFN": "ssb_model.models",
-    "cycle": "ssb_model.protocols.cycle",
-    "discharge": "ssb_model.protocols.discharge",
-    "gitt": "ssb_model.protocols.gitt",
+    "cycle": "ssb_model.verbs.cycle",
+    "discharge": "ssb_model.verbs.discharge",
+    "gitt": "ssb_model.verbs.gitt",
     "gitt_analysis": "ssb_model.analysis.gitt",
     "fit": "ssb_model.fitting.fit",
     "GittData": "ssb_model.fitting.titration",
@@ -53,16 +53,16 @@ _HOMES = {
     "SpectrumData": "ssb_model.fitting.spectrum",
     "VoltageData": "ssb_model.fitting.voltage",
     "fit_circuit": "ssb_model.analysis.circuit_fit",
-    "impedance": "ssb_model.protocols.impedance",
+    "impedance": "ssb_model.verbs.impedance",
     "kramers_kronig": "ssb_model.analysis.spectrum_check",
-    "limits": "ssb_model.protocols.limits",
+    "limits": "ssb_model.verbs.limits",
     "read_data_set": "ssb_model.fitting.read",
     "read_record": "ssb_model.measured.record",
     "read_spectrum": "ssb_model.measured.spectrum",
     "relaxation_times": "ssb_model.analysis.relaxation_times",
-    "pressure_steps": "ssb_model.protocols.pressure_steps",
-    "rate_test": "ssb_model.protocols.rate_test",
-    "rest": "ssb_model.protocols.rest",
+    "pressure_steps": "ssb_model.verbs.pressure_steps",
+    "rate_test": "ssb_model.verbs.rate_test",
+    "rest": "ssb_model.verbs.rest",
     "minimum_stack_pressure": "ssb_model.studies.minimum_pressure",
     "sweep": "ssb_model.studies.sweep",
     "validate": "ssb_model.validation.validate",

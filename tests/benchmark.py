@@ -50,9 +50,9 @@ import numpy as np
 import pybamm
 
 import ssb_model as ssb
+from ssb_model.engine.small_signal import SmallSignalBench
 from ssb_model.numerics.solver import SolidStateSolver
 from ssb_model.parameters.library import cell_names
-from ssb_model.small_signal import SmallSignalBench
 
 GRAPHITE, SILICON = "NCM523_LPSCl_Graphite", "NCM811_LPSCl_Si"
 RATES = [0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0]

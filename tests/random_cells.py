@@ -24,12 +24,12 @@ import pandas as pd
 import pybamm
 
 import ssb_model as ssb
+from ssb_model.engine.outcome import StoppedBy
+from ssb_model.engine.reading import read_last
 from ssb_model.errors import SolidStateError
-from ssb_model.outcome import StoppedBy
 from ssb_model.parameters.declared import uncertain
 from ssb_model.parameters.library import cell_names, cell_path
-from ssb_model.pool import pool
-from ssb_model.reading import read_last
+from ssb_model.system.pool import pool
 
 FARADAY = 96485.33212
 BALANCE = 1e-6

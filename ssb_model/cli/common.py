@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ssb_model.errors import InputError
 
 if TYPE_CHECKING:
-    from ssb_model.cell import Cell
+    from ssb_model.cell.cell import Cell
 
 
 def cell_options(parser: argparse.ArgumentParser) -> None:
@@ -124,14 +124,14 @@ def numbers(text: str) -> list[float]:
 
 def cell_of(options: argparse.Namespace) -> Cell:
     """The cell a command names, with what its options change."""
-    from ssb_model.cell import load_cell
+    from ssb_model.cell.cell import load_cell
 
     return changed(load_cell(options.cell), options)
 
 
 def changed(cell: Cell, options: argparse.Namespace) -> Cell:
     """A cell with what a command's options change."""
-    from ssb_model.holding import stiffness_name
+    from ssb_model.cell.holding import stiffness_name
     from ssb_model.studies.axes import GRAIN_SIZE
 
     stack = [] if options.stack is None else [("stack", options.stack)]

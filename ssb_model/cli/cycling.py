@@ -48,8 +48,8 @@ def add_cycle(verbs) -> None:
 
 
 def _cycle(options: argparse.Namespace) -> int:
-    from ssb_model.protocols.cycle import cycle
     from ssb_model.tables.cycling import cycling_text
+    from ssb_model.verbs.cycle import cycle
 
     pressures = pressures_of(options)
     cell = cell_of(options)

@@ -15,7 +15,7 @@ def add_cells(verbs) -> None:
 
 
 def _cells(options: argparse.Namespace) -> int:
-    from ssb_model.overview import cell_rows
+    from ssb_model.cell.overview import cell_rows
     from ssb_model.tables.text import text_table
 
     rows = cell_rows()
@@ -32,8 +32,8 @@ def add_show(verbs) -> None:
 
 
 def _show(options: argparse.Namespace) -> int:
-    from ssb_model.cell import load_cell
-    from ssb_model.overview import parameter_rows, recipe_rows
+    from ssb_model.cell.cell import load_cell
+    from ssb_model.cell.overview import parameter_rows, recipe_rows
     from ssb_model.tables.text import text_table
 
     cell = load_cell(options.cell)

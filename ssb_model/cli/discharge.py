@@ -47,8 +47,8 @@ def add_discharge(verbs) -> None:
 
 def _discharge(options: argparse.Namespace) -> int:
     from ssb_model.parameters.profile import read_profile
-    from ssb_model.protocols.discharge import discharge
     from ssb_model.tables.discharge import discharge_text
+    from ssb_model.verbs.discharge import discharge
 
     cell = cell_of(options)
     if options.profile is not None:

@@ -45,8 +45,8 @@ def add_gitt(verbs) -> None:
 
 def _gitt(options: argparse.Namespace) -> int:
     from ssb_model.measured.record import read_record
-    from ssb_model.protocols.gitt import gitt
     from ssb_model.tables.gitt import gitt_text
+    from ssb_model.verbs.gitt import gitt
 
     cell = cell_of(options)
     for path in options.data:

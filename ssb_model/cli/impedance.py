@@ -56,9 +56,9 @@ def add_impedance(verbs) -> None:
 
 def _impedance(options: argparse.Namespace) -> int:
     from ssb_model.analysis.circuit_fit import check_circuit
-    from ssb_model.protocols.impedance import between, impedance
     from ssb_model.results.measured import measured_spectrum
     from ssb_model.tables.impedance import impedance_text
+    from ssb_model.verbs.impedance import between, impedance
 
     cell, soc = cell_of(options), options.soc
     measured = [measured_spectrum(path, cell) for path in options.data]

@@ -44,8 +44,8 @@ def add_limits(verbs) -> None:
 
 
 def _limits(options: argparse.Namespace) -> int:
-    from ssb_model.protocols.limits import limits
     from ssb_model.tables.limits import limits_text
+    from ssb_model.verbs.limits import limits
 
     cell = cell_of(options)
     measured = curves_of(options, cell)

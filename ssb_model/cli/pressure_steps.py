@@ -48,8 +48,8 @@ def add_pressure_steps(verbs) -> None:
 
 
 def _pressure_steps(options: argparse.Namespace) -> int:
-    from ssb_model.protocols.pressure_steps import pressure_steps
     from ssb_model.tables.pressure_steps import pressure_steps_text
+    from ssb_model.verbs.pressure_steps import pressure_steps
 
     cell = cell_of(options)
     reserve(options)

@@ -62,8 +62,8 @@ def add_rate_test(verbs) -> None:
 
 
 def _rate_test(options: argparse.Namespace) -> int:
-    from ssb_model.protocols.rate_test import rate_test
     from ssb_model.tables.rate_test import rate_test_text
+    from ssb_model.verbs.rate_test import rate_test
 
     pressures = pressures_of(options)
     cell = cell_of(options)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from ssb_model.cli.stopping import how_to_go_on, verb_of
 from ssb_model.errors import InputError, SolidStateError
-from ssb_model.results import BY_HAND
-from ssb_model.results.files import check_replaceable, replace_file
+from ssb_model.system.saving import check_replaceable, replace_file
+from ssb_model.system.signals import BY_HAND
 
 try:
     import fcntl

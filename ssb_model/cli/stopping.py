@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ssb_model.results import BY_HAND
-from ssb_model.stopping import STOPPING
+from ssb_model.system.signals import BY_HAND, STOPPING
 
 USUAL = (signal.SIG_DFL, signal.default_int_handler)  # else somebody wants it otherwise, as nohup
 

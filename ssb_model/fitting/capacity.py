@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
+from ssb_model.engine.bench import LONGEST
+from ssb_model.engine.outcome import StoppedBy
+from ssb_model.engine.rack import Rack, Slot
 from ssb_model.errors import InputError
 from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, held_in, sound
 from ssb_model.measured.capacities import read_capacities
-from ssb_model.outcome import StoppedBy
-from ssb_model.parameters.checks import check_positive
-from ssb_model.rack import Rack, Slot
-from ssb_model.simulate import LONGEST
+from ssb_model.quantities.checks import check_positive
 
 UNITS = ("mAh_g", "mAh_cm2", "Ah")
 AT_ONCE = (

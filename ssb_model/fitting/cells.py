@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
 from ssb_model.fitting.free import Free
 from ssb_model.fitting.problem import Problem
 from ssb_model.parameters.declared import checked

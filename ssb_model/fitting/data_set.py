@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
+from ssb_model.cell.holding import held_at
+from ssb_model.engine.outcome import Segment, StoppedBy
+from ssb_model.engine.rack import Rack, Slot
 from ssb_model.errors import InputError
-from ssb_model.outcome import Segment, StoppedBy
-from ssb_model.parameters.checks import check_positive
-from ssb_model.protocols.discharge import held_at
-from ssb_model.rack import Rack, Slot
+from ssb_model.quantities.checks import check_positive
 
 Run = Generator[Slot, Segment, np.ndarray]
 

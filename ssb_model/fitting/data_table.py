@@ -13,7 +13,7 @@ from ssb_model.fitting.data_set import DataSet
 from ssb_model.fitting.number import NumberData
 from ssb_model.fitting.read import read_data_set
 from ssb_model.measured.kinds import kind_of
-from ssb_model.parameters.checks import check_number, check_positive, check_temperature
+from ssb_model.quantities.checks import check_number, check_positive, check_temperature
 
 TEXTS = ("file", "label", "sample", "quantity", "electrode", "current_sign", "direction")
 SWITCHES = ("from_full",)

@@ -9,8 +9,8 @@ import numpy as np
 from ssb_model.errors import InputError, SolveError, nearest
 from ssb_model.fitting.descent import Minimum, Watch, descend
 from ssb_model.fitting.problem import Problem
-from ssb_model.parameters.checks import check_whole
-from ssb_model.results import BY_HAND
+from ssb_model.quantities.checks import check_whole
+from ssb_model.system.signals import BY_HAND
 
 ENGINES = ("scipy", "pybop")
 MOST_STARTS = 10_000

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ssb_model.cell import Cell, load_cell
-from ssb_model.cell_saving import cell_files
+from ssb_model.cell.cell import Cell, load_cell
+from ssb_model.cell.saving import cell_files
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.fitting.cells import changes_of, fitted_cells
 from ssb_model.fitting.data_set import DataSet

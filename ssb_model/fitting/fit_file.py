@@ -9,14 +9,14 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from ssb_model.cell import Cell, load_cell
+from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolidStateError, nearest
 from ssb_model.fitting.data_set import DataSet
 from ssb_model.fitting.data_table import data_set
 from ssb_model.fitting.engines import ENGINES
 from ssb_model.fitting.free import SPEC, Spec, free_parameters
 from ssb_model.parameters.library import cell_names, expanded, read_toml
-from ssb_model.user_files import is_file
+from ssb_model.system.user_files import is_file
 
 CHOICES = {  # of fit(): type
     "engine": str,

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
 from ssb_model.errors import InputError, nearest
-from ssb_model.parameters.checks import check_number, check_value
 from ssb_model.parameters.declared import declared, full_name
-from ssb_model.parameters.units import split
+from ssb_model.quantities.checks import check_number, check_value
+from ssb_model.quantities.units import split
 from ssb_model.studies.axes import Changed, Choice, Recipe, axis_of
 
 BY_DEFAULT = 100.0  # times the value, either way, where no range is declared

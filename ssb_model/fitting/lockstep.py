@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ssb_model.engine.rack import Rack
 from ssb_model.fitting.data_set import Run, Unsolved
-from ssb_model.rack import Rack
 
 
 def together(rack: Rack, runs: Sequence[Run]) -> list[np.ndarray | Unsolved]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
+from ssb_model.engine.gauges import GAUGES
+from ssb_model.engine.rack import Rack, Slot
 from ssb_model.errors import InputError, nearest
 from ssb_model.fitting.data_set import Run, RunData
-from ssb_model.parameters.checks import check_number
-from ssb_model.rack import Rack, Slot
-from ssb_model.results.gauges import GAUGES
+from ssb_model.quantities.checks import check_number
 
 UNITS = {"Ohm_cm2": "Ohm.cm2", "uF_cm2": "uF.cm-2"}
 

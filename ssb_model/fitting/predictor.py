@@ -8,19 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
+from ssb_model.cell.identity import structure
+from ssb_model.engine.rack import Rack
+from ssb_model.engine.spectrum_rack import SpectrumRack
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.fitting.data_set import DataSet, Run, RunData, Unsolved
 from ssb_model.fitting.free import Free
 from ssb_model.fitting.lockstep import together
 from ssb_model.fitting.spectrum import parts
 from ssb_model.fitting.voltage import CUT_OFFS
-from ssb_model.identity import structure
-from ssb_model.rack import Rack
-from ssb_model.spectrum_rack import SpectrumRack
-from ssb_model.stopping import stop_is_heard
 from ssb_model.studies.axes import Recipe, made
 from ssb_model.studies.plan import differing
+from ssb_model.system.signals import stop_is_heard
 
 TOLERANCES = {"draft": 1e-5, "coarse": 1e-6, "fine": 1e-6}  # relative, of the solver on each mesh
 PROBES = (0.35, -0.35)  # of the width between the bounds, either way of the start

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
 from ssb_model.fitting.data_set import DataSet, RunData, Unsolved
 from ssb_model.fitting.free import INSIDE, Free
 from ssb_model.fitting.predictor import COARSE, Prediction, Predictor

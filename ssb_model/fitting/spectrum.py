@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
+from ssb_model.engine.spectrum_rack import ELECTRODES
 from ssb_model.errors import InputError
 from ssb_model.fitting.data_set import DataSet, array
 from ssb_model.measured.spectrum import read_spectrum
-from ssb_model.spectrum_rack import ELECTRODES
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,14 +12,13 @@ import pandas as pd
 
 from ssb_model.analysis.gitt_pulses import Pulse, SweepPotential
 from ssb_model.analysis.gitt_split import cut
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
+from ssb_model.engine.outcome import Segment, StoppedBy
+from ssb_model.engine.rack import Rack, Slot
 from ssb_model.errors import InputError
 from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, held_in, sound
 from ssb_model.measured.resistances import NAMES, read_resistances
-from ssb_model.outcome import Segment, StoppedBy
-from ssb_model.parameters.checks import check_positive
-from ssb_model.protocols.gitt import FORM
-from ssb_model.rack import Rack, Slot
+from ssb_model.quantities.checks import check_positive
 from ssb_model.studies.runs import NEXT_TO_NOTHING
 
 SIGNS = {"discharge": 1, "charge": -1}
@@ -57,7 +56,7 @@ class GittData(RunData):
 
     kind = "gitt"
     usual_noise = 0.05
-    options: ClassVar[dict[str, Any]] = {FORM: "differential"}
+    options: ClassVar[dict[str, Any]] = {"surface form": "differential"}
 
     def __post_init__(self):
         super().__post_init__()

@@ -9,15 +9,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
+from ssb_model.engine.bench import LONGEST
+from ssb_model.engine.rack import Rack, Slot
 from ssb_model.errors import InputError
 from ssb_model.fitting.data_set import Run, RunData, Unsolved, array, sound
 from ssb_model.fitting.steps import Step, steps_of, volts_of_charge
 from ssb_model.measured.plausible import check_record
 from ssb_model.measured.record import current_column, read_record
-from ssb_model.parameters.checks import check_number, check_positive
-from ssb_model.rack import Rack, Slot
-from ssb_model.simulate import LONGEST
+from ssb_model.quantities.checks import check_number, check_positive
 
 BEYOND = 0.5  # V past its cut-offs to which a model follows a current
 SINKING = 1.0  # V a whole step, by which a voltage goes on past a model's end

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ssb_model.errors import InputError
-from ssb_model.user_files import read_bytes
+from ssb_model.system.user_files import read_bytes
 
 BINARY = {".mpr", ".nda", ".ndax", ".xlsx", ".xls", ".res", ".parquet", ".mat", ".zip"}
 MOST_LINES = 1_000_000

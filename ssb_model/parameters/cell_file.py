@@ -18,7 +18,7 @@ from ssb_model.parameters.library import (
     read_entries,
     read_toml,
 )
-from ssb_model.user_files import inside
+from ssb_model.system.user_files import inside
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ssb_model.errors import InputError, nearest
-from ssb_model.parameters.checks import check_value
+from ssb_model.quantities.checks import check_value
 
 # ends and beginnings of names whose numbers hang together
 OF_THE_RECIPE = (

@@ -9,11 +9,11 @@ from typing import Any
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.parameters.cell_file import CellFile, Section
-from ssb_model.parameters.checks import check_number, check_value
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import alike
-from ssb_model.parameters.units import si_unit, split, to_si
+from ssb_model.quantities.checks import check_number, check_value
+from ssb_model.quantities.units import si_unit, split, to_si
 
 SECTIONS = ("cell", "positive", "separator", "negative")
 # what a run sets, what 1C means, and what scales everything

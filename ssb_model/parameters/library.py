@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ssb_model.errors import CellFileError, InputError, UnknownCellError, nearest
-from ssb_model.parameters.checks import check_number, check_value
 from ssb_model.parameters.entry import CLASSES, Entry
-from ssb_model.parameters.units import UNITS, named, si_unit, split, to_si
-from ssb_model.user_files import is_file, read_bytes
+from ssb_model.quantities.checks import check_number, check_value
+from ssb_model.quantities.units import UNITS, named, si_unit, split, to_si
+from ssb_model.system.user_files import is_file, read_bytes
 
 DESCRIPTIVE = {"class", "source", "range", "interval", "note"}
 FUNCTIONS = ("Open-circuit potential [V]", "ithiation potential [V]", "Volume change")

@@ -10,7 +10,7 @@ from typing import Any
 from ssb_model.errors import InputError
 from ssb_model.parameters.cell_file import CellFile
 from ssb_model.parameters.library import material_path
-from ssb_model.user_files import read_bytes
+from ssb_model.system.user_files import read_bytes
 
 
 def copies(file: CellFile, target: Path) -> dict[Path, bytes]:

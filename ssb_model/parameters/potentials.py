@@ -17,7 +17,7 @@ from ssb_model.parameters.collect import Values
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import LARGEST
-from ssb_model.user_files import read_bytes
+from ssb_model.system.user_files import read_bytes
 
 LOWEST_BELOW_CURVE = 1.5  # V a lower cut-off may lie under the lowest tabulated voltage
 

@@ -11,9 +11,9 @@ import numpy as np
 
 from ssb_model.errors import InputError
 from ssb_model.parameters import functions
-from ssb_model.parameters.checks import check_number, check_pressure, check_several
 from ssb_model.parameters.library import LARGEST
-from ssb_model.user_files import read_bytes
+from ssb_model.quantities.checks import check_number, check_pressure, check_several
+from ssb_model.system.user_files import read_bytes
 
 
 def pressure_profile(times: Sequence[float], pressures: Sequence[float]) -> Callable:

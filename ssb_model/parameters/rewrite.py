@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.parameters import toml_text
-from ssb_model.parameters.units import UNITS, split
+from ssb_model.quantities.units import UNITS, split
 
 FIGURES = 4  # of a fitted number; what is written is what runs
 

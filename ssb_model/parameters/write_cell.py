@@ -9,12 +9,12 @@ from typing import Any
 
 from ssb_model.parameters import toml_text
 from ssb_model.parameters.cell_file import read_cell_file
-from ssb_model.parameters.checks import check_number
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.file_changes import options_of
 from ssb_model.parameters.library import read_entries
 from ssb_model.parameters.schema import CELL_TABLES
-from ssb_model.parameters.units import named, si_unit, split
+from ssb_model.quantities.checks import check_number
+from ssb_model.quantities.units import named, si_unit, split
 
 
 def cell_file_text(

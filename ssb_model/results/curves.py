@@ -9,8 +9,8 @@ import pandas as pd
 import xarray as xr
 
 if TYPE_CHECKING:
-    from ssb_model.cell import Cell
-    from ssb_model.outcome import Segment
+    from ssb_model.cell.cell import Cell
+    from ssb_model.engine.outcome import Segment
 
 SERIES = {  # our name: (PyBaMM's name, factor to the unit, unit)
     "time": ("Time [s]", 1.0, "s"),

@@ -11,17 +11,17 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ssb_model.holding import held_words
+from ssb_model.cell.holding import held_words
+from ssb_model.engine.gauges import gauge_row
 from ssb_model.parameters.changes import written
-from ssb_model.results import BY_HAND
 from ssb_model.results.curves import areal_charge, charge_words, mean_voltage, polarisation
-from ssb_model.results.files import csv_bytes, figure_bytes, netcdf_bytes, save_result
-from ssb_model.results.gauges import gauge_row
 from ssb_model.results.impedance import OHM_CM2, PARTS
+from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
+from ssb_model.system.signals import BY_HAND
 
 if TYPE_CHECKING:
-    from ssb_model.cell import Cell
-    from ssb_model.outcome import Cycle
+    from ssb_model.cell.cell import Cell
+    from ssb_model.engine.outcome import Cycle
     from ssb_model.results.measured import MeasuredCurve
 
 UNITS = {  # how names end: unit
@@ -95,7 +95,7 @@ class CyclingResult:
 
     def plot(self):
         """Capacity, efficiency, voltages and resistances by cycle; spectra; the figure."""
-        from ssb_model.plotting.cycling import plot_cycling
+        from ssb_model.figures.cycling import plot_cycling
 
         return plot_cycling(self.title, self.rows, self.spectra, self.conditions, self.measured)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ssb_model.results.cycling import CyclingResult
-from ssb_model.results.files import csv_bytes, figure_bytes, json_bytes, save_result
+from ssb_model.system.saving import csv_bytes, figure_bytes, json_bytes, save_result
 
 if TYPE_CHECKING:
     from ssb_model.results.measured import MeasuredCurve
@@ -60,7 +60,7 @@ class CyclingSet:
 
     def plot(self):
         """Capacity, retention and resistances by cycle, a colour a pressure; the figure."""
-        from ssb_model.plotting.cycling_set import plot_cycling_set
+        from ssb_model.figures.cycling_set import plot_cycling_set
 
         return plot_cycling_set(self.results, self.measured)
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from ssb_model.holding import held_words
+from ssb_model.cell.holding import held_words
 from ssb_model.parameters.changes import written
 from ssb_model.results.curves import (
     areal_charge,
@@ -23,11 +23,11 @@ from ssb_model.results.curves import (
     polarisation,
     series,
 )
-from ssb_model.results.files import csv_bytes, figure_bytes, netcdf_bytes, save_result
+from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
-    from ssb_model.cell import Cell
-    from ssb_model.outcome import Segment
+    from ssb_model.cell.cell import Cell
+    from ssb_model.engine.outcome import Segment
     from ssb_model.results.measured import MeasuredCurve
 
 
@@ -106,7 +106,7 @@ class DischargeResult:
 
     def plot(self, axes=None):
         """Voltage against capacity; returns the figure."""
-        from ssb_model.plotting.discharge import plot_discharge
+        from ssb_model.figures.discharge import plot_discharge
 
         return plot_discharge(self.title, self.row, self.data, axes, self.measured)
 

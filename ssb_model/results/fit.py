@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
 from ssb_model.parameters.entry import Entry
-from ssb_model.results.files import csv_bytes, figure_bytes, finite, save_result
 from ssb_model.results.fit_parts import Estimate, FittedSet
+from ssb_model.system.saving import csv_bytes, figure_bytes, finite, save_result
 
 
 @dataclass(frozen=True, repr=False)
@@ -132,19 +132,19 @@ class FitResult:
 
     def plot(self):
         """Data and model over each other, residuals below."""
-        from ssb_model.plotting.fit_data import fit_data_figure
+        from ssb_model.figures.fit_data import fit_data_figure
 
         return fit_data_figure(self.sets, self.title)
 
     def plot_profiles(self):
         """Rise of the misfit about each parameter."""
-        from ssb_model.plotting.fit_profiles import profiles_figure
+        from ssb_model.figures.fit_profiles import profiles_figure
 
         return profiles_figure(self.estimates, self.profiles)
 
     def plot_correlation(self):
         """Of each pair of parameters."""
-        from ssb_model.plotting.fit_profiles import correlation_figure
+        from ssb_model.figures.fit_profiles import correlation_figure
 
         return correlation_figure([one.label for one in self.estimates], self.correlation)
 

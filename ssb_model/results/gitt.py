@@ -12,17 +12,17 @@ import pandas as pd
 import xarray as xr
 
 from ssb_model.analysis.gitt import GittAnalysis, crossing, gitt_analysis
+from ssb_model.cell.holding import held_words
+from ssb_model.engine.outcome import StoppedBy
 from ssb_model.errors import InputError
-from ssb_model.holding import held_words
 from ssb_model.measured.record import current_column, read_record
-from ssb_model.outcome import StoppedBy
 from ssb_model.parameters.changes import written
 from ssb_model.results.curves import labelled_frame
-from ssb_model.results.files import csv_bytes, figure_bytes, netcdf_bytes, save_result
+from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
-    from ssb_model.cell import Cell
-    from ssb_model.outcome import Segment
+    from ssb_model.cell.cell import Cell
+    from ssb_model.engine.outcome import Segment
 
 ALIKE = 3  # factor between apparent diffusivity and that of the particles
 NOT_PARTICLES = "R3 is not the particles' diffusion: spots, uneven depth or the counter electrode"
@@ -181,7 +181,7 @@ class GittResult:
 
     def plot(self):
         """The record, and the resistances against state of charge; returns the figure."""
-        from ssb_model.plotting.gitt import plot_gitt
+        from ssb_model.figures.gitt import plot_gitt
 
         return plot_gitt(self.title, self.titrations, self.measured, self.conditions)
 

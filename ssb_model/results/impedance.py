@@ -14,16 +14,16 @@ import xarray as xr
 from ssb_model.analysis.circuit_fit import CircuitFit, fit_circuit
 from ssb_model.analysis.relaxation_times import RelaxationTimes, relaxation_times
 from ssb_model.analysis.spectrum_check import KramersKronig, kramers_kronig
+from ssb_model.cell.holding import held_words
+from ssb_model.engine.gauges import gauge_row
 from ssb_model.errors import InputError
-from ssb_model.holding import held_words
 from ssb_model.parameters.changes import written
-from ssb_model.results.files import csv_bytes, figure_bytes, netcdf_bytes, save_result
-from ssb_model.results.gauges import gauge_row
+from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
-    from ssb_model.cell import Cell
+    from ssb_model.cell.cell import Cell
+    from ssb_model.cell.state import State
     from ssb_model.results.measured import MeasuredSpectrum
-    from ssb_model.state import State
 
 PARTS = {"cell": "", "positive": "_positive", "negative": "_negative"}  # and how columns end
 REGULARISATION = 1e-3  # what 0.3 % of noise would allow; an exact spectrum would give needles
@@ -190,7 +190,7 @@ class ImpedanceResult:
 
     def plot(self):
         """Nyquist, Bode and relaxation times; returns the figure."""
-        from ssb_model.plotting.impedance import plot_impedance
+        from ssb_model.figures.impedance import plot_impedance
 
         return plot_impedance(self.title, self.spectra, self.measured, self.circuits)
 

@@ -11,8 +11,8 @@ import xarray as xr
 from ssb_model.results.runs import RunsResult
 
 if TYPE_CHECKING:
-    from ssb_model.cell import Cell
-    from ssb_model.outcome import Segment
+    from ssb_model.cell.cell import Cell
+    from ssb_model.engine.outcome import Segment
     from ssb_model.results.discharge import DischargeResult
 
 PARTS = {  # our name: (PyBaMM's name, for a reader)
@@ -96,6 +96,6 @@ class LimitsResult(RunsResult):
 
     def plot(self):
         """Voltage at rest and under current, what lies between filled; returns the figure."""
-        from ssb_model.plotting.limits import plot_limits
+        from ssb_model.figures.limits import plot_limits
 
         return plot_limits(self.title, self.runs, self.measured)

@@ -16,7 +16,7 @@ from ssb_model.measured.record import Record, read_record
 from ssb_model.measured.spectrum import read_spectrum
 
 if TYPE_CHECKING:
-    from ssb_model.cell import Cell
+    from ssb_model.cell.cell import Cell
 
 
 @dataclass(frozen=True)

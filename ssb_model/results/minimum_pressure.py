@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.results.draws import LEAST_DRAWS, MINIMUM, PRESSURE, Draws
-from ssb_model.results.files import csv_bytes, figure_bytes, finite, save_result
 from ssb_model.results.sweep import run_words
+from ssb_model.system.saving import csv_bytes, figure_bytes, finite, save_result
 
 UNITS = {
     "capacity": "mAh/g",
@@ -181,7 +181,7 @@ class MinimumPressureResult:
 
     def plot(self):
         """Value against pressure with the requirement and the interval; returns the figure."""
-        from ssb_model.plotting.minimum_pressure import plot_minimum_pressure
+        from ssb_model.figures.minimum_pressure import plot_minimum_pressure
 
         answer = {**self.answer, "status": self.words}
         if self.draws.quantiles and not np.isfinite(self.draws.quantiles).any():

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ssb_model.engine.gauges import gauge_row
 from ssb_model.parameters.changes import written
 from ssb_model.results.curves import areal_charge, charge_words
-from ssb_model.results.files import csv_bytes, figure_bytes, save_result
-from ssb_model.results.gauges import gauge_row
+from ssb_model.system.saving import csv_bytes, figure_bytes, save_result
 
 if TYPE_CHECKING:
-    from ssb_model.cell import Cell
-    from ssb_model.outcome import Cycle
+    from ssb_model.cell.cell import Cell
+    from ssb_model.engine.outcome import Cycle
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class PressureStepsResult:
 
     def plot(self):
         """Resistance, contact and capacity against the history; returns the figure."""
-        from ssb_model.plotting.pressure_steps import plot_pressure_steps
+        from ssb_model.figures.pressure_steps import plot_pressure_steps
 
         return plot_pressure_steps(self.title, self.rows, self.cycles, self.conditions)
 

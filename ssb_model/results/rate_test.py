@@ -15,6 +15,6 @@ class RateTestResult(RunsResult):
 
     def plot(self):
         """Curves at each pressure, and capacity against rate; returns the figure."""
-        from ssb_model.plotting.rate_test import plot_rate_test
+        from ssb_model.figures.rate_test import plot_rate_test
 
         return plot_rate_test(self.title, self.runs, self.measured)

@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from ssb_model.results.curves import labelled_frame
-from ssb_model.results.files import csv_bytes, figure_bytes, netcdf_bytes, save_result
+from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
     from ssb_model.results.measured import MeasuredCurve

@@ -12,7 +12,7 @@ import xarray as xr
 
 from ssb_model.analysis.crossing import crossing
 from ssb_model.errors import InputError, nearest
-from ssb_model.results.files import csv_bytes, figure_bytes, finite, netcdf_bytes, save_result
+from ssb_model.system.saving import csv_bytes, figure_bytes, finite, netcdf_bytes, save_result
 
 WORDS = ("stopped_by", "detail")
 KEEP = 0.95
@@ -117,13 +117,13 @@ class SweepResult:
 
     def plot(self, output: str | None = None, keep: float | None = KEEP):
         """Curve, map or points of one output; with the pressure that keeps that share of it."""
-        from ssb_model.plotting.sweep import plot_sweep
+        from ssb_model.figures.sweep import plot_sweep
 
         return plot_sweep(self.title, self.table, self.axes, self._output(output), keep, self.words)
 
     def plot_best(self, of: str, output: str | None = None):
         """Which value of one axis is best against each of the others."""
-        from ssb_model.plotting.best import plot_best
+        from ssb_model.figures.best import plot_best
 
         output = self._output(output)
         against = [axis for axis in self.axes if axis != of]

@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
 from ssb_model.errors import InputError, nearest
 from ssb_model.models.options import OWN_OPTIONS
 from ssb_model.parameters.changes import check_change
-from ssb_model.parameters.checks import (
+from ssb_model.parameters.declared import checked, declared, full_name
+from ssb_model.quantities.checks import (
     check_number,
     check_positive,
     check_pressure,
     check_temperature,
 )
-from ssb_model.parameters.declared import checked, declared, full_name
 
 SMALLEST_GRAIN, LARGEST_GRAIN = 1e-9, 1e-3  # m
 GRAINS = "solid electrolyte grain size [m]"

@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
 from ssb_model.errors import InputError, nearest
-from ssb_model.parameters.checks import check_number, check_positive
+from ssb_model.quantities.checks import check_number, check_positive
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,16 @@ from itertools import islice
 from pathlib import Path
 
 from ssb_model.analysis.draws import latin_hypercube
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
 from ssb_model.errors import InputError, SolidStateError, nearest
 from ssb_model.parameters.declared import uncertain
-from ssb_model.point_journal import PointJournal
-from ssb_model.progress import Bar
-from ssb_model.results import BY_HAND
 from ssb_model.studies.axes import Recipe
 from ssb_model.studies.plan import Plan, Row, Values, differing
 from ssb_model.studies.question import Answer, Measure, Question
 from ssb_model.studies.solve import solve
+from ssb_model.system.point_journal import PointJournal
+from ssb_model.system.progress import Bar
+from ssb_model.system.signals import BY_HAND
 
 TOLERANCE_OF_DRAWS = 0.03  # of the pressure; their spread is wider by far
 GROUP = 32  # draws searched side by side

@@ -7,16 +7,15 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from ssb_model.cell import Cell, load_cell
+from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError
-from ssb_model.parameters.checks import (
+from ssb_model.quantities.checks import (
     SMALLEST_PRESSURE,
     check_number,
     check_pressure,
     check_several,
     check_whole,
 )
-from ssb_model.results import BY_HAND
 from ssb_model.results.draws import Draws
 from ssb_model.results.minimum_pressure import MinimumPressureResult
 from ssb_model.studies.criteria import Criterion, criterion_of, own_criterion
@@ -25,6 +24,7 @@ from ssb_model.studies.plan import Row
 from ssb_model.studies.question import Answer, Measure, Question
 from ssb_model.studies.runs import Settings
 from ssb_model.studies.sweep import planned
+from ssb_model.system.signals import BY_HAND
 
 LOWEST = 1e5  # Pa, tried unless told
 TOLERANCE = 0.01  # of the pressure

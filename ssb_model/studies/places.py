@@ -19,9 +19,9 @@ from itertools import islice
 from typing import Any
 
 from ssb_model.errors import InputError, SolveError
-from ssb_model.pool import no_interrupt, pool
 from ssb_model.studies.plan import Plan, Row, Values
 from ssb_model.studies.solve import solve
+from ssb_model.system.pool import no_interrupt, pool
 
 Batch = dict[int, Values]
 MOST_RESTARTS = 3  # of a pool of processes one of which was killed

@@ -10,9 +10,9 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
+from ssb_model.cell.identity import cell_identity, numbers, plain
 from ssb_model.errors import SolidStateError
-from ssb_model.identity import cell_identity, numbers, plain
 from ssb_model.numerics.solver import can_compile
 from ssb_model.parameters.changes import written
 from ssb_model.studies.axes import CONDITIONS, Axis, Changed, made

@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from ssb_model.errors import InputError
-from ssb_model.results import BY_HAND
 from ssb_model.studies.criteria import Criterion
 from ssb_model.studies.search import Edge, Found, Status, find_all, search
+from ssb_model.system.signals import BY_HAND
 
 MOST_RUNS = 12
 FAILED, NOTHING = "failed or refused", "nothing at the reference"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ssb_model.engine.outcome import StoppedBy
+from ssb_model.engine.rack import Rack
 from ssb_model.errors import InputError, nearest
-from ssb_model.outcome import StoppedBy
-from ssb_model.parameters.checks import check_positive, check_whole
-from ssb_model.rack import Rack
+from ssb_model.quantities.checks import check_positive, check_whole
 from ssb_model.studies.stand import ENERGY, Stand, Stretch, stretches
 
 CONTACT = {

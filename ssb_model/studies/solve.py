@@ -8,14 +8,14 @@ from collections.abc import Callable, Hashable, Mapping
 from numbers import Real
 from typing import Any, TypeVar
 
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
+from ssb_model.cell.identity import numbers, structure
+from ssb_model.engine.rack import Rack
 from ssb_model.errors import InputError, SolidStateError
-from ssb_model.identity import numbers, structure
-from ssb_model.rack import Rack
-from ssb_model.stopping import stop_is_heard
 from ssb_model.studies.plan import Plan, Row, Values
 from ssb_model.studies.runs import RUNS
 from ssb_model.studies.stand import Stand
+from ssb_model.system.signals import stop_is_heard
 
 Kept = TypeVar("Kept")
 

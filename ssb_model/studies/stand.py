@@ -9,10 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ssb_model.cell import Cell
-from ssb_model.outcome import Segment, StoppedBy
-from ssb_model.rack import Rack, Slot
-from ssb_model.simulate import LONGEST
+from ssb_model.cell.cell import Cell
+from ssb_model.engine.bench import LONGEST
+from ssb_model.engine.outcome import Segment, StoppedBy
+from ssb_model.engine.rack import Rack, Slot
 
 
 @dataclass(frozen=True)

@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 
 from ssb_model.analysis.draws import latin_hypercube
-from ssb_model.cell import Cell, load_cell
+from ssb_model.cell.cell import Cell, load_cell
+from ssb_model.cell.holding import held_at
 from ssb_model.errors import InputError, SolveError
-from ssb_model.parameters.checks import check_whole
-from ssb_model.point_journal import PointJournal
-from ssb_model.progress import Bar
-from ssb_model.protocols.discharge import held_at
-from ssb_model.results import BY_HAND
+from ssb_model.quantities.checks import check_whole
 from ssb_model.results.sweep import SweepResult
 from ssb_model.studies import places
 from ssb_model.studies.axes import CONDITIONS, Axis, axes_of
 from ssb_model.studies.plan import Plan, Values, along, differing
 from ssb_model.studies.runs import Settings, check_output, check_run
+from ssb_model.system.point_journal import PointJournal
+from ssb_model.system.progress import Bar
+from ssb_model.system.signals import BY_HAND
 
 MOST_POINTS = 1_000_000
 MOST_WORKERS = 1000

@@ -52,7 +52,7 @@ class Calibration:
 
     def write(self, source: str, note: str) -> None:
         """Into the files the numbers stand in."""
-        from ssb_model.parameters.units import split, to_si
+        from ssb_model.quantities.units import split, to_si
 
         for one, value, ends in zip(self.varied, self.values, self.intervals, strict=True):
             unit = split(one.name)[1]

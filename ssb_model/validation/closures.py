@@ -15,9 +15,9 @@ from ssb_model.errors import InputError, nearest
 from ssb_model.laws import contact, pistons, pressing, recipe, transport
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import material_path, read_entries, read_toml
-from ssb_model.parameters.units import split
 from ssb_model.parameters.write_cell import si_name
-from ssb_model.user_files import inside, read_bytes
+from ssb_model.quantities.units import split
+from ssb_model.system.user_files import inside, read_bytes
 
 S_M = 0.1  # S m-1 per mS cm-1
 

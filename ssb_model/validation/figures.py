@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from ssb_model.errors import InputError, nearest
-from ssb_model.plotting.labels import amid, column, value_words
+from ssb_model.figures.labels import amid, column, value_words
 from ssb_model.validation.result import Judged
 
 MARKERS = "osD^vP*X"

@@ -10,9 +10,9 @@ import pandas as pd
 import pybamm
 
 from ssb_model.analysis.circuit_fit import fit_circuit
-from ssb_model.cell import Cell
+from ssb_model.cell.cell import Cell
 from ssb_model.laws import circuit, transport
-from ssb_model.protocols.impedance import impedance
+from ssb_model.verbs.impedance import impedance
 
 HARDLY_ANY = (1.0, 1e3)  # Hz: the state is wanted, not its spectrum
 NUMBERS = {  # of a composite's design: name and factor to the unit

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ssb_model.results.files import csv_bytes, finite, save_result
+from ssb_model.system.saving import csv_bytes, finite, save_result
 from ssb_model.validation.case import Case
 from ssb_model.validation.target import HOLDS, MISSES, NO_ANSWER, NO_COUNTERPART, REPORTED, Row
 

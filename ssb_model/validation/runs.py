@@ -9,18 +9,18 @@ from typing import Any
 
 import pandas as pd
 
-from ssb_model.cell import Cell, load_cell
+from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolidStateError, SolveError, nearest
 from ssb_model.parameters.library import cell_names
-from ssb_model.protocols.cycle import cycle
-from ssb_model.protocols.gitt import gitt
-from ssb_model.protocols.pressure_steps import pressure_steps
-from ssb_model.protocols.rate_test import rate_test
-from ssb_model.results import BY_HAND
-from ssb_model.user_files import inside, is_file
+from ssb_model.system.signals import BY_HAND
+from ssb_model.system.user_files import inside, is_file
 from ssb_model.validation.case import Case
 from ssb_model.validation.closures import closure_table
 from ssb_model.validation.points import Tables, at_rest, spectra
+from ssb_model.verbs.cycle import cycle
+from ssb_model.verbs.gitt import gitt
+from ssb_model.verbs.pressure_steps import pressure_steps
+from ssb_model.verbs.rate_test import rate_test
 
 UNITS = {"_MPa": (1e6, 0.0), "_C": (1.0, 273.15), "_h": (3600.0, 0.0)}
 IN_MPA = {"stack_pressure", "activation_pressure", "cycle_pressure", "steps"}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ssb_model.errors import InputError, SolidStateError, SolveError
 from ssb_model.parameters.entry import Entry
-from ssb_model.pool import no_interrupt, pool
-from ssb_model.progress import Bar
+from ssb_model.system.pool import no_interrupt, pool
+from ssb_model.system.progress import Bar
 from ssb_model.validation.case import FILE, Case, find_cases, rows_as_targets
 from ssb_model.validation.closures import constants
 from ssb_model.validation.result import Judged, ValidationResult

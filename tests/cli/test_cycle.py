@@ -16,10 +16,10 @@ import xarray as xr
 
 import ssb_model as ssb
 from ssb_model.cli.cycling import add_cycle
+from ssb_model.engine.bench import Bench
 from ssb_model.errors import InputError
-from ssb_model.journal import Journal
-from ssb_model.protocols.cycle import cycle
-from ssb_model.simulate import Bench
+from ssb_model.system.cycle_journal import Journal
+from ssb_model.verbs.cycle import cycle
 
 A = "NCM811_LPSCl_Si"
 COUNT = 8

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from ssb_model.cli import main
 from ssb_model.errors import InputError
-from ssb_model.journal import Journal, Stored
+from ssb_model.system.cycle_journal import Journal, Stored
 
 A = "NCM811_LPSCl_Si"
 QUICK = ["discharge", A, "--c-rate", "3", "--from-full", "--option", "mesh=draft"]
@@ -208,7 +208,7 @@ def test_a_screen_that_takes_nothing(monkeypatch, capsys):
 def held(folder):
     """A run into a folder that never ends."""
     monkeypatch = pytest.MonkeyPatch()
-    monkeypatch.setattr("ssb_model.protocols.discharge.discharge", lambda *_, **__: signal.pause())
+    monkeypatch.setattr("ssb_model.verbs.discharge.discharge", lambda *_, **__: signal.pause())
     main([*QUICK, "--out", str(folder)])
 
 

@@ -16,10 +16,10 @@ from matplotlib.figure import Figure
 
 from ssb_model.cli import main
 from ssb_model.cli.stopping import stopped_alike
-from ssb_model.progress import Bar
-from ssb_model.results.files import UNFINISHED, save_result
 from ssb_model.results.runs import RunsResult
 from ssb_model.studies import drawn
+from ssb_model.system.progress import Bar
+from ssb_model.system.saving import UNFINISHED, save_result
 
 A = "NCM811_LPSCl_Si"
 DRAFT = ["--option", "mesh=draft"]

@@ -8,7 +8,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model.cli import main
 from ssb_model.errors import InputError
-from ssb_model.protocols import pressure_steps as module
+from ssb_model.verbs import pressure_steps as module
 
 A = "NCM811_LPSCl_Si"
 

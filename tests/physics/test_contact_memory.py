@@ -5,11 +5,11 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
+from ssb_model.cell.state import StateVector
+from ssb_model.engine.bench import Bench
 from ssb_model.laws import pressing
 from ssb_model.parameters import pressed
 from ssb_model.parameters.pressed import PLACES
-from ssb_model.simulate import Bench
-from ssb_model.state import StateVector
 from ssb_model.submodels.contact_memory import STATES
 
 HISTORY = [5e6, 1e6, 2e6, 4e6, 0.3e6, 10e6, 2e8, 2e6, 7e8, 5e6]

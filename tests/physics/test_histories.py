@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
-from ssb_model.outcome import StoppedBy
-from ssb_model.simulate import Bench
+from ssb_model.engine.bench import Bench
+from ssb_model.engine.outcome import StoppedBy
 
 FARADAY = 96485.33212
 PRESSURES = (5e6, 1e6, 500e6, 20e6, 2e6)

@@ -7,11 +7,11 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
+from ssb_model.engine.bench import Bench
+from ssb_model.engine.remesh import carried
+from ssb_model.engine.small_signal import SmallSignalBench
 from ssb_model.laws import circuit
 from ssb_model.models.defaults import MESHES, STRETCH
-from ssb_model.remesh import carried
-from ssb_model.simulate import Bench
-from ssb_model.small_signal import SmallSignalBench
 
 FREQUENCIES = np.geomspace(1e-3, 1e6, 46)
 GAS_CONSTANT, FARADAY, T = 8.314462618, 96485.33212, 298.15

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
-from ssb_model.identity import numbers
-from ssb_model.outcome import StoppedBy
-from ssb_model.rack import Rack
-from ssb_model.simulate import Bench
+from ssb_model.cell.identity import numbers
+from ssb_model.engine.bench import Bench
+from ssb_model.engine.outcome import StoppedBy
+from ssb_model.engine.rack import Rack
 from ssb_model.studies.runs import RUNS, Settings
 from ssb_model.studies.stand import Stand
 

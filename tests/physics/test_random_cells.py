@@ -3,7 +3,7 @@
 import pybamm
 import pytest
 
-from ssb_model.simulate import INPUTS, Bench
+from ssb_model.engine.bench import INPUTS, Bench
 from tests.random_cells import draw, judge, made
 
 HARD = (6, 15, 28, 140, 185)  # each once ended for no reason of the cell's

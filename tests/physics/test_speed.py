@@ -8,10 +8,10 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
-from ssb_model.protocols.cycling import cycles
+from ssb_model.engine.bench import Bench
+from ssb_model.engine.small_signal import SmallSignalBench
+from ssb_model.experiments.cycling import cycles
 from ssb_model.results.cycling import cycle_row
-from ssb_model.simulate import Bench
-from ssb_model.small_signal import SmallSignalBench
 from tests.conftest import CELLS
 
 MEMORY_GUARD = 1.7  # a number every point hangs on costs three to nine times, noise a third

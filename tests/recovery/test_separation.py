@@ -79,8 +79,8 @@ def test_contact_and_kinetics_are_one_product():
 
 def contact_capacitance(cell):
     """As the model has it, known to 5 %."""
-    from ssb_model.results.gauges import gauge_row
-    from ssb_model.simulate import Bench
+    from ssb_model.engine.bench import Bench
+    from ssb_model.engine.gauges import gauge_row
 
     bench = Bench(cell.at_soc(0.5))
     row = gauge_row(bench.at_rest(5e6, cell.evaluate("Ambient temperature [K]")), cell)

@@ -8,9 +8,9 @@ import pytest
 import xarray as xr
 
 import ssb_model as ssb
+from ssb_model.cell.identity import numbers
+from ssb_model.engine.rack import Rack
 from ssb_model.errors import InputError
-from ssb_model.identity import numbers
-from ssb_model.rack import Rack
 from ssb_model.studies.runs import RUNS, Settings
 from ssb_model.studies.solve import solve
 from ssb_model.studies.stand import Stand

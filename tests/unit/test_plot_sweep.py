@@ -8,11 +8,11 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from ssb_model.analysis.crossing import crossing
-from ssb_model.plotting.best import best_of, plot_best
-from ssb_model.plotting.labels import column, more_is_better, value_words
-from ssb_model.plotting.minimum_pressure import plot_minimum_pressure
-from ssb_model.plotting.scales import is_log, scale_of
-from ssb_model.plotting.sweep import is_sampled, plot_sweep
+from ssb_model.figures.best import best_of, plot_best
+from ssb_model.figures.labels import column, more_is_better, value_words
+from ssb_model.figures.minimum_pressure import plot_minimum_pressure
+from ssb_model.figures.scales import is_log, scale_of
+from ssb_model.figures.sweep import is_sampled, plot_sweep
 
 PRESSURES = [0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0]
 GRAINS = [0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 15.0]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from ssb_model.progress import Bar, duration, progress
+from ssb_model.system.progress import Bar, duration, progress
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import threading
 import pytest
 
 import ssb_model as ssb
-from ssb_model.stopping import stop_is_heard
 from ssb_model.studies import solve
+from ssb_model.system.signals import stop_is_heard
 
 
 def made_another_error():

@@ -1,0 +1,124 @@
+"""What a cell is and where its numbers are from, as rows of a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ssb_model.laws import contact
+from ssb_model.parameters.cell_file import read_cell_file
+from ssb_model.parameters.design import Design
+from ssb_model.parameters.layers import Composite
+from ssb_model.parameters.library import cell_names
+
+if TYPE_CHECKING:
+    from ssb_model.cell.cell import Cell
+
+
+def cell_rows() -> list[dict[str, Any]]:
+    """One row a packaged cell; needs no PyBaMM."""
+    rows = []
+    for name in cell_names():
+        design = Design(read_cell_file(name))
+        cell = design.file.cell
+        rows.append(
+            {
+                "name": name,
+                "chemistry": design.file.words["chemistry"],
+                "nominal_mAh_cm2": design.nominal_capacity / 3.6e4,
+                "theoretical_mAh_cm2": design.positive.theoretical_capacity / 3.6e4,
+                "N/P": design.np_ratio,
+                "fabrication_MPa": cell["Fabrication pressure [Pa]"] / 1e6,
+                "stack_MPa": cell["Stack pressure [Pa]"] / 1e6,
+                "temperature_C": cell["Temperature [K]"] - 273.15,
+                "source": design.file.words["source"],
+            }
+        )
+    return rows
+
+
+def recipe_rows(cell: Cell) -> list[dict[str, Any]]:
+    """Quantities that follow from the recipe, in the units people use."""
+    design, window = cell.design, cell.window
+    rows = [
+        ("Electrode area", design.area * 1e4, "cm2"),
+        ("1C", design.nominal_capacity / 3.6e4, "mA cm-2"),
+        ("N/P ratio", design.np_ratio, "negative over nominal"),
+        ("Separator thickness", design.separator.thickness * 1e6, "um"),
+        ("Separator porosity (voids)", design.separator.porosity * 100, "%"),
+    ]
+    for Domain, electrode in (("Positive", design.positive), ("Negative", design.negative)):
+        rows += _electrode_rows(Domain, electrode, cell)
+    rows += [
+        ("First charge", window.first_charge / 3.6e4, "mAh cm-2"),
+        ("Capacity between rest states", window.charge / 3.6e4, "mAh cm-2"),
+        (
+            "Capacity between rest states",
+            window.charge / 3.6 / design.positive.mass_of_active / 1e3,
+            "mAh per g of positive active material",
+        ),
+        ("First-cycle efficiency", 100 * window.charge / window.first_charge, "%"),
+        ("Positive stoichiometry, full", window.positive_full, "1"),
+        ("Positive stoichiometry, empty", window.positive_empty, "1"),
+        ("Negative stoichiometry, full", window.negative_full, "1"),
+        ("Negative stoichiometry, empty", window.negative_empty, "1"),
+    ]
+    return [{"quantity": q, "value": float(v), "unit": unit} for q, v, unit in rows]
+
+
+def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float, str]]:
+    theoretical = (f"{Domain} theoretical capacity", electrode.theoretical_capacity / 3.6e4)
+    if not isinstance(electrode, Composite):
+        return [
+            (f"{Domain} thickness", electrode.thickness * 1e6, "um"),
+            (*theoretical, "mAh cm-2"),
+        ]
+    section, layer = electrode.section, electrode.layer
+    theta = cell.evaluate(f"{Domain} electrode contact fraction")
+    connected = electrode.utilisation * electrode.particle_surface
+    return [
+        (f"{Domain} thickness", layer.thickness * 1e6, "um"),
+        (f"{Domain} porosity (voids)", layer.porosity * 100, "%"),
+        *(
+            (f"{Domain} volume of {solid}", 100 * fraction, "%")
+            for solid, fraction in layer.fractions.items()
+        ),
+        (f"{Domain} active material", electrode.mass_of_active * 100, "mg cm-2"),
+        (*theoretical, "mAh cm-2"),
+        (f"{Domain} utilisation", electrode.utilisation, "share of active material connected"),
+        (f"{Domain} particle surface", electrode.particle_surface, "m2 per m2 of electrode"),
+        (f"{Domain} coverage ceiling", electrode.coverage_ceiling, "1"),
+        (f"{Domain} contact fraction", theta, "at the cell's stack pressure"),
+        (
+            f"{Domain} contact spot radius",
+            1e6 * contact.spot_radius(section["Electrolyte grain size [m]"], theta),
+            "um",
+        ),
+        (f"{Domain} contacted surface", theta * connected, "m2 per m2 of electrode"),
+    ]
+
+
+def _interval(entry) -> str:
+    """What the data a number was fitted to allow, in words."""
+    if entry.interval is None:
+        return ""
+    low, high = entry.interval
+    return f"95 % interval {low:.3g} .. {high:.3g}"
+
+
+def parameter_rows(cell: Cell) -> list[dict[str, Any]]:
+    """Every parameter with value, unit, class, range and source."""
+    rows = []
+    for name in sorted(cell.entries):
+        entry = cell.entries[name]
+        limits = "" if entry.range is None else f"{entry.range[0]:.3g} .. {entry.range[1]:.3g}"
+        rows.append(
+            {
+                "parameter": name.removesuffix(f" [{entry.unit}]"),
+                "value": cell.describe(name),
+                "unit": entry.unit,
+                "class": entry.kind,
+                "range": limits,
+                "source": "; ".join(filter(None, (entry.source, _interval(entry), entry.note))),
+            }
+        )
+    return rows

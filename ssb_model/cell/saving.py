@@ -1,0 +1,96 @@
+"""A cell as a file of its own that loads like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ssb_model.cell.cell import PRESSED, SET, Cell, load_cell
+from ssb_model.errors import InputError
+from ssb_model.parameters.changes import PROFILE
+from ssb_model.parameters.declared import declared
+from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.file_changes import of_the_recipe
+from ssb_model.parameters.library import data_folder
+from ssb_model.parameters.own_files import copies
+from ssb_model.parameters.write_cell import cell_file_text, si_name
+from ssb_model.system.saving import replace_file
+
+
+def save_cell(
+    cell: Cell, path: Path, changes: Mapping[str, Entry], title: str | None = None
+) -> list[Path]:
+    """Write the cell, with ``changes`` over what was set on it; the files written.
+
+    Numbers and ranges of ``changes`` are in SI; names are of the model or of the recipe. A
+    material or table that lies beside the cell's file is copied beside the new one.
+    """
+    path = Path(path).expanduser()
+    files = cell_files(cell, path, changes, title)
+    try:
+        for each, content in reversed(files.items()):  # the cell last: what it needs is there
+            each.parent.mkdir(parents=True, exist_ok=True)
+            replace_file(each, content)
+    except OSError as error:
+        raise InputError(f"cannot write to {path.parent}: {error.strerror}.") from None
+    return list(files)
+
+
+def cell_files(
+    cell: Cell, path: Path, changes: Mapping[str, Entry], title: str | None = None
+) -> dict[Path, bytes]:
+    """What ``save_cell`` writes: the cell and what must lie beside it."""
+    _check_path(path)
+    _check_cell(cell)
+    new = {si_name(name): entry for name, entry in changes.items()}
+    _check_profile(new)
+    file = cell.design.file
+    made = _changed(cell, new)
+    before = load_cell(file.path).options
+    options = {k: v for k, v in made.options.items() if k not in before or before[k] != v}
+    known = declared(file)
+    set_on_it = {
+        **{name: known[name] for name in cell.recipe},
+        **{name: cell.entries[name] for name in cell.changes},
+    }
+    text = cell_file_text(
+        file.path,
+        file.words["title"] if title is None else title,
+        options,
+        {**set_on_it, **new},
+    )
+    return {path: text.encode(), **copies(file, path)}
+
+
+def _changed(cell: Cell, new: Mapping[str, Entry]) -> Cell:
+    """The cell as it will load, so that what it would refuse is refused before it is written."""
+    recipe = {name: entry.value for name, entry in new.items() if of_the_recipe(name)}
+    model = {name: entry.value for name, entry in new.items() if not of_the_recipe(name)}
+    return cell.with_recipe(recipe).with_values(model)
+
+
+def _check_path(path: Path) -> None:
+    if path.suffix != ".toml":
+        raise InputError(f"a cell file ends in .toml, unlike '{path.name}'.")
+    if path.resolve().is_relative_to(data_folder().resolve()):
+        raise InputError("the package's own cells stay as they are: save yours elsewhere.")
+
+
+def _check_cell(cell: Cell) -> None:
+    """Refuse what no cell file can say."""
+    if cell.state is not None:
+        raise InputError("this cell has run, and a file holds no state: save a fresh one.")
+    if cell.window is None:
+        raise InputError("a symmetric cell has no file of its own: save the cell it is made of.")
+    if any(entry.source.startswith((SET, PRESSED)) for entry in cell.entries.values()):
+        raise InputError(
+            "a cell file holds no state of charge and no pressing: save the cell as it is before."
+        )
+    _check_profile(cell.changes)
+
+
+def _check_profile(names: Mapping[str, object]) -> None:
+    if PROFILE in names:
+        raise InputError(
+            "a cell file holds one stack pressure, no profile in time: save the cell without it."
+        )

@@ -1,0 +1,156 @@
+"""A cell's model, its double layers included, linearised at a solved state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import casadi
+import numpy as np
+import pybamm
+from scipy.sparse import csc_matrix
+
+from ssb_model.cell.cell import Cell
+from ssb_model.cell.state import State, StateVector
+from ssb_model.engine.bench import INPUTS, Bench
+from ssb_model.engine.linearised import Interface, Linearised
+from ssb_model.engine.reading import reader
+from ssb_model.engine.remesh import carried
+from ssb_model.errors import InputError, SolveError
+from ssb_model.laws import interface
+from ssb_model.numerics.chain import chained_jacobian
+from ssb_model.numerics.solver import MOST_STATES
+
+ORDER = sorted(INPUTS)  # PyBaMM hands them on by name
+SETTLE = 1.0  # s, in which double layers take up the state of a model without them
+OUTPUTS = (
+    "Voltage [V]",
+    "Positive electrode 3E potential [V]",
+    "Reference electrode potential [V]",
+)
+
+
+class SmallSignalBench:
+    """The model of a cell with double layers; states of the same cell are linearised on it.
+
+    Isothermal, at the temperature the cell is held at: heat is of second order in a signal.
+    """
+
+    def __init__(self, cell: Cell, mesh: str | None = None):
+        self.cell = checked_form(cell, mesh)
+        self.bench = Bench(self.cell, reference_electrode=True)
+
+    def settled(self, state: State | None, current_density: float, held) -> State:
+        """The state, or the cell at rest, with its double layers charged."""
+        if state is None and not current_density:
+            return self.bench.at_rest(*held)
+        if state is not None:
+            state = carried(state, self.bench, held[1])
+        segment = self.bench.run(current_density, *held, after=state, longest=SETTLE)
+        if segment.solution is None:
+            raise SolveError(f"no impedance here: {segment.stopped_by}; {segment.detail}.")
+        return self.bench.state(segment)
+
+    @cached_property
+    def slopes(self) -> Slopes:
+        """Of the model this bench built."""
+        return slopes(self.bench.simulation.built_model, tuple(ORDER))
+
+    def linearised(self, state: State) -> Linearised:
+        """The model about a settled state."""
+        y = np.array(state.solution.y[:, -1])
+        inputs = state.solution.all_inputs[-1]
+        p = np.array([float(np.ravel(inputs[name])[0]) for name in ORDER])
+        return self.slopes.linearised(self.cell, float(state.solution.t[-1]), y, p)
+
+
+def checked_form(cell: Cell, mesh: str | None) -> Cell:
+    """The cell with double layers and at one temperature, on a mesh of its own or this."""
+    form = {"surface form": "differential", "thermal": "isothermal"}
+    if mesh is not None:
+        form["mesh"] = mesh
+    cell = replace(cell, state=None).with_options(form)
+    for side in ("negative", "positive"):
+        electrode = f"{side.capitalize()} electrode"
+        sizes = getattr(cell.model_options, side)["particle size"] == "distribution"
+        if sizes and cell.evaluate(f"{electrode} film capacity [F.m-2]"):
+            raise InputError(
+                f"a film with a capacity has one potential a place: set '{electrode} film "
+                "capacity [F.m-2]' to 0, or 'particle size' to 'single'."
+            )
+    return cell
+
+
+def slopes(
+    model: pybamm.BaseModel, inputs: tuple[str, ...], names: Sequence[str] = OUTPUTS
+) -> Slopes:
+    """Derivatives of equations and outputs by states and current, made once."""
+    t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
+    p = casadi.MX.sym("p", len(inputs))
+    by_name = dict(zip(inputs, casadi.vertsplit(p), strict=True))
+    equations = model.rhs_algebraic_eval(t, y, p)
+    outputs = casadi.vertcat(
+        *(model.get_processed_variable(name).to_casadi(t, y, inputs=by_name) for name in names)
+    )
+    by_current = casadi.DM([float(name == INPUTS[0]) for name in inputs])
+    parts = {
+        "b": casadi.jtimes(equations, p, by_current),
+        "c": casadi.jacobian(outputs, y),
+        "d": casadi.jtimes(outputs, p, by_current),
+    }
+    made = {name: casadi.Function(name, [t, y, p], [part]) for name, part in parts.items()}
+    J = model.jac_rhs_algebraic_eval
+    if model.len_rhs_and_alg <= MOST_STATES:  # the solver's leaves out what Newton does without
+        J = chained_jacobian(model.rhs_algebraic_eval) or J
+    return Slopes(model, inputs, {"J": J, **made})
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """A built model ready to be linearised anywhere."""
+
+    model: pybamm.BaseModel
+    inputs: tuple[str, ...]
+    functions: dict[str, casadi.Function]
+
+    def linearised(self, cell: Cell, t: float, y: np.ndarray, p: np.ndarray) -> Linearised:
+        """About a state of a cell, at the inputs ``p``."""
+        J, b, c, d = (self.functions[name](t, y, p) for name in "Jbcd")
+        return Linearised(
+            csc_matrix(self.model.mass_matrix.entries),
+            csc_matrix(J.sparse()),
+            np.array(b).ravel(),
+            csc_matrix(c.sparse()),
+            np.array(d).ravel(),
+            [self._interface(side, cell, t, y, p) for side in ("negative", "positive")],
+            cell.design.area,
+        )
+
+    def _interface(self, side: str, cell: Cell, t: float, y: np.ndarray, p) -> Interface:
+        """Where a double layer and a film stand among the states, and what they are."""
+        electrode = f"{side.capitalize()} electrode"
+        face = electrode if side in cell.model_options.porous else "Lithium metal interface"
+        reaction = f"{electrode} reaction potential difference [V]"
+        names = (
+            "X-averaged cell temperature [K]",
+            f"{electrode} exchange current density [A.m-2]",
+            f"{electrode} film resistance [Ohm.m2]",
+        )
+        read = reader(self.model, names, self.inputs)
+        temperature, j0, film = (np.ravel(value) for value in read.call([t, y, p]))
+        vector = StateVector(self.model, y)
+
+        def number(name):
+            return cell.evaluate(f"{electrode} {name}")
+
+        return Interface(
+            layer=vector.rows(f"{face} surface potential difference [V]"),
+            reaction=vector.rows(reaction) if reaction in vector else None,
+            transfer=interface.linear_overpotential(1, j0, temperature),
+            film=film,
+            capacity=number("double-layer capacity [F.m-2]"),
+            exponent=number("double-layer exponent"),
+            film_capacity=number("film capacity [F.m-2]"),
+            film_exponent=number("film exponent"),
+        )

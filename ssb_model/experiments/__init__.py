@@ -1,0 +1,1 @@
+"""Procedures, each written once, that any run of the engine can drive."""

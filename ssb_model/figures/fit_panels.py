@@ -1,0 +1,207 @@
+"""One panel of a fit and the residuals below it, for each kind of data set."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib import colormaps
+from matplotlib.colors import to_hex
+from matplotlib.lines import Line2D
+
+from ssb_model.figures.gitt import RESISTANCES
+from ssb_model.figures.labels import SHARES, in_lines, unit_symbol
+from ssb_model.figures.scales import Scale, few, set_axis, set_log_ticks
+from ssb_model.figures.sweep_curves import INKS, set_output
+
+MOST_STRETCHES = 8  # of current, that are drawn over capacity
+MANY = 600  # points of a panel, from which they are small
+MOST_NAMED = 12  # curves in the legend of a panel
+ROW = 0.5  # height of a number [inch]
+PALE = "0.82"
+GREY = "0.25"
+
+
+def _voltage(main, below, sets, names, inches) -> dict:
+    """Over the capacity of each stretch of current, or over time."""
+    tables = [one.table.assign(at_rest=_at_rest(one.table)) for one in sets]
+    stretches = [
+        [part for _, part in table[~table["at_rest"]].groupby("stretch", sort=False)]
+        for table in tables
+    ]
+    counts = [len(parts) for parts in stretches]
+    over_capacity = min(counts) > 0 and max(counts) <= MOST_STRETCHES
+    signs = {
+        float(np.sign(part["current_mA_cm2"].median())) for parts in stretches for part in parts
+    }
+    if not over_capacity:
+        curves = [(name, [table]) for name, table in zip(names, tables, strict=True)]
+    elif len(sets) == 1 and counts[0] > 1:
+        curves = [(_current(part, len(signs) > 1), [part]) for part in stretches[0]]
+    else:
+        curves = list(zip(names, stretches, strict=True))
+    labels = _named([name for name, _ in curves])
+    size = 3.0 if sum(map(len, tables)) < MANY else 2.0
+    for (_, parts), ink, label in zip(curves, _inks(len(curves)), labels, strict=True):
+        for number, part in enumerate(parts):
+            x = part["capacity_mAh_cm2"] if over_capacity else part["time_s"] / 3600
+            kept = part["compared"].to_numpy(bool)
+            residual = (part["model_V"] - part["voltage_V"]) / part["sigma_V"]
+            for chosen, color in ((~kept, PALE), (kept, ink)):
+                dots = {"color": color, "ls": "", "mfc": "none"}
+                main.plot(x[chosen], part["voltage_V"][chosen], "o", ms=size, mew=0.7, **dots)
+                below.plot(x[chosen], residual[chosen], ".", ms=size, **dots)
+            main.plot(x, part["model_V"], color=ink, lw=1.4, label=(not number and label) or None)
+    way = {(1.0,): "Discharge capacity", (-1.0,): "Charge capacity"}.get(tuple(signs), "Capacity")
+    below.set_xlabel(f"{way} / mAh cm$^{{-2}}$" if over_capacity else "Time / h")
+    main.set_xlim(left=0)
+    main.set_ylabel("Voltage / V")
+    if over_capacity and any((each["at_rest"] & each["compared"]).any() for each in tables):
+        main.set_title("rests are compared, not drawn")
+    return {}
+
+
+def _at_rest(table) -> pd.Series:
+    current = table["current_mA_cm2"].abs()
+    return current.groupby(table["stretch"]).transform("median") <= 1e-3 * current.max()
+
+
+def _current(part, mixed: bool) -> str:
+    """Of a stretch, with its direction where there are both."""
+    current = part["current_mA_cm2"].median()
+    way = ("discharge, " if current > 0 else "charge, ") if mixed else ""
+    return f"{way}{abs(current):.3g} mA cm$^{{-2}}$"
+
+
+def _capacity(main, below, sets, names, inches) -> dict:
+    every = pd.concat([one.table for one in sets])
+    for one, ink, label in zip(sets, _inks(len(sets)), _named(names), strict=True):
+        table = one.table.sort_values("c_rate", kind="stable")
+        rate, measured, model = table["c_rate"], table["capacity_mAh_g"], table["model_mAh_g"]
+        dots = {"color": ink, "ls": "", "mfc": "none"}
+        main.errorbar(rate, measured, table["sigma_mAh_g"], marker="o", ms=4.5, capsize=2, **dots)
+        first = table.drop_duplicates("c_rate")
+        main.plot(first["c_rate"], first["model_mAh_g"], color=ink, lw=1.4, label=label or None)
+        main.plot(rate, model, ".", color=ink, ms=4)
+        below.plot(rate, (model - measured) / table["sigma_mAh_g"], "o", ms=4, **dots)
+    rates = Scale("c_rate", tuple(sorted(set(every["c_rate"]))), text=False, log=True)
+    set_axis(below, "x", rates, inches)
+    main.set_xlim(rates.values[0] / 1.4, rates.values[-1] * 1.4)
+    measured, noise = every["capacity_mAh_g"], every["sigma_mAh_g"]
+    set_output(main, np.concatenate([measured - noise, measured + noise, every["model_mAh_g"]]))
+    main.set_ylabel("Capacity / mAh g$^{-1}$")
+    return {}
+
+
+def _spectrum(main, below, sets, names, inches) -> dict:
+    """Nyquist; residuals of both parts over frequency."""
+    parts = {
+        "real part": ("re", {"marker": "o", "ms": 4}),
+        "imaginary part": ("im", {"marker": "s", "ms": 4, "mfc": "none"}),
+    }
+    for one, ink, label in zip(sets, _inks(len(sets)), _named(names), strict=True):
+        table = one.table.sort_values("frequency_Hz")
+        dots = {"color": ink, "ls": ""}
+        main.plot(table["Z_re_Ohm_cm2"], -table["Z_im_Ohm_cm2"], "o", ms=3.5, mfc="none", **dots)
+        model = {"color": ink, "lw": 1.4, "label": label or None}
+        main.plot(table["model_re_Ohm_cm2"], -table["model_im_Ohm_cm2"], **model)
+        for part, style in parts.values():
+            off = table[f"model_{part}_Ohm_cm2"] - table[f"Z_{part}_Ohm_cm2"]
+            below.plot(table["frequency_Hz"], off / table["sigma_Ohm_cm2"], **dots, **style)
+    every = pd.concat([one.table for one in sets])["frequency_Hz"]
+    low, high = every.min(), every.max()
+    main.set_aspect("equal", adjustable="datalim")
+    main.set_xlabel("Z' / $\\Omega$ cm$^2$")
+    main.set_ylabel("$-$Z'' / $\\Omega$ cm$^2$")
+    below.set_xscale("log")
+    below.set_xlim(low / 1.6, high * 1.6)
+    below.set_xlabel("Frequency / Hz")
+    return {name: Line2D([], [], color=GREY, ls="", **style) for name, (_, style) in parts.items()}
+
+
+def _gitt(main, below, sets, names, inches) -> dict:
+    """R1, R2 and R3; a colour each, or one for each data set."""
+    handles, drawn = {}, []
+    alone = len(sets) == 1
+    for one, ink, label in zip(sets, _inks(len(sets)), _named(names), strict=True):
+        table = one.table.sort_values("soc")
+        soc = 100 * table["soc"]
+        for words, marker, color in list(RESISTANCES.values())[:3]:
+            key = f"{words[:2]}_Ohm_cm2"
+            measured, model, sigma = (table[f"{of}{key}"] for of in ("", "model_", "sigma_"))
+            if measured.isna().all():
+                continue
+            style = {"color": color if alone else ink}
+            dots = {**style, "marker": marker, "ls": "", "mfc": "none"}
+            main.errorbar(soc, measured, sigma, ms=4.5, capsize=2, **dots)
+            main.plot(soc, model, lw=1.4, **style)
+            below.plot(soc, (model - measured) / sigma, ms=4, **dots)
+            drawn += [measured, model]
+            if alone:
+                main.plot([], [], **{**dots, "ls": "-"}, label=words)
+            else:
+                handles[words] = Line2D([], [], **{**dots, "color": GREY})
+        if label:
+            main.plot([], [], color=ink, lw=1.4, label=label)
+    values = np.concatenate(drawn)
+    values = values[np.isfinite(values)]
+    if values.min() > 0 and values.max() > 4 * values.min():
+        main.set_yscale("log")
+        set_log_ticks(main.yaxis, [values.min(), values.max()], 6.0)
+    else:
+        set_output(main, values)
+    main.set_ylabel("Resistance / $\\Omega$ cm$^2$")
+    below.set_xlabel(f"{SHARES['soc']} / %")
+    return handles
+
+
+def _number(main, below, sets, names, inches) -> dict:
+    """A row each, as a share of the measured value."""
+    tables = zip(sets, names, _inks(len(sets)), strict=True)
+    rows = pd.concat(
+        [one.table.assign(set=name, ink=[ink] * len(one.table)) for one, name, ink in tables],
+        ignore_index=True,
+    )
+    reference = rows["value"].where(rows["value"] != 0)
+    noise, share = (rows["sigma"] / reference).abs(), rows["model"] / reference
+    for at, row in rows.iterrows():
+        words = f"{row['name']} ({row['set']})" if row["set"] else row["name"]
+        value = f"{row['value']:.4g} ± {row['sigma']:.2g}, model {row['model']:.4g}"
+        words = f"{at + 1}  {words}: {value} {unit_symbol(row['unit'].replace(' ', '.'))}"
+        spot = {"transform": main.get_yaxis_transform(), "va": "top", "fontsize": 7}
+        spot["bbox"] = {"fc": "w", "ec": "none", "pad": 0.5}
+        main.text(0.02, at - 0.45, in_lines(words, int(20 * inches)), **spot)
+        dots = {"color": row["ink"], "ls": ""}
+        main.errorbar(1.0, at + 0.27, xerr=noise[at], marker="o", mfc="none", capsize=3, **dots)
+        main.plot(share[at], at + 0.27, "D", ms=5, **dots)
+        below.plot(at + 1, (row["model"] - row["value"]) / row["sigma"], "D", ms=5, **dots)
+    room = np.nanmax([1.4 * noise.max(), 1.2 * (share - 1).abs().max(), 0.02])
+    main.set_xlim(1 - room, 1 + room)
+    main.set_ylim(len(rows) - 0.5, -0.55)
+    main.set_yticks([])
+    main.axvline(1.0, color="0.5", lw=0.8, zorder=0)
+    main.set_xlabel("Value / measured value")
+    below.set_xlabel("Row")
+    below.set_xticks(np.arange(1, len(rows) + 1))
+    below.set_xlim(0.5, len(rows) + 0.5)
+    return {"model, a number": Line2D([], [], color=GREY, marker="D", ms=5, ls="")}
+
+
+DRAWN = {
+    "voltage": _voltage,
+    "capacity": _capacity,
+    "spectrum": _spectrum,
+    "gitt": _gitt,
+    "number": _number,
+}
+
+
+def _inks(count: int) -> list:
+    if count <= len(INKS):
+        return list(INKS[:count])
+    return [to_hex(shade) for shade in colormaps["viridis"](np.linspace(0, 0.92, count))]
+
+
+def _named(names: list[str]) -> list[str | None]:
+    """Labels of curves, of some where there are too many for a legend."""
+    shown = few(tuple(range(len(names)))) if len(names) > MOST_NAMED else range(len(names))
+    return [name if number in shown else None for number, name in enumerate(names)]

@@ -1,0 +1,147 @@
+"""The lowest stack pressure that is enough, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from ssb_model.figures.draws import BOX, draw_share
+from ssb_model.figures.labels import LETTERS_PER_INCH, PRESSURE, column, head, in_lines
+from ssb_model.figures.scales import set_log_ticks
+from ssb_model.figures.sweep_curves import mark_failed, set_output
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INK, SHADE, ANSWER, SPAN = "#332288", "#88CCEE", "#AA3377", "0.5"
+LIMIT = {"higher": "or more", "lower": "or less"}
+WIDTH = 6.6  # inches
+
+
+def plot_minimum_pressure(
+    title: str,
+    words: str,
+    curve: pd.DataFrame,
+    target: float,
+    quantity: str,
+    answer: Mapping[str, Any],
+    band: pd.DataFrame | None = None,
+    minima: ArrayLike | None = None,
+    better: str = "higher",
+) -> Figure:
+    """Runs of the nominal cell and the target; below, what share of the draws meets it.
+
+    ``curve`` has stack_pressure_MPa and value; ``band`` stack_pressure_MPa, low, median and high,
+    from 5 to 95 % of the draws. ``minima`` is the minimum [MPa] of each draw: -inf if met at the
+    lowest pressure tried, +inf if never, NaN if the draw failed.
+    """
+    panels = 1 if minima is None else 2
+    figure = Figure((WIDTH, 4.8 if panels == 1 else 7.4), layout="constrained")
+    heights = {"height_ratios": [3, 2][:panels]}
+    runs, *below = figure.subplots(panels, sharex=True, squeeze=False, **heights)[:, 0]
+    runs.set_xscale("log")
+    tried = _tried(curve, band)
+    marked = _pressures(answer, minima)
+    shown = np.concatenate([tried, marked[(marked > 0) & np.isfinite(marked)]])
+    runs.set_xlim(shown.min() / 1.25, shown.max() * 1.25)
+    set_log_ticks(runs.xaxis, shown, WIDTH - 1)
+    _draw_span(runs, answer, tried, drawn=minima is not None or band is not None)
+    _draw_runs(runs, curve, target, answer, band, better)
+    runs.set_ylabel(quantity)
+    _draw_answer([runs, *below], answer, target, tried)
+    if below:
+        draw_share(below[0], np.asarray(minima, float).ravel(), tried, INK)
+    for axes in (runs, *below):
+        axes.grid(alpha=0.25)
+        axes.tick_params(labelbottom=True)
+    (below or [runs])[-1].set_xlabel(column(PRESSURE).label)
+    head(figure, title, words)
+    weight = "bold" if answer["minimum_stack_pressure_MPa"] is None else "normal"
+    status = in_lines(answer["status"], int((WIDTH - 1.2) * LETTERS_PER_INCH))
+    runs.set_title(status, fontsize=9, loc="left", fontweight=weight)
+    handles = runs.get_legend_handles_labels()
+    below_all = {"loc": "outside lower center", "ncols": 2}
+    figure.legend(*handles, fontsize=8, frameon=False, **below_all)
+    return figure
+
+
+def _tried(curve, band) -> np.ndarray:
+    """Pressures at which there was a run."""
+    tables = [table for table in (curve, band) if table is not None]
+    return np.unique(np.concatenate([table[PRESSURE].to_numpy(float) for table in tables]))
+
+
+def _pressures(answer, minima) -> np.ndarray:
+    """All that is marked, none as NaN."""
+    known = [answer["minimum_stack_pressure_MPa"], *(answer["interval_MPa"] or ())]
+    more = [] if minima is None else np.ravel(minima)
+    return np.concatenate([np.array(known, float), np.asarray(more, float)])
+
+
+def _draw_runs(axes, curve, target: float, answer, band, better: str) -> None:
+    if band is not None:
+        at = band[PRESSURE]
+        shade = {"color": SHADE, "alpha": 0.5, "lw": 0, "label": "values, 5–95 % of the draws"}
+        axes.fill_between(at, band["low"], band["high"], **shade)
+        middle = {"color": INK, "ls": "--", "lw": 1.2, "label": "values, median of the draws"}
+        axes.plot(at, band["median"], **middle)
+    curve = curve.sort_values(PRESSURE)
+    at, values = curve[PRESSURE].to_numpy(float), curve["value"].to_numpy(float)
+    nominal = {"color": INK, "mfc": "w", "label": "nominal cell, runs"}
+    known = np.isfinite(values)
+    axes.plot(at[known], values[known], "o-", lw=1.6, ms=5, zorder=3, **nominal)
+    if not known.all():
+        mark_failed(axes, at[~known], label="failed or refused")
+    reference = answer["reference_pressure_MPa"]
+    there = known & np.isclose(at, np.nan if reference is None else reference)
+    if there.any():
+        label = f"reference, {reference:g} MPa"
+        axes.plot(at[there], values[there], "D", color=INK, ms=7, zorder=4, label=label)
+    label = f"target: {target:.4g} {LIMIT[better]}"
+    axes.axhline(target, color="k", ls="-.", lw=1.2, label=label)
+    others = [] if band is None else [band["low"], band["high"]]
+    set_output(axes, np.concatenate([values, [target], *others]))
+
+
+def _draw_span(axes, answer, tried, drawn: bool) -> None:
+    """The interval of the answer, open to a side that has no end."""
+    if answer["interval_MPa"] is None:
+        return
+    low, high = answer["interval_MPa"]
+    ends = [low or axes.get_xlim()[0], high or axes.get_xlim()[1]]
+    words = [
+        f"{low:.3g}" if low else f"below {tried[0]:.3g}",
+        f"{high:.3g}" if high else f"above {tried[-1]:.3g}",
+    ]
+    what = "5–95 % of the draws" if drawn else "interval"
+    label = f"minimum, {what}: {' to '.join(words)} MPa"
+    axes.axvspan(*ends, color=SPAN, alpha=0.15, lw=0, label=label, zorder=0)
+
+
+def _draw_answer(panels, answer, target: float, tried) -> None:
+    """A line through all panels, with the number away from the target."""
+    minimum = answer["minimum_stack_pressure_MPa"]
+    if minimum is None:
+        return
+    for axes in panels:
+        label = "minimum of the nominal cell" if axes is panels[0] else None
+        axes.axvline(minimum, color=ANSWER, lw=1.6, label=label, zorder=2)
+    low, high = panels[0].get_ylim()
+    up = target < low + 0.3 * (high - low)
+    right = np.log(minimum / tried[0]) > 0.7 * np.log(tried[-1] / tried[0])
+    words = f"{minimum:.3g} MPa"
+    style = {"color": ANSWER, "fontsize": 11, "fontweight": "bold", "bbox": BOX, "zorder": 6}
+    panels[0].annotate(
+        f"at or below {words}" if minimum <= tried[0] else words,
+        (minimum, 0.95 if up else 0.05),
+        (-6 if right else 6, 0),
+        xycoords=panels[0].get_xaxis_transform(),
+        textcoords="offset points",
+        ha="right" if right else "left",
+        va="top" if up else "bottom",
+        **style,
+    )

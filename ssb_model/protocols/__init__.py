@@ -1,1 +1,0 @@
-"""What is done to a cell: each protocol takes a cell and gives a result."""

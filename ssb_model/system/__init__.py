@@ -1,0 +1,1 @@
+"""Files, locks, journals, processes, progress and signals; nothing here knows what a cell is."""

@@ -1,0 +1,110 @@
+"""Discharge or charge a cell at one rate after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ssb_model.cell.cell import Cell, load_cell
+from ssb_model.cell.holding import held_at, pressures_of
+from ssb_model.errors import InputError, SolveError
+from ssb_model.quantities.checks import check_number, check_positive, check_several, check_whole
+from ssb_model.results.discharge import DischargeResult
+from ssb_model.results.rate_test import RateTestResult
+from ssb_model.system.progress import progress
+from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs.discharge import Drive, bench_for, bench_full, told_from_full
+
+C_RATES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 0.1)
+DIRECTIONS = ("discharge", "charge")
+MOST_REPEATS = 10_000
+
+
+def rate_test(
+    cell: Cell | str | Path,
+    c_rates: float | Sequence[float] = C_RATES,
+    stack_pressure: float | Sequence[float] | None = None,
+    temperature: float | None = None,
+    charge_rate: float | None = None,
+    repeats: int = 1,
+    cv_until: float | None = None,
+    activation_pressure: float | None = None,
+    activation_rate: float = 0.1,
+    direction: str = "discharge",
+    discharge_rate: float | None = None,
+    rest: float = 0.0,
+    from_full: bool = False,
+) -> RateTestResult:
+    """Charge and discharge a cell at each rate in turn, one fresh cell a stack pressure [Pa].
+
+    The charge before each discharge runs at the same constant current, or at ``charge_rate``,
+    without constant voltage unless ``cv_until`` names the C-rate that ends one. Each rate comes
+    ``repeats`` times; the cell goes through all of them in order and remembers; ``rest`` seconds
+    follow each charge and each discharge. With ``direction`` "charge" the charges are the rows,
+    each after a discharge at the same rate or at ``discharge_rate``. With
+    ``activation_pressure`` a first cycle at ``activation_rate`` under that pressure comes
+    before, and is no row. ``from_full`` discharges a fresh cell from rest at 100 % at every rate
+    instead, all at once. The mesh is the coarse one unless the cell's options name one.
+    """
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    rates = [check_positive("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
+    check_whole("the number of times each rate comes", repeats, most=MOST_REPEATS)
+    if cell.state is not None:
+        raise InputError("a rate test starts from a fresh cell: load it by its name.")
+    if not isinstance(direction, str) or direction not in DIRECTIONS:
+        raise InputError(f"the direction is one of {', '.join(DIRECTIONS)}, not '{direction}'.")
+    if check_number("the rest", rest) < 0:
+        raise InputError(f"the rest is zero or more seconds, not {rest:g}.")
+    cell = cell.on_mesh("coarse")
+    pressures = pressures_of(cell, stack_pressure, temperature)
+    held = [held_at(cell, pressure, temperature) for pressure in pressures]
+    rates = [rate for rate in rates for _ in range(repeats)]
+    other = discharge_rate if direction == "discharge" else charge_rate
+    if other is not None:
+        word = "charge" if direction == "charge" else "discharge"
+        raise InputError(f"the {word}s run at the rates of the test: leave out the {word} rate.")
+    if from_full:
+        left_out = (charge_rate, cv_until, activation_pressure, rest or None)
+        if direction == "charge" or any(value is not None for value in left_out):
+            raise InputError(
+                "from rest at 100 % there is no charge, rest or activation before a discharge: "
+                "leave them out."
+            )
+        return _from_full(cell, rates, held)
+    before = charge_rate if direction == "discharge" else discharge_rate
+    drives = [Drive(rate, before, cv_until, direction, rest) for rate in rates]
+    if activation_pressure is not None:
+        first = Drive(activation_rate, cv_until=cv_until)
+        at = held_at(cell, activation_pressure, temperature)
+    bench = bench_for(cell)
+    runs: list[DischargeResult] = []
+    stopped, used, last = "", cell, None
+    steps = [(where, drive) for where in held for drive in drives]
+    try:
+        for where, drive in progress(steps, len(steps), "rate test"):
+            if where is not last:
+                used, last = replace(cell, state=None), where
+                if activation_pressure is not None:
+                    used = first.on(used, bench, at)[1].cell_after
+            run = drive.on(used, bench, where)[1]
+            used = run.cell_after
+            runs.append(run)
+    except KeyboardInterrupt:
+        stopped = BY_HAND
+    except SolveError as error:
+        stopped = str(error)
+    return RateTestResult(cell.name, cell.title, runs, stopped)
+
+
+def _from_full(cell: Cell, rates: list[float], held: list[tuple[float, float]]) -> RateTestResult:
+    """Every rate and pressure from one state, solved together."""
+    bench = bench_full(cell)
+    one_c = cell.design.nominal_capacity / 3600
+    steps = [(where, rate) for where in held for rate in rates]
+    segments = bench.runs([(rate * one_c, *where) for where, rate in steps])
+    runs = [
+        told_from_full(cell, bench, segment, rate, where)
+        for segment, (where, rate) in zip(segments, steps, strict=True)
+    ]
+    return RateTestResult(cell.name, cell.title, runs)
