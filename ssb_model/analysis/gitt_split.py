@@ -98,6 +98,8 @@ def fit(pulse: Pulse, t1: float, t2: float, potential: SweepPotential) -> Split:
         flags.append("no sample before t2: R1 holds R2")
     elif np.exp(logs[1]) < pulse.time[0]:
         flags.append("tau2 below the first sample: only R1 + R2 is known")
+    elif flags and parts[2] <= SPREAD * scale:
+        flags.append("no R2 but what R1 includes: only R1 + R2 is known")
     elif logs[1] > high[1] - 0.01 and parts[2] > SPREAD * scale:
         flags.append("tau2 at t2: R2 and R3 are not told apart")
     elif alike and misfit > MISSED * scale:
