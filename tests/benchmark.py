@@ -50,7 +50,8 @@ import numpy as np
 import pybamm
 
 import ssb_model as ssb
-from ssb_model.engine.small_signal import SmallSignalBench
+from ssb_model.engine.engine import Step
+from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.numerics.solver import SolidStateSolver
 from ssb_model.parameters.library import cell_names
 
@@ -164,10 +165,10 @@ def impedance(quick: bool) -> Iterator[Line]:
         model = cell.model({"surface form": "differential"})
         simulation = pybamm.EISSimulation(model, parameter_values=cell.parameter_values)
         held = (cell.evaluate("Stack pressure [Pa]"), cell.evaluate("Ambient temperature [K]"))
-        bench = SmallSignalBench(cell)
+        small = SmallSignal(cell)
         taken = turns(
             1 if quick else 5,
-            lambda b=bench, h=held: b.linearised(b.settled(None, 0.0, h)).impedance(f),
+            lambda s=small, h=held: s.linearised(s.settled(Step(*h))).impedance(f),
             lambda s=simulation: s.solve(f),
         )
         yield Line(f"{name}: 60 frequencies", *taken, "EISSimulation, same model")

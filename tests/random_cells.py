@@ -24,12 +24,13 @@ import pandas as pd
 import pybamm
 
 import ssb_model as ssb
+from ssb_model.engine.engine import Step
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.engine.reading import read_last
 from ssb_model.errors import SolidStateError
 from ssb_model.parameters.declared import uncertain
 from ssb_model.parameters.library import cell_names, cell_path
-from ssb_model.system.pool import pool
+from ssb_model.system.signals import pool
 
 FARADAY = 96485.33212
 BALANCE = 1e-6
@@ -147,7 +148,7 @@ def made(drawn: Drawn) -> ssb.Cell:
             name: entry.value if chance.random() > drawn.ranges["share"] else within(chance, entry)
             for name, entry in uncertain(cell.design.file).items()
         }
-        return cell.with_recipe(moved).with_options(drawn.options)
+        return cell.with_recipe(moved, following=False).with_options(drawn.options)
 
 
 def within(chance: random.Random, entry) -> float:
@@ -246,7 +247,7 @@ def imbalance(before: ssb.Cell, after: ssb.Cell) -> float:
         solution = after.state.solution
         inputs = {name: float(np.ravel(v)[0]) for name, v in solution.all_inputs[-1].items()}
         pressure, temperature = inputs["Stack pressure [Pa]"], inputs["Ambient temperature [K]"]
-        begun = after.state.bench.at_rest(pressure, temperature)
+        begun = after.state.engine.at_rest(Step(pressure, temperature))
     names = ["Discharge capacity [A.h]"]
     names += [f"Total lithium in {side} electrode [mol]" for side in ("positive", "negative")]
     first, last = (read_last(state.solution, names) for state in (begun, after.state))

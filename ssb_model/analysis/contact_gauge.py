@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ssb_model.errors import InputError
-from ssb_model.laws import capacitance as law
+from ssb_model.laws import circuit as law
 
 SEPARATION = 2e-9  # m, between the charges (Kawaguchi et al. 2026)
 PERMITTIVITY = {"LPSCl": 12.0, "NCM523": 15.0, "LiNbO3": 30.0}  # Kawaguchi et al. 2026

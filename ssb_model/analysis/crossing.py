@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
+
+PRESSURE = "stack_pressure_MPa"
 
 
 class Crossing(NamedTuple):
@@ -39,3 +42,24 @@ def crossing(pressures: ArrayLike, values: ArrayLike, keep: float) -> Crossing:
     if low <= 0:
         return Crossing(float(low + share * (high - low)), False)
     return Crossing(float(low * (high / low) ** share), False)
+
+
+def lowest_pressures(
+    table: pd.DataFrame, others: list[str], output: str, keep: float
+) -> pd.DataFrame:
+    """The crossing of an output at each combination of the ``others``, and the runs beside it."""
+    groups = table.groupby(others, sort=False) if others else [((), table)]
+    rows = []
+    for values, group in groups:
+        found = crossing(group[PRESSURE], group[output].astype(float), keep)
+        known = group.loc[group[output].notna(), PRESSURE]
+        rows.append(
+            {
+                **dict(zip(others, values, strict=True)),
+                f"pressure_for_{100 * keep:g}_percent_MPa": found.pressure,
+                "of_that_at_MPa": known.max(),
+                "run_below_MPa": known[known < found.pressure].max(),
+                "run_above_MPa": known[known >= found.pressure].min(),
+            }
+        )
+    return pd.DataFrame(rows)

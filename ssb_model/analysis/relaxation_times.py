@@ -11,8 +11,12 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import nnls
 
-from ssb_model.analysis.spectra import checked_spectrum, relative_parts
-from ssb_model.analysis.spectrum_check import kramers_kronig
+from ssb_model.analysis.spectrum_check import (
+    FEWEST,
+    checked_spectrum,
+    kramers_kronig,
+    relative_parts,
+)
 from ssb_model.errors import InputError
 
 PER_DECADE = 20  # time constants
@@ -79,7 +83,7 @@ def relaxation_times(
     """
     if order not in (0, 1, 2):
         raise InputError(f"order of the regularisation is 0, 1 or 2, not {order}.")
-    f, Z = checked_spectrum(frequency, impedance, least=6)
+    f, Z = checked_spectrum(frequency, impedance, least=FEWEST)
     modulus = np.abs(Z)
     tau = grid(f)
     columns = kernel(f, tau, inductance, capacitance)

@@ -1,4 +1,4 @@
-"""Linear Kramers-Kronig test: is a spectrum that of a linear system which did not change?"""
+"""What every reading of an impedance spectrum checks first, and the Kramers-Kronig test of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,40 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ssb_model.analysis.spectra import checked_spectrum, relative_parts
 from ssb_model.errors import InputError
 
+FEWEST = 6  # points of a spectrum that has relaxation times, a check and circuits
 BEYOND = 3  # factor from the ends of the measured range to the outermost time constants
 DENSEST = 6  # elements a decade
+
+
+def checked_spectrum(frequency, impedance, least: int = 3) -> tuple[np.ndarray, np.ndarray]:
+    """Frequencies [Hz] from high to low and complex impedances in the same order.
+
+    At least ``least`` points; Im(Z) of a capacitor is negative here.
+    """
+    f = np.asarray(frequency, float).ravel()
+    Z = np.asarray(impedance).ravel()
+    if len(f) != len(Z):
+        raise InputError(f"{len(f)} frequencies but {len(Z)} impedances: give one of each a point.")
+    if len(f) < least:
+        raise InputError(f"{len(f)} points are too few: measure at least {least}.")
+    if not np.iscomplexobj(Z):
+        raise InputError("Impedances are real: give complex numbers, Z' + 1j Z''.")
+    if not np.all(np.isfinite(f) & (f > 0)):
+        raise InputError("Frequencies are positive numbers of Hz: drop the points that have none.")
+    if not np.all(np.isfinite(Z) & (np.abs(Z) > 0)):
+        raise InputError("Impedances are finite and not zero: drop the points that are not.")
+    if np.all(Z.imag > 0):
+        raise InputError("Im(Z) is positive everywhere: give Z = Z' + 1j Z'', not with -Z''.")
+    order = np.argsort(-f, kind="stable")
+    return f[order], Z[order].astype(complex)
+
+
+def relative_parts(Z: np.ndarray, modulus: np.ndarray) -> np.ndarray:
+    """Real parts, then imaginary parts, as shares of ``modulus``; along the first axis."""
+    shares = (Z.T / modulus).T
+    return np.concatenate([shares.real, shares.imag])
 
 
 @dataclass(frozen=True)
@@ -85,7 +114,7 @@ def kramers_kronig(
     ``limit`` of the residuals, share of |Z|. A resistance that drifts by a share per decade of
     frequency shows at about 0.7 of that share, and less near the ends of the range.
     """
-    f, Z = checked_spectrum(frequency, impedance, least=6)
+    f, Z = checked_spectrum(frequency, impedance, least=FEWEST)
     modulus = np.abs(Z)
     measured = relative_parts(Z, modulus)
     n = len(measured)
@@ -123,3 +152,23 @@ def elements(f: np.ndarray, density: int, capacitance: bool, inductance: bool) -
     if inductance:
         columns.append(1j * omega)
     return np.concatenate(columns, axis=1)
+
+
+def time_constants(frequency, impedance) -> tuple[float, float]:
+    """(t1, t2) [s]: t1 = 1 / (2 pi f) at the highest frequency, t2 at the valley of -Z''.
+
+    What is faster than the spectrum is ohmic; the valley is the local minimum of -Z'' at the
+    lowest frequency, between the last arc and the diffusion that follows it. The spectrum is
+    smoothed by its Kramers-Kronig fit.
+    """
+    f, Z = checked_spectrum(frequency, impedance, least=FEWEST)
+    height = -kramers_kronig(f, Z).fitted.imag
+    inner = height[1:-1]
+    valleys = np.flatnonzero((inner < height[:-2]) & (inner <= height[2:])) + 1
+    arcs = [at for at in valleys if np.any(height[:at] > 1.1 * height[at])]
+    if not arcs:
+        raise InputError(
+            "no valley between an arc and diffusion in the spectrum: give t1 and t2 in s, or a "
+            "spectrum to lower frequencies."
+        )
+    return float(1 / (2 * np.pi * f[0])), float(1 / (2 * np.pi * f[arcs[-1]]))

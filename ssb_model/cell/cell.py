@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +16,41 @@ from ssb_model.cell.state import State
 from ssb_model.errors import InputError
 from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN
-from ssb_model.models.options import SolidStateOptions
-from ssb_model.parameters import pressed, values
-from ssb_model.parameters.cell_file import read_cell_file
-from ssb_model.parameters.changes import PROFILE, check_change
-from ssb_model.parameters.declared import checked, remade
+from ssb_model.models.options import SIDES, SolidStateOptions, as_pair
+from ssb_model.parameters import contact_and_paths, values
+from ssb_model.parameters.catalogue import record
+from ssb_model.parameters.cell_file import CellFile, read_cell_file
+from ssb_model.parameters.changes import (
+    PROFILE,
+    check_change,
+    check_read,
+    followed,
+    in_si,
+    is_read,
+    of_the_recipe,
+)
+from ssb_model.parameters.declared import (
+    checked,
+    declared,
+    in_place,
+    naming_changes,
+    naming_options,
+    of_the_model,
+    options_of,
+    remade,
+)
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.file_changes import in_place, naming_options, of_the_model, options_of
-from ssb_model.parameters.profile import pressure_profile
-from ssb_model.parameters.symmetric import symmetric_entries
+from ssb_model.parameters.functions import pressure_profile
+from ssb_model.parameters.values import symmetric_entries
 from ssb_model.quantities.checks import check_number, check_pressure
+from ssb_model.quantities.declared import pattern
 
-SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
+MEASURED = (  # numbers of a layer that take the place of a law
+    "Contact fraction",
+    "Ionic transport efficiency",
+    "Effective conductivity [S.m-1]",
+)
 SET, PRESSED = "state of charge", "pressed at"  # sources of entries after a cell was made
 
 
@@ -41,6 +65,7 @@ class Cell(CellNumbers):
     options: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)  # what a user set by hand
     recipe: dict[str, float] = field(default_factory=dict)  # entries of its files replaced
+    followed: dict[str, Any] = field(default_factory=dict)  # options that numbers set by hand made
     state: State | None = None  # where an earlier run left it; none when fresh
 
     def __repr__(self) -> str:
@@ -55,9 +80,9 @@ class Cell(CellNumbers):
         """A ``SolidStateDFN`` with the negative electrode this cell has."""
         return SolidStateDFN(self._choices(options or {}))
 
-    def _choices(self, options: dict[str, Any]) -> dict[str, Any]:
+    def _choices(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Its own choices with others over them, checked."""
-        merged = {**self.options, **options}
+        merged = {**self.options, **{name: as_pair(value) for name, value in options.items()}}
         form = self.options["negative electrode"]
         if merged["negative electrode"] != form:
             raise InputError(
@@ -92,31 +117,51 @@ class Cell(CellNumbers):
             state["Initial negative hysteresis state"] = -1.0 if soc > 0 else 1.0
         return replace(self, entries=self._replaced(state, f"{SET} {soc:g}"))
 
-    def with_values(self, changes: dict[str, Any], source: str = "set by the user") -> Cell:
-        """The same cell with parameters replaced, by their PyBaMM names and in SI.
+    def with_values(self, changes: Mapping[str, Any], source: str = "set by the user") -> Cell:
+        """The same cell with parameters replaced, by their PyBaMM names in any unit of their kind.
 
-        What follows from the recipe, or sets the window of stoichiometries, is refused: changed
-        alone it would contradict the rest. A copy of the cell file changes it.
+        A number that only another choice of the model's reads makes that choice, and the cell's
+        title says so. What follows from the recipe, or sets the window of stoichiometries, is
+        refused: changed alone it would contradict the rest. Its own names, "positive: Porosity",
+        are taken as by ``with_recipe``.
         """
-        for name, value in changes.items():
+        recipe = {name: value for name, value in changes.items() if of_the_recipe(name)}
+        if recipe:
+            rest = {name: value for name, value in changes.items() if name not in recipe}
+            return self.with_recipe(recipe, source).with_values(rest, source)
+        pairs = [in_si(name, value, self.entries) for name, value in changes.items()]
+        given = dict(pairs)
+        if len(given) < len(pairs):
+            raise InputError("a parameter is given twice, in different units: give it once.")
+        for name, value in given.items():
             check_change(name, value, self.entries)
-        fixed = {
-            side: f"{side.capitalize()} electrode contact fraction" in changes for side in SIDES
-        }
         self._check_fresh()
-        changed = replace(
-            self,
-            entries=self._replaced(changes, source),
-            changes={**self.changes, **changes},
-        )
-        return changed._with_fixed_contact(fixed)
+        return self._set(given, source)._following(given)
 
-    def with_recipe(self, changes: dict[str, float], source: str = "set by the user") -> Cell:
+    def _set(self, changes: dict[str, Any], source: str) -> Cell:
+        entries = self._replaced(changes, source)
+        return replace(self, entries=entries, changes={**self.changes, **changes})
+
+    def _following(self, names: Iterable[str]) -> Cell:
+        """The cell with options that read the parameters named, or a refusal with the cure."""
+        new = followed(names, self.options, self.entries)
+        if not new:
+            return self
+        check_read([*self.changes, *names], self.options, new, self.entries)
+        return replace(self, options=self._choices(new), followed={**self.followed, **new})
+
+    def with_recipe(
+        self,
+        changes: Mapping[str, float],
+        source: str = "set by the user",
+        following: bool = True,
+    ) -> Cell:
         """The same cell made otherwise, as charged: {"positive: Porosity [%]": 10}.
 
         Numbers of the cell file (by section) and of its materials' files (by material, wherever
         it is used), in any unit of their kind; all that follows from the recipe follows. What
-        ``with_values`` set stays set.
+        ``with_values`` set stays set. What nothing reads is refused, or makes the choice that
+        reads it, unless the choices are to stay (``following``).
         """
         self._check_fresh()
         if any(entry.source.startswith((SET, PRESSED)) for entry in self.entries.values()):
@@ -125,13 +170,48 @@ class Cell(CellNumbers):
             )
         if self.window is None:
             raise InputError("a symmetric cell has no recipe of its own: call with_recipe before.")
-        new = checked(self.design.file, changes)
+        model = {n: v for n, v in changes.items() if in_si(n, v, self.entries)[0] in self.entries}
+        own = {name: value for name, value in changes.items() if name not in model}
+        new = checked(self.design.file, own)
         design = remade(self.design, new, source)
         entries, window = values.build(design)
         fresh = replace(
             self, design=design, entries=entries, window=window, recipe={**self.recipe, **new}
         )
-        return replace(fresh.with_values(self.changes), options=self.options)
+        made = fresh._set(self.changes, "set by the user")
+        if following:
+            made = made._following(self._moved(new, made))
+        return made.with_values(model, source) if model else made
+
+    def _moved(self, recipe: dict[str, float], made: Cell) -> list[str]:
+        """Parameters of the model that a recipe set and none of whose like is read as yet."""
+        before, unread = declared(self.design.file), []
+        for name, value in recipe.items():
+            known = record(name.partition(": ")[2])
+            if value == before[name].value or known is None or known.always_read:
+                continue
+            ways = {each.casefold() for each in known.patterns}
+            ours = [each for each in made._unlike(self) if pattern(each).casefold() in ways]
+            if any(is_read(each, self.options, made.entries) for each in ours):
+                continue
+            alone = values.build(remade(self.design, {name: value}, ""))[0]
+            ours = replace(self, entries=alone)._set(self.changes, "")._unlike(self)
+            if not ours:
+                raise InputError(
+                    f"'{name}' has no effect on this cell: what follows from it is given as a "
+                    "number. Change that."
+                )
+            if not any(is_read(each, self.options, made.entries) for each in ours):
+                unread += ours
+        return unread
+
+    def _unlike(self, other: Cell) -> list[str]:
+        """Parameters that are other numbers than another cell's."""
+        return [
+            name
+            for name, entry in self.entries.items()
+            if isinstance(entry.value, Real) and entry.value != other.entries[name].value
+        ]
 
     def press(self, pressure: float) -> Cell:
         """The same cell after its stack was set to ``pressure`` [Pa] and before it is held again.
@@ -147,7 +227,7 @@ class Cell(CellNumbers):
             )
         if self.state is not None:
             return replace(self, state=self.state.press(pressure, self.contact_laws))
-        new = pressed.pressed_values(self.parameter_values, self.contact_laws, pressure)
+        new = contact_and_paths.pressed_values(self.parameter_values, self.contact_laws, pressure)
         return replace(self, entries=self._replaced(new, f"{PRESSED} {pressure / 1e6:g} MPa"))
 
     def check_no_profile(self) -> None:
@@ -172,7 +252,8 @@ class Cell(CellNumbers):
     def with_options(self, options: dict[str, Any]) -> Cell:
         """The same cell with other choices of the model's, kept by all that runs it."""
         self._check_fresh()
-        return replace(self, options=self._choices(options))
+        kept = {name: value for name, value in self.followed.items() if name not in options}
+        return replace(self, options=self._choices(options), followed=kept)
 
     def on_mesh(self, mesh: str) -> Cell:
         """The same cell on a mesh, unless it has run or one was chosen."""
@@ -190,37 +271,22 @@ class Cell(CellNumbers):
         profile = pressure_profile(times, pressures)
         return self.with_values({PROFILE: profile, "Stack pressure [Pa]": float(pressures[0])})
 
-    def _with_fixed_contact(self, fixed: dict[str, bool]) -> Cell:
-        """A contact fraction given as a number is meant to be used."""
-        if not any(fixed.values()):
-            return self
-        before = self.options.get("contact", "memory")
-        before = before if isinstance(before, tuple) else (before, before)
-        contact = tuple(
-            "constant" if fixed[side] else kept for side, kept in zip(SIDES, before, strict=True)
-        )
-        return self.with_options({"contact": contact})
-
     def symmetric(self, electrode: str = "positive") -> Cell:
         """Two equal composites around the separator, at the lithium content this cell rests at."""
         self._check_fresh()
         entries = symmetric_entries(self.entries, electrode)
+        index = SIDES.index(electrode)
+        of_both = {
+            name: value[index] if isinstance(value, tuple) else value
+            for name, value in self.options.items()
+        }
         return replace(
             self,
             name=f"{self.name}_symmetric_{electrode}",
             entries=entries,
             window=None,
-            options=self._options_of(electrode),
+            options={**of_both, "negative electrode": "composite"},
         )
-
-    def _options_of(self, side: str) -> dict[str, Any]:
-        """The model's choices with one electrode's on both sides."""
-        index = SIDES.index(side)
-        one_sided = {
-            name: value[index] if isinstance(value, tuple) else value
-            for name, value in self.options.items()
-        }
-        return {**one_sided, "negative electrode": "composite"}
 
 
 def load_cell(name_or_path: str | Path) -> Cell:
@@ -232,18 +298,26 @@ def load_cell(name_or_path: str | Path) -> Cell:
         options["stack"] = design.file.words["held"]
     if "Initial negative hysteresis state" in entries:
         options["open-circuit potential"] = ("one-state hysteresis", "single")
-    layers = {"negative": design.file.negative, "positive": design.file.positive}
-    everywhere = [*layers.values(), design.file.separator]
-    if any("Ionic transport efficiency" in layer for layer in everywhere):
-        options["ionic transport"] = "measured"
-    if any("Effective conductivity [S.m-1]" in layer for layer in layers.values()):
-        options["electronic transport"] = "measured"
-    by_file = of_the_model(design.file, entries)
-    fixed = {
-        side: "Contact fraction" in layer
-        or f"{side.capitalize()} electrode contact fraction" in by_file
-        for side, layer in layers.items()
-    }
-    cell = Cell(design.file.name, design, entries, window, options)._with_fixed_contact(fixed)
+    cell = Cell(design.file.name, design, entries, window, options)
+    with naming_changes(design.file):
+        cell = replace(
+            cell, options={**options, **followed(_given(design.file, cell), options, entries)}
+        )
     with naming_options(design.file):
         return cell.with_options(options_of(design.file))
+
+
+def _given(file: CellFile, cell: Cell) -> list[str]:
+    """Numbers of layers that take the place of a law, and of the model that its file sets."""
+    layers = {
+        "Negative electrode": file.negative,
+        "Separator": file.separator,
+        "Positive electrode": file.positive,
+    }
+    closures = [
+        one.of_model(place)
+        for one in map(record, MEASURED)
+        for place, layer in layers.items()
+        if one.name in layer
+    ]
+    return [*closures, *of_the_model(file, cell.entries)]

@@ -12,7 +12,9 @@ import pybamm
 
 from ssb_model import __version__
 from ssb_model.cell.cell import Cell
+from ssb_model.extensions import registered, text_digest
 from ssb_model.parameters.changes import written
+from ssb_model.submodels.contact_laws.law import ContactLaw
 
 
 def cell_identity(cell: Cell) -> dict[str, Any]:
@@ -23,9 +25,20 @@ def cell_identity(cell: Cell) -> dict[str, Any]:
         "cell": cell.name,
         **{f"option {name}": value for name, value in sorted(cell.options.items())},
         **{name: plain(entry.value) for name, entry in cell.entries.items()},
+        **_others_laws(cell),
         "changes": written(cell.changes),
         "recipe": cell.recipe,
         "state before": _state(cell),
+    }
+
+
+def _others_laws(cell: Cell) -> dict[str, str]:
+    """Laws of contact that are not the package's, by a digest of their text."""
+    added = registered(ContactLaw.extension)
+    return {
+        f"contact law {name}": text_digest(added[name])
+        for name in sorted(set(cell.laws.values()))
+        if name in added
     }
 
 
@@ -45,7 +58,8 @@ def structure(cell: Cell) -> str:
         for name, entry in cell.entries.items()
         if not isinstance(entry.value, Real)
     }
-    return _digested([sorted(map(str, cell.options.items())), sorted(functions.items())])
+    shared = [sorted(map(str, cell.options.items())), sorted(functions.items())]
+    return hashlib.sha256(json.dumps(shared).encode()).hexdigest()[:16]
 
 
 def plain(value: Any) -> Any:
@@ -64,10 +78,6 @@ def _state(cell: Cell) -> str | None:
         return None
     solution = cell.state.solution
     return _digest(np.append(solution.y[:, -1], solution.t[-1]))
-
-
-def _digested(plain_data: Any) -> str:
-    return hashlib.sha256(json.dumps(plain_data).encode()).hexdigest()[:16]
 
 
 def _digest(values: np.ndarray) -> str:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import math
 from functools import cached_property
+from typing import Any
 
 import pybamm
 
-from ssb_model.laws import pressing
 from ssb_model.laws.interface import FARADAY
-from ssb_model.parameters import pressed
-from ssb_model.parameters.changes import PROFILE
+from ssb_model.parameters.changes import PROFILE, written
+from ssb_model.parameters.contact_and_paths import PLACES, history, placed_laws
 from ssb_model.parameters.functions import pressure_between
+from ssb_model.submodels.contact_laws.law import HIGHEST, MemoryLaw, PlacedLaw, contact_law
 
 MOST_SHOWN = 2  # changed parameters that a title names
+
+
+def chosen(value) -> str:
+    """A choice as the shell takes it, a pair with a comma between."""
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 class CellNumbers:
@@ -26,18 +32,46 @@ class CellNumbers:
             f"{name} = {value:g}" if isinstance(value, (int, float)) else name
             for name, value in {**self.recipe, **self.changes}.items()
         ]
+        made = [f"option {words}" for words in self.options_that_followed]
         if len(shown) > MOST_SHOWN:
             shown = [f"{len(shown)} parameters changed"]
-        return "; ".join([self.design.file.words["title"], *shown])
+        return "; ".join([self.design.file.words["title"], *shown, *made])
+
+    @property
+    def set_by_hand(self) -> dict[str, Any]:
+        """Numbers of recipe and model that a user set, as plain data; a profile by its points."""
+        return self.recipe | written(self.changes)
+
+    @property
+    def options_that_followed(self) -> list[str]:
+        """Choices that numbers set by hand made, "film = constant,growing"."""
+        return [f"{name} = {chosen(value)}" for name, value in self.followed.items()]
+
+    @property
+    def laws(self) -> dict[str, str]:
+        """The law of contact by place, "constant" where there is none."""
+        return {place: self.model_options.contact_law(place.split()[0].lower()) for place in PLACES}
 
     @cached_property
-    def contact_laws(self) -> dict[str, pressing.Constants]:
-        """How each place that remembers answers pressure, as numbers."""
-        return {
-            place: pressing.Constants(*map(self._number, pressed.constants(place)))
-            for place in pressed.PLACES
-            if self.model_options.contact_law(place.split()[0].lower()) == "memory"
-        }
+    def contact_laws(self) -> dict[str, PlacedLaw]:
+        """How each place that remembers answers pressure, with its constants as numbers."""
+        return placed_laws(self.laws, self.evaluate)
+
+    def contact_fraction(self, Domain: str) -> float:
+        """Of the fresh "Positive" or "Negative" electrode at the cell's stack pressure."""
+        place = f"{Domain} electrode"
+        name = self.laws[place]
+        law = None if name == "constant" else contact_law(name)
+        if law is None or law.name == "memory":
+            return self.evaluate(f"{place} contact fraction")
+        pressure, ceiling = map(self.evaluate, ("Stack pressure [Pa]", f"{place} coverage ceiling"))
+        if isinstance(law, MemoryLaw):
+            before = tuple(map(self.evaluate, history(place, law)))
+            placed = self.contact_laws[place]
+            return ceiling * placed.relative_contact(placed.after(before, pressure))
+        highest = max(pressure, self.evaluate(f"{place} initial {HIGHEST}"))
+        constants = law.constants_at(place, self.evaluate)
+        return float(ceiling * law.relative_contact(pressure, highest, constants))
 
     @property
     def pressure_knots(self) -> tuple[float, ...]:

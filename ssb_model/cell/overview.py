@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ssb_model.laws import contact
+from ssb_model.parameters.catalogue import record
 from ssb_model.parameters.cell_file import read_cell_file
-from ssb_model.parameters.design import Design
-from ssb_model.parameters.layers import Composite
+from ssb_model.parameters.design import Composite, Design
 from ssb_model.parameters.library import cell_names
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
             (*theoretical, "mAh cm-2"),
         ]
     section, layer = electrode.section, electrode.layer
-    theta = cell.evaluate(f"{Domain} electrode contact fraction")
+    theta = cell.contact_fraction(Domain)
     connected = electrode.utilisation * electrode.particle_surface
     return [
         (f"{Domain} thickness", layer.thickness * 1e6, "um"),
@@ -106,10 +106,10 @@ def _interval(entry) -> str:
 
 
 def parameter_rows(cell: Cell) -> list[dict[str, Any]]:
-    """Every parameter with value, unit, class, range and source."""
+    """Every parameter with value, unit, class, range, what it is and its source."""
     rows = []
     for name in sorted(cell.entries):
-        entry = cell.entries[name]
+        entry, declared = cell.entries[name], record(name)
         limits = "" if entry.range is None else f"{entry.range[0]:.3g} .. {entry.range[1]:.3g}"
         rows.append(
             {
@@ -118,6 +118,7 @@ def parameter_rows(cell: Cell) -> list[dict[str, Any]]:
                 "unit": entry.unit,
                 "class": entry.kind,
                 "range": limits,
+                "what it is": declared.description if declared else "",
                 "source": "; ".join(filter(None, (entry.source, _interval(entry), entry.note))),
             }
         )

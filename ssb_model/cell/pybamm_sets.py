@@ -1,29 +1,26 @@
-"""Entry points: the four cells as PyBaMM parameter sets."""
+"""Cells that come with the package as PyBaMM parameter sets: a function for each, by its name.
+
+The entry points that name them are made of the files in ``parameter_sets`` when the package is
+built.
+"""
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 
-def _set(name: str) -> dict:
+
+def parameter_set(cell: str) -> dict[str, Any]:
+    """A charged cell's parameters as PyBaMM takes them."""
     from ssb_model.cell.cell import load_cell
 
-    return {key: entry.value for key, entry in load_cell(name).entries.items()}
+    return {key: entry.value for key, entry in load_cell(cell).entries.items()}
 
 
-def ncm811_lpscl_si() -> dict:
-    """NCM811 | LPSCl | Si pouch cell (Chen et al. 2024)."""
-    return _set("NCM811_LPSCl_Si")
+def __getattr__(name: str) -> Any:
+    from ssb_model.parameters.library import cell_names
 
-
-def ncm523_lpscl_inli() -> dict:
-    """NCM523 | LPSCl | Li-In pellet cell (Kawaguchi et al. 2025)."""
-    return _set("NCM523_LPSCl_InLi")
-
-
-def ncm811_lpscl_li() -> dict:
-    """NCM811 | LPSCl | Li pellet cell (Zhou et al. 2025)."""
-    return _set("NCM811_LPSCl_Li")
-
-
-def ncm523_lpscl_graphite() -> dict:
-    """NCM523 | LPSCl | graphite sheet cell (Kawaguchi et al. 2026)."""
-    return _set("NCM523_LPSCl_Graphite")
+    found = [cell for cell in cell_names() if cell.casefold() == name.casefold()]
+    if not found:
+        raise AttributeError(f"no cell '{name}' comes with this package")
+    return partial(parameter_set, found[0])

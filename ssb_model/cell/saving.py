@@ -1,20 +1,21 @@
-"""A cell as a file of its own that loads like any other."""
+"""A cell as a file of its own that loads like any other, with what must lie beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from ssb_model.cell.cell import PRESSED, SET, Cell, load_cell
 from ssb_model.errors import InputError
+from ssb_model.parameters.cell_file import CellFile
 from ssb_model.parameters.changes import PROFILE
-from ssb_model.parameters.declared import declared
+from ssb_model.parameters.declared import declared, of_the_recipe
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.file_changes import of_the_recipe
-from ssb_model.parameters.library import data_folder
-from ssb_model.parameters.own_files import copies
+from ssb_model.parameters.library import data_folder, material_path, read_toml
 from ssb_model.parameters.write_cell import cell_file_text, si_name
 from ssb_model.system.saving import replace_file
+from ssb_model.system.user_files import read_bytes
 
 
 def save_cell(
@@ -94,3 +95,53 @@ def _check_profile(names: Mapping[str, object]) -> None:
         raise InputError(
             "a cell file holds one stack pressure, no profile in time: save the cell without it."
         )
+
+
+def copies(file: CellFile, target: Path) -> dict[Path, bytes]:
+    """What must lie beside ``target`` for it to be the same cell: paths, and what to write."""
+    here, there = file.path.parent.resolve(), target.parent.resolve()
+    solids = _solids(file)
+    if target.stem in solids:
+        raise InputError(f"'{target.name}' is the name of a material of this cell: take another.")
+    if here == there:
+        return {}
+    own = [here / f"{solid}.toml" for solid in solids if (here / f"{solid}.toml").is_file()]
+    for solid in solids:
+        beside = there / f"{solid}.toml"
+        used = material_path(solid, here)
+        if used not in own and beside.is_file() and beside.read_bytes() != used.read_bytes():
+            raise InputError(
+                f"{target.parent} holds a '{beside.name}' of its own, which is not the material "
+                "of this cell: save it to another folder."
+            )
+    found = {there / path.name: read_bytes(path) for path in own}
+    for name in dict.fromkeys(
+        name for path in (file.path, *own) for name in _tables(read_toml(path))
+    ):
+        found[there / name] = read_bytes(here / name)
+    for path, content in found.items():
+        if path.is_file() and path.read_bytes() != content:
+            raise InputError(
+                f"{target.parent} holds another '{path.name}' than this cell's: save it to "
+                "another folder."
+            )
+    return {path: content for path, content in found.items() if not path.is_file()}
+
+
+def _solids(file: CellFile) -> list[str]:
+    """Every material the cell is made of."""
+    names: dict[str, None] = {}
+    for section in (file.positive, file.separator, file.negative):
+        given = [section.words.get(key) for key in ("active_material", "electrolyte")]
+        names |= dict.fromkeys([*filter(None, given), *section.additives])
+    return list(names)
+
+
+def _tables(entries: Mapping[str, Any]) -> Iterator[str]:
+    """Names of the tables that entries read."""
+    for given in entries.values():
+        if isinstance(given, dict):
+            if isinstance(given.get("table"), str):
+                yield given["table"]
+            else:
+                yield from _tables(given)

@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 import pybamm
 
-from ssb_model.laws import pressing
-from ssb_model.submodels.contact_memory import STATES
+from ssb_model.submodels.contact_laws.law import PlacedLaw
 
 BREATHING = ("Negative electrode", "Positive electrode")
 SET_PRESSURE = "Stack pressure [Pa]"
@@ -17,17 +16,23 @@ SET_PRESSURE = "Stack pressure [Pa]"
 
 @dataclass(frozen=True)
 class State:
-    """The last instant of a run and the bench it ran on."""
+    """The last instant of a run and the engine it ran on."""
 
     solution: pybamm.Solution
-    bench: Any  # built for this state's model
+    engine: Any  # built for this state's model
 
     @property
     def set_pressure(self) -> float:
         """What the stack was set to [Pa]."""
-        return float(np.ravel(self.solution.all_inputs[-1][SET_PRESSURE])[0])
+        return self.inputs[SET_PRESSURE]
 
-    def press(self, pressure: float, laws: dict[str, pressing.Constants]) -> State:
+    @property
+    def inputs(self) -> dict[str, float]:
+        """The numbers it was solved with, by name."""
+        inputs = self.solution.all_inputs[-1]
+        return {name: float(np.ravel(value)[0]) for name, value in inputs.items()}
+
+    def press(self, pressure: float, laws: dict[str, PlacedLaw]) -> State:
         """The same instant with the stack set to ``pressure``: contact follows, nothing else.
 
         Lithium, potentials, films and temperature are left exactly as they are; a spring or a
@@ -35,12 +40,12 @@ class State:
         """
         model = self.solution.all_models[-1]
         y = np.array(self.solution.y[:, -1])
-        vector = StateVector(model, y)
+        vector = StateVector(model, y, self.inputs)
         for place, law in laws.items():
-            names = [f"{place} {name}" for name in STATES]
+            names = [f"{place} {name}" for name in law.law.states]
             if names[0] in vector:
-                before = pressing.History(*(vector[name] for name in names))
-                for name, value in zip(names, pressing.after(before, pressure, law), strict=True):
+                before = tuple(vector[name] for name in names)
+                for name, value in zip(names, law.after(before, pressure), strict=True):
                     vector[name] = value
         held = [name for name in vector.names if name.startswith("Free thickness change when held")]
         if held:
@@ -51,17 +56,25 @@ class State:
             for name in held:
                 vector[name] = now
         inputs = {**self.solution.all_inputs[-1], SET_PRESSURE: np.array([pressure])}
-        pressed = pybamm.Solution(
-            self.solution.t[-1:], vector.y[:, np.newaxis], model, inputs, termination="final time"
-        )
-        return State(pressed, self.bench)
+        return State(instant(self.solution.t[-1], vector.y, model, inputs), self.engine)
+
+
+def instant(
+    t: float, y: np.ndarray, model: pybamm.BaseModel, inputs: dict[str, np.ndarray]
+) -> pybamm.Solution:
+    """A solution of one instant; holds nothing of the run it may come from."""
+    column = np.array(y).reshape(-1, 1)
+    return pybamm.Solution(np.array([t]), column, model, inputs, termination="final time")
 
 
 class StateVector:
     """A model's state vector by the names of its variables, in their own units."""
 
-    def __init__(self, model: pybamm.BaseModel, y: np.ndarray):
+    def __init__(
+        self, model: pybamm.BaseModel, y: np.ndarray, inputs: dict[str, float] | None = None
+    ):
         self.y = y
+        self._inputs = inputs or {}  # what scales may hang on
         self._where = {variable.name: (variable, s[0]) for variable, s in model.y_slices.items()}
 
     @property
@@ -76,9 +89,15 @@ class StateVector:
         return name in self._where
 
     def __getitem__(self, name: str) -> np.ndarray:
-        variable, where = self._where[name]
-        return variable.reference.evaluate() + variable.scale.evaluate() * self.y[where]
+        reference, scale, where = self._scaled(name)
+        return reference + scale * self.y[where]
 
     def __setitem__(self, name: str, value) -> None:
+        reference, scale, where = self._scaled(name)
+        self.y[where] = (value - reference) / scale
+
+    def _scaled(self, name: str) -> tuple[np.ndarray, np.ndarray, slice]:
         variable, where = self._where[name]
-        self.y[where] = (value - variable.reference.evaluate()) / variable.scale.evaluate()
+        both = (variable.reference, variable.scale)
+        reference, scale = (np.squeeze(one.evaluate(inputs=self._inputs)) for one in both)
+        return reference, scale, where

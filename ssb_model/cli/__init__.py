@@ -1,51 +1,55 @@
-"""The command ``ssb``: arguments in, functions called, tables out."""
+"""The command ``ssb``: arguments in, the function of a verb called, its result shown and saved."""
 
 from __future__ import annotations
 
 import argparse
+import inspect
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
-from ssb_model.cli import (
-    cycling,
-    describe,
-    discharge,
-    fit,
-    gitt,
-    impedance,
-    limits,
-    min_pressure,
-    pressure_steps,
-    rate_test,
-    sweep,
-    validate,
+from ssb_model import __version__
+from ssb_model.cli.arguments import (
+    FROM_SHELL,
+    OneLine,
+    VerbParser,
+    add_files,
+    arguments_of,
+    takes_cell,
 )
-from ssb_model.cli.saving import release
-from ssb_model.cli.stopping import (
-    leave_screen,
-    no_more_interrupts,
-    say_stopped,
-    say_system,
-    stopped_alike,
-)
-from ssb_model.errors import SolidStateError, one_line
+from ssb_model.cli.saving import leave_screen, release, report, reserve, say_stopped, say_system
+from ssb_model.errors import InputError, SolidStateError, SolveError
+from ssb_model.quantities.typed import each_once
+from ssb_model.system.progress import any_letter_is_shown
+from ssb_model.system.signals import no_more_interrupts, stopped_alike
+from ssb_model.system.user_files import files_read
+from ssb_model.verbs import VERBS, Verb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+
+    from ssb_model.cell.cell import Cell
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 2 a mistake of the user, 1 a run that failed, 130 one stopped."""
-    options = parser().parse_args(arguments)
+    any_letter_is_shown()
+    typed = sys.argv[1:] if arguments is None else list(arguments)
+    try:
+        options = parser(typed).parse_args(typed)
+    except SolidStateError as error:  # of a file of the user's own
+        print(f"ssb: {error}", file=sys.stderr)
+        return 2
     heard: list[int] = []
     try:
-        with stopped_alike() as heard:
-            code = options.run(options)
+        with stopped_alike() as heard, files_read() as options.read:
+            code = run(options)
             sys.stdout.flush()
             return code
     except SolidStateError as error:
         print(f"ssb: {error}", file=sys.stderr)
-        return 2
+        return 1 if isinstance(error, SolveError) else 2
     except BrokenPipeError:  # the reader, head or less, has seen enough
         leave_screen()
         return 0
@@ -65,34 +69,121 @@ def main(arguments: Sequence[str] | None = None) -> int:
         release(options)
 
 
-class OneLine(argparse.ArgumentParser):
-    """Says what is wrong in one line, where others print the whole usage."""
-
-    def error(self, message: str):
-        wrong = one_line(message).rstrip(".")
-        self.exit(2, f"ssb: {wrong}; '{self.prog} --help' shows what there is.\n")
-
-
-def parser() -> argparse.ArgumentParser:
-    """Every verb with its options."""
+def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Every verb with its options; those of the user's own files where none of ours is typed."""
     whole = OneLine(
         prog="ssb", description="All-solid-state cells, from the recipe to the discharge."
     )
-    known = whole.add_subparsers(required=True, metavar="COMMAND")
-    for add in (
-        describe.add_cells,
-        describe.add_show,
-        discharge.add_discharge,
-        rate_test.add_rate_test,
-        gitt.add_gitt,
-        impedance.add_impedance,
-        limits.add_limits,
-        cycling.add_cycle,
-        pressure_steps.add_pressure_steps,
-        min_pressure.add_min_pressure,
-        sweep.add_sweep,
-        fit.add_fit,
-        validate.add_validate,
-    ):
-        add(known)
+    whole.add_argument("--version", action="version", version=f"ssb {__version__}")
+    known = whole.add_subparsers(required=True, metavar="COMMAND", parser_class=VerbParser)
+    verbs = VERBS | _own_verbs(typed)
+    for verb in verbs.values():
+        one = known.add_parser(verb.name, help=verb.summary, description=verb.description or None)
+        one.verb = verb
     return whole
+
+
+def _own_verbs(typed: Sequence[str]) -> dict[str, Verb]:
+    """Verbs that files and packages of the user's register, where none of ours is typed."""
+    if not typed or typed[0] in VERBS or typed[0].startswith("-"):
+        return {}
+    from ssb_model.extensions import registered
+
+    files = OneLine(add_help=False)
+    add_files(files)
+    _load(files.parse_known_args(typed)[0].files)
+    return registered(Verb.extension)
+
+
+def _load(files: Sequence[Path]) -> None:
+    """Let files of the user's own add to the package."""
+    if files:
+        from ssb_model.extensions import load_extension
+
+        for path in files:
+            load_extension(path)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the verb a command names; gives the exit code."""
+    verb = options.verb
+    _load(options.files)
+    module = import_module(verb.home)
+    function = getattr(module, verb.attribute)
+    target = getattr(module, FROM_SHELL, function)
+    takes = {*inspect.signature(function).parameters, *inspect.signature(target).parameters}
+    given = {
+        argument.name: getattr(options, argument.name)
+        for argument in arguments_of(verb)
+        if hasattr(options, argument.name)
+    }
+    if "change" in takes:
+        given |= {"cell": options.cell, "change": lambda cell: _changed(cell, options)}
+    elif takes_cell(verb):
+        given["cell"] = _cell(options)
+    if "typed_on_cell" in takes:
+        given["typed_on_cell"] = _typed_on_cell(options)
+    if options.out is None and hasattr(module, "default_folder"):
+        options.out = module.default_folder(**given)
+    if "reserve" in takes:
+        given["reserve"] = lambda: reserve(options)
+    else:
+        reserve(options)
+    if "journal" in takes and options.out is not None:
+        given["journal"] = options.out / f"{verb.stem}.sqlite"
+    given.pop("out", None)
+    return report(options, target(**given))
+
+
+def _cell(options: argparse.Namespace) -> Cell:
+    """The cell a command names, with what its options change."""
+    from ssb_model.cell.cell import load_cell
+
+    return _changed(load_cell(options.cell), options)
+
+
+def _changed(cell: Cell, options: argparse.Namespace) -> Cell:
+    """A cell with what a command's options change."""
+    from ssb_model.cell.holding import stiffness_name
+    from ssb_model.studies.axes import GRAIN_SIZE
+
+    stack = [] if options.stack is None else [("stack", options.stack)]
+    cell = cell.with_options(each_once([*map(_choice, options.option), *stack]))
+    changes = list(map(_assignment, options.set))
+    if options.grain_size is not None:
+        size = GRAIN_SIZE.check(cell, options.grain_size)
+        changes += [(name, size) for name in GRAIN_SIZE.names(cell)]
+    if options.stiffness is not None:
+        changes.append((stiffness_name(cell), options.stiffness))
+    cell = cell.with_values(each_once(changes), source="command line")
+    for words in cell.options_that_followed:
+        print(f"Option     {words}, which a number that was set needs", file=sys.stderr)
+    return cell
+
+
+def _typed_on_cell(options: argparse.Namespace) -> list[str]:
+    """What options change about the cell, by the names that a study has for it."""
+    names = [name for name, _ in map(_assignment, options.set)]
+    names += [f"option {name}" for name, _ in map(_choice, options.option)]
+    names += [] if options.stack is None else ["option stack"]
+    return names + ([] if options.grain_size is None else ["grain_size"])
+
+
+def _choice(text: str) -> tuple[str, str | tuple[str, ...]]:
+    """("contact", "plastic") from "contact=plastic", a pair from "film=constant,growing"."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise InputError(f"--option '{text}': write it as name=choice.")
+    choices = tuple(one.strip() for one in value.split(","))
+    return name.strip(), choices if len(choices) > 1 else choices[0]
+
+
+def _assignment(text: str) -> tuple[str, float]:
+    """("Name [unit]", 1.0) from "Name [unit]=1"."""
+    name, equals, value = text.rpartition("=")
+    if not equals:
+        raise InputError(f"--set '{text}': write it as \"Name [unit]\"=value.")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        raise InputError(f"--set '{text}': '{value}' is not a number.") from None

@@ -1,122 +1,119 @@
-"""Where a command's results go: seen to before the run, written after it."""
+"""Where a command's results go: seen to before the run, written after it, kept if stopped."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from ssb_model.cli.stopping import how_to_go_on, verb_of
 from ssb_model.errors import InputError, SolidStateError
-from ssb_model.system.saving import check_replaceable, replace_file
+from ssb_model.system.locks import Lock
+from ssb_model.system.saving import (
+    check_not_read,
+    check_replaceable,
+    check_room,
+    json_bytes,
+    replace_file,
+)
 from ssb_model.system.signals import BY_HAND
+from ssb_model.system.user_files import is_file
 
-try:
-    import fcntl
-except ImportError:  # not on Windows: nobody sees there that another run has the folder
-    fcntl = None  # type: ignore[assignment]
-
-PROBE = b" " * 4096
+if TYPE_CHECKING:
+    from ssb_model.verbs.result import Result
 
 
 def reserve(options: argparse.Namespace) -> None:
     """Before a run: its folder can be written to and is no other run's, and so for its JSON."""
     if options.json not in (None, "-"):
         path = Path(os.path.realpath(options.json))
+        check_not_read(path, _read(options), "--json")
         try:
             if not path.exists() or path.is_file():
                 check_replaceable(path)
-                _probe(path.parent)
+                check_room(path.parent)
             elif path.is_dir():
                 check_replaceable(path)
         except OSError as error:
-            raise InputError(cannot_write(options.json, error, "--json")) from None
+            raise InputError(_cannot_write(options.json, error, "--json")) from None
     if options.out is None:
         return
     _check_not_read(options)
     try:
         options.made = [one for one in (options.out, *options.out.parents) if not one.exists()]
         options.out.mkdir(parents=True, exist_ok=True)
-        _probe(options.out)
-        if fcntl is not None:
-            options.lock = _locked(options.out / f".{verb_of(options)}.lock")
+        check_room(options.out)
+        options.lock = Lock(options.out / f".{options.verb.stem}.lock")
     except BlockingIOError:
         raise InputError(
-            f"another 'ssb {verb_of(options).replace('_', '-')}' writes to {options.out}: wait "
+            f"another 'ssb {options.verb.name}' writes to {options.out}: wait "
             "until that one has ended, or take another folder."
         ) from None
     except OSError as error:
-        raise InputError(cannot_write(options.out, error)) from None
+        raise InputError(_cannot_write(options.out, error)) from None
 
 
 def release(options: argparse.Namespace) -> None:
     """After a run, however it ended."""
     lock = getattr(options, "lock", None)
     if lock is not None:
-        with suppress(OSError):
-            (options.out / f".{verb_of(options)}.lock").unlink()
-        os.close(lock)
+        lock.release()
     for folder in getattr(options, "made", ()):  # empty where the run was refused
         with suppress(OSError):
             folder.rmdir()
 
 
-def report(options: argparse.Namespace, result, text) -> int:
+def report(options: argparse.Namespace, result: Result) -> int:
     """To files and to the screen, as asked; gives the exit code.
 
     Files first, whoever reads the screen may leave; what cannot be saved is still shown.
     """
     paths: list[Path] = []
     trouble: list[str] = []
-    stopped = BY_HAND in getattr(result, "stopped", "")
+    stopped = BY_HAND in result.stopped
     try:
         if options.out is not None:
             try:
                 paths = result.save(options.out)
             except OSError as error:
-                trouble.append(cannot_write(options.out, error))
+                trouble.append(_cannot_write(options.out, error))
             except SolidStateError as error:
                 trouble.append(f"not saved to {options.out}: {error}")
         on_screen = options.json == "-"
         try:
-            write_json(options, result.payload)
+            _write_json(options.json, result.payload)
         except SolidStateError as error:
             trouble.append(str(error))
     except KeyboardInterrupt:
         stopped, on_screen = True, options.json == "-" and not paths
     if not on_screen:
-        print(text(result))
+        print(result)
     if paths and not on_screen:
         print("Wrote " + ", ".join(str(path) for path in paths))
     if trouble:
         raise InputError(" ".join(trouble))
     if stopped:
-        kept = how_to_go_on(options)
+        kept = _how_to_go_on(options)
         print(f"ssb: {BY_HAND}; {kept or _what_is_left(options, bool(paths))}.", file=sys.stderr)
         return 130
     return 1 if result.failed else 0
 
 
-def write_json(options: argparse.Namespace, payload: dict) -> bool:
-    """Write ``payload`` where asked; true if the screen is taken by it."""
-    if options.json is None:
-        return False
-    text = json.dumps(payload, indent=2) + "\n"
-    if options.json == "-":
-        sys.stdout.write(text)
-        return True
-    try:
-        replace_file(options.json, text.encode())
-    except OSError as error:
-        raise InputError(cannot_write(options.json, error, "--json")) from None
-    return False
+def _write_json(where: str | None, payload: dict[str, Any]) -> None:
+    """To a file or the screen, as asked."""
+    if where == "-":
+        sys.stdout.write(json_bytes(payload).decode())
+    elif where is not None:
+        try:
+            replace_file(where, json_bytes(payload))
+        except OSError as error:
+            raise InputError(_cannot_write(where, error, "--json")) from None
 
 
-def cannot_write(where: str | Path, error: OSError, option: str = "--out") -> str:
+def _cannot_write(where: str | Path, error: OSError, option: str = "--out") -> str:
     """What the system says, and the cure."""
     return (
         f"cannot write to {where} ({error.strerror or error}): see to its room and its rights, "
@@ -133,40 +130,51 @@ def _what_is_left(options: argparse.Namespace, saved: bool) -> str:
     return f"what was done is in {options.out}, the same command starts anew"
 
 
-def _probe(folder: Path) -> None:
-    """An error where a small file does not find its place."""
-    path = folder / f".{os.getpid()}.probe"
-    try:
-        path.write_bytes(PROBE)
-    finally:
-        path.unlink(missing_ok=True)
-
-
-def _locked(path: Path) -> int:
-    """The lock of a verb in a folder, this process's until it ends, however it ends."""
-    while True:
-        held = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        try:
-            fcntl.lockf(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if os.path.samestat(os.fstat(held), os.stat(path)):
-                return held
-        except FileNotFoundError:  # who had it has just ended
-            pass
-        except (BlockingIOError, PermissionError):
-            os.close(held)
-            raise BlockingIOError from None
-        except OSError:  # a file system without locks
-            return held
-        os.close(held)
-
-
 def _check_not_read(options: argparse.Namespace) -> None:
     """Refuse to write results over what a run reads."""
-    mine = re.compile(rf"{verb_of(options)}\.|data_\d+\.csv|(posterior|cycles)\.csv")
-    for given in getattr(options, "data", None) or []:
-        path = Path(str(given).partition(",")[0])
-        there = path.is_file() and path.resolve().parent == options.out.resolve()
-        if there and mine.match(path.name):
-            raise InputError(
-                f"results would be written over {path}: take another folder with --out."
-            )
+    own = rf"([^/]*MPa/)?{options.verb.stem}\.|data_\d+\.csv|(posterior|cycles)\.csv"
+    out = options.out.resolve()
+    for path in filter(is_file, _read(options)):
+        there = path.resolve()
+        if there.is_relative_to(out) and re.match(own, there.relative_to(out).as_posix()):
+            check_not_read(there, [path], "--out")
+
+
+def _read(options: argparse.Namespace) -> list[Path]:
+    """Files that the command names, and those it has read so far."""
+    named = [getattr(options, name, None) for name in ("cell", "profile")]
+    data = [str(given).partition(",")[0] for given in getattr(options, "data", None) or []]
+    return [Path(str(name)) for name in [*named, *data] if name] + getattr(options, "read", [])
+
+
+def say_stopped(options: argparse.Namespace) -> int:
+    """Of a run that has nothing to show; gives the exit code."""
+    with suppress(OSError):
+        print(f"ssb: {BY_HAND}; {_how_to_go_on(options) or 'nothing was saved'}.", file=sys.stderr)
+    return 130
+
+
+def say_system(error: OSError) -> int:
+    """What the system refused, most often to show more on the screen; gives the exit code."""
+    what = f"{error.filename}" if error.filename else "cannot write to the screen"
+    with suppress(OSError):
+        print(f"ssb: {what} ({error.strerror or error}).", file=sys.stderr)
+    leave_screen()
+    return 2
+
+
+def leave_screen() -> None:
+    """What is still to be shown is not: Python would try once more, and complain, as it ends."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
+
+
+def _how_to_go_on(options: argparse.Namespace) -> str:
+    """Where the run keeps a journal; nothing where it does not."""
+    out: Path | None = getattr(options, "out", None)
+    if out is None or not any(out.glob(f"{options.verb.stem}*.sqlite")):
+        return ""
+    fresh = " without --fresh" if getattr(options, "fresh", False) else ""
+    return f"what is done is kept in {out}, the same command{fresh} goes on from there"

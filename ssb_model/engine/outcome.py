@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 if TYPE_CHECKING:
     import pybamm
+
+    from ssb_model.cell.cell import Cell
+    from ssb_model.cell.state import State
 
 
 class StoppedBy(StrEnum):
@@ -27,26 +33,98 @@ class StoppedBy(StrEnum):
 
 @dataclass(frozen=True)
 class Segment:
-    """One stretch at constant current: its solution (none if it never began) and its end."""
+    """What became of a step: its solution (none if it never began) and its end."""
 
     solution: pybamm.Solution | None
     stopped_by: StoppedBy
     detail: str = ""
-
-
-@dataclass(frozen=True)
-class Cycle:
-    """One charge and the discharge after it; ``state`` is where it left the cell."""
-
-    number: int
-    charge: Segment
-    discharge: Segment | None
-    state: Any
+    engine: Any = field(default=None, repr=False, compare=False)  # on which it ran
 
     @property
-    def failed(self) -> str:
-        """Why the cell cannot go on, or nothing."""
-        last = self.discharge or self.charge
-        if last.solution is None:
-            return f"{last.stopped_by}: {last.detail}"
+    def failed(self) -> bool:
+        """Whether the solver gave up."""
+        return self.stopped_by is StoppedBy.SOLVER
+
+    @property
+    def sound(self) -> bool:
+        """Whether it ended somewhere to go on from."""
+        return self.solution is not None and not self.failed
+
+    @cached_property
+    def state(self) -> State:
+        """Where it ended, to go on from."""
+        from ssb_model.cell.state import State, instant
+
+        of = self.solution  # its parts may be of several forms of the model
+        last = (of.all_ts[-1][-1], of.all_ys[-1][:, -1], of.all_models[-1], of.all_inputs[-1])
+        return State(instant(*last), self.engine)
+
+    @property
+    def duration(self) -> float:
+        """Seconds it lasted."""
+        return 0.0 if self.solution is None else float(self.solution.t[-1] - self.solution.t[0])
+
+
+EVENTS = {
+    "Current cut-off": StoppedBy.CURRENT_CUTOFF,
+    "Minimum voltage [V]": StoppedBy.LOWER_CUTOFF,
+    "Maximum voltage [V]": StoppedBy.UPPER_CUTOFF,
+    "Negative reservoir empty": StoppedBy.RESERVOIR_EMPTY,
+    "Negative contact spots empty": StoppedBy.SPOTS_EMPTY,
+    "Positive contact spots empty": StoppedBy.SPOTS_EMPTY,
+    "Negative contact spots full": StoppedBy.SPOTS_FULL,
+    "Positive contact spots full": StoppedBy.SPOTS_FULL,
+}
+AT_ONCE = {
+    StoppedBy.LOWER_CUTOFF: StoppedBy.LOWER_CUTOFF_AT_ONCE,
+    StoppedBy.UPPER_CUTOFF: StoppedBy.UPPER_CUTOFF_AT_ONCE,
+}
+SENTENCE = {
+    StoppedBy.SPOTS_EMPTY: "no lithium left under the contact spots of the {electrode} "
+    "electrode: the current through them is more than the particles feed",
+    StoppedBy.SPOTS_FULL: "no room left under the contact spots of the {electrode} electrode: "
+    "the current through them is more than the particles take away",
+}
+OUTSIDE = "the voltage is outside the window as soon as the current flows"
+GAP = 1e-9  # m; a gap smaller than this is rounding
+
+
+def ended(cell: Cell, solution: pybamm.Solution) -> Segment:
+    """A solution of a cell with its reason."""
+    event = solution.termination.removeprefix("event: ")
+    of_a_law = event != solution.termination and event not in EVENTS
+    details = [event if of_a_law else _sentence(event), _lost_contact(cell, solution)]
+    reason = EVENTS.get(event, StoppedBy.TIME)
+    return Segment(solution, reason, "; ".join(filter(None, details)))
+
+
+def _lost_contact(cell: Cell, solution: pybamm.Solution) -> str:
+    """A gap between the cell and what holds it, said with when it opened."""
+    if cell.model_options["stack"] == "isostatic":
         return ""
+    gap = np.broadcast_to(solution["Stack gap [m]"].entries, solution.t.shape)
+    if gap.max() < GAP:
+        return ""
+    hours = (solution.t[np.argmax(gap > GAP)] - solution.t[0]) / 3600
+    return (
+        f"contact with the holder lost after {hours:.2f} h: a gap of {gap.max() * 1e6:.2f} um, "
+        "set a higher stack pressure or a softer spring"
+    )
+
+
+def _sentence(event: str) -> str:
+    """What a typed event means for a reader."""
+    return SENTENCE.get(EVENTS.get(event), "").format(electrode=event.split()[0].lower())
+
+
+def failure(message: str) -> Segment:
+    """What PyBaMM says when a run cannot begin or go on, as an outcome."""
+    from ssb_model.numerics.solver import ENDS_AS_IT_BEGINS
+
+    for name, reason in EVENTS.items():
+        if ENDS_AS_IT_BEGINS in message and name in message:
+            detail = _sentence(name) or OUTSIDE
+            return Segment(None, AT_ONCE.get(reason, reason), detail)
+    said = message.strip().splitlines()[0]
+    detail = f"no solution from this state; a lower rate may have one. The solver says: {said}"
+    return Segment(None, StoppedBy.SOLVER, detail)

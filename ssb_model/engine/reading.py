@@ -1,8 +1,9 @@
-"""Variables of a single state, many at once."""
+"""Variables of a single state, many at once, and what a gauge would see of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import casadi
@@ -10,17 +11,87 @@ import numpy as np
 import pybamm
 from scipy.interpolate import CubicHermiteSpline
 
+from ssb_model.quantities.names import LAYERS
+from ssb_model.quantities.registry import quantity
+
+if TYPE_CHECKING:
+    from ssb_model.cell.cell import Cell
+    from ssb_model.cell.state import State
+
+CURRENT, HELD_VOLTAGE = "Current function [A]", "Voltage function [V]"
+CAPACITY = "Discharge capacity [A.h]"
+GAUGES = (  # what a small signal and a microscope would see of a state
+    "separator_resistance_Ohm_cm2",
+    "positive_interface_Ohm_cm2",
+    "negative_interface_Ohm_cm2",
+    "positive_ionic_Ohm_cm2",
+    "positive_capacitance_uF_cm2",
+    "negative_capacitance_uF_cm2",
+    "positive_stoichiometry",
+    "positive_contact_fraction",
+    "negative_contact_fraction",
+)
+MEMORY = {  # by layer
+    layer: (
+        f"{layer}_bonded_share",
+        f"{layer}_effective_pressure_MPa",
+        f"{layer}_lowest_pressure_of_bonds_MPa",
+        f"{layer}_highest_pressure_MPa",
+    )
+    for layer in LAYERS
+}
+
 # PyBaMM compiles each variable anew for each solution; of one state that is most of the work
 _MADE: WeakKeyDictionary[pybamm.BaseModel, dict] = WeakKeyDictionary()
 
 
 def read_last(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Variables at the end of a solution, each as a flat array."""
-    model, inputs = solution.all_models[-1], solution.all_inputs[-1]
+    return read_at(solution, names, -1)
+
+
+def read_at(solution: pybamm.Solution, names: Sequence[str], at: int) -> dict[str, np.ndarray]:
+    """Variables at the first (0) or last (-1) instant of a solution."""
+    model, inputs = solution.all_models[at], solution.all_inputs[at]
     numbers = [float(np.ravel(value)[0]) for value in inputs.values()]
     function = reader(model, tuple(names), tuple(inputs))
-    values = function.call([solution.t[-1], solution.y[:, -1], numbers])
+    values = function.call([solution.all_ts[at][at], solution.all_ys[at][:, at], numbers])
     return {name: np.ravel(value) for name, value in zip(names, values, strict=True)}
+
+
+def gauge_row(state: State, cell: Cell) -> dict[str, Any]:
+    """Resistances, capacitances and contact of a state, averaged through each layer."""
+    names = list(GAUGES)
+    for layer, remembered in MEMORY.items():
+        if cell.model_options.contact_law(layer) == "memory":
+            names += remembered
+    known = {name: quantity(name).quantity for name in names}
+    values = read_last(state.solution, [one.variable for one in known.values()])
+    return {name: one.factor * float(values[one.variable].mean()) for name, one in known.items()}
+
+
+def lowest(solution: pybamm.Solution, name: str) -> float:
+    """The smallest value of a single number over a solution."""
+    least = []
+    for part in solution.sub_solutions:
+        inputs = part.all_inputs[-1]
+        numbers = [float(np.ravel(value)[0]) for value in inputs.values()]
+        function = reader(part.all_models[-1], (name,), tuple(inputs))
+        least += [float(function(t, y, numbers)) for t, y in zip(part.t, part.y.T, strict=True)]
+    return min(least)
+
+
+def charge_passed(solution: pybamm.Solution) -> float:
+    """Of one direction, positive [C]."""
+    passed = 0.0
+    for part in solution.sub_solutions:
+        inputs = part.all_inputs[-1]
+        if HELD_VOLTAGE in inputs:
+            first, last = (read_at(part, [CAPACITY], at)[CAPACITY][0] for at in (0, -1))
+            passed += 3600 * abs(float(last - first))
+        else:
+            passed += abs(float(inputs[CURRENT][0])) * float(part.t[-1] - part.t[0])
+    return passed
 
 
 def reader(

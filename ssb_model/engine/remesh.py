@@ -5,39 +5,47 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import pybamm
 from scipy.interpolate import PchipInterpolator
 
 from ssb_model.cell.state import State, StateVector
-from ssb_model.engine.bench import Bench
 from ssb_model.engine.reading import read_last
 from ssb_model.numerics.mesh import SpectralSubMesh
 
 POWER = {"cartesian": 1, "cylindrical polar": 2, "spherical polar": 3}
 
 
-def carried(state: State, bench: Bench, temperature: float) -> State:
-    """The same instant as a state of another bench; what only that one has keeps its start."""
-    start = bench.at_rest(state.set_pressure, temperature).solution
-    model, inputs = start.all_models[-1], start.all_inputs[-1]
-    source = StateVector(state.solution.all_models[-1], np.array(state.solution.y[:, -1]))
-    target = StateVector(model, np.array(start.y[:, -1]))
-    meshes = (state.bench.simulation.mesh, bench.simulation.mesh)
-    known = state.solution.all_models[-1].variables
+def translated(
+    state: State,
+    model: pybamm.BaseModel,
+    start: np.ndarray,
+    inputs: dict[str, float],
+    meshes: tuple | None = None,
+) -> np.ndarray:
+    """A state's numbers in another model of the same cell; what only that one has as in ``start``.
+
+    With the meshes of both models each variable is carried from one to the other.
+    """
+    solution = state.solution
+    here = solution.all_models[-1]
+    source = StateVector(here, np.array(solution.y[:, -1]), state.inputs)
+    target = StateVector(model, np.array(start), inputs)
     for variable in model.y_slices:
         name = variable.name
         if len(variable.domain) > 1:  # made of parts that are carried themselves
             continue
         if name in source:
             values = source[name]
-        elif name in known:
-            values = read_last(state.solution, [name])[name]
+        elif name in here.variables:
+            values = read_last(solution, [name])[name]
         else:
             continue
-        domains = [variable.domain, variable.domains["secondary"]]
-        places = [name for (name,) in filter(None, domains) if name != "current collector"]
-        target[name] = _remeshed(values, places, *meshes)
-    numbers = {name: float(value[0]) for name, value in inputs.items()}
-    return bench.restored(target.y, float(state.solution.t[-1]), numbers)
+        if meshes is not None:
+            domains = [variable.domain, variable.domains["secondary"]]
+            places = [name for (name,) in filter(None, domains) if name != "current collector"]
+            values = _remeshed(values, places, *meshes)
+        target[name] = values
+    return target.y
 
 
 def _remeshed(values: np.ndarray, places: list[str], old, new) -> np.ndarray:

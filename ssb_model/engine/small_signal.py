@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,16 +13,15 @@ from scipy.sparse import csc_matrix
 
 from ssb_model.cell.cell import Cell
 from ssb_model.cell.state import State, StateVector
-from ssb_model.engine.bench import INPUTS, Bench
+from ssb_model.engine.engine import INPUTS, STATE_OF_CHARGE, Engine, Step
 from ssb_model.engine.linearised import Interface, Linearised
 from ssb_model.engine.reading import reader
-from ssb_model.engine.remesh import carried
 from ssb_model.errors import InputError, SolveError
 from ssb_model.laws import interface
 from ssb_model.numerics.chain import chained_jacobian
-from ssb_model.numerics.solver import MOST_STATES
+from ssb_model.numerics.solver import MOST_STATES, SolidStateSolver
 
-ORDER = sorted(INPUTS)  # PyBaMM hands them on by name
+ELECTRODES = ("cell", "positive", "negative")
 SETTLE = 1.0  # s, in which double layers take up the state of a model without them
 OUTPUTS = (
     "Voltage [V]",
@@ -31,38 +30,56 @@ OUTPUTS = (
 )
 
 
-class SmallSignalBench:
+class SmallSignal:
     """The model of a cell with double layers; states of the same cell are linearised on it.
 
-    Isothermal, at the temperature the cell is held at: heat is of second order in a signal.
+    With ``differing`` it takes cells as well that differ in the numbers of those parameters, at
+    any state of charge. Isothermal, at the temperature the cell is held at: heat is of second
+    order in a signal.
     """
 
-    def __init__(self, cell: Cell, mesh: str | None = None):
+    def __init__(
+        self, cell: Cell, differing: Collection[str] | None = None, mesh: str | None = None
+    ):
         self.cell = checked_form(cell, mesh)
-        self.bench = Bench(self.cell, reference_electrode=True)
+        names = () if differing is None else (*differing, *STATE_OF_CHARGE)
+        self.engine = Engine(self.cell, names, reference_electrode=True)
+        self.electrodes = ELECTRODES[:1] if self.engine.open_sizes else ELECTRODES
 
-    def settled(self, state: State | None, current_density: float, held) -> State:
-        """The state, or the cell at rest, with its double layers charged."""
-        if state is None and not current_density:
-            return self.bench.at_rest(*held)
-        if state is not None:
-            state = carried(state, self.bench, held[1])
-        segment = self.bench.run(current_density, *held, after=state, longest=SETTLE)
+    def settled(self, step: Step) -> State:
+        """Where a step starts, with the double layers charged at its current."""
+        if step.start is None and not step.current:
+            return self.engine.at_rest(step)
+        if step.start is not None:
+            step = replace(step, start=self.engine.carried(step.start, step.temperature))
+        (segment,) = self.engine.run([replace(step, longest=SETTLE)])
         if segment.solution is None:
             raise SolveError(f"no impedance here: {segment.stopped_by}; {segment.detail}.")
-        return self.bench.state(segment)
+        return segment.state
 
     @cached_property
-    def slopes(self) -> Slopes:
-        """Of the model this bench built."""
-        return slopes(self.bench.simulation.built_model, tuple(ORDER))
+    def _slopes(self) -> Slopes:
+        form = self.engine.current_form
+        return slopes(form.resting, form.inputs, OUTPUTS[: len(self.electrodes)])
 
-    def linearised(self, state: State) -> Linearised:
-        """The model about a settled state."""
-        y = np.array(state.solution.y[:, -1])
-        inputs = state.solution.all_inputs[-1]
-        p = np.array([float(np.ravel(inputs[name])[0]) for name in ORDER])
-        return self.slopes.linearised(self.cell, float(state.solution.t[-1]), y, p)
+    def linearised(self, state: State, cell: Cell | None = None) -> Linearised:
+        """The model about a settled state, of one of the cells that differ if it is given."""
+        solution, made = state.solution, self._slopes
+        p = np.array([state.inputs[name] for name in made.inputs])
+        y = np.array(solution.y[:, -1])
+        return made.linearised(cell or self.cell, float(solution.t[-1]), y, p)
+
+    def impedance(
+        self, steps: Sequence[Step], frequencies: np.ndarray, electrode: str = "cell"
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Of the first step's cell [Ohm m2], and to first order what the others have more."""
+        if electrode not in self.electrodes:
+            raise InputError(
+                f"the spectrum of the {electrode} electrode alone cannot be had while thicknesses "
+                "or particle sizes are varied: take the whole cell's."
+            )
+        first, *others = (self.linearised(self.settled(step), step.cell) for step in steps)
+        return first.beside(others, frequencies, self.electrodes.index(electrode))
 
 
 def checked_form(cell: Cell, mesh: str | None) -> Cell:
@@ -86,6 +103,8 @@ def slopes(
     model: pybamm.BaseModel, inputs: tuple[str, ...], names: Sequence[str] = OUTPUTS
 ) -> Slopes:
     """Derivatives of equations and outputs by states and current, made once."""
+    if not hasattr(model, "rhs_algebraic_eval"):
+        SolidStateSolver().set_up(model, inputs=dict.fromkeys(inputs, 1.0))
     t, y = casadi.MX.sym("t"), casadi.MX.sym("y", model.len_rhs_and_alg)
     p = casadi.MX.sym("p", len(inputs))
     by_name = dict(zip(inputs, casadi.vertsplit(p), strict=True))

@@ -11,8 +11,7 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import offset_copy
 
 from ssb_model.figures.labels import add_legend, amid, column, head, value_words
-from ssb_model.figures.scales import Scale, few, scale_of, set_axis
-from ssb_model.figures.sweep_curves import INKS, LINES, MARKERS
+from ssb_model.figures.scales import INKS, LINES, MARKERS, Scale, few, scale_of, set_axis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,11 +120,9 @@ def best_of(places, values, lowest: bool = False) -> tuple[float, float, float, 
         return None
     best = int(np.argmax(worth))
     good = worth >= worth[best] - CLOSE * abs(worth[best])
-    first = last = best
-    while first > 0 and good[first - 1]:
-        first -= 1
-    while last < len(good) - 1 and good[last + 1]:
-        last += 1
+    worse = np.flatnonzero(~good)
+    first = worse[worse < best].max(initial=-1) + 1
+    last = worse[worse > best].min(initial=len(good)) - 1
     end = best in (0, len(good) - 1)
     return float(places[best]), float(places[first]), float(places[last]), end
 

@@ -1,4 +1,4 @@
-"""Capacity, efficiency, voltage, resistance and contact cycle by cycle; spectra."""
+"""Capacity, resistance and contact cycle by cycle, and over a sequence of stack pressures."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+
+from ssb_model.figures.scales import set_nyquist
 
 PANELS = (  # label, then (key, factor, legend, marker, colour) of each curve
     ("Discharge capacity / mAh g$^{-1}$", (("discharge_capacity_mAh_g", 1, "", "o", "C3"),)),
@@ -35,7 +37,34 @@ PANELS = (  # label, then (key, factor, legend, marker, colour) of each curve
         ),
     ),
 )
+BESIDE = (  # label, then (key, factor) of the solid curve and of the dashed one if there are two
+    ("Discharge capacity / mAh g$^{-1}$", ("discharge_capacity_mAh_g", 1)),
+    ("Retention / %", ("retention", 100)),
+    ("Polarisation / mV", ("polarisation_V", 1e3)),
+    (
+        "Interface resistance / $\\Omega$ cm$^2$\n(dashed: negative)",
+        ("positive_interface_Ohm_cm2", 1),
+        ("negative_interface_Ohm_cm2", 1),
+    ),
+)
+MARKERS = "osD^vP*X"
 FEW = 30  # cycles up to which each is marked
+STEPS = (  # of each row of panels, its curves: key, legend, style, colour
+    (
+        ("separator_resistance_Ohm_cm2", "separator", "o-", "C0"),
+        ("positive_interface_Ohm_cm2", "positive interface", "s-", "C1"),
+        ("negative_interface_Ohm_cm2", "negative interface", "^-", "C2"),
+    ),
+    (
+        ("positive_contact_fraction", "contact fraction, positive", "s-", "C1"),
+        ("negative_contact_fraction", "contact fraction, negative", "^-", "C2"),
+        ("separator_bonded_share", "bonded share, separator", "o:", "C0"),
+        ("positive_bonded_share", "bonded share, positive", "s:", "C1"),
+        ("negative_bonded_share", "bonded share, negative", "^--", "C2"),
+    ),
+    (("discharge_capacity_mAh_g", "", "D-", "C3"),),
+)
+FEW_STEPS = 20  # points up to which each is marked
 LEAST_SPAN = {"Coulombic efficiency / %": 0.2, "Mean voltage / V": 0.02, "Polarisation / mV": 2.0}
 
 
@@ -48,7 +77,7 @@ def plot_cycling(title: str, rows, spectra, conditions, measured=()) -> Figure:
     for axes, (label, curves) in zip(panels, PANELS, strict=True):
         _against_cycle(axes, rows, label, curves)
         axes.sharex(panels[0])
-    draw_measured(panels[0], measured)
+    _draw_measured(panels[0], measured)
     for axes in panels[4:]:
         axes.set_xlabel("Cycle")
     if spectra:
@@ -59,6 +88,38 @@ def plot_cycling(title: str, rows, spectra, conditions, measured=()) -> Figure:
         f"{how['held']}, {how['temperature_C']:g} °C"
     )
     figure.suptitle(f"{title}\n{cycled}", fontsize=10)
+    return figure
+
+
+def plot_cycling_set(results, measured=()) -> Figure:
+    """Several stack pressures in four panels; each has its colour and marker."""
+    figure = Figure(figsize=(9.0, 7.0), layout="constrained")
+    panels = list(figure.subplots(2, 2).flat)
+    for number, result in enumerate(results):
+        rows = [row for row in result.rows if row["discharge_capacity_mAh_g"]]
+        few = len(rows) <= FEW
+        style = {"color": f"C{number}", "mfc": "none", "ms": 4}
+        style["marker"] = MARKERS[number % len(MARKERS)] if few else None
+        for axes, (_, *curves) in zip(panels, BESIDE, strict=True):
+            for (key, factor), ls in zip(curves, ("-", "--"), strict=False):
+                points = [(r["cycle"], factor * r[key]) for r in rows if r[key] is not None]
+                label = result.conditions["held"] if ls == "-" else None
+                axes.plot(*zip(*points, strict=True), ls, label=label, **style)
+    for axes, (label, *_) in zip(panels, BESIDE, strict=True):
+        axes.set_ylabel(label, fontsize=9)
+        axes.margins(y=0.1)
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel("Cycle")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.grid(alpha=0.25)
+    _draw_measured(panels[0], measured)
+    panels[0].legend(fontsize=8, frameon=False, loc="lower left")
+    how = results[0].conditions
+    figure.suptitle(
+        f"{results[0].title}\n{how['c_rate']:g}C after charge at {how['charge_c_rate']:g}C, "
+        f"{how['charge']}; {how['temperature_C']:g} °C",
+        fontsize=10,
+    )
     return figure
 
 
@@ -94,7 +155,7 @@ def _against_cycle(axes, rows, label, curves) -> None:
         axes.legend(fontsize=8, frameon=False)
 
 
-def draw_measured(axes, measured) -> None:
+def _draw_measured(axes, measured) -> None:
     """Capacity of each measured discharge, counted as cycles."""
     if measured:
         capacities = [curve.capacity[-1] for curve in measured]
@@ -112,13 +173,64 @@ def _nyquist(figure, axes, spectra) -> None:
         Z = [(r["Z_re_ohm_cm2"], -r["Z_im_ohm_cm2"]) for r in spectra if r["cycle"] == number]
         shade = shades(scale(number))
         axes.plot(*np.transpose(Z), ".-", ms=3, lw=1.2, color=shade, label=f"cycle {number}")
-    axes.set_aspect("equal", adjustable="datalim")
-    axes.set_xlabel("Z' / $\\Omega$ cm$^2$")
-    axes.set_ylabel("$-$Z'' / $\\Omega$ cm$^2$")
-    axes.grid(alpha=0.25)
+    set_nyquist(axes)
     axes.set_title("charged, rested 10 min", fontsize=8, loc="left")
     if len(numbers) <= 8:
         axes.legend(fontsize=8, frameon=False, ncols=2, loc="upper left")
     else:
         bar = figure.colorbar(ScalarMappable(scale, shades), ax=axes, label="Cycle", pad=0.02)
         bar.ax.yaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def plot_pressure_steps(title: str, rows, cycles, conditions) -> Figure:
+    """Resistance, contact and capacity: the cycles before on the left, the steps on the right."""
+    figure = Figure(figsize=(10.0 if cycles else 7.5, 7.5), layout="constrained")
+    grid = figure.subplots(3, 2 if cycles else 1, squeeze=False, sharey="row", sharex="col")
+    panels = [(grid[:, -1], rows, range(1, len(rows) + 1))]
+    if cycles:
+        panels.append((grid[:, 0], cycles, [row["cycle"] for row in cycles]))
+    for column, table, x in panels:
+        marked = table is rows or len(table) <= FEW_STEPS
+        for axes, curves in zip(column, STEPS, strict=True):
+            for key, label, style, color in curves:
+                if key in table[0]:
+                    values = [row[key] for row in table]
+                    shape = style if marked else style[1:]
+                    axes.plot(x, values, shape, color=color, label=label, fillstyle="none")
+            axes.grid(alpha=0.25)
+    _label_steps(grid[:, -1], rows, conditions)
+    _label_rows(grid[:, 0], [*rows, *cycles])
+    if cycles:
+        _label_cycles(grid[2, 0], conditions)
+    for axes in grid[:2, -1]:
+        axes.legend(fontsize=8, frameon=False, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    figure.suptitle(title, fontsize=10)
+    return figure
+
+
+def _label_rows(axes, table) -> None:
+    axes[0].set_ylabel("Resistance / $\\Omega$ cm$^2$")
+    axes[0].set_yscale("log")
+    axes[1].set_ylabel("Share")
+    axes[1].set_ylim(0, 1.05)
+    axes[2].set_ylabel("Capacity / mAh g$^{-1}$")
+    axes[2].set_ylim(0, 1.1 * max(1, *(row["discharge_capacity_mAh_g"] for row in table)))
+
+
+def _label_steps(axes, rows, conditions) -> None:
+    rate = rows[0]["discharge_c_rate"]
+    axes[0].set_title(f"steps, read at {conditions['steps_read_at']}", fontsize=9)
+    axes[2].set_title(f"{rate:g}C discharge after {rate:g}C charge, CC, no CV", fontsize=9)
+    axes[2].set_xticks(range(1, len(rows) + 1), [f"{row['stack_pressure_MPa']:g}" for row in rows])
+    axes[2].set_xlabel("Stack pressure of each step / MPa")
+    for number, row in enumerate(rows, start=1):
+        if row["stopped_by"].startswith("never began"):
+            axes[2].annotate("never began ", (number, 0), rotation=90, ha="right", fontsize=8)
+
+
+def _label_cycles(axes, conditions) -> None:
+    rate, charge = conditions["cycle_c_rate"], conditions["cycle_charge"]
+    pressure = conditions["cycle_pressure_MPa"]
+    axes.set_title(f"{rate:g}C discharge after {rate:g}C charge, {charge}", fontsize=9)
+    axes.set_xlabel(f"Cycle at {pressure:g} MPa, read at the end of its discharge")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -1,15 +1,32 @@
-"""A discharge."""
+"""Discharges: one, at one rate after the other, and what limits each; measured ones as points."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from matplotlib import colormaps
 from matplotlib.figure import Figure
-
-from ssb_model.figures.measured import draw_curves
 
 if TYPE_CHECKING:
     import xarray as xr
+
+POINTS = "oxs^+dv"
+GREYS = ("0.0", "0.45", "0.25", "0.6")
+ORDER = {  # from the voltage at rest down: name, label, colour
+    "particle_diffusion": ("particle diffusion", "#332288"),
+    "uneven_lithium": ("uneven through depth", "#6699CC"),
+    "contact_spots": ("contact spots", "#88CCEE"),
+    "charge_transfer": ("charge transfer", "#117733"),
+    "film": ("film", "#999933"),
+    "composite_ionic": ("ions in the composite", "#DDCC77"),
+    "composite_electronic": ("electrons in the composite", "#661100"),
+    "separator": ("separator", "#CC6677"),
+    "series": ("layer faces", "#888888"),
+    "negative_electrode": ("negative electrode", "#AA4499"),
+}
+HATCH = {"charge_transfer": "//", "film": "..", "separator": "\\\\", "negative_electrode": "xx"}
+COLUMNS = 4
 
 
 def plot_discharge(
@@ -20,14 +37,13 @@ def plot_discharge(
     breathes = not row["held"].endswith(" MPa, isostatic")
     if axes is None:
         figure = Figure(figsize=(5.5, 6.2 if breathes else 4.0), layout="constrained")
-        axes, *below = figure.subplots(
-            2 if breathes else 1, squeeze=False, height_ratios=[2, 1] if breathes else [1]
-        )[:, 0]
-        if breathes:
-            _plot_stack(below[0], data)
+        heights = [2, 1] if breathes else [1]
+        axes, *below = figure.subplots(len(heights), squeeze=False, height_ratios=heights)[:, 0]
+        for stack in below:
+            _plot_stack(stack, data)
     label = f"{row['c_rate']:g}C, {row['temperature_C']:g} °C, {row['held']}"
     axes.plot(data["capacity"] * per_gram, data["voltage"], lw=1.8, label=label)
-    draw_curves(axes, measured)
+    _draw_measured(axes, measured)
     if not row["capacity_mAh_cm2"]:
         axes.text(0.5, 0.5, row["stopped_by"], ha="center", transform=axes.transAxes)
     axes.set_xlabel("Discharge capacity / mAh per g of active material")
@@ -54,3 +70,116 @@ def _plot_stack(axes, data: xr.Dataset) -> None:
         right.plot(hours, data[f"{part}_thickness_change"], style, color="C2", label=part)
     right.set_ylabel("Thickness change / µm", color="C2")
     right.legend(fontsize=8, frameon=False)
+
+
+def plot_rate_test(title: str, runs, measured=()) -> Figure:
+    """Curves at each pressure, slow rates dark and fast ones light; capacity against rate."""
+    way = runs[0].row["direction"].capitalize()
+    held = list(dict.fromkeys(run.row["held"] for run in runs))
+    rates = sorted({run.row["c_rate"] for run in runs})
+    shades = dict(zip(rates, colormaps["viridis"](np.linspace(0, 0.9, len(rates))), strict=True))
+    figure = Figure(figsize=(4.2 * (len(held) + 1), 4.2), layout="constrained")
+    *panels, against_rate = figure.subplots(1, len(held) + 1)
+    for axes, words in zip(panels, held, strict=True):
+        seen = set()
+        for run in runs:
+            rate = run.row["c_rate"]
+            if run.row["held"] != words or not run.row["capacity_mAh_cm2"]:
+                continue
+            style, label = ("--", f"{rate:g}C, again") if rate in seen else ("-", f"{rate:g}C")
+            seen.add(rate)
+            x = _per_gram(run.row, run.data)
+            axes.plot(x, run.data["voltage"], style, color=shades[rate], label=label)
+        _draw_measured(axes, measured)
+        axes.set_title(words, fontsize=9)
+        axes.set_xlabel(f"{way} capacity / mAh g$^{{-1}}$")
+        axes.set_xlim(left=0)
+        axes.grid(alpha=0.25)
+        axes.legend(fontsize=7, frameon=False, loc="upper right")
+        axes.sharey(panels[0])
+    panels[0].set_ylabel("Voltage / V")
+    for marker, words in zip("osD^vP*X", held, strict=False):
+        rows = [run.row for run in runs if run.row["held"] == words]
+        points = [(row["c_rate"], row["capacity_mAh_g"]) for row in rows]
+        first = dict(reversed(points))  # at each rate; what comes again has no line
+        (line,) = against_rate.plot(*zip(*sorted(first.items()), strict=True), ls=":")
+        style = {"color": line.get_color(), "fillstyle": "none", "ls": "", "label": words}
+        against_rate.plot(*zip(*points, strict=True), marker=marker, **style)
+    against_rate.set_xscale("log")
+    against_rate.set_xticks(rates, [f"{rate:g}" for rate in rates])
+    against_rate.minorticks_off()
+    against_rate.set_xlabel("C-rate")
+    against_rate.set_ylabel(f"{way} capacity / mAh g$^{{-1}}$")
+    against_rate.set_ylim(bottom=0)
+    against_rate.grid(alpha=0.25)
+    against_rate.legend(fontsize=7, frameon=False)
+    figure.suptitle(f"{title}; {_before(runs)}", fontsize=10)
+    return figure
+
+
+def _per_gram(row: dict[str, Any], data: xr.Dataset) -> np.ndarray:
+    """Capacity along a run, per gram of active material."""
+    return data["capacity"].values * row["capacity_mAh_g"] / row["capacity_mAh_cm2"]
+
+
+def _before(runs) -> str:
+    """What came before each run, in one phrase."""
+    row = runs[-1].row
+    other = "charge" if row["direction"] == "discharge" else "discharge"
+    rates = {run.row[f"{other}_c_rate"] for run in runs} - {None}
+    if not rates:
+        return row["before"]
+    at = "the same rate" if len(rates) > 1 else f"{rates.pop():g}C"
+    return f"{other}d at {at}, {row[f'{other}_before']}"
+
+
+def plot_limits(title: str, runs, measured=()) -> Figure:
+    """One panel a discharge; the widest band is what costs most."""
+    rates = len({run.row["c_rate"] for run in runs})
+    whole = rates <= COLUMNS and len(runs) % rates == 0  # then a line a pressure
+    columns = rates if whole and len(runs) > rates else min(COLUMNS, len(runs))
+    lines = -(-len(runs) // columns)
+    figure = Figure(figsize=(max(4.2 * columns, 6.5), 3.9 * lines + 0.9), layout="constrained")
+    grid = figure.subplots(lines, columns, squeeze=False, sharey=True)
+    handles = {}
+    for axes, run in zip(grid.flat, runs, strict=False):
+        _draw_losses(axes, run)
+        _draw_measured(axes, measured)
+        found = zip(*axes.get_legend_handles_labels(), strict=True)
+        handles.update({label: handle for handle, label in found})
+    for axes in list(grid.flat)[len(runs) :]:
+        axes.set_visible(False)
+    for axes in grid[:, 0]:
+        axes.set_ylabel("Voltage / V")
+    below = {"loc": "outside lower center", "ncols": 4, "fontsize": 8, "frameon": False}
+    figure.legend(handles.values(), handles.keys(), **below)
+    figure.suptitle(title, fontsize=10)
+    return figure
+
+
+def _draw_losses(axes, run) -> None:
+    row, data = run.row, run.data
+    axes.set_title(f"{row['c_rate']:g}C, {row['held']}; {row['before']}", fontsize=8)
+    axes.set_xlabel("Discharge capacity / mAh g$^{-1}$")
+    axes.grid(alpha=0.25)
+    if not row["capacity_mAh_cm2"]:
+        axes.text(0.5, 0.5, row["stopped_by"], ha="center", transform=axes.transAxes, fontsize=8)
+        return
+    x = _per_gram(row, data)
+    top = data["open_circuit_voltage"].values
+    axes.plot(x, top, "k--", lw=1.4, label="at rest")
+    for name, (label, color) in ORDER.items():
+        bottom = top - data[name].values / 1e3
+        if np.any(np.abs(data[name].values) > 0):
+            style = {"color": color, "hatch": HATCH.get(name), "ec": "white", "lw": 0}
+            axes.fill_between(x, bottom, top, label=label, **style)
+        top = bottom
+    axes.plot(x, data["voltage"], "k", lw=1.6, label="under current")
+    axes.set_xlim(left=0)
+
+
+def _draw_measured(axes, curves) -> None:
+    """Voltage over capacity as points, each curve with a marker and a grey of its own."""
+    for number, curve in enumerate(curves):
+        style = {"marker": POINTS[number % len(POINTS)], "color": GREYS[number % len(GREYS)]}
+        axes.plot(curve.capacity, curve.voltage, ls="", ms=2.5, label=curve.label, **style)

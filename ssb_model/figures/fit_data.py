@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from ssb_model.figures.fit_panels import DRAWN, GREY, PALE, ROW
+from ssb_model.figures.fit_panels import GREY, PALE
 from ssb_model.figures.labels import (
     PRESSURE,
     add_legend,
@@ -26,7 +26,6 @@ from ssb_model.figures.scales import arrangement
 MOST_ALONE = 9  # data sets of one kind that have a panel each
 BAND = 2.0  # of the noise
 LETTERS = 17.0  # of 7 point per inch
-OWN_AXIS = ("spectrum", "number")  # kinds whose residuals are not over what the panel is over
 
 
 def fit_data_figure(sets: Sequence, title: str = "") -> Figure:
@@ -43,20 +42,20 @@ def fit_data_figure(sets: Sequence, title: str = "") -> Figure:
     handles = _handles(sets)
     for number, (alike, named) in enumerate(panels):
         line, place = divmod(number, columns)
-        kind = alike[0].kind
-        in_line = [other[0].kind for other, _ in panels[line * columns : (line + 1) * columns]]
+        panel = alike[0].panel
+        in_line = [other[0].panel for other, _ in panels[line * columns : (line + 1) * columns]]
         main = figure.add_subplot(grid[2 * line, place])
-        shared = None if kind in OWN_AXIS else main
+        shared = None if panel.own_axis else main
         below = figure.add_subplot(grid[2 * line + 1, place], sharex=shared)
         below.axhspan(-BAND, BAND, color="0.9", lw=0, zorder=0)
         below.axhline(0, color="0.5", lw=0.8)
         names = _names(alike, named)
-        handles |= DRAWN[kind](main, below, alike, names, width - 1.0)
+        handles |= panel.draw(main, below, alike, names, width - 1.0)
         below.set_ylabel("Residual / noise", fontsize=9)
         _residual_limits(below)
         for axes in (main, below):
             axes.grid(alpha=0.25)
-        if shared and set(in_line) & set(OWN_AXIS):
+        if shared and any(other.own_axis for other in in_line):
             main.set_xlabel(below.get_xlabel())
         elif shared:
             main.tick_params(labelbottom=False)
@@ -95,11 +94,9 @@ def _grouped(sets, names) -> list[list]:
 
 
 def _height(panels) -> float:
-    """Of the upper axes in a line of panels [inch]; numbers need a row each."""
-    rows = [
-        sum(len(one.table) for one in alike) for alike, _ in panels if alike[0].kind == "number"
-    ]
-    return max([2.7, *(ROW * count for count in rows)])
+    """Of the upper axes in a line of panels [inch]."""
+    rows = [alike[0].panel.row * sum(len(one.table) for one in alike) for alike, _ in panels]
+    return max([2.7, *rows])
 
 
 def _names(sets, named) -> list[str]:
@@ -154,14 +151,14 @@ def _plain(label: str) -> str:
 
 def _handles(sets) -> dict:
     """What all panels have in common."""
-    bars = any(one.kind in ("capacity", "gitt", "number") for one in sets)
+    bars = any(one.panel.bars for one in sets)
     open_ = {"color": GREY, "marker": "o", "ms": 4, "mfc": "none", "ls": ""}
     handles = {
         "measured" + (" (bars: ± noise)" if bars else ""): Line2D([], [], **open_),
         "model": Line2D([], [], color=GREY, lw=1.5),
         f"± {BAND:g} times the noise": Patch(fc="0.9"),
     }
-    if any(one.kind == "voltage" and not one.table["compared"].all() for one in sets):
+    if any("compared" in one.table and not one.table["compared"].all() for one in sets):
         handles["not compared"] = Line2D([], [], **{**open_, "color": PALE})
     return handles
 

@@ -1,6 +1,9 @@
-"""One panel of a fit and the residuals below it, for each kind of data set."""
+"""One panel of a fit and the residuals below it, as a kind of data set shows its table."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -8,10 +11,17 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
-from ssb_model.figures.gitt import RESISTANCES
-from ssb_model.figures.labels import SHARES, in_lines, unit_symbol
-from ssb_model.figures.scales import Scale, few, set_axis, set_log_ticks
-from ssb_model.figures.sweep_curves import INKS, set_output
+from ssb_model.figures.labels import column, in_lines, unit_symbol
+from ssb_model.figures.resistances import RESISTANCES
+from ssb_model.figures.scales import (
+    INKS,
+    Scale,
+    few,
+    set_axis,
+    set_log_ticks,
+    set_nyquist,
+    set_output,
+)
 
 MOST_STRETCHES = 8  # of current, that are drawn over capacity
 MANY = 600  # points of a panel, from which they are small
@@ -19,6 +29,20 @@ MOST_NAMED = 12  # curves in the legend of a panel
 ROW = 0.5  # height of a number [inch]
 PALE = "0.82"
 GREY = "0.25"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """How a kind of data set is drawn.
+
+    ``draw(main, below, sets, names, inches)`` draws data sets and their model into the upper axes
+    and residuals over their noise into the lower ones, and gives what the legend adds.
+    """
+
+    draw: Callable[..., dict]
+    bars: bool = False  # of the noise, on what was measured
+    own_axis: bool = False  # residuals are not over what the upper axes are over
+    row: float = 0.0  # inch that each row of a table needs
 
 
 def _voltage(main, below, sets, names, inches) -> dict:
@@ -109,9 +133,7 @@ def _spectrum(main, below, sets, names, inches) -> dict:
             below.plot(table["frequency_Hz"], off / table["sigma_Ohm_cm2"], **dots, **style)
     every = pd.concat([one.table for one in sets])["frequency_Hz"]
     low, high = every.min(), every.max()
-    main.set_aspect("equal", adjustable="datalim")
-    main.set_xlabel("Z' / $\\Omega$ cm$^2$")
-    main.set_ylabel("$-$Z'' / $\\Omega$ cm$^2$")
+    set_nyquist(main)
     below.set_xscale("log")
     below.set_xlim(low / 1.6, high * 1.6)
     below.set_xlabel("Frequency / Hz")
@@ -150,7 +172,7 @@ def _gitt(main, below, sets, names, inches) -> dict:
     else:
         set_output(main, values)
     main.set_ylabel("Resistance / $\\Omega$ cm$^2$")
-    below.set_xlabel(f"{SHARES['soc']} / %")
+    below.set_xlabel(column("soc").label)
     return handles
 
 
@@ -186,13 +208,11 @@ def _number(main, below, sets, names, inches) -> dict:
     return {"model, a number": Line2D([], [], color=GREY, marker="D", ms=5, ls="")}
 
 
-DRAWN = {
-    "voltage": _voltage,
-    "capacity": _capacity,
-    "spectrum": _spectrum,
-    "gitt": _gitt,
-    "number": _number,
-}
+VOLTAGES = Panel(_voltage)
+CAPACITIES = Panel(_capacity, bars=True)
+SPECTRA = Panel(_spectrum, own_axis=True)
+RESISTANCES_OVER_SOC = Panel(_gitt, bars=True)
+NUMBERS = Panel(_number, bars=True, own_axis=True, row=ROW)
 
 
 def _inks(count: int) -> list:

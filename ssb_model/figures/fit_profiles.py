@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from ssb_model.figures.labels import add_legend, amid, in_lines, unit_symbol
-from ssb_model.figures.scales import LEAST_RATIO, arrangement, set_log_ticks
+from ssb_model.figures.scales import LEAST_RATIO, panel_grid, set_log_ticks
 
 RISE_95 = 3.84  # of the misfit, at the ends of an interval that holds 95 %
 LEAST_TOP, MOST_TOP = 6.0, 12.0  # of the axis of the rise
@@ -26,17 +26,12 @@ NOTE_AT = {OPEN: (0.5, "center"), OPEN_BELOW: (0.04, "left"), OPEN_ABOVE: (0.96,
 
 def profiles_figure(estimates: Sequence, profiles: dict) -> Figure:
     """Rise of the misfit over each free parameter; the estimate and its intervals below."""
-    lines, columns = arrangement(len(estimates))
-    width = 5.4 if columns == 1 else 3.6
-    figure = Figure((width * columns, 3.4 * lines + 0.9), layout="constrained")
+    figure, grid, (width, _) = panel_grid(len(estimates), (5.4, 3.4), (3.6, 3.4), (0, 0.9))
     figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
-    grid = figure.subplots(lines, columns, squeeze=False)
     for axes, one in zip(grid.flat, estimates, strict=False):
         _draw(axes, one, _points(profiles.get(one.label)), width - 0.9)
     for axes in grid[:, 0]:
         axes.set_ylabel("Rise of the misfit $\\chi^2$")
-    for axes in list(grid.flat)[len(estimates) :]:
-        axes.set_visible(False)
     add_legend(figure, _handles(estimates, profiles))
     return figure
 
@@ -58,12 +53,10 @@ def correlation_figure(labels: Sequence[str], correlation) -> Figure:
     turned = {"rotation": 40, "ha": "right", "rotation_mode": "anchor"}
     axes.set_xticks(range(count), names, fontsize=8, **(turned if count > 1 else {}))
     axes.set_yticks(range(count), names, fontsize=8)
-    for way in ("x", "y"):
-        axes.tick_params(axis=way, length=0)
     axes.set_xticks(np.arange(1, count) - 0.5, minor=True)
     axes.set_yticks(np.arange(1, count) - 0.5, minor=True)
     axes.grid(which="minor", color="w", lw=1.5)
-    axes.tick_params(which="minor", length=0)
+    axes.tick_params(which="both", length=0)
     axes.spines[:].set_visible(False)
     figure.colorbar(image, ax=axes, label="Correlation", ticks=[-1, -0.5, 0, 0.5, 1], shrink=0.9)
     return figure
@@ -101,11 +94,12 @@ def _handles(estimates, profiles) -> dict:
         f"rise of {RISE_95:g}: 95 %": Line2D([], [], color="k", ls=":", lw=1),
         "bound of the fit": Line2D([], [], color="0.3", ls="-.", lw=1),
     }
-    names = list(handles)
-    left_out = [] if profiles else [names[0]]
+    rise, interval, *_ = handles
+    if not profiles:
+        del handles[rise]
     if all(one.profile_interval is None for one in estimates):
-        left_out.append(names[1])
-    return {name: handle for name, handle in handles.items() if name not in left_out}
+        del handles[interval]
+    return handles
 
 
 def _draw(axes, one, points: np.ndarray, inches: float) -> None:

@@ -8,36 +8,10 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
+from ssb_model.quantities.registry import find, unit_of
+from ssb_model.quantities.units import ending, known, split, unit
+
 PRESSURE = "stack_pressure_MPa"
-SHARES = {  # columns from 0 to 1 that people read in per cent
-    "soc": "State of charge",
-    "retention": "Retention",
-    "coulombic_efficiency": "Coulombic efficiency",
-    "energy_efficiency": "Energy efficiency",
-}
-ENDINGS = {  # of column names: unit
-    "mAh_cm2": "mAh.cm-2",
-    "mWh_cm2": "mWh.cm-2",
-    "mA_cm2": "mA.cm-2",
-    "uF_cm2": "uF.cm-2",
-    "Ohm_cm2": "Ohm.cm2",
-    "ohm_cm2": "Ohm.cm2",
-    "mAh_g": "mAh.g-1",
-    "mWh_g": "mWh.g-1",
-    "m2_s": "m2.s-1",
-    "mV_h": "mV.h-1",
-    "percent": "%",
-    "MPa": "MPa",
-    "um": "um",
-    "mV": "mV",
-    "Hz": "Hz",
-    "C": "degC",
-    "V": "V",
-    "s": "s",
-    "h": "h",
-}
-SYMBOLS = {"Ohm": "$\\Omega$", "degC": "°C", "deg": "°"}
-MORE_IS_BETTER = ("capacity", "energy", "retention", "voltage", "efficiency")
 ALREADY = "already so at the lowest pressure that ran"
 LETTERS_PER_INCH = 13.5  # of a heading
 LONGEST = 44  # letters of a label in one line
@@ -59,31 +33,20 @@ class Column(NamedTuple):
 
 def column(name: str) -> Column:
     """From a name as in a table of results, or "Name [unit]" as in a cell's parameters."""
-    if name == "c_rate":
-        return Column("C-rate")
-    if name in SHARES:
-        return Column(SHARES[name], "%", 100.0)
-    written = re.fullmatch(r"(.*?)\s*\[([^\[\]]+)\]", name)
-    if written:
-        words, unit = written.groups()
-        return Column(words, "" if unit == "1" else unit_symbol(unit))
-    for ending, unit in ENDINGS.items():
-        if name.endswith(f"_{ending}"):
-            words = name.removesuffix(f"_{ending}").replace("_", " ")
-            return Column(words[:1].upper() + words[1:], unit_symbol(unit))
-    if " " in name:
-        return Column(name)
-    return Column(name[:1].upper() + name[1:].replace("_", " "))
+    found = find(name)
+    if found is not None:
+        if found.quantity.percent and found.unit == "1":
+            return Column(found.quantity.base, "%", 100.0)
+        return Column(found.quantity.base, unit_symbol(found.unit))
+    of = unit_of(name)
+    words = split(name)[0] if " " in name else ending(name)[0].replace("_", " ")
+    shown = words if " " in name else words[:1].upper() + words[1:]
+    return Column(shown, "" if of == "1" else unit_symbol(of))
 
 
-def unit_symbol(unit: str) -> str:
+def unit_symbol(of: str) -> str:
     """ "Ohm.m2" as it is printed."""
-    parts = []
-    for part in unit.split("."):
-        symbol, power = re.fullmatch(r"(.*?)(-?\d+)?", part).groups()
-        symbol = re.sub("^[uμ](?=[A-Za-z])", "µ", SYMBOLS.get(symbol, symbol))
-        parts.append(f"{symbol}$^{{{power}}}$" if power else symbol)
-    return " ".join(parts)
+    return unit(of).figure if known(of) else of
 
 
 def value_words(name: str, value) -> str:
@@ -91,15 +54,15 @@ def value_words(name: str, value) -> str:
     of = column(name)
     if isinstance(value, str):
         return f"{of.words}: {value}"
-    if name == "c_rate":
+    if of.words == "C-rate":
         return f"{value:.3g}C"
     return f"{of.words} {of.factor * value:.4g}{' ' if of.unit else ''}{of.unit}"
 
 
 def more_is_better(output: str) -> bool:
     """Whether a share of an output is something to keep."""
-    name = output.lower()
-    return any(word in name for word in MORE_IS_BETTER) and "loss" not in name
+    found = find(output)
+    return found is not None and found.quantity.better == "higher"
 
 
 def head(figure: Figure, *lines: str) -> None:

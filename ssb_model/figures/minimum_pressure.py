@@ -9,10 +9,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from ssb_model.figures.draws import BOX, draw_share
+from ssb_model.analysis.draws import censored_quantiles
 from ssb_model.figures.labels import LETTERS_PER_INCH, PRESSURE, column, head, in_lines
-from ssb_model.figures.scales import set_log_ticks
-from ssb_model.figures.sweep_curves import mark_failed, set_output
+from ssb_model.figures.scales import mark_failed, set_log_ticks, set_output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,6 +19,9 @@ if TYPE_CHECKING:
 INK, SHADE, ANSWER, SPAN = "#332288", "#88CCEE", "#AA3377", "0.5"
 LIMIT = {"higher": "or more", "lower": "or less"}
 WIDTH = 6.6  # inches
+MARKED = (5, 50, 95)  # per cent
+LETTERS = 90  # of a line of the title
+BOX = {"boxstyle": "round,pad=0.15", "fc": "w", "ec": "none", "alpha": 0.8}
 
 
 def plot_minimum_pressure(
@@ -54,7 +56,7 @@ def plot_minimum_pressure(
     runs.set_ylabel(quantity)
     _draw_answer([runs, *below], answer, target, tried)
     if below:
-        draw_share(below[0], np.asarray(minima, float).ravel(), tried, INK)
+        _draw_share(below[0], np.asarray(minima, float).ravel(), tried)
     for axes in (runs, *below):
         axes.grid(alpha=0.25)
         axes.tick_params(labelbottom=True)
@@ -64,8 +66,7 @@ def plot_minimum_pressure(
     status = in_lines(answer["status"], int((WIDTH - 1.2) * LETTERS_PER_INCH))
     runs.set_title(status, fontsize=9, loc="left", fontweight=weight)
     handles = runs.get_legend_handles_labels()
-    below_all = {"loc": "outside lower center", "ncols": 2}
-    figure.legend(*handles, fontsize=8, frameon=False, **below_all)
+    figure.legend(*handles, fontsize=8, frameon=False, loc="outside lower center", ncols=2)
     return figure
 
 
@@ -145,3 +146,49 @@ def _draw_answer(panels, answer, target: float, tried) -> None:
         va="top" if up else "bottom",
         **style,
     )
+
+
+def _draw_share(axes, minima: np.ndarray, tried: np.ndarray) -> None:
+    """Cumulative share over the pressures tried; -inf is met at the lowest, +inf never."""
+    axes.set_ylabel("Draws that meet it / %")
+    axes.set_ylim(0, 104)
+    known = np.sort(minima[~np.isnan(minima)])
+    failed = len(minima) - len(known)
+    style = {"fontsize": 8, "loc": "left"}
+    if not len(known):
+        axes.set_title(f"no result from {failed} draws", **style)
+        return
+    finite = known[np.isfinite(known)]
+    at = np.concatenate([[tried[0]], finite, [max(tried[-1], *finite[-1:], tried[0])]])
+    share = 100 * np.searchsorted(known, at, side="right") / len(known)
+    axes.plot(at, share, color=INK, lw=1.6, drawstyle="steps-post")
+    words = []
+    for level in MARKED:
+        (pressure,) = censored_quantiles(known, (level / 100,))
+        words.append(f"{level} %: {_met(pressure, tried)}")
+        if np.isfinite(pressure):
+            axes.vlines(pressure, 0, level, color=INK, ls=":", lw=1)
+            axes.plot(pressure, level, "o", color=INK, ms=6, mec="w", zorder=4)
+    more = f" ({failed} more set aside)" if failed else ""
+    told = f"{len(known)} draws{more}; enough for {'; '.join(words)}"
+    axes.set_title(in_lines(told, LETTERS), **style)
+    first, never = 100 * np.isneginf(known).mean(), 100 * np.isposinf(known).mean()
+    if first:
+        _tell(axes, f"{first:.2g} % already at {tried[0]:.3g} MPa", "left", first < 50)
+    if never:
+        _tell(axes, f"{never:.2g} % never up to {tried[-1]:.3g} MPa", "right", never > 50)
+
+
+def _met(pressure: float, tried: np.ndarray) -> str:
+    if np.isposinf(pressure):
+        return "none tried"
+    if np.isneginf(pressure):
+        return f"{tried[0]:.3g} MPa or less"
+    return f"{pressure:.3g} MPa"
+
+
+def _tell(axes, words: str, side: str, top: bool) -> None:
+    """A share at an end of the curve, in the corner that the curve leaves free."""
+    at = (0.02 if side == "left" else 0.98, 0.93 if top else 0.07)
+    style = {"ha": side, "va": "top" if top else "bottom", "bbox": BOX, "zorder": 6}
+    axes.text(*at, words, fontsize=8, transform=axes.transAxes, **style)

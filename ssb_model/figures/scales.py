@@ -1,4 +1,4 @@
-"""Axes for the values of a column: linear or logarithmic, numbers or words."""
+"""Axes and colours for the values of a column: linear or logarithmic, numbers or words."""
 
 from __future__ import annotations
 
@@ -7,19 +7,35 @@ from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
+from matplotlib import colormaps
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LogNorm, Normalize
+from matplotlib.figure import Figure
+from matplotlib.ticker import (
+    FuncFormatter,
+    LogLocator,
+    MaxNLocator,
+    NullFormatter,
+    NullLocator,
+    ScalarFormatter,
+)
 
 from ssb_model.figures.labels import column
+from ssb_model.quantities.registry import find
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LOGARITHMIC = ("stack_pressure_MPa", "grain_size_um", "c_rate")  # over a decade or more
-LINEAR = ("soc", "temperature_C", "retention")
 LEAST_RATIO = 4.0  # of highest to lowest on a logarithmic axis
 MOST_SHOWN = 6  # panels, or curves
 MOST_TICKS = 10  # up to which each value has its own
 LETTER = 0.085  # width [inch]
+SHADES = colormaps["viridis"]
+MANY = 100.0  # times the lowest value, from which a scale is logarithmic
+INKS = ("#332288", "#CC6677", "#117733", "#AA4499", "#6699CC", "#999933", "#661100", "#888888")
+MARKERS = "osD^v<>p"
+LINES = ("-", "--", "-.", ":")
+FAILED = {"marker": "x", "color": "0.35", "ls": "", "ms": 6, "mew": 1.3}
 
 
 @dataclass(frozen=True)
@@ -77,9 +93,11 @@ def scale_of(name: str, values: pd.Series) -> Scale:
 def is_log(name: str, values) -> bool:
     """Whether values are evener on a logarithmic axis, or span a decade where that is custom."""
     x = np.unique(np.asarray(values, float))
-    if name in LINEAR or len(x) < 2 or x[0] <= 0 or x[-1] < LEAST_RATIO * x[0]:
+    found = find(name)
+    custom = None if found is None else found.quantity.log
+    if custom is False or len(x) < 2 or x[0] <= 0 or x[-1] < LEAST_RATIO * x[0]:
         return False
-    if name in LOGARITHMIC and x[-1] >= 10 * x[0]:
+    if custom and x[-1] >= 10 * x[0]:
         return True
     rank = np.arange(len(x))
     even = [np.corrcoef(rank, each)[0, 1] for each in (x, np.log(x))]
@@ -121,6 +139,20 @@ def arrangement(panels: int) -> tuple[int, int]:
     return -(-panels // columns), columns
 
 
+def panel_grid(
+    count: int, alone: tuple, each: tuple, more: tuple = (0.0, 0.0), **how
+) -> tuple[Figure, np.ndarray, tuple]:
+    """A figure with its panels, and the size of one: ``alone``, or ``each`` of several [inch]."""
+    lines, columns = arrangement(count)
+    size = alone if columns == 1 else each
+    whole = (size[0] * columns + more[0], size[1] * lines + more[1])
+    figure = Figure(whole, layout="constrained")
+    grid = figure.subplots(lines, columns, squeeze=False, **how)
+    for axes in list(grid.flat)[count:]:
+        axes.set_visible(False)
+    return figure, grid, size
+
+
 def set_log_ticks(axis, values, inches: float) -> None:
     """Plain numbers, at 1, 2 and 5 of each decade where they have room."""
     low, high = min(values), max(values)
@@ -131,6 +163,21 @@ def set_log_ticks(axis, values, inches: float) -> None:
     axis.set_minor_formatter(NullFormatter())
 
 
+def set_log_steps(axis) -> None:
+    """Plain numbers at 1, 2 and 5 of each decade."""
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(ScalarFormatter())
+    axis.set_minor_formatter(NullFormatter())
+
+
+def set_nyquist(axes) -> None:
+    """Real and negative imaginary part of an impedance, equally long."""
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.set_xlabel("Z' / $\\Omega$ cm$^2$")
+    axes.set_ylabel("$-$Z'' / $\\Omega$ cm$^2$")
+    axes.grid(alpha=0.25)
+
+
 def _apart(at: np.ndarray, gap: float) -> list[int]:
     """First, last and which between leave at least this share of the axis to each other."""
     kept, gap, last = [0], gap * (at[-1] - at[0]), len(at) - 1
@@ -138,3 +185,56 @@ def _apart(at: np.ndarray, gap: float) -> list[int]:
         if at[each] - at[kept[-1]] >= gap and at[last] - at[each] >= gap:
             kept.append(each)
     return [*kept, last] if last else kept
+
+
+def mark_failed(axes, places, **style) -> None:
+    """Crosses on the horizontal axis."""
+    if len(places):
+        on_axis = {"transform": axes.get_xaxis_transform(), "clip_on": False}
+        axes.plot(places, np.full(len(places), 0.02), **FAILED, **on_axis, **style)
+
+
+def set_output(axes, values) -> None:
+    """Logarithmic over two decades; from zero where values come near it."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        axes.set_yticks([])
+        return
+    low, high = known.min(), known.max()
+    if low > 0 and high > MANY * low:
+        axes.set_yscale("log")
+        set_log_ticks(axes.yaxis, [low, high], 8.0)
+    elif low >= 0 and low < 0.7 * high:
+        axes.set_ylim(0, 1.05 * high)
+    else:
+        room = max(0.08 * (high - low), 5e-3 * abs(high), 1e-12)
+        axes.set_ylim(low - room, high + room)
+        axes.ticklabel_format(axis="y", useOffset=False)
+
+
+def colours(values) -> Normalize:
+    """One scale for all panels."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return Normalize(0, 1)
+    low, high = float(known.min()), float(known.max())
+    if low > 0 and high > MANY * low:
+        return LogNorm(low, high)
+    return Normalize(low, high if high > low else low + max(abs(low), 1.0) * 1e-3)
+
+
+def add_colour_bar(figure: Figure, axes, values, norm, output: str) -> None:
+    """With the name and unit of the output; no numbers where there is no value."""
+    bar = figure.colorbar(ScalarMappable(norm, SHADES), ax=axes, label=column(output).label)
+    bar.locator = tick_locator(norm) if np.isfinite(values).any() else NullLocator()
+    if isinstance(norm, LogNorm):
+        bar.formatter = FuncFormatter(lambda value, _: f"{value:g}")
+    bar.minorticks_off()
+    bar.update_ticks()
+
+
+def tick_locator(norm):
+    """Where the colour bar has ticks and a map lines of equal value."""
+    if isinstance(norm, LogNorm):
+        return LogLocator(subs=(1, 2, 5))
+    return MaxNLocator(7, steps=[1, 2, 2.5, 5, 10])

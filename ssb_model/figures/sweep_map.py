@@ -1,4 +1,4 @@
-"""Maps of one output over two quantities, with the lowest pressure that is enough."""
+"""Maps of one output over two quantities; points where there is no grid, or too many of them."""
 
 from __future__ import annotations
 
@@ -9,21 +9,33 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 
 from ssb_model.analysis.crossing import crossing
-from ssb_model.figures.colours import SHADES, add_colour_bar, colours, tick_locator
 from ssb_model.figures.labels import (
     ALREADY,
     PRESSURE,
     add_legend,
+    column,
     keep_words,
     more_is_better,
     value_words,
 )
-from ssb_model.figures.scales import Scale, arrangement, set_axis
+from ssb_model.figures.scales import (
+    FAILED,
+    SHADES,
+    Scale,
+    add_colour_bar,
+    colours,
+    mark_failed,
+    panel_grid,
+    set_axis,
+    set_output,
+    tick_locator,
+)
 
 FINE = 5  # values a side from which lines of equal value are drawn
 CELL = (0.3, 0.2)  # inches that a written number needs
 BESIDE = 9.0  # points from the middle of a cell to its number, where a line may pass
-FAILED = {"fc": "0.9", "ec": "0.5", "hatch": "////", "lw": 0}
+HATCHED = {"fc": "0.9", "ec": "0.5", "hatch": "////", "lw": 0}
+DOTS = {"marker": "o", "ls": "", "ms": 4, "mew": 0, "color": "#332288"}
 HALO = [withStroke(linewidth=2.0, foreground="w")]
 DASHED = (0, (2, 1.5))
 
@@ -31,11 +43,9 @@ DASHED = (0, (2, 1.5))
 def plot_maps(table, x: Scale, y: Scale, panels: Scale | None, shown, output, keep) -> Figure:
     """One map, or one for each of the ``shown`` values of a third quantity; same colours."""
     shown = shown if panels else [None]
-    lines, columns = arrangement(len(shown))
-    size = (5.2, 4.0) if columns == 1 else (3.3, 3.1)
+    both = {"sharex": True, "sharey": True}
+    figure, grid, size = panel_grid(len(shown), (5.2, 4.0), (3.3, 3.1), (1.3, 0.9), **both)
     inside = (size[0] - 0.8, size[1] - 0.8)
-    figure = Figure((size[0] * columns + 1.3, size[1] * lines + 0.9), layout="constrained")
-    grid = figure.subplots(lines, columns, squeeze=False, sharex=True, sharey=True)
     norm, handles = colours(table[output]), {}
     for place, (axes, value) in enumerate(zip(grid.flat, shown, strict=False)):
         rows = panels.rows(table, value) if panels else table
@@ -54,10 +64,8 @@ def plot_maps(table, x: Scale, y: Scale, panels: Scale | None, shown, output, ke
         if panels:
             axes.set_title(value_words(panels.name, value), fontsize=9)
         axes.tick_params(labelbottom=True)
-        if place % columns:
+        if place % grid.shape[1]:
             axes.set_ylabel("")
-    for axes in list(grid.flat)[len(shown) :]:
-        axes.set_visible(False)
     add_colour_bar(figure, list(grid.flat), table[output], norm, output)
     add_legend(figure, handles)
     return figure
@@ -69,7 +77,7 @@ def _draw_values(axes, values, run, x: Scale, y: Scale, norm, inside, above) -> 
     axes.pcolormesh(across, up, np.ma.masked_invalid(values), norm=norm, cmap=SHADES)
     for line, row in np.argwhere(run & np.isnan(values)):
         corner, width = (across[row], up[line]), np.diff(across)[row]
-        axes.add_patch(Rectangle(corner, width, np.diff(up)[line], **FAILED))
+        axes.add_patch(Rectangle(corner, width, np.diff(up)[line], **HATCHED))
     axes.set_xlim(across[0], across[-1])
     axes.set_ylim(up[0], up[-1])
     handles = {}
@@ -88,7 +96,7 @@ def _draw_values(axes, values, run, x: Scale, y: Scale, norm, inside, above) -> 
         levels = tick_locator(norm).tick_values(norm.vmin, norm.vmax)
         _draw_contours(axes, values, x, y, levels)
     if np.any(run & np.isnan(values)):
-        handles["failed or refused"] = Patch(**FAILED)
+        handles["failed or refused"] = Patch(**HATCHED)
     if not run.all():
         handles["not run"] = Patch(fc="w", ec="0.6", lw=0.6)
     return handles
@@ -134,3 +142,49 @@ def _draw_minimum(axes, values, x: Scale, y: Scale, keep: float) -> dict:
         axes.plot(x.places[edge], at[edge], ls="", mfc="w", **style)
         handles[ALREADY] = Line2D([], [], ls=DASHED, lw=2, mfc="w", **style)
     return handles
+
+
+def plot_scatter(table, x: Scale, y: Scale, output: str) -> Figure:
+    """Coloured by the output; crosses where nothing came."""
+    figure = Figure((6.8, 4.9), layout="constrained")
+    axes = figure.subplots()
+    norm = colours(table[output])
+    values = table[output].to_numpy()
+    across, up = x.place(table[x.name]), y.place(table[y.name])
+    known = np.isfinite(values)
+    style = {"norm": norm, "cmap": SHADES, "s": 28, "edgecolors": "0.3", "linewidths": 0.4}
+    axes.scatter(across[known], up[known], c=values[known], **style)
+    if not known.all():
+        axes.plot(across[~known], up[~known], **FAILED)
+    set_axis(axes, "x", x, 4.6, ticks_at_values=False)
+    set_axis(axes, "y", y, 4.0, ticks_at_values=False)
+    axes.grid(alpha=0.25)
+    axes.set_axisbelow(True)
+    add_colour_bar(figure, axes, values, norm, output)
+    add_legend(figure, _failed(known))
+    return figure
+
+
+def plot_each_axis(table, scales: list[Scale], output: str) -> Figure:
+    """The output against each quantity, whatever the others are."""
+    figure, grid, size = panel_grid(len(scales), (5.8, 4.2), (3.4, 2.9), (0, 0.8), sharey=True)
+    values = table[output].to_numpy()
+    known = np.isfinite(values)
+    faint = float(np.clip(40 / max(len(table), 1), 0.15, 0.7))
+    for axes, scale in zip(grid.flat, scales, strict=False):
+        place = scale.place(table[scale.name])
+        axes.plot(place[known], values[known], alpha=faint, **DOTS)
+        mark_failed(axes, place[~known], alpha=faint)
+        set_axis(axes, "x", scale, size[0] - 0.8, len(scale.values) < len(table) / 2)
+        axes.grid(alpha=0.25)
+    set_output(grid.flat[0], table[output])
+    for axes in grid[:, 0]:
+        axes.set_ylabel(column(output).label)
+    add_legend(figure, _failed(known))
+    return figure
+
+
+def _failed(known) -> dict:
+    if known.all():
+        return {}
+    return {f"failed or refused ({(~known).sum()} of {known.size})": Line2D([], [], **FAILED)}

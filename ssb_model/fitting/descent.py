@@ -9,6 +9,7 @@ import numpy as np
 
 from ssb_model.errors import SolveError
 from ssb_model.fitting.problem import Problem
+from ssb_model.system.signals import BY_HAND
 
 Watch = Callable[[float, np.ndarray], None]
 ENOUGH = 0.1  # of the misfit: what a step must be worth, a third of a deviation at most
@@ -28,53 +29,108 @@ ENDED = {
 }
 
 
-@dataclass(frozen=True)
-class Minimum:
-    """Where a search ended."""
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """Where a search stands: a point with its residuals and slopes, and the problem by now."""
 
-    start: np.ndarray
+    problem: Problem
     x: np.ndarray
-    chi2: float
     residuals: np.ndarray
     jacobian: np.ndarray
+
+    @classmethod
+    def at(cls, problem: Problem, x: np.ndarray) -> Standing:
+        """At a point, which steps further on suit."""
+        r, J = problem.both(x)
+        return cls(problem.stepping(J) if np.isfinite(r).all() else problem, x.copy(), r, J)
+
+    def moved(self, x: np.ndarray) -> Standing:
+        """At another point of the same search."""
+        return self if np.array_equal(x, self.x) else Standing.at(self.problem, x)
+
+    @property
+    def chi2(self) -> float:
+        return float(self.residuals @ self.residuals)
+
+    @property
+    def solved(self) -> bool:
+        return bool(np.isfinite(self.residuals).all())
+
+    @property
+    def all(self) -> tuple[Problem, np.ndarray, np.ndarray, np.ndarray]:
+        """Problem, point, residuals and slopes."""
+        return self.problem, self.x, self.residuals, self.jacobian
+
+
+@dataclass(frozen=True, eq=False)
+class Minimum(Standing):
+    """Where a search ended, with the noise, the meshes and the slopes of intervals."""
+
+    start: np.ndarray
     message: str
     finished: bool
-    factor: np.ndarray  # of each data set's noise
 
-    def unlikeliness(self, problem: Problem) -> float:
+    @property
+    def misfit(self) -> float:
+        """Of the data alone, priors left aside."""
+        return float(np.sum(self.residuals[: self.problem.points] ** 2))
+
+    @property
+    def stopped(self) -> bool:
+        return self.message == BY_HAND
+
+    @property
+    def unlikeliness(self) -> float:
         """Twice the negative logarithm of the likelihood, but for what all minima share."""
-        return self.chi2 + 2 * float(problem.sizes @ np.log(self.factor))
+        return self.chi2 + 2 * float(self.problem.sizes @ np.log(self.problem.factor))
 
 
 def descend(problem: Problem, start: np.ndarray, watch: Watch | None = None) -> Minimum:
     """From a start down, noise that is not given and finer meshes taken anew on the way.
 
-    A point that cannot be solved shortens the step; a start that cannot is refused.
+    A point that cannot be solved shortens the step; a start that cannot is refused. Ctrl-C ends
+    the search at the best point so far.
     """
     start = x = problem.inside(start)
-    problem.forget()
-    for loose in LOOSE:
-        x, message, finished = _search(problem, x, loose, watch)
-        steady = set_noise(problem, x)
-        near = near_the_last(problem, x)
-        if not near:
-            problem.renew(x)
-        if not finished or (steady and near and loose == LOOSE[-1]):
-            break
-    r, J = problem.carefully(x)
-    if np.isfinite(r).all():
-        there = np.clip(x + gauss_newton(r, J), problem.lower, problem.upper)
-        (nearer,) = problem.residuals_of([there])
-        if float(nearer @ nearer) < float(r @ r):
-            x, r = there, nearer
-    return Minimum(start, x, float(r @ r), r, J, message, finished, problem.factor.copy())
+    try:
+        here = Standing.at(problem, x)
+        for loose in LOOSE:
+            here, message, finished = _search(here, loose, watch)
+            problem, x = here.problem, here.x
+            if message == BY_HAND:
+                return left_at(problem, start, x)
+            factor = noise_of(here)
+            steady = np.allclose(np.log(factor / problem.factor), 0.0, atol=STEADY)
+            problem = problem.with_noise(factor)
+            near = False
+            if problem.renewed_at is not None:
+                here = Standing.at(problem, x)
+                problem, near = here.problem, near_the_last(here)
+            if not near:
+                here = Standing.at(problem.renewed(x), x)
+                problem = here.problem
+            if not finished or (steady and near and loose == LOOSE[-1]):
+                break
+        r, J = here.residuals, problem.slopes_either_way(x)
+        if here.solved:
+            there = np.clip(x + gauss_newton(r, J), problem.lower, problem.upper)
+            (nearer,) = problem.residuals_of([there])
+            if float(nearer @ nearer) < float(r @ r):
+                x, r = there, nearer
+    except KeyboardInterrupt:
+        return left_at(problem, start, x)
+    return Minimum(problem, x, r, J, start, message, finished)
 
 
-def near_the_last(problem: Problem, x: np.ndarray) -> bool:
+def left_at(problem: Problem, start: np.ndarray, x: np.ndarray) -> Minimum:
+    """A search given up at a point."""
+    problem = problem.renewed(x)
+    return Minimum(problem, x, *problem.both(x), start, BY_HAND, False)
+
+
+def near_the_last(here: Standing) -> bool:
     """Whether the meshes were compared near enough by."""
-    if problem.renewed_at is None:
-        return False
-    moved = problem.both(x)[1] @ (x - problem.renewed_at)
+    moved = here.jacobian @ (here.x - here.problem.renewed_at)
     return float(moved @ moved) < NEAR
 
 
@@ -82,76 +138,86 @@ class _Found(Exception):
     """A search has come where a further step is worth nothing."""
 
 
-def _search(
-    problem: Problem, start: np.ndarray, loose: float, watch: Watch | None
-) -> tuple[np.ndarray, str, bool]:
+def _search(here: Standing, loose: float, watch: Watch | None) -> tuple[Standing, str, bool]:
+    """Down as the noise and the meshes are; where to, why no further, whether that is the end."""
     from scipy.optimize import least_squares
 
-    looked = 0
+    if not here.solved:
+        last = here.problem.failures
+        at = ", ".join(f"{name} = {value:.4g}" for name, value in last.values.items())
+        raise SolveError(f"no solution at the start ({at}): {last.why}. Give another start.")
+    best, looked = here, 0
 
     def residuals(x):
-        nonlocal looked
-        r, J = problem.both(x)
-        if not np.isfinite(r).all():
-            return r
+        nonlocal here, best, looked
+        here = here.moved(x)
+        if not here.solved:
+            return here.residuals
         looked += 1
+        if here.chi2 < best.chi2:
+            best = here
         if watch is not None:
-            watch(float(r @ r), x)
-        enough = ENOUGH + (loose * float(r @ r) if looked > 1 else 0.0)
-        if to_gain(problem, x, r, J) < enough:
+            watch(here.chi2, x)
+        if to_gain(here) < ENOUGH + (loose * here.chi2 if looked > 1 else 0.0):
             raise _Found
-        return r
+        return here.residuals
 
-    if not np.isfinite(problem.both(start)[0]).all():
-        values, why = problem.failures[-1]
-        at = ", ".join(f"{name} = {value:.4g}" for name, value in values.items())
-        raise SolveError(f"no solution at the start ({at}): {why}. Give another start.")
+    def slopes(x):
+        nonlocal here
+        here = here.moved(x)
+        return here.jacobian
+
     try:
         found = least_squares(
             residuals,
-            start,
-            jac=lambda x: problem.both(x)[1],
-            bounds=(problem.lower, problem.upper),
+            here.x,
+            jac=slopes,
+            bounds=(here.problem.lower, here.problem.upper),
             x_scale="jac",
             ftol=TOLERANCE,
             xtol=TOLERANCE,
             gtol=1e-12,
             max_nfev=MOST,
         )
+        return here.moved(found.x), ENDED[found.status], found.status > 0
     except _Found:
-        return last_step(problem, problem.best[1]), SETTLED_THERE, True
-    return found.x, ENDED[found.status], found.status > 0
+        return last_step(here.moved(best.x)), SETTLED_THERE, True
+    except KeyboardInterrupt:
+        return best, BY_HAND, False
 
 
-def last_step(problem: Problem, x: np.ndarray) -> np.ndarray:
+def last_step(here: Standing) -> Standing:
     """A straight step to where the misfit is least, from where it is nearly so."""
-    r, J = problem.both(x)
-    there = np.clip(x + gauss_newton(r, J), problem.lower, problem.upper)
+    problem = here.problem
+    there = here.x + gauss_newton(here.residuals, here.jacobian)
+    there = np.clip(there, problem.lower, problem.upper)
+    if np.array_equal(there, here.x):
+        return here
     nearer = problem.residuals(there)
-    return there if float(nearer @ nearer) < float(r @ r) + ENOUGH else x
+    return here.moved(there) if float(nearer @ nearer) < here.chi2 + ENOUGH else here
 
 
-def to_gain(problem: Problem, x: np.ndarray, r: np.ndarray, J: np.ndarray) -> float:
+def to_gain(here: Standing) -> float:
     """Fall of the misfit that one more step promises, bounds kept to."""
+    r, J = here.residuals, here.jacobian
     pushed = J.T @ r  # against which way a parameter goes
-    bound = at_bound(problem, x)
+    bound = at_bound(here.problem, here.x)
     free = ~((bound < 0) & (pushed > 0) | (bound > 0) & (pushed < 0))
     fall = J[:, free] @ gauss_newton(r, J[:, free])
     return float(fall @ fall)
 
 
-def set_noise(problem: Problem, x: np.ndarray) -> bool:
-    """Noise that was not given, out of the residuals; whether it stayed what it was."""
-    r, _ = problem.both(x)
-    before = problem.factor.copy()
-    share = 1 - len(x) / max(sum(problem.sizes), len(x) + 1)
+def noise_of(here: Standing) -> np.ndarray:
+    """Factors on the noise of each data set: of those not given, out of the residuals."""
+    problem = here.problem
+    share = 1 - len(here.x) / max(problem.points, len(here.x) + 1)
+    factor = problem.factor.copy()
     for number, data in enumerate(problem.data):
-        rows = r[problem.rows(number)]
+        rows = here.residuals[problem.rows(number)]
         if problem.estimates_noise(number):
             square = np.sum(rows**2) / data.weight / (len(rows) * share)
-            problem.factor[number] = max(problem.factor[number] * np.sqrt(square), LEAST_NOISE)
-    problem.forget()
-    return np.allclose(np.log(problem.factor / before), 0.0, atol=STEADY)
+            factor[number] = max(factor[number] * np.sqrt(square), LEAST_NOISE)
+    return factor
 
 
 def gauss_newton(r: np.ndarray, J: np.ndarray) -> np.ndarray:

@@ -11,10 +11,10 @@ from typing import Any
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolidStateError, nearest
-from ssb_model.fitting.data_set import DataSet
-from ssb_model.fitting.data_table import data_set
-from ssb_model.fitting.engines import ENGINES
+from ssb_model.fitting.data.data_set import DataSet, check_type
+from ssb_model.fitting.data.reading import data_set
 from ssb_model.fitting.free import SPEC, Spec, free_parameters
+from ssb_model.fitting.search import ENGINES
 from ssb_model.parameters.library import cell_names, expanded, read_toml
 from ssb_model.system.user_files import is_file
 
@@ -29,7 +29,6 @@ CHOICES = {  # of fit(): type
 }
 MOST = 1_000_000  # starts or draws
 LEAST = {"starts": 1, "seed": 0, "draws": 0}
-WORDS = {str: "words in quotes", int: "a whole number", bool: "true or false"}
 SOURCE = "fit file"
 TABLES = ("options", "set", "vary")
 KNOWN = ("cell", *CHOICES, *TABLES, "data")
@@ -48,7 +47,9 @@ class FitRequest:
 def is_fit_file(name: str | Path) -> bool:
     """Whether this is a TOML file with something to vary, or data to fit, and not a cell's."""
     path = expanded(name)
-    return path.suffix == ".toml" and is_file(path) and bool({"vary", "data"} & set(_table(path)))
+    return (
+        path.suffix == ".toml" and is_file(path) and bool({"vary", "data"} & set(read_toml(path)))
+    )
 
 
 def read_fit_file(path: str | Path) -> FitRequest:
@@ -56,7 +57,7 @@ def read_fit_file(path: str | Path) -> FitRequest:
     path = expanded(path)
     if not is_file(path):
         raise InputError(f"no fit file at '{path}'.")
-    table = _table(path)
+    table = read_toml(path)
     with _where(path.name):
         for key in table:
             if key not in KNOWN:
@@ -73,9 +74,7 @@ def read_fit_file(path: str | Path) -> FitRequest:
 def check_choices(choices: Mapping[str, Any]) -> dict[str, Any]:
     """Those of ``fit``, or a refusal of the first that cannot be."""
     for key, value in choices.items():
-        kind = CHOICES[key]
-        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-            raise InputError(f"{key} must be {WORDS[kind]}, not {value!r}.")
+        check_type(key, value, CHOICES[key])
         if key in LEAST and value < LEAST[key]:
             raise InputError(f"{key} must be {LEAST[key]} or more, not {value}.")
         if key in ("starts", "draws") and value > MOST:
@@ -96,10 +95,6 @@ def check_own(vary: Mapping[str, Spec], data: list[DataSet]) -> None:
         own = isinstance(spec, Mapping) and spec.get("own")
         if own and not any(one.sample for one in data):
             raise InputError(f"'{name}', own: no data set names its sample.")
-
-
-def _table(path: Path) -> dict[str, Any]:
-    return read_toml(path)
 
 
 @contextmanager
@@ -166,8 +161,7 @@ def _check_spec(name: str, spec: Any) -> None:
     for key in spec:
         if key not in SPEC:
             raise InputError(f"'{name}', {key}: unknown key. {nearest(key, SPEC)}")
-    if not isinstance(spec.get("own", False), bool):
-        raise InputError(f"'{name}', own: must be true or false, not {spec['own']!r}.")
+    check_type(f"'{name}', own:", spec.get("own", False), bool)
     prior = spec.get("prior", "flat")
     numbers = isinstance(prior, list) and len(prior) == 2
     if not (prior in ("flat", "declared") or (numbers and all(map(_is_number, prior)))):

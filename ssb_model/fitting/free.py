@@ -10,8 +10,9 @@ from typing import Any
 
 from ssb_model.cell.cell import Cell
 from ssb_model.errors import InputError, nearest
+from ssb_model.parameters.catalogue import check_value
 from ssb_model.parameters.declared import declared, full_name
-from ssb_model.quantities.checks import check_number, check_value
+from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import split
 from ssb_model.studies.axes import Changed, Choice, Recipe, axis_of
 

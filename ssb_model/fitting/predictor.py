@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -10,14 +10,14 @@ import numpy as np
 
 from ssb_model.cell.cell import Cell
 from ssb_model.cell.identity import structure
-from ssb_model.engine.rack import Rack
-from ssb_model.engine.spectrum_rack import SpectrumRack
+from ssb_model.engine.engine import Engine, side_by_side
+from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError, SolidStateError
-from ssb_model.fitting.data_set import DataSet, Run, RunData, Unsolved
+from ssb_model.experiments.experiment import Held, Unsolved, together
+from ssb_model.fitting.data.data_set import DataSet, Run, RunData
+from ssb_model.fitting.data.spectrum import parts
+from ssb_model.fitting.data.voltage import CUT_OFFS
 from ssb_model.fitting.free import Free
-from ssb_model.fitting.lockstep import together
-from ssb_model.fitting.spectrum import parts
-from ssb_model.fitting.voltage import CUT_OFFS
 from ssb_model.studies.axes import Recipe, made
 from ssb_model.studies.plan import differing
 from ssb_model.system.signals import stop_is_heard
@@ -28,6 +28,7 @@ CELLS_KEPT = 500
 CHEAP, COARSE, GRADED = "draft", "coarse", "graded"  # meshes
 
 Prediction = np.ndarray | Unsolved
+Carry = Mapping[int, np.ndarray]  # by data set: what is added to a run, times a spectrum
 
 
 class Predictor:
@@ -35,7 +36,7 @@ class Predictor:
 
     Runs are solved on a cheaper mesh than a rate test's, and carried to that one by what it gives
     more at one point; spectra likewise by a ratio. Taken anew where a search ends, this leaves
-    nothing of the cheap mesh in what is found.
+    nothing of the cheap mesh in what is found. Cells and engines once made are kept.
     """
 
     def __init__(
@@ -48,14 +49,13 @@ class Predictor:
         self.upper = np.array([one.scaled(one.high) for one in free])
         self._bases: dict[tuple, Cell] = {}
         self._cells: dict[tuple, Cell] = {}
-        self._racks: dict[tuple, Any] = {}
-        self._carry: dict[int, np.ndarray] = {}
+        self._engines: dict[tuple, Any] = {}
         self._differing = self._what_differs()
 
     def beside(self, data: Sequence[DataSet]) -> Predictor:
-        """The same for other data sets, on the racks that stand already."""
+        """The same for other data sets, on the engines that stand already."""
         other = copy(self)
-        other.data, other._carry = tuple(data), {}
+        other.data = tuple(data)
         return other
 
     def cell_at(self, x: np.ndarray, data: DataSet) -> Cell:
@@ -98,38 +98,44 @@ class Predictor:
                     names |= set(differing(here, [there]))
         return tuple(sorted(names))
 
-    def _rack(self, data: DataSet, mesh: str):
+    def _engine(self, data: DataSet, mesh: str):
         key = (tuple(sorted(data.options.items())), isinstance(data, RunData), mesh)
-        if key not in self._racks:
+        if key not in self._engines:
             cell = self.cell_at(self.start, data)
             if isinstance(data, RunData):
                 cell = cell.at_soc(0.5).on_mesh(mesh)
-                rack = Rack(cell, self._differing, self.threads, tolerance=TOLERANCES[mesh])
+                how = {"threads": self.threads, "tolerance": TOLERANCES[mesh]}
+                engine = side_by_side(cell, self._differing, **how)
             else:
-                rack = SpectrumRack(data.resting(cell), self._differing, mesh)
-            self._racks[key] = rack
-        return self._racks[key]
+                engine = SmallSignal(data.resting(cell), self._differing, mesh)
+            self._engines[key] = engine
+        return self._engines[key]
 
     def runs(
-        self, asked: Sequence[tuple[np.ndarray, int]], mesh: str | None = None
+        self,
+        asked: Sequence[tuple[np.ndarray, int]],
+        mesh: str | None = None,
+        carry: Carry | None = None,
     ) -> list[Prediction]:
-        """Predictions of data sets that are runs, side by side; (point, number) each."""
+        """Predictions of data sets that are runs, side by side; (point, number) each.
+
+        On the cheap mesh and carried from there, or on the ``mesh`` given.
+        """
         ends: list[Prediction | None] = [None] * len(asked)
-        begun: dict[Rack, list[tuple[int, Run]]] = {}
+        begun: dict[Engine, list[tuple[int, Run]]] = {}
         for place, (x, number) in enumerate(asked):
             data = self.data[number]
-            rack = self._rack(data, mesh or CHEAP)
+            engine = self._engine(data, mesh or CHEAP)
             try:
-                runs = data.runs(rack, self.cell_at(x, data))
+                runs = data.runs(engine, self.cell_at(x, data))
             except SolidStateError as error:
                 ends[place] = Unsolved(f"{data.name}: {error}")
             else:
-                begun.setdefault(rack, []).extend((place, run) for run in runs)
-        for rack, pairs in begun.items():
+                begun.setdefault(engine, []).extend((place, run) for run in runs)
+        for engine, pairs in begun.items():
             pieces: dict[int, list[Prediction]] = {}
-            for (place, _), piece in zip(
-                pairs, together(rack, [run for _, run in pairs]), strict=True
-            ):
+            told = together(engine, [run for _, run in pairs])
+            for (place, _), piece in zip(pairs, told, strict=True):
                 pieces.setdefault(place, []).append(piece)
             for place, mine in pieces.items():
                 failed = [piece for piece in mine if isinstance(piece, Unsolved)]
@@ -138,7 +144,7 @@ class Predictor:
             if not isinstance(ends[place], Unsolved):
                 ends[place] = ends[place] * self._unit(x, number)
                 if mesh is None:
-                    ends[place] = ends[place] + self._carry.get(number, 0.0)
+                    ends[place] = ends[place] + (carry or {}).get(number, 0.0)
         return ends
 
     def _unit(self, x: np.ndarray, number: int) -> float:
@@ -153,41 +159,52 @@ class Predictor:
         ratio = here[there != 0] / there[there != 0]
         return float(np.median(ratio)) if ratio.size else 1.0
 
-    @stop_is_heard()
     def spectrum(
-        self, points: Sequence[np.ndarray], number: int, mesh: str | None = None
+        self, points: Sequence[np.ndarray], number: int, carry: Carry | None = None
     ) -> tuple[np.ndarray, np.ndarray] | Unsolved:
-        """Impedance at the first point, and to first order what the others have more."""
+        """Parts of the impedance at the first point, and to first order what others have more."""
+        ratio = (carry or {}).get(number, 1.0)
+        found = self._impedance(points, number, COARSE)
+        if isinstance(found, Unsolved):
+            return found
+        return tuple(parts(ratio * each) for each in found)
+
+    @stop_is_heard()
+    def _impedance(
+        self, points: Sequence[np.ndarray], number: int, mesh: str
+    ) -> tuple[np.ndarray, np.ndarray] | Unsolved:
         data = self.data[number]
         try:
             cells = [data.resting(self.cell_at(x, data)) for x in points]
-            rack = self._rack(data, mesh or COARSE)
-            held = data.held(cells[0])
-            Z, more = rack.impedance(cells, held, data.frequency, data.electrode)
+            steps = [Held(cell, *data.held(cells[0])).step() for cell in cells]
+            small = self._engine(data, mesh)
+            Z, more = small.impedance(steps, data.frequency, data.electrode)
         except (SolidStateError, RuntimeError) as error:
             return Unsolved(f"{data.name}: {error}")
         if not np.isfinite(Z).all():
             return Unsolved(f"{data.name}: the impedance is not finite")
-        carry = 1.0 if mesh else self._carry.get(number, 1.0)
         units = np.array([self._unit(x, number) for x in points])
         whole = Z + more
-        return carry * units[0] * Z, carry * (units[1:, None] * whole - units[0] * Z)
+        return units[0] * Z, units[1:, None] * whole - units[0] * Z
 
-    def renew(self, x: np.ndarray) -> None:
-        """Take anew what the finer meshes say more, at a point."""
-        self._carry = {}
+    def carry(self, x: np.ndarray) -> Carry:
+        """What the finer meshes say more at a point."""
+        carry = {}
         runs = [k for k, data in enumerate(self.data) if isinstance(data, RunData)]
         asked = [(x, number) for number in runs]
         both = [self.runs(asked, mesh) for mesh in (COARSE, CHEAP)]
         for number, fine, cheap in zip(runs, *both, strict=True):
             if not isinstance(fine, Unsolved) and not isinstance(cheap, Unsolved):
-                self._carry[number] = fine - cheap
+                carry[number] = fine - cheap
         for number in set(range(len(self.data))) - set(runs):
-            fine, cheap = (self.spectrum([x], number, mesh) for mesh in (GRADED, COARSE))
+            fine, cheap = (self._impedance([x], number, mesh) for mesh in (GRADED, COARSE))
             if not isinstance(fine, Unsolved) and not isinstance(cheap, Unsolved):
-                self._carry[number] = fine[0] / cheap[0]
+                carry[number] = fine[0] / cheap[0]
+        return carry
 
-    def predictions(self, points: Sequence[np.ndarray]) -> list[list[Prediction]]:
+    def predictions(
+        self, points: Sequence[np.ndarray], carry: Carry | None = None
+    ) -> list[list[Prediction]]:
         """Of every data set at every point."""
         asked = [
             (x, number)
@@ -195,7 +212,7 @@ class Predictor:
             for number, data in enumerate(self.data)
             if isinstance(data, RunData)
         ]
-        runs = iter(self.runs(asked))
+        runs = iter(self.runs(asked, carry=carry))
         told = []
         for x in points:
             row: list[Prediction] = []
@@ -203,7 +220,7 @@ class Predictor:
                 if isinstance(data, RunData):
                     row.append(next(runs))
                 else:
-                    found = self.spectrum([x], number)
-                    row.append(found if isinstance(found, Unsolved) else parts(found[0]))
+                    found = self.spectrum([x], number, carry)
+                    row.append(found if isinstance(found, Unsolved) else found[0])
             told.append(row)
         return told

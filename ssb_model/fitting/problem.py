@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
 from ssb_model.cell.cell import Cell
-from ssb_model.fitting.data_set import DataSet, RunData, Unsolved
+from ssb_model.experiments.experiment import Unsolved
+from ssb_model.fitting.data.data_set import DataSet, RunData
 from ssb_model.fitting.free import INSIDE, Free
-from ssb_model.fitting.predictor import COARSE, Prediction, Predictor
-from ssb_model.fitting.spectrum import SpectrumData, parts
+from ssb_model.fitting.predictor import COARSE, Carry, Prediction, Predictor
 from ssb_model.studies.axes import made
 
 STEP = 0.02  # of a scaled parameter, over which runs are compared at most
@@ -22,28 +22,71 @@ FEWEST = 8  # residuals from which a noise can be told
 SMALL_STEP = 1e-3  # the same of spectra, which have no solver's noise
 
 
-class Problem:
-    """What is to be fitted, in scaled coordinates; residuals are over their noise."""
+@dataclass
+class Failures:
+    """Points that had no solution: how many, and the last with its reason."""
 
-    def __init__(
-        self,
+    count: int = 0
+    values: dict[str, float] = field(default_factory=dict)
+    why: str = ""
+
+    def add(self, values: dict[str, float], why: Unsolved) -> None:
+        self.count, self.values, self.why = self.count + 1, values, str(why)
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What is to be fitted, in scaled coordinates; residuals are over their noise.
+
+    A search that learns of the noise, of the meshes or of good steps goes on with another problem:
+    ``with_noise``, ``renewed`` and ``stepping`` give it. Only ``failures`` is written to.
+    """
+
+    cell: Cell
+    data: tuple[DataSet, ...]
+    free: tuple[Free, ...]
+    predictor: Predictor
+    start: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    factor: np.ndarray  # on each data set's noise
+    step: np.ndarray  # of each parameter, for slopes of runs
+    carry: Carry = field(default_factory=dict)  # what finer meshes say more
+    renewed_at: np.ndarray | None = None  # where the meshes were compared
+    failures: Failures = field(default_factory=Failures)
+
+    @classmethod
+    def of(
+        cls,
         cell: Cell,
         data: Sequence[DataSet],
         free: Sequence[Free],
         threads: int | None = None,
         predictor: Predictor | None = None,
-    ):
-        self.cell, self.data, self.free = cell, tuple(data), tuple(free)
-        self.predictor = predictor or Predictor(cell, data, free, threads)
-        self.start, self.lower, self.upper = (
-            getattr(self.predictor, name) for name in ("start", "lower", "upper")
-        )
-        self.step = np.full(len(self.free), STEP)
-        self.factor = np.ones(len(self.data))  # of each data set's noise
-        self.failures: list[tuple[dict[str, float], str]] = []
-        self.best: tuple[float, np.ndarray] = (np.inf, self.start)
-        self.renewed_at: np.ndarray | None = None
-        self._kept: tuple[bytes, Any] = (b"", None)
+    ) -> Problem:
+        """As it is before anything is solved."""
+        predictor = predictor or Predictor(cell, data, free, threads)
+        bounds = predictor.start, predictor.lower, predictor.upper
+        factor, step = np.ones(len(data)), np.full(len(free), STEP)
+        return cls(cell, tuple(data), tuple(free), predictor, *bounds, factor, step)
+
+    def beside(self, data: Sequence[DataSet]) -> Problem:
+        """The same cell and parameters with other data sets."""
+        predictor = self.predictor.beside(data)
+        return Problem.of(self.cell, data, self.free, predictor=predictor)
+
+    def with_noise(self, factor: np.ndarray) -> Problem:
+        """With other factors on the noise of each data set."""
+        return replace(self, factor=factor)
+
+    def renewed(self, x: np.ndarray) -> Problem:
+        """With all predictions carried to the finer meshes by what they are here."""
+        return replace(self, carry=self.predictor.carry(x), renewed_at=x)
+
+    def stepping(self, J: np.ndarray) -> Problem:
+        """With steps that suit these slopes."""
+        felt = np.linalg.norm(J[: self.points], axis=0)
+        return replace(self, step=np.clip(CHANGE / np.maximum(felt, 1e-9), SHORTEST, STEP))
 
     def values(self, x: np.ndarray) -> dict[str, float]:
         """By label, in SI."""
@@ -72,43 +115,17 @@ class Problem:
         """Whether the noise of a data set comes out of its residuals."""
         return self.data[number].noise is None and self.sizes[number] >= FEWEST
 
+    def noise(self, number: int) -> np.ndarray:
+        """Standard deviations of what was measured, as they are taken by now."""
+        return self.data[number].sigma(self.cell) * self.factor[number]
+
     def whitened(self, number: int, difference: np.ndarray) -> np.ndarray:
         """A difference in units of its data set's noise."""
-        data = self.data[number]
-        sigma = data.sigma(self.cell) * self.factor[number]
-        return difference * np.sqrt(data.weight) / sigma
+        return difference * np.sqrt(self.data[number].weight) / self.noise(number)
 
-    def _row(self, x: np.ndarray, predictions: list[Prediction]) -> np.ndarray:
-        """Residuals with those of the priors; all NaN where something has no answer."""
-        failed = [each for each in predictions if isinstance(each, Unsolved)]
-        if failed:
-            self.failures.append((self.values(x), str(failed[0])))
-            return np.full(self.size, np.nan)
-        rows = [
-            self.whitened(number, predicted - self.data[number].measured(self.cell))
-            for number, predicted in enumerate(predictions)
-        ]
-        rows.append(np.array([(x[k] - mean) / width for k, mean, width in self.priors]))
-        found = np.concatenate(rows)
-        chi2 = float(found @ found)
-        if chi2 < self.best[0]:
-            self.best = (chi2, x.copy())
-        return found
-
-    @property
+    @cached_property
     def priors(self) -> list[tuple[int, float, float]]:
         return [(k, *one.prior) for k, one in enumerate(self.free) if one.prior is not None]
-
-    def renew(self, x: np.ndarray) -> None:
-        """Carry all predictions to the finer meshes by what they are here."""
-        self.predictor.renew(x)
-        self.renewed_at = x
-        self.forget()
-
-    def forget(self) -> None:
-        """What is kept of the last point, and which was the best."""
-        self.best = (np.inf, self.best[1])
-        self._kept = (b"", None)
 
     @cached_property
     def sizes(self) -> np.ndarray:
@@ -116,35 +133,57 @@ class Problem:
         return np.array([len(data.measured(self.cell)) for data in self.data])
 
     @property
-    def size(self) -> int:
-        return int(self.sizes.sum()) + len(self.priors)
+    def points(self) -> int:
+        """Numbers compared, of all data sets."""
+        return int(self.sizes.sum())
+
+    def rows(self, number: int) -> slice:
+        """Where a data set stands among the residuals."""
+        first = int(self.sizes[:number].sum())
+        return slice(first, first + int(self.sizes[number]))
+
+    def predictions(self, points: Sequence[np.ndarray]) -> list[list[Prediction]]:
+        """Of every data set at every point, solved side by side."""
+        return self.predictor.predictions(points, self.carry)
 
     def residuals(self, x: np.ndarray) -> np.ndarray:
         """At one point."""
-        if self._kept[0] == x.tobytes():
-            return self._kept[1][0]
         return self.residuals_of([x])[0]
 
     def residuals_of(self, points: Sequence[np.ndarray]) -> list[np.ndarray]:
         """At many points, solved side by side."""
-        told = self.predictor.predictions(points)
-        return [self._row(x, row) for x, row in zip(points, told, strict=True)]
+        return [self._row(x, row) for x, row in zip(points, self.predictions(points), strict=True)]
+
+    def _row(self, x: np.ndarray, predictions: list[Prediction]) -> np.ndarray:
+        """Residuals with those of the priors; all NaN where something has no answer."""
+        failed = [each for each in predictions if isinstance(each, Unsolved)]
+        if failed:
+            self.failures.add(self.values(x), failed[0])
+            return np.full(self.points + len(self.priors), np.nan)
+        rows = [
+            self.whitened(number, predicted - self.data[number].measured(self.cell))
+            for number, predicted in enumerate(predictions)
+        ]
+        rows.append(np.array([(x[k] - mean) / width for k, mean, width in self.priors]))
+        return np.concatenate(rows)
 
     def both(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Residuals and their derivatives: differences of runs, exact slopes of spectra."""
-        if self._kept[0] == x.tobytes():
-            return self._kept[1]
-        r, J = self._differences(x, (1,))
-        if np.isfinite(r).all():
-            felt = np.linalg.norm(J[: sum(self.sizes)], axis=0)
-            self.step = np.clip(CHANGE / np.maximum(felt, 1e-9), SHORTEST, STEP)
-        self._kept = (x.tobytes(), (r, J))
-        return r, J
+        return self._differences(x, (1,))
 
-    def carefully(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def slopes_either_way(self, x: np.ndarray) -> np.ndarray:
         """Slopes by differences either way on the finer mesh: what intervals are made of."""
-        r, _ = self.both(x)
-        return r, self._differences(x, (1, -1), COARSE)[1]
+        return self._differences(x, (1, -1), COARSE)[1]
+
+    def slopes(self, x: np.ndarray) -> list[np.ndarray | None]:
+        """Of each data set's residuals; none where it has no answer."""
+        predicted = self._around(x, (1,))
+        return [
+            None
+            if isinstance(predicted[0, 0, number], Unsolved)
+            else self._of(predicted, number, x)
+            for number in range(len(self.data))
+        ]
 
     def _differences(
         self, x: np.ndarray, ways: Sequence[int], mesh: str | None = None
@@ -154,37 +193,24 @@ class Problem:
         J = np.zeros((len(r), len(x)))
         if np.isfinite(r).all():
             for number in range(len(self.data)):
-                for k in self._felt(number):
-                    J[self.rows(number), k] = self._slope(predicted, k, number, x)
+                J[self.rows(number)] = self._of(predicted, number, x)
             for place, (k, _, width) in enumerate(self.priors):
-                J[sum(self.sizes) + place, k] = 1 / width
+                J[self.points + place, k] = 1 / width
         return r, J
 
-    def slopes(self, x: np.ndarray) -> list[np.ndarray | None]:
-        """Of each data set's residuals; none where it has no answer."""
-        predicted = self._around(x, (1,))
-        found: list[np.ndarray | None] = []
-        for number, size in enumerate(self.sizes):
-            if isinstance(predicted[0, 0, number], Unsolved):
-                found.append(None)
-                continue
-            J = np.zeros((size, len(x)))
-            for k in self._felt(number):
-                J[:, k] = self._slope(predicted, k, number, x)
-            found.append(J)
-        return found
-
-    def beside(self, data: Sequence[DataSet]) -> Problem:
-        """The same cell and parameters with other data sets."""
-        predictor = self.predictor.beside(data)
-        return Problem(self.cell, data, self.free, predictor=predictor)
+    def _of(self, predicted: Mapping, number: int, x: np.ndarray) -> np.ndarray:
+        """Slopes of a data set's residuals."""
+        J = np.zeros((self.sizes[number], len(x)))
+        for k in self._felt(number):
+            J[:, k] = self._slope(predicted, k, number, x)
+        return J
 
     def _felt(self, number: int) -> list[int]:
         return [k for k in range(len(self.free)) if self.touches(k, number)]
 
     def _steps(self, number: int) -> np.ndarray:
-        spectrum = isinstance(self.data[number], SpectrumData)
-        return np.full(len(self.free), SMALL_STEP) if spectrum else self.step
+        run = isinstance(self.data[number], RunData)
+        return self.step if run else np.full(len(self.free), SMALL_STEP)
 
     def _around(
         self, x: np.ndarray, ways: Sequence[int], mesh: str | None = None
@@ -205,23 +231,17 @@ class Problem:
                 asked[0, 0, number] = (x, number)
                 asked |= {key: (there, number) for key, there in points.items()}
                 continue
-            found = self.predictor.spectrum([x, *points.values()], number)
-            failed = isinstance(found, Unsolved)
-            predicted[0, 0, number] = found if failed else parts(found[0])
-            if not failed:
-                here = parts(found[0])
-                predicted |= {
-                    key: here + parts(more) for key, more in zip(points, found[1], strict=True)
-                }
-        runs = self.predictor.runs(list(asked.values()), mesh)
+            found = self.predictor.spectrum([x, *points.values()], number, carry=self.carry)
+            if isinstance(found, Unsolved):
+                predicted[0, 0, number] = found
+                continue
+            here, more = found
+            predicted[0, 0, number] = here
+            predicted |= {key: here + each for key, each in zip(points, more, strict=True)}
+        runs = self.predictor.runs(list(asked.values()), mesh, self.carry)
         return predicted | dict(zip(asked, runs, strict=True))
 
-    def rows(self, number: int) -> slice:
-        """Where a data set stands among the residuals."""
-        first = sum(self.sizes[:number])
-        return slice(first, first + self.sizes[number])
-
-    def _slope(self, predicted: dict, k: int, number: int, x: np.ndarray) -> np.ndarray:
+    def _slope(self, predicted: Mapping, k: int, number: int, x: np.ndarray) -> np.ndarray:
         """Between what lies either way, or the point and what lies one way."""
         step = self._steps(number)[k]
         known = {
@@ -230,11 +250,12 @@ class Problem:
             if not isinstance(predicted.get((way, k, number), Unsolved()), Unsolved)
         }
         if not known:  # the other way, then
-            (there,) = self.predictor.runs([(moved(x, k, -step), number)])
-            if isinstance(there, Unsolved):
-                self.failures.append((self.values(moved(x, k, -step)), str(there)))
+            there = moved(x, k, -step)
+            (found,) = self.predictor.runs([(there, number)], carry=self.carry)
+            if isinstance(found, Unsolved):
+                self.failures.add(self.values(there), found)
                 return np.zeros(self.sizes[number])
-            known[-1] = there
+            known[-1] = found
         if len(known) < 2:
             known[0] = predicted[0, 0, number]
         high, low = max(known), min(known)

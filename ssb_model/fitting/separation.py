@@ -1,4 +1,4 @@
-"""Which parameters the data do not tell apart, in plain words."""
+"""Which parameters the data do not tell apart, and which further measurement would."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ssb_model.fitting.directions import Directions
+from ssb_model.experiments.experiment import Unsolved
+from ssb_model.fitting.data.data_set import Candidate, DataSet, kinds
 from ssb_model.fitting.free import Free
 from ssb_model.fitting.problem import Problem
-from ssb_model.fitting.uncertainty import TWO_SIDED
+from ssb_model.fitting.uncertainty import TWO_SIDED, Directions
 
 LOOSE = 0.3  # deviation, relative, from which on a direction counts as unknown
 TAKES_PART = 0.08  # of the largest share in a direction
 WHOLE = 0.04  # by which a power may miss 1 and be called a product or a ratio
 ENDLESS = 1e4  # factor beyond which one is not told
 PROBED = math.log(2.0)  # how far a loose direction is tried
+OTHER_PRESSURES = (0.25, 4.0)  # times the one the data have
+UNKNOWN = 1.5  # relative deviation: still a factor 20 either way
+HARDLY, MUCH = 1.1, 1e3  # times better: not worth it, and more than a number says
 
 
 @dataclass(frozen=True)
@@ -166,3 +170,91 @@ def percent(deviation: float) -> str:
     """95 % of a relative deviation."""
     share = TWO_SIDED * deviation
     return f"{100 * share:.2g} %" if share < 0.5 else f"a factor {math.exp(min(share, 99)):.2g}"
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A measurement that could be made, and what it would leave unknown."""
+
+    experiment: str
+    noise: str
+    now: float  # relative deviation of what is known least
+    after: float  # the same with this measurement besides
+
+    @property
+    def better(self) -> float:
+        """Times it would be known better."""
+        return self.now / self.after
+
+    @property
+    def helps(self) -> bool:
+        """Whether it is worth a thought."""
+        return self.better >= HARDLY and self.after <= UNKNOWN
+
+    @property
+    def sentence(self) -> str:
+        """For a reader."""
+        then = f"known to {percent(self.after)} then"
+        if self.better < MUCH:
+            then += f", {self.better:.2g} times better"
+        return f"{self.experiment} ({self.noise}): {then}."
+
+
+def suggestions(
+    problem: Problem, x: np.ndarray, J: np.ndarray, loose: Sequence[np.ndarray]
+) -> list[Suggestion]:
+    """Candidates, the best of each kind, the one that helps the loose directions most first.
+
+    Each is taken at the best fit, with the noise such a measurement usually has. ``loose`` are
+    directions of relative change; without any, what counts is the least known one.
+    """
+    if problem.cell.window is None:
+        return []  # a symmetric cell has one state and no discharge
+    made = _candidates(problem, x)
+    slopes = problem.beside([one for _, one in made]).slopes(x)
+    scale = np.array([relative(one, here) for one, here in zip(problem.free, x, strict=True)])
+    before = Directions.of(J * scale)
+    aims = list(loose) or [before.vectors[0]]
+    now = max(along(before, v) for v in aims)
+    found = []
+    for (experiment, one), rows in zip(made, slopes, strict=True):
+        if rows is None:
+            continue
+        after = Directions.of(np.vstack([J, rows]) * scale)
+        left = max(along(after, v) for v in aims)
+        unit, unity = one.noise_unit
+        found.append(Suggestion(experiment, f"with {one.deviation / unity:g} {unit}", now, left))
+    found.sort(key=lambda one: one.after)
+    kinds = [one.experiment.split(" at ")[0].split(",")[0] for one in found]
+    return [one for k, one in enumerate(found) if kinds[k] not in kinds[:k]]
+
+
+def _candidates(problem: Problem, x: np.ndarray) -> list[tuple[str, DataSet]]:
+    """What could be measured on this cell, as the model would see it."""
+    first = problem.data[0]
+    pressure, temperature = first.held(problem.cell)
+    pressed = problem.cell.entries["Fabrication pressure [Pa]"].value
+    pressures = [pressure, *(min(pressed, factor * pressure) for factor in OTHER_PRESSURES)]
+    found: list[tuple[str, DataSet]] = []
+    for kind in kinds().values():
+        for P in pressures:
+            held = {"stack_pressure": P, "temperature": temperature, "sample": first.sample}
+            found += _seen(problem, x, kind.suggested(problem.cell, held, pressure == P))
+    return found
+
+
+def _seen(
+    problem: Problem, x: np.ndarray, candidates: Sequence[Candidate]
+) -> list[tuple[str, DataSet]]:
+    """Those the model has an answer for, made of the numbers it gives."""
+    shells = [one.shell for one in candidates if one.shell is not None]
+    told = iter(problem.beside(shells).predictions([x])[0] if shells else ())
+    found = []
+    for words, made, shell in candidates:
+        if shell is None:
+            found.append((words, made(None)))
+            continue
+        values = next(told)
+        if not isinstance(values, Unsolved) and np.all(values[: len(values) // 2 or None]):
+            found.append((words, made(shell.seen(values))))
+    return found

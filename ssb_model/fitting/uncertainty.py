@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import lsq_linear
 
-from ssb_model.fitting.directions import deviations
 from ssb_model.fitting.problem import Problem
 
 RISE = 3.841  # of the misfit, at the ends of an interval that holds 95 %
@@ -21,6 +20,43 @@ MOST_STEPS = 6  # of the others after one that is held
 WORTH = 0.05  # of the misfit, for which they take another
 ROOM = 1e-9  # of a scaled parameter, between bounds that meet
 LONGEST_LEAP = 3.0  # times a distance, by which an end is moved in one go
+SMALLEST = 1e-10  # singular value over the largest, below which a direction is not felt
+UNFELT = 1e-130  # of the largest singular value where nothing is felt: its square is a number yet
+
+
+@dataclass(frozen=True)
+class Directions:
+    """Independent directions of the parameters, the least known first, and their deviations."""
+
+    vectors: np.ndarray  # a row each, of length one
+    deviations: np.ndarray
+
+    @classmethod
+    def of(cls, J: np.ndarray) -> Directions:
+        lacking = max(J.shape[1] - J.shape[0], 0)  # rows of numbers that were not measured
+        _, s, V = np.linalg.svd(np.pad(J, ((0, lacking), (0, 0))), full_matrices=False)
+        s = np.maximum(s, SMALLEST * max(s.max(initial=0.0), UNFELT))
+        return cls(V[::-1], 1 / s[::-1])
+
+    @property
+    def covariance(self) -> np.ndarray:
+        """Of the parameters."""
+        return (self.vectors.T * self.deviations**2) @ self.vectors
+
+    def deviation(self, weights: np.ndarray) -> float:
+        """Of a sum of parameters, each with its weight."""
+        return float(np.sqrt(np.sum((self.vectors @ weights * self.deviations) ** 2)))
+
+
+def deviations(J: np.ndarray) -> np.ndarray:
+    """Standard deviations of the parameters by the slopes of the residuals."""
+    return np.sqrt(np.diag(Directions.of(J).covariance))
+
+
+def correlation(covariance: np.ndarray) -> np.ndarray:
+    """Of each pair."""
+    deviations = np.sqrt(np.diag(covariance))
+    return covariance / np.outer(deviations, deviations)
 
 
 @dataclass
@@ -64,9 +100,16 @@ class _End:
             self.at = self.bound
 
 
-def profiles(
-    problem: Problem, x: np.ndarray, r: np.ndarray, J: np.ndarray
-) -> dict[str, pd.DataFrame]:
+@dataclass(frozen=True, eq=False)
+class Profiles:
+    """Rise of the misfit over each parameter by label, and the lowest point met on the way."""
+
+    tables: dict[str, pd.DataFrame]
+    fall: float  # of the misfit, there
+    lowest: np.ndarray
+
+
+def profiles(problem: Problem, x: np.ndarray, r: np.ndarray, J: np.ndarray) -> Profiles:
     """Rise of the misfit where each parameter is held away from its best, the others free.
 
     Where it reaches ``RISE`` the interval of 95 % ends; where it does not before a bound the data
@@ -76,6 +119,7 @@ def profiles(
     unsure = deviations(J)
     least = float(r @ r)
     points = {k: [(float(x[k]), 0.0)] for k in range(len(x))}
+    fall, there = 0.0, x
     ends = []
     for k in range(len(x)):
         for way, bound in ((-1.0, problem.lower[k]), (1.0, problem.upper[k])):
@@ -92,14 +136,17 @@ def profiles(
             end.point = _eased(problem, end.k, end.point, J[:, end.k] * (end.at - end.best), J)
         for end, lowest in zip(left, _lowest(problem, left, J), strict=True):
             points[end.k].append((end.at, lowest - least))
+            if least - lowest > fall:
+                fall, there = least - lowest, end.point
             end.look(lowest - least)
-    return {
+    tables = {
         one.label: pd.DataFrame(
             sorted((one.value(at), max(rise, 0.0)) for at, rise in points[k]),
             columns=["value", "rise"],
         )
         for k, one in enumerate(problem.free)
     }
+    return Profiles(tables, fall, there)
 
 
 def _lowest(problem: Problem, ends: list[_End], J: np.ndarray) -> list[float]:

@@ -4,44 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from ssb_model.errors import InputError
-from ssb_model.measured.headings import AMPERE_HOURS, Found, Quantity, canonical, find, missing
-from ssb_model.measured.held import held_columns
-from ssb_model.measured.sheet import Sheet, delimited
-from ssb_model.measured.text import read_lines
+from ssb_model.measured.headings import CAPACITY, ERRORS, RATE, Found, Kind, Quantity, canonical
+from ssb_model.measured.maker import MeasuredFile, opened
+from ssb_model.measured.sheet import Sheet
+from ssb_model.quantities.registry import alike
 
-PER_HOUR = {unit: ("", 1.0, 0.0) for unit in ("", "C", "1/h", "h-1", "1", "-")}
-AMPERE_HOURS_PER = {
-    **{
-        unit: ("mAh_g", 1.0, 0.0)
-        for unit in ("mAh/g", "mAh.g-1", "mAh.g", "mA.h/g", "mA.h.g-1", "Ah/kg", "Ah.kg-1")
-    },
-    **{unit: ("mAh_g", 1e3, 0.0) for unit in ("Ah/g", "Ah.g-1")},
-    **{unit: ("mAh_cm2", 1.0, 0.0) for unit in ("mAh.cm-2", "mA.h.cm-2")},
-    **{"uAh.cm-2": ("mAh_cm2", 1e-3, 0.0), "Ah.m-2": ("mAh_cm2", 0.1, 0.0)},
-    **{unit: kept for unit, kept in AMPERE_HOURS.items() if kept[0] == "Ah"},
-}
-RATE = Quantity(
-    "C-rate",
-    "C-rate",
-    ("c-rate", "c rate", "crate", "discharge c-rate", "discharge rate", "rate"),
-    PER_HOUR,
-)
-CAPACITY = Quantity(
-    "capacity",
-    "Capacity [mAh/g]",
-    (
-        *("capacity", "specific capacity", "areal capacity", "gravimetric capacity"),
-        *("discharge capacity", "specific discharge capacity", "areal discharge capacity"),
-        *("charge capacity", "specific charge capacity", "areal charge capacity"),
-    ),
-    AMPERE_HOURS_PER,
-)
-ERROR_NAMES = ("error", "err", "sd", "std", "sigma", "standard deviation", "uncertainty")
 MOST = {  # unit: (most, in words); of a laboratory cell
     "mAh_g": (400.0, "400 mAh/g of active material"),
     "mAh_cm2": (30.0, "30 mAh/cm2"),
@@ -74,26 +47,20 @@ class Capacities:
     notes: tuple[str, ...] = ()
 
 
-def read_capacities(path: str | Path) -> Capacities:
+def read_capacities(path: str | Path | MeasuredFile) -> Capacities:
     """Capacities out of a CSV file, one's own or the table of a rate test."""
-    sheet = delimited(str(path), read_lines(path), (RATE, CAPACITY))
+    sheet, _ = opened(path).table((RATE, CAPACITY))
     notes: list[str] = []
     sheet = _solved(sheet, notes)
-    columns = [find(sheet.source, sheet.headings, quantity) for quantity in (RATE, CAPACITY)]
-    for column, quantity in zip(columns, (RATE, CAPACITY), strict=True):
-        if column is None:
-            raise missing(sheet.source, quantity, sheet.headings)
-    rate, found = columns
+    rate, found = sheet.needed(RATE), sheet.needed(CAPACITY)
     c_rate = _rates(sheet, rate)
     capacity, unit = sheet.si(found, CAPACITY), CAPACITY.units[found.unit][0]
     most, words = MOST[unit]
-    sheet.refuse(found.heading, capacity < 0, "a capacity below zero", "give it without its sign")
-    sheet.refuse(
-        found.heading, capacity > most, f"more than {words}", "mind the unit in the heading"
-    )
+    refuse = partial(sheet.refuse, found.heading)
+    refuse(capacity < 0, "a capacity below zero", "give it without its sign")
+    refuse(capacity > most, f"more than {words}", "mind the unit in the heading")
     if unit == "mAh_g" and capacity.max() < LEAST:
         notes.append(f"every capacity is below {LEAST:g} mAh/g: mind the unit in the heading")
-    pressure, temperature = held_columns(sheet, notes)
     return Capacities(
         sheet.source,
         c_rate,
@@ -101,18 +68,21 @@ def read_capacities(path: str | Path) -> Capacities:
         unit,
         np.array(sheet.places),
         _direction(sheet, found),
-        pressure,
-        temperature,
+        *sheet.held(notes),
         _error(sheet, capacity, found, notes),
         tuple(notes),
     )
 
 
+KIND = Kind("capacities", ((RATE,), (CAPACITY,)), "C-rate, Capacity [mAh/g]", read_capacities)
+
+
 def _solved(sheet: Sheet, notes: list[str]) -> Sheet:
     """The sheet without runs of our own that a solver gave up."""
-    if "stopped_by" not in sheet.headings:
+    ended = alike("stopped_by", sheet.headings)
+    if ended not in sheet.headings:
         return sheet
-    text = sheet.column(sheet.headings.index("stopped_by"))
+    text = sheet.column(sheet.headings.index(ended))
     failed = text.str.contains("solver", regex=False).to_numpy(bool)
     if failed.all():
         raise InputError(f"{sheet.source}: the solver failed in every run; no capacity to read.")
@@ -131,15 +101,9 @@ def _rates(sheet: Sheet, column: Found) -> np.ndarray:
         first = text[int(np.argmax(unread))]
         wrong = f"'{first}' is no C-rate" if first else "blank"
         sheet.refuse(column.heading, unread, wrong, "write it as 0.1, 0.1C or C/10")
-    sheet.refuse(
-        column.heading, values <= 0, "a C-rate is above zero", "give the rate without a sign"
-    )
-    sheet.refuse(
-        column.heading,
-        values > FASTEST,
-        f"more than {FASTEST:g}C",
-        "give C-rates, not currents or hours",
-    )
+    refuse = partial(sheet.refuse, column.heading)
+    refuse(values <= 0, "a C-rate is above zero", "give the rate without a sign")
+    refuse(values > FASTEST, f"more than {FASTEST:g}C", "give C-rates, not currents or hours")
     return values
 
 
@@ -154,8 +118,9 @@ def _rate(text: str) -> float:
 
 def _direction(sheet: Sheet, column: Found) -> str:
     """Which way the charge went, by the column's name or a column of our own."""
-    if "direction" in sheet.headings:
-        ways = sheet.column(sheet.headings.index("direction"))
+    way = alike("direction", sheet.headings)
+    if way in sheet.headings:
+        ways = sheet.column(sheet.headings.index(way))
         other = (ways != ways[0]).to_numpy()
         sheet.refuse("direction", other, f"not '{ways[0]}' as above", "give each way a file")
         return ways[0]
@@ -167,10 +132,10 @@ def _error(sheet: Sheet, capacity: np.ndarray, found: Found, notes: list[str]) -
     written = CAPACITY.units[found.unit]
     units = {name: kept for name, kept in CAPACITY.units.items() if kept[0] == written[0]}
     units |= {"": written, "%": ("%", 0.01, 0.0)}
-    names = (*ERROR_NAMES, *(f"capacity {name}" for name in ERROR_NAMES))
+    names = (*ERRORS, *(f"capacity {name}" for name in ERRORS))
     example = f"Error [{next(iter(units))}]"
     quantity = Quantity("error", example, names, units)
-    column = find(sheet.source, sheet.headings, quantity)
+    column = sheet.find(quantity)
     if column is None:
         return None
     error = sheet.si(column, quantity)
@@ -178,10 +143,6 @@ def _error(sheet: Sheet, capacity: np.ndarray, found: Found, notes: list[str]) -
         notes.append(f"column '{column.heading}' names no unit: taken as the capacity's")
     if column.unit == "%":
         error = error * capacity
-    sheet.refuse(
-        column.heading,
-        error <= 0,
-        "an error is above zero",
-        "give the standard deviation or leave out the column",
-    )
+    cure = "give the standard deviation or leave out the column"
+    sheet.refuse(column.heading, error <= 0, "an error is above zero", cure)
     return error

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ssb_model.errors import InputError
+from ssb_model.quantities import units
 
 LONGEST_HEADING = 200  # letters
 Units = dict[str, tuple[str, float, float]]  # unit written: (unit kept, factor, offset)
 
 
-def _linear(kept: str, **factors: float) -> Units:
-    return {unit: (kept, factor, 0.0) for unit, factor in factors.items()}
+def in_units(kept: str, si: str, *written: str) -> Units:
+    """Units a column may come in, each with its factor and offset to one; ``kept`` names that."""
+    return {
+        text: (kept, units.factor(text, si), 0.0 if si != "K" else units.unit(text).offset)
+        for text in written
+    }
 
 
 @dataclass(frozen=True)
@@ -37,24 +43,55 @@ class Found:
     unit: str
 
 
-SECONDS = _linear("s", s=1.0, sec=1.0, ms=1e-3, min=60.0, h=3600.0, hr=3600.0, d=86400.0)
-SECONDS |= _linear("s", seconds=1.0, minutes=60.0, hours=3600.0, days=86400.0)
-VOLTS = _linear("V", V=1.0, mV=1e-3)
-AMPERES = _linear("A", A=1.0, mA=1e-3, uA=1e-6, nA=1e-9) | {
-    "A.m-2": ("A_m2", 1.0, 0.0),
-    "A.cm-2": ("A_m2", 1e4, 0.0),
-    "mA.cm-2": ("A_m2", 10.0, 0.0),
-    "uA.cm-2": ("A_m2", 1e-2, 0.0),
-}
-PASCALS = _linear("Pa", Pa=1.0, kPa=1e3, MPa=1e6, GPa=1e9, bar=1e5)
-KELVINS = {"K": ("K", 1.0, 0.0)} | {unit: ("K", 1.0, 273.15) for unit in ("degC", "°C", "C")}
-AMPERE_HOURS = _linear("Ah", Ah=1.0, mAh=1e-3, uAh=1e-6) | {
-    "A.h": ("Ah", 1.0, 0.0),
-    "mA.h": ("Ah", 1e-3, 0.0),
-    "mAh.cm-2": ("Ah_m2", 10.0, 0.0),
-}
+@dataclass(frozen=True)
+class Kind:
+    """A kind of data: what its headings must name, of each group one quantity, and who reads it."""
+
+    name: str
+    needed: tuple[tuple[Quantity, ...], ...]
+    example: str
+    read: Callable[..., Any]
+
+    @property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """All that its headings may be told by."""
+        return tuple(quantity for group in self.needed for quantity in group)
+
+    def lacking(self, names: Sequence[str]) -> list[str]:
+        """What the kind has and these headings do not name."""
+        return [
+            group[0].word
+            for group in self.needed
+            if not any(matches(name, quantity) for name in names for quantity in group)
+        ]
+
+
+SECONDS = in_units("s", "s", *("s", "sec", "ms", "min", "h", "hr", "d"))
+SECONDS |= in_units("s", "s", "seconds", "minutes", "hours", "days")
+VOLTS = in_units("V", "V", "V", "mV")
+AMPERES = in_units("A", "A", "A", "mA", "uA", "nA")
+AMPERES |= in_units("A_m2", "A.m-2", "A.m-2", "A.cm-2", "mA.cm-2", "uA.cm-2")
+PASCALS = in_units("Pa", "Pa", "Pa", "kPa", "MPa", "GPa", "bar")
+KELVINS = in_units("K", "K", "K", "degC", "°C")
+KELVINS["C"] = KELVINS["degC"]
+AMPERE_HOURS = in_units("Ah", "A.h", "Ah", "mAh", "uAh", "A.h", "mA.h")
+AMPERE_HOURS |= in_units("Ah_m2", "A.h.m-2", "mAh.cm-2")
 UNIT_BEHIND = (r"(.+?)\s*\[([^\[\]]*)\]", r"(.+?)\s*\(([^()]*)\)", r"([^/]+?)\s*/\s*(.+)")
 COUNT = {"": ("", 1.0, 0.0), "1": ("", 1.0, 0.0)}
+HERTZ = in_units("Hz", "Hz", "Hz", "kHz", "MHz")
+OHMS = in_units("Ohm", "Ohm", "Ohm", "mOhm", "kOhm", "MOhm")
+OHMS |= in_units("Ohm_m2", "Ohm.m2", "Ohm.cm2", "mOhm.cm2", "kOhm.cm2", "Ohm.m2")
+ANGLES = in_units("rad", "rad", "deg", "°", "rad")
+SHARES = {unit: ("", 1.0, 0.0) for unit in ("", "1", "-")} | {"%": ("", 0.01, 0.0)}
+PER_HOUR = {unit: ("", 1.0, 0.0) for unit in ("", "C", "1/h", "h-1", "1", "-")}
+SPECIFIC = {
+    **in_units("mAh_g", "mAh.g-1", "mAh/g", "mAh.g-1"),
+    "mAh.g": ("mAh_g", 1.0, 0.0),  # of a heading that ends in _mAh_g
+    **in_units("mAh_g", "mAh.g-1", "mA.h/g", "mA.h.g-1", "Ah/kg", "Ah.kg-1"),
+    **in_units("mAh_g", "mAh.g-1", "Ah/g", "Ah.g-1"),
+    **in_units("mAh_cm2", "mAh.cm-2", "mAh.cm-2", "mA.h.cm-2", "uAh.cm-2", "Ah.m-2"),
+    **{unit: kept for unit, kept in AMPERE_HOURS.items() if kept[0] == "Ah"},
+}
 
 
 def canonical(name: str) -> str:
@@ -82,16 +119,21 @@ def matches(heading: str, quantity: Quantity) -> tuple[str, str] | None:
 
 
 def find(
-    source: str, headings: Sequence[str], quantity: Quantity, clock: Sequence[int] = ()
+    source: str,
+    headings: Sequence[str],
+    quantity: Quantity,
+    clock: Sequence[int] = (),
+    names: Sequence[str] | None = None,
 ) -> Found | None:
     """The column that holds a quantity, None where no heading names it.
 
     A unit that is missing or unknown is an error, except in columns of clock times (``clock``).
+    ``names`` are the headings as they are to be read, where a maker has words of its own.
     """
     named = [
         Found(index, heading, *match)
-        for index, heading in enumerate(headings)
-        if (match := matches(heading, quantity))
+        for index, (heading, name) in enumerate(zip(headings, names or headings, strict=True))
+        if (match := matches(name, quantity))
     ]
     usable = [column for column in named if column.unit in quantity.units or column.index in clock]
     if usable:
@@ -129,3 +171,88 @@ def _splits(heading: str, units: Units) -> list[tuple[str, str]]:
         if unit and heading.casefold().endswith(suffix.casefold()):
             ways.append((heading[: -len(suffix)], unit))
     return ways
+
+
+def named(names: str) -> tuple[str, ...]:
+    """Names written with commas between."""
+    return tuple(names.split(", "))
+
+
+TIME = Quantity(
+    "time",
+    "Time [s]",
+    named("total time, test time, elapsed time, run time, time, t, relative time, step time"),
+    SECONDS,
+)
+VOLTAGES = "voltage, cell voltage, terminal voltage, ecell, ewe-ece, potential, cell potential"
+VOLTAGE = Quantity("voltage", "Voltage [V]", named(f"{VOLTAGES}, ewe, u, v, e, volt, vol"), VOLTS)
+CURRENTS = named("current, cell current, i, cur, current density, j")
+CURRENT = Quantity("current", "Current [mA]", CURRENTS, AMPERES)
+TEMPERATURES = named("temperature, cell temperature, temp, t1, t")
+CYCLES = named("cycle, cycle number, cycle index, cycle id")
+STEPS = named("step, step index, step id, step number, ns")
+CHARGES = named("capacity, (q-qo), discharge capacity")
+OTHERS = {  # column: quantity
+    "stack_pressure": Quantity(
+        "stack pressure", "Stack pressure [MPa]", ("stack pressure", "pressure"), PASCALS
+    ),
+    "temperature": Quantity("temperature", "Temperature [degC]", TEMPERATURES, KELVINS),
+    "cycle": Quantity("cycle", "Cycle", CYCLES, COUNT),
+    "step": Quantity("step", "Step", STEPS, COUNT),
+    "capacity": Quantity("capacity", "Capacity [mAh]", CHARGES, AMPERE_HOURS),
+}
+RATES = named("c-rate, c rate, crate, discharge c-rate, discharge rate, rate")
+RATE = Quantity("C-rate", "C-rate", RATES, PER_HOUR)
+CAPACITIES = (
+    *named("capacity, specific capacity, areal capacity, gravimetric capacity"),
+    *named("discharge capacity, specific discharge capacity, areal discharge capacity"),
+    *named("charge capacity, specific charge capacity, areal charge capacity"),
+)
+CAPACITY = Quantity("capacity", "Capacity [mAh/g]", CAPACITIES, SPECIFIC)
+IMAGINARY = ("im(z)", "z im", "zim", "zimag", "z imag", "imag(z)", "im", "imz", "z''", 'z"', "imag")
+PHASE = ("phase(z)", "phase", "arg(z)", "zphz", "theta", "phi", "z phase")
+FREQUENCY = Quantity(
+    "frequency", "Frequency [Hz]", ("frequency", "freq", "f", "freq.", "frequency (f)"), HERTZ
+)
+REAL = Quantity(
+    "real part",
+    "Z_re [Ohm]",
+    ("re(z)", "z re", "zre", "zreal", "z real", "real(z)", "re", "rez", "z'", "real"),
+    OHMS,
+)
+IMAG = Quantity(
+    "imaginary part", "Z_im [Ohm]", (*IMAGINARY, *(f"-{name}" for name in IMAGINARY)), OHMS
+)
+MODULUS = Quantity("modulus", "|Z| [Ohm]", ("|z|", "zmod", "mod(z)", "abs(z)", "z mod"), OHMS)
+ANGLE = Quantity("phase", "Phase [deg]", (*PHASE, *(f"-{name}" for name in PHASE)), ANGLES)
+ERRORS = named("error, err, sd, std, sigma, standard deviation, uncertainty")
+SOC = Quantity("state of charge", "SOC [%]", ("soc", "state of charge", "state-of-charge"), SHARES)
+RESISTANCES = {
+    name: Quantity(
+        name, f"{name} [Ohm cm2]", (name.casefold(), f"r {name[1]}", f"r({name[1]})"), OHMS
+    )
+    for name in ("R1", "R2", "R3")
+}
+UNCERTAINTIES = {
+    name: Quantity(
+        f"error of {name}",
+        f"{name} error [Ohm cm2]",
+        tuple(
+            text
+            for word in ERRORS
+            for text in (f"{name} {word}".casefold(), f"{word} {name}".casefold())
+        ),
+        OHMS,
+    )
+    for name in ("R1", "R2", "R3")
+}
+KNOWN = (  # a quantity of some kind of data
+    *(TIME, VOLTAGE, CURRENT, *OTHERS.values(), RATE, CAPACITY),
+    *(FREQUENCY, REAL, IMAG, MODULUS, ANGLE, SOC, *RESISTANCES.values(), *UNCERTAINTIES.values()),
+)
+
+
+def known(name: str) -> bool:
+    """Whether a heading names a quantity of some kind of data, in a unit it may have."""
+    found = [(one, match) for one in KNOWN if (match := matches(name, one))]
+    return any(unit in one.units for one, (_, unit) in found)

@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from ssb_model.errors import InputError
-from ssb_model.measured import biologic, clean, direction, neware
-from ssb_model.measured.headings import Found, Quantity, canonical, find, missing
-from ssb_model.measured.quantities import CURRENT, OTHERS, TIME, VOLTAGE
-from ssb_model.measured.sheet import Sheet, delimited
-from ssb_model.measured.text import read_lines
+from ssb_model.measured import direction
+from ssb_model.measured.headings import (
+    COUNT,
+    CURRENT,
+    OTHERS,
+    TIME,
+    VOLTAGE,
+    Found,
+    Kind,
+    Quantity,
+    canonical,
+)
+from ssb_model.measured.maker import Maker, MeasuredFile, opened
+from ssb_model.measured.sheet import Sheet
 
-MAKERS = ("Neware", "BioLogic")  # both count charge as positive
+if TYPE_CHECKING:
+    from ssb_model.cell.cell import Cell
+
+VOLTAGES = (-1.0, 6.0)  # V, of one cell
+LARGEST = {"A": 100.0, "A_m2": 1e4}  # of a laboratory cell
+LIKE_MILLI = 20.0  # median beyond which numbers under V are mV
+FEWEST = 3
+MOMENT = 1e-6  # s, between the two rows of a switched current
+TOTALS = ("total time", "test time")  # times that do not start anew
 KINDS = {1.0: "discharge", -1.0: "charge", 0.0: "rest"}
 
 
@@ -47,8 +65,8 @@ class Record:
     ``table`` has ``time_s``, ``voltage_V`` and either ``current_A`` or, where the file gives it
     per area, ``current_A_m2``; also ``stack_pressure_Pa``, ``temperature_K``, ``cycle``, ``step``
     and ``capacity_Ah`` (or ``capacity_Ah_m2``, as the file counts it) where the file has them.
-    ``kind`` is "CSV", "Neware" or "BioLogic"; ``sign_note`` says how the sign was known; ``lines``
-    are the file's lines the rows stand on.
+    ``kind`` is "CSV" or the maker's name, as "Neware"; ``sign_note`` says how the sign was known;
+    ``lines`` are the file's lines the rows stand on.
     """
 
     source: str
@@ -95,76 +113,77 @@ def current_column(table: pd.DataFrame) -> str:
     return "current_A" if "current_A" in table else "current_A_m2"
 
 
-def read_record(path: str | Path, current_sign: str = "auto") -> Record:
+def read_record(path: str | Path | MeasuredFile, current_sign: str = "auto") -> Record:
     """A record out of a CSV file, a Neware text export or a BioLogic .mpt file.
 
     ``current_sign`` is "charge positive" or "discharge positive" as the file counts; "auto" goes
     by the cycler's step types or convention, and in a CSV file by what the voltage does.
     """
-    kind, sheet = _sheet(path)
-    notes: list[str] = []
-    if kind == "BioLogic":
-        sheet, notes = biologic.without_impedance(sheet)
-    time, current, voltage = _needed(sheet)
-    clock = time.index in sheet.clocks()
-    seconds = sheet.seconds(time) if clock else sheet.si(time, TIME)
-    if kind == "Neware":
-        seconds, added = neware.total_time(sheet, time, seconds)
+    sheet, maker = opened(path).table((TIME, VOLTAGE, CURRENT))
+    sheet, notes = _in_time(sheet, maker)
+    clocks = sheet.clocks()
+    time = sheet.needed(TIME, clocks)
+    current, voltage = sheet.needed(CURRENT), sheet.needed(VOLTAGE)
+    seconds = sheet.seconds(time) if time.index in clocks else sheet.si(time, TIME)
+    if maker.anew_with:
+        seconds, added = _added_up(sheet, time, seconds, maker)
         notes += added
     amperes, volts = sheet.si(current, CURRENT), sheet.si(voltage, VOLTAGE)
-    clean.check_voltage(sheet, voltage, volts)
-    clean.check_current(sheet, current, amperes, CURRENT.units[current.unit][0])
+    _check_voltage(sheet, voltage, volts)
+    _check_current(sheet, current, amperes, CURRENT.units[current.unit][0])
     if voltage.name == "ewe" and any("ece" in canonical(name) for name in sheet.headings):
         notes.append(f"'{voltage.heading}' taken as the cell's voltage; Ecell/V would be surer")
 
     sign_note = ""
-    if kind == "Neware" and current_sign == "auto":
-        amperes, sign_note = neware.by_step_type(sheet, amperes)
+    if current_sign == "auto":
+        amperes, sign_note = direction.by_step_type(sheet, amperes, maker)
     heading = _kept("current", CURRENT, current)
     others, left = _others(sheet, (time, current, voltage))
     table = pd.DataFrame({"time_s": seconds, heading: amperes, "voltage_V": volts} | others)
-    table, dropped = clean.ordered(sheet, time, table.assign(line=sheet.places))
+    table, dropped = _ordered(sheet, time, table.assign(line=sheet.places))
     lines = table.pop("line").to_numpy()
     if not sign_note:
-        maker = kind if kind in MAKERS else ""
         table[heading], sign_note = direction.discharge_positive(
             str(path), table[heading].to_numpy(), table["voltage_V"].to_numpy(), current_sign, maker
         )
-    return Record(str(path), kind, table, sign_note, (*notes, *left, *dropped), lines)
+    return Record(str(path), maker.name, table, sign_note, (*notes, *left, *dropped), lines)
 
 
-def _sheet(path: str | Path) -> tuple[str, Sheet]:
-    lines = read_lines(path)
-    if biologic.is_mpt(lines):
-        return "BioLogic", biologic.mpt(str(path), lines)
-    if neware.is_layered(lines):
-        return "Neware", neware.layered(str(path), lines)
-    sheet = delimited(str(path), lines, (TIME, VOLTAGE, CURRENT))
-    if neware.is_flat(sheet.headings):
-        return "Neware", sheet
-    return "BioLogic" if biologic.is_table(sheet.headings) else "CSV", sheet
+NEEDED = (TIME,), (VOLTAGE,), (CURRENT,)
+KIND = Kind("record", NEEDED, "Time [s], Voltage [V], Current [mA]", read_record)
 
 
-def _needed(sheet: Sheet) -> list[Found]:
-    """The columns of time, current and voltage."""
-    columns = []
-    for quantity in (TIME, CURRENT, VOLTAGE):
-        clock = sheet.clocks() if quantity is TIME else ()
-        column = find(sheet.source, sheet.headings, quantity, clock)
-        if column is None:
-            raise missing(sheet.source, quantity, sheet.headings)
-        columns.append(column)
-    return columns
+def _in_time(sheet: Sheet, maker: type[Maker]) -> tuple[Sheet, list[str]]:
+    """The rows recorded in time, without those of impedance between them."""
+    hertz = maker.frequency(sheet)
+    swept = np.array([]) if hertz is None else hertz > 0
+    if swept.any() and not swept.all():
+        return sheet.without(swept), [f"{swept.sum()} rows of impedance left out"]
+    return sheet, []
+
+
+def _added_up(
+    sheet: Sheet, found: Found, time: np.ndarray, maker: type[Maker]
+) -> tuple[np.ndarray, list[str]]:
+    """Time since the test began [s], added up where the file's starts anew with every step."""
+    if found.name in TOTALS or not (np.diff(time) < 0).any():
+        return time, []
+    anew = np.append(False, np.diff(time) < 0) & (time == 0)
+    for index in sheet.of_any(maker.anew_with):
+        text = sheet.column(index)
+        anew |= (text != text.shift(fill_value=text[0])).to_numpy()
+    before = np.append(0.0, np.where(anew[1:], time[:-1], 0.0))
+    note = f"'{found.heading}' starts anew with every step and was added up"
+    return time + np.cumsum(before), [note]
 
 
 def _others(sheet: Sheet, taken: tuple[Found, ...]) -> tuple[dict[str, np.ndarray], list[str]]:
     """What else the file has, by column, and notes of what could not be used."""
     columns, notes = {}, []
     used = {column.index for column in taken}
-    free = ["" if index in used else name for index, name in enumerate(sheet.headings)]
     for key, quantity in OTHERS.items():
         try:
-            column = find(sheet.source, free, quantity)
+            column = sheet.find(quantity, without=used)
         except InputError as error:
             notes.append("left out: " + str(error).removeprefix(f"{sheet.source}: "))
             continue
@@ -174,7 +193,7 @@ def _others(sheet: Sheet, taken: tuple[Found, ...]) -> tuple[dict[str, np.ndarra
         if np.isnan(values).all():
             notes.append(f"left out: column '{column.heading}' has no numbers")
         else:
-            columns[_kept(key, quantity, column)] = clean.whole(values, quantity)
+            columns[_kept(key, quantity, column)] = _whole(values, quantity)
     return columns, notes
 
 
@@ -182,3 +201,104 @@ def _kept(key: str, quantity: Quantity, column: Found) -> str:
     """Name of the column kept, with its unit behind."""
     unit = quantity.units[column.unit][0]
     return f"{key}_{unit}" if unit else key
+
+
+def _check_voltage(sheet: Sheet, found: Found, volts: np.ndarray) -> None:
+    """Refuse voltages [V] no single cell has."""
+    low, high = VOLTAGES
+    outside = (volts < low) | (volts > high)
+    if outside.any() and np.median(np.abs(volts)) > LIKE_MILLI:
+        raise InputError(
+            f"{sheet.source}: column '{found.heading}' reaches {np.abs(volts).max():g} V, which "
+            "looks like mV; write [mV] in the heading."
+        )
+    wrong = f"{volts[np.argmax(outside)]:g} V is outside {low:g} to {high:g} V"
+    sheet.refuse(found.heading, outside, wrong, "mend the unit or remove the row", first=True)
+
+
+def _check_current(sheet: Sheet, found: Found, current: np.ndarray, unit: str) -> None:
+    """Refuse currents [A or A m-2] no laboratory cell sees."""
+    beyond = np.abs(current) > LARGEST[unit]
+    much = f"{current[np.argmax(beyond)]:g} {unit.replace('_m2', ' m-2')}"
+    wrong, cure = "is too much for a laboratory cell", "mend the unit in the heading (mA, uA?)"
+    sheet.refuse(found.heading, beyond, f"{much} {wrong}", cure, first=True)
+
+
+def _ordered(sheet: Sheet, found: Found, table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """The table with times that rise, and notes of what that took.
+
+    A row at the time of the one before is dropped if the current flows the same way; if it was
+    switched there, both count, a moment apart.
+    """
+    time = table["time_s"].to_numpy()
+    falls = np.append(False, np.diff(time) < 0)
+    fall = int(np.argmax(falls))
+    wrong = f"time falls from {time[fall - 1]:g} to {time[fall]:g} s"
+    cure = "give one test a file, or a column 'Total time [s]'"
+    sheet.refuse(found.heading, falls, wrong, cure, first=True)
+    again = np.append(False, np.diff(time) == 0)
+    way = direction.ways(table.filter(regex="^current_").to_numpy()[:, 0])
+    repeated = again & np.append(False, np.diff(way) == 0)
+    notes = []
+    if repeated.any():
+        notes.append(
+            f"{repeated.sum()} rows at the time of the row before dropped, the first at "
+            f"{sheet.place} {sheet.places[int(np.argmax(repeated))]}"
+        )
+    table = table[~repeated].reset_index(drop=True)
+    if len(table) < FEWEST:
+        raise InputError(
+            f"{sheet.source}: {len(table)} points in time; a record has {FEWEST} or more."
+        )
+    time = table["time_s"].to_numpy(copy=True)
+    switched = np.flatnonzero(np.diff(time) == 0) + 1
+    for row in switched:
+        time[row] = time[row - 1] + MOMENT
+    if len(switched):
+        notes.append(f"{len(switched)} rows where the current was switched set {MOMENT:g} s later")
+    return table.assign(time_s=time), notes
+
+
+def _whole(values: np.ndarray, quantity: Quantity) -> np.ndarray:
+    """Counts as integers where all of them are."""
+    counts = quantity.units is COUNT and np.isfinite(values).all()
+    return values.astype(int) if counts and (values == np.round(values)).all() else values
+
+
+@dataclass(frozen=True)
+class MeasuredCurve:
+    """Voltage [V] over capacity [mAh per g of active material, mAh cm-2] of one stretch."""
+
+    label: str
+    capacity: np.ndarray
+    areal_capacity: np.ndarray
+    voltage: np.ndarray
+
+
+def measured_curves(
+    measured: str | Path | MeasuredCurve, cell: Cell, direction: str = "discharge"
+) -> list[MeasuredCurve]:
+    """The discharges of a file, or its charges, by the cell's area and active material.
+
+    A curve that was read before is handed on.
+    """
+    if isinstance(measured, MeasuredCurve):
+        return [measured]
+    record = read_record(measured)
+    grams = cell.design.positive.mass_of_active * 0.1  # g cm-2
+    curves = []
+    found = record.discharges() if direction == "discharge" else record.charges()
+    for number, curve in enumerate(found, start=1):
+        areal = areal_capacity(record, curve, cell)
+        label = f"{Path(measured).name}, {direction} {number}"
+        curves.append(MeasuredCurve(label, areal / grams, areal, curve["voltage_V"].to_numpy()))
+    if not curves:
+        raise InputError(f"{measured}: no {direction} in it; {record.sign_note}.")
+    return curves
+
+
+def areal_capacity(record: Record, curve, cell: Cell) -> np.ndarray:
+    """Charge of a curve [mAh cm-2]."""
+    if record.per_area:
+        return curve["capacity_Ah_m2"].to_numpy() / 10
+    return curve["capacity_Ah"].to_numpy() / cell.design.area / 10

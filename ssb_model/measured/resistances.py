@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from ssb_model.errors import InputError
-from ssb_model.measured.headings import Found, Quantity, find, missing
-from ssb_model.measured.held import held_columns
-from ssb_model.measured.sheet import Sheet, delimited
-from ssb_model.measured.spectrum import OHMS
-from ssb_model.measured.text import read_lines
+from ssb_model.measured.headings import (
+    OHMS,
+    RESISTANCES,
+    SHARES,
+    SOC,
+    UNCERTAINTIES,
+    Found,
+    Kind,
+    missing,
+)
+from ssb_model.measured.maker import MeasuredFile, opened
+from ssb_model.measured.sheet import Sheet
 
-SHARES = {unit: ("", 1.0, 0.0) for unit in ("", "1", "-")} | {"%": ("", 0.01, 0.0)}
-SOC = Quantity("state of charge", "SOC [%]", ("soc", "state of charge", "state-of-charge"), SHARES)
-ERRORS = ("error", "err", "sd", "std", "sigma", "uncertainty")
-NAMES = ("R1", "R2", "R3")
-RESISTANCES = {
-    name: Quantity(
-        name, f"{name} [Ohm cm2]", (name.casefold(), f"r {name[1]}", f"r({name[1]})"), OHMS
-    )
-    for name in NAMES
-}
-UNCERTAINTIES = {
-    name: Quantity(
-        f"error of {name}",
-        f"{name} error [Ohm cm2]",
-        tuple(
-            text
-            for word in ERRORS
-            for text in (f"{name} {word}".casefold(), f"{word} {name}".casefold())
-        ),
-        OHMS,
-    )
-    for name in NAMES
-}
 PERCENT = 1.5  # largest number without a unit that may be a share
 BEYOND = 0.02  # by which a state of charge counted from charge may leave 0 to 1
 MOST = {  # unit kept: (most, in words); of a laboratory cell
@@ -68,15 +53,14 @@ class Resistances:
     notes: tuple[str, ...] = ()
 
 
-def read_resistances(path: str | Path) -> Resistances:
+def read_resistances(path: str | Path | MeasuredFile) -> Resistances:
     """Resistances out of a CSV file, one's own or the table of a titration."""
-    quantities = (SOC, *RESISTANCES.values())
-    sheet = delimited(str(path), read_lines(path), quantities)
-    if not any(_column(sheet, quantity) for quantity in RESISTANCES.values()):
+    sheet, _ = opened(path).table((SOC, *RESISTANCES.values()))
+    if not any(sheet.find(quantity) for quantity in RESISTANCES.values()):
         raise missing(sheet.source, RESISTANCES["R1"], sheet.headings)
     notes: list[str] = []
     sheet = _filled(sheet, notes)
-    found = [_column(sheet, q) for q in (*RESISTANCES.values(), *UNCERTAINTIES.values())]
+    found = [sheet.find(q) for q in (*RESISTANCES.values(), *UNCERTAINTIES.values())]
     per_area = _per_area(sheet, [column for column in found if column])
     values = [_ohms(sheet, column) for column in found[:3]]
     errors = [_errors(sheet, column, notes) for column in found[3:]]
@@ -87,18 +71,19 @@ def read_resistances(path: str | Path) -> Resistances:
         per_area,
         np.array(sheet.places),
         *errors,
-        *held_columns(sheet, notes),
+        *sheet.held(notes),
         tuple(notes),
     )
 
 
-def _column(sheet: Sheet, quantity: Quantity) -> Found | None:
-    return find(sheet.source, sheet.headings, quantity)
+NEEDED = (SOC,), tuple(RESISTANCES.values())
+EXAMPLE = "SOC [%], R1 [Ohm cm2], R2 [Ohm cm2], R3 [Ohm cm2]"
+KIND = Kind("resistances", NEEDED, EXAMPLE, read_resistances)
 
 
 def _filled(sheet: Sheet, notes: list[str]) -> Sheet:
     """The sheet without rows that hold no resistance."""
-    columns = [column for q in RESISTANCES.values() if (column := _column(sheet, q))]
+    columns = [column for q in RESISTANCES.values() if (column := sheet.find(q))]
     blank = np.all([_blank(sheet, column) for column in columns], axis=0)
     if blank.all():
         raise InputError(f"{sheet.source}: no row holds a resistance; fill R1, R2 or R3.")
@@ -130,15 +115,11 @@ def _ohms(sheet: Sheet, column: Found | None, what: str = "a resistance") -> np.
     kept, factor, _ = OHMS[column.unit]
     values = sheet.numbers(column, needed=False) * factor
     blank = _blank(sheet, column)
-    sheet.refuse(
-        column.heading, ~blank & ~np.isfinite(values), "no number", "mend it or leave it blank"
-    )
-    wrong = f"{what} is not below zero"
-    sheet.refuse(column.heading, values < 0, wrong, "leave blank what could not be told")
+    refuse = partial(sheet.refuse, column.heading)
+    refuse(~blank & ~np.isfinite(values), "no number", "mend it or leave it blank")
+    refuse(values < 0, f"{what} is not below zero", "leave blank what could not be told")
     most, words = MOST[kept]
-    sheet.refuse(
-        column.heading, values > most, f"more than {words}", "mind the unit in the heading"
-    )
+    refuse(values > most, f"more than {words}", "mind the unit in the heading")
     return values
 
 
@@ -153,9 +134,7 @@ def _errors(sheet: Sheet, column: Found | None, notes: list[str]) -> np.ndarray 
 
 def _soc(sheet: Sheet, notes: list[str]) -> np.ndarray:
     """State of charge as a share; numbers well above one are percent."""
-    column = _column(sheet, SOC)
-    if column is None:
-        raise missing(sheet.source, SOC, sheet.headings)
+    column = sheet.needed(SOC)
     numbers = sheet.numbers(column)
     if column.unit != "%" and numbers.max() > PERCENT:
         notes.append(f"column '{column.heading}' holds numbers up to {numbers.max():g}: taken as %")
@@ -168,10 +147,6 @@ def _soc(sheet: Sheet, notes: list[str]) -> np.ndarray:
             "a share; name it as 'SOC'."
         )
     outside = (soc < -BEYOND) | (soc > 1 + BEYOND)
-    sheet.refuse(
-        column.heading,
-        outside,
-        "a state of charge lies between 0 and 1 (100 %)",
-        "mind the unit or remove the row",
-    )
+    wrong = "a state of charge lies between 0 and 1 (100 %)"
+    sheet.refuse(column.heading, outside, wrong, "mind the unit or remove the row")
     return np.clip(soc, 0.0, 1.0)

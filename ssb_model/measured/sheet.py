@@ -1,20 +1,31 @@
-"""A table of text under headings, and numbers out of it with the line of the first bad one."""
+"""The text of a measured file, the table in it, and numbers with the line of the first bad one."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from ssb_model.errors import InputError
-from ssb_model.measured.headings import Found, Quantity, matches
+from ssb_model.measured.headings import OTHERS, Found, Quantity, canonical, find, missing
+from ssb_model.system.user_files import read_bytes
+
+BINARY = {".mpr", ".nda", ".ndax", ".xlsx", ".xls", ".res", ".parquet", ".mat", ".zip"}
+MOST_LINES = 1_000_000
+LONGEST_LINE = 100_000  # letters
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 SEPARATORS = ("\t", ";", ",")
 PREAMBLE = 100  # lines searched for the headings
 NAMED = 3  # lines named of many
+RANGES = {  # SI: (lowest, highest, what a person reads)
+    "stack_pressure": (0.0, 2e9, "between 0 and 2000 MPa"),
+    "temperature": (200.0, 450.0, "between -73 and 177 degC"),
+}
 CLOCK = (
     r"^(?:(?P<d>\d+)(?:\s*days?,?\s*|\s*d\s*|[-.\s]\s*))?"
     r"(?P<h>\d+):(?P<m>\d{1,2}):(?P<s>\d{1,2}(?:[.,]\d+)?)$"
@@ -23,7 +34,10 @@ CLOCK = (
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of text under headings; ``places`` are their lines in the file."""
+    """Rows of text under headings; ``places`` are their lines in the file.
+
+    ``words`` are headings only their maker uses, in small letters, and what they mean with us.
+    """
 
     source: str
     headings: list[str]
@@ -31,6 +45,31 @@ class Sheet:
     places: list[int]
     decimal_comma: bool = False
     place: str = "line"
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """The headings as they are to be read."""
+        return [self.words.get(canonical(heading), heading) for heading in self.headings]
+
+    def find(
+        self, quantity: Quantity, clock: Sequence[int] = (), without: Collection[int] = ()
+    ) -> Found | None:
+        """The column of a quantity, none where no heading names it; some columns may not be it."""
+        names = ["" if index in without else name for index, name in enumerate(self.names)]
+        return find(self.source, self.headings, quantity, clock, names)
+
+    def needed(self, quantity: Quantity, clock: Sequence[int] = ()) -> Found:
+        """The column of a quantity, refused where there is none."""
+        column = self.find(quantity, clock)
+        if column is None:
+            raise missing(self.source, quantity, self.headings)
+        return column
+
+    def of_any(self, headings: Sequence[str]) -> list[int]:
+        """The columns under one of these headings, however they are written."""
+        known = {canonical(heading) for heading in headings}
+        return [at for at, heading in enumerate(self.headings) if canonical(heading) in known]
 
     def column(self, index: int) -> pd.Series:
         """The text of a column, blank where a row is short."""
@@ -73,24 +112,42 @@ class Sheet:
         """The sheet without some of its rows."""
         kept = np.flatnonzero(~drop)
         rows, places = ([values[i] for i in kept] for values in (self.rows, self.places))
-        return Sheet(self.source, self.headings, rows, places, self.decimal_comma, self.place)
+        return replace(self, rows=rows, places=places)
 
-    def refuse(self, heading: str, bad: np.ndarray, wrong: str, cure: str) -> None:
-        """Refuse the rows that are ``bad`` of a column, by their lines; nothing if none is."""
+    def held(self, notes: list[str]) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """Stack pressure [Pa] and temperature [K] of each row, None where the file has none."""
+        columns: list[np.ndarray | None] = []
+        for key, (low, high, words) in RANGES.items():
+            quantity = OTHERS[key]
+            column = self.find(quantity)
+            if column is not None and np.isnan(self.numbers(column, needed=False)).all():
+                notes.append(f"left out: column '{column.heading}' has no numbers")
+                column = None
+            if column is None:
+                columns.append(None)
+                continue
+            values = self.si(column, quantity)
+            wrong = (values < low) | (values > high)
+            told = f"a {quantity.word} lies {words}"
+            self.refuse(column.heading, wrong, told, "mind the unit in the heading")
+            columns.append(values)
+        return columns[0], columns[1]
+
+    def refuse(
+        self, heading: str, bad: np.ndarray, wrong: str, cure: str, first: bool = False
+    ) -> None:
+        """Refuse the ``bad`` rows of a column by their lines, or by that of the first."""
         if bad.any():
-            where = at_lines(np.array(self.places)[bad], self.place)
+            places = np.array(self.places)[bad]
+            where = at_lines(places[:1] if first else places, self.place)
             raise InputError(f"{self.source}: {where}, column '{heading}': {wrong}; {cure}.")
 
     def _refuse(self, text: pd.Series, heading: str, bad: np.ndarray, what: str) -> None:
-        if not bad.any():
-            return
-        first = int(np.argmax(bad))
-        wrong = f"'{text[first]}' is {what}" if text[first] else "blank"
-        others = f" (and {bad.sum() - 1} more such rows)" if bad.sum() > 1 else ""
-        raise InputError(
-            f"{self.source}: {self.place} {self.places[first]}, column '{heading}': "
-            f"{wrong}{others}; fill or remove the row."
-        )
+        if bad.any():
+            first = text[int(np.argmax(bad))]
+            wrong = f"'{first}' is {what}" if first else "blank"
+            others = f" (and {bad.sum() - 1} more such rows)" if bad.sum() > 1 else ""
+            self.refuse(heading, bad, wrong + others, "fill or remove the row", first=True)
 
 
 def at_lines(numbers: Sequence[int], place: str = "line") -> str:
@@ -136,23 +193,30 @@ def under_headings(source: str, lines: Sequence[tuple[int, str]], separator: str
     return Sheet(source, headings, rows, places, separator != ",")
 
 
-def delimited(
-    source: str, lines: Sequence[tuple[int, str]], quantities: Sequence[Quantity]
-) -> Sheet:
-    """A sheet out of text with a line of headings, after comments and a preamble."""
-    lines = [(number, line) for number, line in lines if not line.lstrip().startswith("#")]
+def read_lines(path: str | Path) -> list[tuple[int, str]]:
+    """Lines that are not blank, each with its number in the file, counted from 1."""
+    written = _text(Path(path)).splitlines()
+    if len(written) > MOST_LINES:
+        raise InputError(f"{path}: more than {MOST_LINES} lines: thin it out or cut it up.")
+    for number, line in enumerate(written, start=1):
+        if len(line) > LONGEST_LINE:
+            raise InputError(f"{path}: line {number} is too long for a table: write rows as lines.")
+    lines = [(number, line) for number, line in enumerate(written, start=1) if line.strip()]
     if not lines:
-        raise InputError(f"{source}: nothing but comments.")
-    named = (at for at, (_, line) in enumerate(lines[:PREAMBLE]) if _names(line, quantities) > 1)
-    start = next(named, 0)
-    first = lines[start][1]
-    if not any(letter.isalpha() for letter in first.replace("E", "").replace("e", "")):
-        examples = ", ".join(f"'{quantity.example}'" for quantity in quantities)
-        raise InputError(f"{source}: the first line names the columns, as {examples}.")
-    return under_headings(source, lines[start:], separator_of(first))
+        raise InputError(f"{path}: the file is empty.")
+    return lines
 
 
-def _names(line: str, quantities: Sequence[Quantity]) -> int:
-    """How many of the quantities a line names."""
-    cells = next(csv.reader([line], delimiter=separator_of(line)))
-    return sum(any(matches(cell, quantity) for cell in cells) for quantity in quantities)
+def _text(path: Path) -> str:
+    data = read_bytes(path)
+    if data.startswith(UTF16):
+        return data.decode("utf-16", errors="replace")
+    if path.suffix.lower() in BINARY or b"\0" in data[:4096]:
+        raise InputError(
+            f"{path}: a binary file; export it as text (.mpt from EC-Lab, .csv from BTSDA or a "
+            "spreadsheet)."
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -9,45 +9,23 @@ from pathlib import Path
 import numpy as np
 
 from ssb_model.errors import InputError
-from ssb_model.measured import biologic
-from ssb_model.measured.headings import Found, Quantity, canonical, find, matches, missing
-from ssb_model.measured.sheet import Sheet, delimited
-from ssb_model.measured.text import read_lines
+from ssb_model.measured.headings import (
+    ANGLE,
+    FREQUENCY,
+    IMAG,
+    MODULUS,
+    REAL,
+    Found,
+    Kind,
+    Quantity,
+    canonical,
+    matches,
+    missing,
+)
+from ssb_model.measured.maker import MeasuredFile, opened
+from ssb_model.measured.sheet import Sheet
 
-HERTZ = {"Hz": ("Hz", 1.0, 0.0), "kHz": ("Hz", 1e3, 0.0), "MHz": ("Hz", 1e6, 0.0)}
-OHMS = {
-    "Ohm": ("Ohm", 1.0, 0.0),
-    "mOhm": ("Ohm", 1e-3, 0.0),
-    "kOhm": ("Ohm", 1e3, 0.0),
-    "MOhm": ("Ohm", 1e6, 0.0),
-    "Ohm.cm2": ("Ohm_m2", 1e-4, 0.0),
-    "mOhm.cm2": ("Ohm_m2", 1e-7, 0.0),
-    "kOhm.cm2": ("Ohm_m2", 0.1, 0.0),
-    "Ohm.m2": ("Ohm_m2", 1.0, 0.0),
-}
-ANGLES = {
-    "deg": ("rad", np.pi / 180, 0.0),
-    "°": ("rad", np.pi / 180, 0.0),
-    "rad": ("rad", 1.0, 0.0),
-}
 UNNAMED = {"frequency": "Hz", "real part": "Ohm", "imaginary part": "Ohm", "modulus": "Ohm"}
-IMAGINARY = ("im(z)", "z im", "zim", "zimag", "z imag", "imag(z)", "im", "imz", "z''", 'z"', "imag")
-PHASE = ("phase(z)", "phase", "arg(z)", "zphz", "theta", "phi", "z phase")
-
-FREQUENCY = Quantity(
-    "frequency", "Frequency [Hz]", ("frequency", "freq", "f", "freq.", "frequency (f)"), HERTZ
-)
-REAL = Quantity(
-    "real part",
-    "Z_re [Ohm]",
-    ("re(z)", "z re", "zre", "zreal", "z real", "real(z)", "re", "rez", "z'", "real"),
-    OHMS,
-)
-IMAG = Quantity(
-    "imaginary part", "Z_im [Ohm]", (*IMAGINARY, *(f"-{name}" for name in IMAGINARY)), OHMS
-)
-MODULUS = Quantity("modulus", "|Z| [Ohm]", ("|z|", "zmod", "mod(z)", "abs(z)", "z mod"), OHMS)
-ANGLE = Quantity("phase", "Phase [deg]", (*PHASE, *(f"-{name}" for name in PHASE)), ANGLES)
 FEWEST = 3
 MOSTLY = 2 / 3  # share of points above which a sign or an order is taken to be meant
 
@@ -72,12 +50,12 @@ class Spectrum:
         return self.impedance_Ohm is None
 
 
-def read_spectrum(path: str | Path, sweep: int | None = None) -> Spectrum:
+def read_spectrum(path: str | Path | MeasuredFile, sweep: int | None = None) -> Spectrum:
     """A spectrum out of a CSV file, a BioLogic .mpt file or JSON with ``rows``.
 
     ``sweep`` counts from 1 and chooses where a file holds several sweeps of frequency.
     """
-    sheet = _sheet(path)
+    sheet = _sheet(opened(path))
     notes: list[str] = []
     frequency = _column(sheet, FREQUENCY, notes)
     if frequency is None:
@@ -100,16 +78,20 @@ def read_spectrum(path: str | Path, sweep: int | None = None) -> Spectrum:
     return Spectrum(str(path), hertz, whole, areal, tuple(notes))
 
 
-def _sheet(path: str | Path) -> Sheet:
-    lines = read_lines(path)
-    if lines[0][1].lstrip().startswith(("{", "[")):
-        return _json(path, "\n".join(line for _, line in lines))
-    if biologic.is_mpt(lines):
-        return biologic.only_impedance(biologic.mpt(str(path), lines))
-    return biologic.only_impedance(delimited(str(path), lines, (FREQUENCY, REAL, IMAG)))
+NEEDED = (FREQUENCY,), (REAL, IMAG, MODULUS)
+KIND = Kind("spectrum", NEEDED, "Frequency [Hz], Z_re [Ohm], Z_im [Ohm]", read_spectrum)
 
 
-def _json(path: str | Path, text: str) -> Sheet:
+def _sheet(file: MeasuredFile) -> Sheet:
+    """The rows of impedance, without those recorded in time between them."""
+    if file.is_json:
+        return _json(str(file), "\n".join(line for _, line in file.lines))
+    sheet, maker = file.table((FREQUENCY, REAL, IMAG))
+    hertz = maker.frequency(sheet)
+    return sheet if hertz is None else sheet.without(hertz == 0)
+
+
+def _json(path: str, text: str) -> Sheet:
     try:
         rows = json.loads(text)["rows"]
         headings = list(rows[0])
@@ -119,7 +101,7 @@ def _json(path: str | Path, text: str) -> Sheet:
             f"{path}: no spectrum in JSON, an object whose 'rows' each have 'frequency_Hz', "
             "'Z_re_ohm_cm2' and 'Z_im_ohm_cm2'."
         ) from None
-    return Sheet(str(path), headings, cells, list(range(1, len(cells) + 1)), place="row")
+    return Sheet(path, headings, cells, list(range(1, len(cells) + 1)), place="row")
 
 
 def _cell(value: object) -> str:
@@ -128,10 +110,10 @@ def _cell(value: object) -> str:
 
 def _column(sheet: Sheet, quantity: Quantity, notes: list[str]) -> Found | None:
     """The column of a quantity; Hz and Ohm are taken for granted, with a note."""
-    named = [matches(heading, quantity) for heading in sheet.headings]
+    named = [matches(name, quantity) for name in sheet.names]
     taken = UNNAMED.get(quantity.word)
     if taken is None or any(match and match[1] for match in named):
-        return find(sheet.source, sheet.headings, quantity)
+        return sheet.find(quantity)
     for index, match in enumerate(named):
         if match:
             notes.append(f"column '{sheet.headings[index]}' names no unit: taken as {taken}")

@@ -7,6 +7,7 @@ import pybamm
 from ssb_model.numerics.mesh import SpectralSubMesh
 from ssb_model.numerics.solver import SolidStateSolver
 from ssb_model.numerics.spectral import Spectral
+from ssb_model.submodels.anodes import anode
 
 LAYERED = ("negative electrode", "separator", "positive electrode", "positive particle")
 
@@ -26,18 +27,18 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
     """Abstract: defaults of a cell with a solid electrolyte."""
 
     @property
+    def anode(self):
+        """The kind of its negative electrode."""
+        return anode(self.options["negative electrode"])
+
+    @property
     def default_parameter_values(self):
-        names = {
-            "composite": "NCM523_LPSCl_Graphite",
-            "layer": "NCM811_LPSCl_Si",
-            "foil": "NCM811_LPSCl_Li",
-        }
-        return pybamm.ParameterValues(names[self.options["negative electrode"]])
+        return pybamm.ParameterValues(self.anode.example)
 
     @property
     def default_geometry(self):
         geometry = super().default_geometry
-        if self.options["negative electrode"] == "layer":
+        if self.anode.resolved:
             depth = pybamm.SpatialVariable("r_n", domain="negative particle", coord_sys="cartesian")
             geometry["negative particle"] = {depth: {"min": 0, "max": self.param.n.L}}
         return geometry
@@ -46,14 +47,14 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
     def default_var_pts(self):
         points = dict(MESHES[self.options["mesh"]])
         depth = points.pop("depth")
-        if self.options["negative electrode"] == "layer":
+        if self.anode.resolved:
             points["r_n"] = depth
         return {**super().default_var_pts, **points}
 
     @property
     def default_submesh_types(self):
         types = super().default_submesh_types
-        layer = self.options["negative electrode"] == "layer"
+        layer = self.anode.resolved
         if self.options["mesh"] not in STRETCH:
             polynomial = pybamm.MeshGenerator(SpectralSubMesh)
             sealed = pybamm.MeshGenerator(SpectralSubMesh, submesh_params={"sealed": True})
@@ -86,13 +87,8 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
 
     @property
     def default_quick_plot_variables(self):
-        surface = {
-            "composite": "Negative particle surface stoichiometry",
-            "layer": "Negative layer stoichiometry",
-            "foil": "Negative electrode stoichiometry",
-        }
         return [
-            surface[self.options["negative electrode"]],
+            self.anode.surface,
             "Positive particle surface stoichiometry",
             "Positive electrode contact fraction",
             "Electrolyte potential [V]",

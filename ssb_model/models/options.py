@@ -2,31 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
 import pybamm
 
 from ssb_model.errors import nearest
+from ssb_model.models.defaults import MESHES
+from ssb_model.submodels.anodes import anodes
+from ssb_model.submodels.contact_laws.law import contact_laws
+from ssb_model.submodels.film import FILMS
+from ssb_model.submodels.stack import STIFFNESS
 
-# first value: the default
-OWN_OPTIONS = {
-    "negative electrode": ["composite", "layer", "foil"],
-    "contact": ["memory", "plastic", "Hertz", "Persson", "constant"],
-    "separator contact": [
-        "as positive electrode",
-        "memory",
-        "plastic",
-        "Hertz",
-        "Persson",
-        "constant",
-    ],
-    "stack": ["isostatic", "spring", "rigid"],
-    "film": ["constant", "growing", "none"],
-    "contact spots": ["true", "false"],
-    "ionic transport": ["percolation", "Bruggeman", "measured"],
-    "electronic transport": ["percolation", "Bruggeman", "measured"],
-    "grain boundaries": ["brick layer", "none"],
-    "mesh": ["medium", "fine", "coarse", "draft", "graded"],
-}
+SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
+
 PER_ELECTRODE = {"contact", "film", "contact spots"}
+AS_POSITIVE = "as positive electrode"
+
+
+def own_options() -> dict[str, list[str]]:
+    """This model's own options and their choices, the default first."""
+    contact = [*contact_laws(), "constant"]
+    return {
+        "negative electrode": [*anodes()],
+        "contact": contact,
+        "separator contact": [AS_POSITIVE, *contact],
+        "stack": ["isostatic", *STIFFNESS],
+        "film": [*FILMS],
+        "contact spots": ["true", "false"],
+        "ionic transport": ["percolation", "Bruggeman", "measured"],
+        "electronic transport": ["percolation", "Bruggeman", "measured"],
+        "grain boundaries": ["brick layer", "none"],
+        "mesh": [*MESHES],
+    }
+
+
+def choice(options: Mapping[str, Any], name: str, place: str) -> str:
+    """What options say at "negative", "separator" or "positive", defaults included."""
+    if place == "separator" and name == "contact":
+        given = choice(options, "separator contact", place)
+        return choice(options, "contact", "positive") if given == AS_POSITIVE else given
+    given = options[name] if name in options else _defaults()[name]
+    if isinstance(given, tuple):
+        return given[SIDES.index(place)] if place in SIDES else given[-1]
+    return given
+
+
+def as_pair(value: Any) -> Any:
+    """A choice, or one each of the negative and the positive electrode: "constant,growing"."""
+    if isinstance(value, str) and "," in value:
+        return tuple(part.strip() for part in value.split(","))
+    return tuple(value) if isinstance(value, list) and len(value) == len(SIDES) else value
+
+
+@cache
+def _defaults() -> dict[str, str]:
+    everything = {**pybamm.BatteryModelOptions({}).possible_options, **own_options()}
+    return {name: values[0] for name, values in everything.items()}
+
 
 # PyBaMM options that can mean only one thing here, or a few, and what to do instead
 ALLOWED = {
@@ -66,9 +100,10 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
 
     def __init__(self, extra_options: dict | None):
         given = dict(extra_options or {})
-        own = {name: given.pop(name, values[0]) for name, values in OWN_OPTIONS.items()}
+        known = own_options()
+        own = {name: given.pop(name, values[0]) for name, values in known.items()}
         for name, value in own.items():
-            self._check_own(name, value)
+            self._check_own(name, value, known[name])
         planar = own["negative electrode"] != "composite"
         if given.get("working electrode", "both") == "positive" and not planar:
             raise pybamm.OptionError(
@@ -81,22 +116,20 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
         for name in given:
             self._check_name(name)
         super().__init__(given)
-        self.possible_options.update(OWN_OPTIONS)
+        self.possible_options.update(known)
         self.update(own)
         self._check_together()
 
     @staticmethod
-    def _check_own(name, value):
+    def _check_own(name, value, known):
         values = value if isinstance(value, tuple) and name in PER_ELECTRODE else (value,)
-        if len(values) > 2 or any(v not in OWN_OPTIONS[name] for v in values):
+        if len(values) > 2 or any(v not in known for v in values):
             both = " or a pair (negative, positive) of them" if name in PER_ELECTRODE else ""
-            raise pybamm.OptionError(
-                f"Option '{name}' is {value!r}; it can be {OWN_OPTIONS[name]}{both}."
-            )
+            raise pybamm.OptionError(f"Option '{name}' is {value!r}; it can be {known}{both}.")
 
     @staticmethod
     def _check_name(name):
-        known = [*OWN_OPTIONS, *pybamm.BatteryModelOptions({}).possible_options]
+        known = [*own_options(), *pybamm.BatteryModelOptions({}).possible_options]
         if name not in known:
             raise pybamm.OptionError(f"Option '{name}' is not known. {nearest(name, known)}")
 
@@ -147,7 +180,7 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
         law = self["separator contact"]
         if place != "separator":
             return getattr(self, place)["contact"]
-        return self.positive["contact"] if law == "as positive electrode" else law
+        return self.positive["contact"] if law == AS_POSITIVE else law
 
     @property
     def porous(self) -> list[str]:

@@ -7,35 +7,19 @@ import pybamm
 from ssb_model.models.defaults import SolidStateDefaults
 from ssb_model.models.options import SolidStateOptions
 from ssb_model.submodels import (
-    breathing,
+    conduction,
     contact,
-    contact_memory,
     contact_spots,
-    double_layer,
-    electrode_potential,
-    electrolyte_conductivity,
-    electronic_transport,
     film,
     gauges,
-    ionic_transport,
     kinetics,
-    losses,
     open_circuit_potential,
-    planar_interface,
-    planar_lithium,
-    planar_open_circuit_potential,
-    plating,
-    pressing,
+    planar,
     stack,
+    transport_efficiency,
 )
+from ssb_model.submodels.contact_laws.law import contact_law
 
-PRESSING = {
-    "memory": contact_memory.MemoryContact,
-    "plastic": pressing.PlasticContact,
-    "Hertz": pressing.HertzContact,
-    "Persson": pressing.PerssonContact,
-}
-FILM = {"none": film.NoFilm, "constant": film.ConstantFilm, "growing": film.GrowingFilm}
 SPOTS = {"false": contact_spots.NoContactSpots, "true": contact_spots.ContactSpots}
 POTENTIAL = {
     "single": open_circuit_potential.Single,
@@ -50,9 +34,9 @@ class SolidStateDFN(SolidStateDefaults):
     """Pseudo-2D model of a cell with a solid, single-ion electrolyte.
 
     The positive electrode is a pressed composite. The option "negative electrode" makes the
-    negative one a "composite" too, a dense "layer" (silicon) lithium diffuses through, or a
-    metal "foil" (Li, Li-In). The other options are those of ``OWN_OPTIONS`` and of PyBaMM;
-    what cannot be honoured is refused.
+    negative one a "composite" too, a dense "layer" (silicon) lithium diffuses through, a metal
+    "foil" (Li, Li-In), or a kind of one's own. The other options are those of ``own_options``
+    and of PyBaMM; what cannot be honoured is refused.
 
     Examples
     --------
@@ -80,18 +64,21 @@ class SolidStateDFN(SolidStateDefaults):
         held = stack.IsostaticStack if self.options["stack"] == "isostatic" else stack.ElasticStack
         self.submodels["stack"] = held(self.param, options=self.options)
         for domain in ("negative", "positive"):
-            self.submodels[f"{domain} breathing"] = breathing.Breathing(
+            self.submodels[f"{domain} breathing"] = stack.Breathing(
                 self.param, domain, options=self.options
             )
 
     def set_pressing_submodels(self):
         for place in ("negative", "separator", "positive"):
-            law = self.options.contact_law(place)
-            if law != "constant":
-                self.submodels[f"{place} pressing"] = PRESSING[law](self.param, place, self.options)
+            name = self.options.contact_law(place)
+            if name == "constant":
+                continue
+            law = contact_law(name)
+            kind = contact.RememberingPlace if law.remembers else contact.PressedPlace
+            self.submodels[f"{place} pressing"] = kind(self.param, place, self.options, law)
 
     def set_gauge_submodels(self):
-        self.submodels["separator loss"] = losses.SeparatorLoss(self.param, options=self.options)
+        self.submodels["separator loss"] = gauges.SeparatorLoss(self.param, options=self.options)
         self.submodels["ionic gauge"] = gauges.IonicGauge(self.param, options=self.options)
         for domain in ("negative", "positive"):
             self.submodels[f"{domain} interface gauge"] = gauges.InterfaceGauge(
@@ -99,18 +86,18 @@ class SolidStateDFN(SolidStateDefaults):
             )
             porous = domain in self.options.porous
             self.submodels[f"{domain} losses"] = (
-                losses.CompositeLosses(self.param, domain, options=self.options, phase="primary")
+                gauges.CompositeLosses(self.param, domain, options=self.options, phase="primary")
                 if porous
-                else losses.PlanarLosses(self.param, domain, options=self.options)
+                else gauges.PlanarLosses(self.param, domain, options=self.options)
             )
         if "negative" in self.options.porous:
-            self.submodels["plating margin"] = plating.PlatingMargin(
+            self.submodels["plating margin"] = gauges.PlatingMargin(
                 self.param, options=self.options
             )
 
     def set_film_submodel(self):
         for domain in ("negative", "positive"):
-            submodel = FILM[getattr(self.options, domain)["film"]]
+            submodel = film.FILMS[getattr(self.options, domain)["film"]]
             self.submodels[f"{domain} film"] = submodel(self.param, domain, options=self.options)
 
     def set_contact_spots_submodel(self):
@@ -129,10 +116,10 @@ class SolidStateDFN(SolidStateDefaults):
             )
 
     def set_transport_efficiency_submodels(self):
-        self.submodels["electrolyte transport efficiency"] = ionic_transport.IonicTransport(
+        self.submodels["electrolyte transport efficiency"] = transport_efficiency.IonicTransport(
             self.param, self.options
         )
-        self.submodels["electrode transport efficiency"] = electronic_transport.ElectronicTransport(
+        self.submodels["electrode transport efficiency"] = transport_efficiency.ElectronicTransport(
             self.param, self.options
         )
 
@@ -140,8 +127,8 @@ class SolidStateDFN(SolidStateDefaults):
         super().set_solid_submodel()
         if self.options["surface form"] == "false":
             for domain in self.options.porous:
-                self.submodels[f"{domain} electrode potential"] = (
-                    electrode_potential.ElectrodePotential(self.param, domain, self.options)
+                self.submodels[f"{domain} electrode potential"] = conduction.ElectrodePotential(
+                    self.param, domain, self.options
                 )
 
     def set_electrolyte_concentration_submodel(self):
@@ -152,13 +139,13 @@ class SolidStateDFN(SolidStateDefaults):
     def set_electrolyte_potential_submodel(self):
         super().set_electrolyte_potential_submodel()
         if self.options["surface form"] == "false":
-            self.submodels["electrolyte conductivity"] = electrolyte_conductivity.SingleIonOhm(
+            self.submodels["electrolyte conductivity"] = conduction.SingleIonOhm(
                 self.param, self.options
             )
             return
         for domain in (*self.options.porous, "separator"):
             self.submodels[f"{domain} surface potential difference"] = (
-                double_layer.ContactDoubleLayer(self.param, domain, self.options)
+                conduction.ContactDoubleLayer(self.param, domain, self.options)
             )
 
     def set_intercalation_kinetics_submodel(self):
@@ -177,19 +164,15 @@ class SolidStateDFN(SolidStateDefaults):
     def set_li_metal_counter_electrode_submodels(self):
         if "negative" in self.options.porous:
             return
-        if self.options["negative electrode"] == "layer":
-            lithium = planar_lithium.LayerDiffusion
-        else:
-            lithium = planar_lithium.FoilReservoir
         if self.options.negative["open-circuit potential"] == "single":
-            potential = planar_open_circuit_potential.PlanarOpenCircuitPotential
+            potential = open_circuit_potential.PlanarOpenCircuitPotential
         else:
-            potential = planar_open_circuit_potential.PlanarHysteresis
+            potential = open_circuit_potential.PlanarHysteresis
         if self.options["surface form"] == "false":
-            interface = planar_interface.PlanarInterface
+            interface = planar.PlanarInterface
         else:
-            interface = planar_interface.PlanarDoubleLayer
-        self.submodels["negative electrode lithium"] = lithium(self.param, self.options)
+            interface = planar.PlanarDoubleLayer
+        self.submodels["negative electrode lithium"] = self.anode.lithium(self.param, self.options)
         self.submodels["negative primary open-circuit potential"] = potential(
             self.param, self.options
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ssb_model.errors import CellFileError, InputError, RecipeError, nearest
-from ssb_model.parameters import schema
+from ssb_model.parameters.catalogue import defaults, keys, needed
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import (
     cell_path,
@@ -18,7 +18,15 @@ from ssb_model.parameters.library import (
     read_entries,
     read_toml,
 )
+from ssb_model.submodels.anodes import anode, anodes
 from ssb_model.system.user_files import inside
+
+HELD = ("isostatic", "spring", "rigid")
+CELL_TABLES = ("options", "changes")  # a cell file may do without
+CELL_WORDS = {"title", "chemistry", "source", "held"}
+SECTION_WORDS = {"form", "active_material", "electrolyte"}
+HYSTERESIS = ("Lithiation potential [V]", "Delithiation potential [V]", "Hysteresis decay")
+FIBRE = ("Fibre conductivity [S.m-1]", "Fibre percolation threshold", "Fibre percolation exponent")
 
 
 @dataclass(frozen=True)
@@ -79,24 +87,24 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
     data = read_toml(path)
     sections = ("cell", "positive", "separator", "negative")
     for key in data:
-        if key not in (*schema.CELL_WORDS, *sections, *schema.CELL_TABLES):
-            hint = nearest(key, [*sections, *schema.CELL_TABLES, *schema.CELL_WORDS])
+        if key not in (*CELL_WORDS, *sections, *CELL_TABLES):
+            hint = nearest(key, [*sections, *CELL_TABLES, *CELL_WORDS])
             raise CellFileError(f"{path.name}, {key}: unknown key. {hint}")
     for name in sections:
         if not isinstance(data.get(name), dict):
             raise CellFileError(f"{path.name}: the section [{name}] is missing.")
         resolve_tables(data[name], path.parent)
-    for name in schema.CELL_TABLES:
+    for name in CELL_TABLES:
         if not isinstance(data.get(name, {}), dict):
             raise CellFileError(f"{path.name}, {name}: write a table, under a line [{name}].")
-    words = {key: _word(data.get(key, ""), f"{path.name}, {key}") for key in schema.CELL_WORDS}
-    if words["held"] not in ("", *schema.HELD):
-        known = ", ".join(schema.HELD)
+    words = {key: _word(data.get(key, ""), f"{path.name}, {key}") for key in CELL_WORDS}
+    if words["held"] not in ("", *HELD):
+        known = ", ".join(HELD)
         raise CellFileError(f"{path.name}, held: '{words['held']}' is not known. Known: {known}.")
     cell = Section(
         "cell",
         {},
-        read_entries(data["cell"], schema.CELL, path, "[cell] "),
+        with_defaults(read_entries(data["cell"], keys("cell"), path, "[cell] "), "cell", path.name),
         where=f"{path.name}, [cell]",
     )
     _check_cell(cell)
@@ -116,26 +124,22 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
 
 def _read_layer(name: str, table: dict[str, Any], path: Path) -> Section:
     where = f"{path.name}, [{name}]"
-    words = {key: _word(table[key], f"{where} {key}") for key in schema.SECTION_WORDS & set(table)}
+    words = {key: _word(table[key], f"{where} {key}") for key in SECTION_WORDS & set(table)}
     form = "separator" if name == "separator" else words.get("form", "composite")
-    if name == "negative":
-        known = schema.NEGATIVE.get(form)
-    else:
-        known = {"composite": schema.COMPOSITE, "separator": schema.SEPARATOR}.get(form)
-    if known is None:
-        forms = list(schema.NEGATIVE) if name == "negative" else ["composite"]
+    forms = {"negative": [*anodes()], "separator": ["separator"]}.get(name, ["composite"])
+    if form not in forms:
         raise CellFileError(f"{where} form: '{form}' is not known. {nearest(form, forms)}")
-    numbers = {key: value for key, value in table.items() if key not in schema.SECTION_WORDS}
-    given = read_entries(numbers, known, path, f"[{name}] ")
-    entries: dict[str, Entry] = {}
+    numbers = {key: value for key, value in table.items() if key not in SECTION_WORDS}
+    given = read_entries(numbers, keys(form), path, f"[{name}] ")
+    host: dict[str, Entry] = {}
     if name != "separator":
-        material = _material(words, "active_material", schema.ACTIVE_MATERIAL, path, where)
-        entries.update(material)
-    entries.update(given)
+        host = _material(words, "active_material", "active material", path, where)
+    entries = {**host, **given}
     electrolyte: dict[str, Entry] = {}
     additives: dict[str, dict[str, Entry]] = {}
-    if form in ("composite", "separator"):
-        electrolyte = _material(words, "electrolyte", schema.ELECTROLYTE, path, where)
+    if name == "separator" or not anode(form).planar:
+        electrolyte = _material(words, "electrolyte", "electrolyte", path, where)
+        electrolyte = with_defaults(electrolyte, "electrolyte", f"{words['electrolyte']}.toml")
         named = {words["electrolyte"], words.get("active_material")}
         if "Composition" not in entries:
             raise CellFileError(f"{where}: 'Composition [%]' is missing.")
@@ -144,15 +148,38 @@ def _read_layer(name: str, table: dict[str, Any], path: Path) -> Section:
             raise CellFileError(f"{where} Composition: '{solid}' is missing from the mixture.")
         for solid in set(composition) - named:
             additives[solid] = _additive(solid, path, where)
+    entries = with_defaults(entries, form, path.name, f"{words.get('active_material')}.toml")
     section = Section(name, {"form": form, **words}, entries, electrolyte, additives, where)
     _check_complete(section)
     return section
 
 
+def with_defaults(
+    entries: dict[str, Entry], of: str, origin: str, material: str = ""
+) -> dict[str, Entry]:
+    """Entries of a section or material with the defaults of what it does not give."""
+    return {
+        **entries,
+        **{
+            one.name: Entry(
+                one.name,
+                one.default.value,
+                one.default.kind,
+                one.default.source,
+                one.default.range,
+                origin=material if material and "active material" in one.of else origin,
+                given=False,
+            )
+            for one in defaults(of)
+            if one.name not in entries
+        },
+    }
+
+
 def _additive(solid: str, path: Path, where: str) -> dict[str, Entry]:
     try:
         file = material_path(solid, path.parent)
-        return read_entries(read_material(file), schema.ADDITIVE, file, "")
+        return read_entries(read_material(file), keys("additive"), file, "")
     except CellFileError as error:
         raise CellFileError(f"{where} Composition, additive '{solid}': {error}") from None
 
@@ -163,14 +190,14 @@ def _word(value: Any, where: str) -> str:
     return value
 
 
-def _material(words, role, known, path, where) -> dict[str, Entry]:
+def _material(words, role, of, path, where) -> dict[str, Entry]:
     if role not in words:
         raise CellFileError(f"{where}: name its {role}.")
     try:
         file = material_path(words[role], path.parent)
     except CellFileError as error:
         raise CellFileError(f"{where} {role}: {error}") from None
-    return read_entries(read_material(file), known, file, "")
+    return read_entries(read_material(file), keys(of), file, "")
 
 
 def read_material(file: Path) -> dict[str, Any]:
@@ -220,18 +247,18 @@ def _check_one_electrolyte(file: CellFile) -> None:
 
 def _check_complete(section: Section) -> None:
     """Every number the form of this layer needs, from the cell file or a material's."""
-    needed = schema.NEEDED[section.words["form"]]
-    if any(key in section for key in schema.HYSTERESIS):
-        needed = [*needed, *schema.HYSTERESIS]
-    for key in needed:
+    form = section.words["form"]
+    wanted = needed(form)
+    if any(key in section for key in HYSTERESIS):
+        wanted = [*wanted, *HYSTERESIS]
+    for key in wanted:
         section.entry(key)
     if section.electrolyte:
-        for key in schema.ELECTROLYTE:
+        for key in needed("electrolyte"):
             if key not in section.electrolyte:
                 raise CellFileError(f"{section.words['electrolyte']}.toml: '{key}' is missing.")
     for solid, entries in section.additives.items():
-        fibre = [key for key in schema.ADDITIVE if "Fibre" in key and key in entries]
-        needed = schema.ADDITIVE if fibre else schema.ADDITIVE[:1]
-        for key in needed:
+        fibre = [key for key in FIBRE if key in entries]
+        for key in (*needed("additive"), *(FIBRE if fibre else ())):
             if key not in entries:
                 raise CellFileError(f"{solid}.toml: '{key}' is missing.")

@@ -1,19 +1,23 @@
-"""What a cell file and its materials declare, by name; the recipe with some of it replaced."""
+"""What a cell file and its materials declare, by name; some of it replaced by hand or file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from numbers import Real
 from typing import Any
 
-from ssb_model.errors import InputError, nearest
+from ssb_model.errors import CellFileError, InputError, nearest
+from ssb_model.parameters.catalogue import check_value
 from ssb_model.parameters.cell_file import CellFile, Section
+from ssb_model.parameters.changes import PROFILE, check_change, of_the_recipe
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.library import alike
-from ssb_model.quantities.checks import check_number, check_value
-from ssb_model.quantities.units import si_unit, split, to_si
+from ssb_model.parameters.library import read_entries
+from ssb_model.quantities.checks import check_number
+from ssb_model.quantities.units import alike, si_unit, split, to_si
+from ssb_model.submodels.contact_laws.law import contact_law
 
 SECTIONS = ("cell", "positive", "separator", "negative")
 # what a run sets, what 1C means, and what scales everything
@@ -23,7 +27,6 @@ NO_UNCERTAINTY = (
     "Nominal areal capacity [C.m-2]",
     "Electrode area [m2]",
 )
-NO_PROPERTY = ("setting",)
 
 
 def declared(file: CellFile) -> dict[str, Entry]:
@@ -35,15 +38,20 @@ def declared(file: CellFile) -> dict[str, Entry]:
     }
 
 
-def uncertain(file: CellFile) -> dict[str, Entry]:
-    """Numbers that declare a range, without those that say how a cell is run or how large it is."""
+def uncertain(file: CellFile, laws: Iterable[str] = ()) -> dict[str, Entry]:
+    """Numbers that declare a range, without those that say how a cell is run or how large it is.
+
+    A default counts where one of the contact ``laws``, by name, has it.
+    """
+    constants = {one.name for law in laws for one in contact_law(law).constants}
     return {
         name: entry
         for name, entry in declared(file).items()
         if entry.range is not None
+        and (entry.given or entry.name in constants)
         and entry.range[0] < entry.range[1]
         and isinstance(entry.value, Real)
-        and entry.kind not in NO_PROPERTY
+        and entry.kind != "setting"
         and name.removeprefix("cell: ") not in NO_UNCERTAINTY
     }
 
@@ -54,10 +62,10 @@ def checked(file: CellFile, changes: Mapping[str, float]) -> dict[str, float]:
     found = {}
     for given, value in changes.items():
         name = full_name(known, given)
-        unit = split(given)[1]
-        if si_unit(unit) != split(name)[1]:
+        unit, si = split(given)[1], split(name)[1]
+        if si_unit(unit) != si:
             raise InputError(
-                f"'{given}': unit '{unit}' does not fit, write one of {', '.join(alike(name))}."
+                f"'{given}': unit '{unit}' does not fit, write one of {', '.join(alike(si))}."
             )
         if not isinstance(known[name].value, Real):
             raise InputError(
@@ -70,8 +78,7 @@ def checked(file: CellFile, changes: Mapping[str, float]) -> dict[str, float]:
 
 def full_name(known: Iterable[str], given: str) -> str:
     """The name of ``declared`` that a name in any unit means."""
-    by_base = {_base(name): name for name in known}
-    name = by_base.get(_base(given))
+    name = {base(name): name for name in known}.get(base(given))
     if name is None:
         raise InputError(f"no recipe entry '{given}'. {nearest(given, known)}")
     return name
@@ -119,6 +126,94 @@ def _owner(entry: Entry, section: Section, cell: str) -> str:
     return section.name if stem == cell else stem
 
 
-def _base(name: str) -> str:
+def base(name: str) -> str:
+    """What two spellings of a name have alike: no unit, blanks or capitals."""
+    owner, colon, key = split(name)[0].casefold().rpartition(":")
+    return f"{owner.strip()}{colon}{key.strip()}"
+
+
+def in_place(file: CellFile) -> CellFile:
+    """The file with the recipe numbers of its [changes] where the first ones stood."""
+    given = {_spaced(key): value for key, value in file.changes.items() if of_the_recipe(key)}
+    if not given:
+        return file
+    entries = read_entries(given, declared(file), file.path, "[changes] ")
+    for name, entry in entries.items():
+        with _naming(file, f"[changes] {name}"):
+            checked(file, {name: entry.value})
+    return replaced(
+        file,
+        {
+            name: {
+                field: getattr(entry, field)
+                for field in ("value", "kind", "source", "range", "note")
+            }
+            for name, entry in entries.items()
+        },
+    )
+
+
+def of_the_model(file: CellFile, known: Mapping[str, Entry]) -> dict[str, Entry]:
+    """The model's parameters that its [changes] set, each with class and source."""
+    given = {key: value for key, value in file.changes.items() if not of_the_recipe(key)}
+    entries = read_entries(given, known, file.path, "[changes] ") if given else {}
+    for name, entry in entries.items():
+        with _naming(file, f"[changes] {name}"):
+            if name == PROFILE:
+                raise InputError("a file holds one pressure: set 'Stack pressure [Pa]'.")
+            check_change(name, entry.value, known)
+    return entries
+
+
+def options_of(file: CellFile) -> dict[str, Any]:
+    """The choices of its [options], pairs as PyBaMM takes them."""
+    return {
+        name: _option(value, f"{file.path.name}, [options] {name}")
+        for name, value in file.options.items()
+    }
+
+
+@contextmanager
+def naming_options(file: CellFile) -> Iterator[None]:
+    """Puts the file and the option at fault in front of what is wrong with a choice."""
+    try:
+        yield
+    except InputError as error:
+        told = " ".join(str(error).split())
+        fault = [name for name in file.options if name in told] or list(file.options)
+        raise CellFileError(f"{file.path.name}, [options] {fault[0]}: {told}") from None
+
+
+@contextmanager
+def naming_changes(file: CellFile) -> Iterator[None]:
+    """Puts the file and the number at fault in front of what is wrong with it."""
+    try:
+        yield
+    except InputError as error:
+        fault = next((name for name in file.changes if split(name)[0] in str(error)), "")
+        raise CellFileError(f"{file.path.name}, [changes] {fault}: {error}") from None
+
+
+@contextmanager
+def _naming(file: CellFile, key: str) -> Iterator[None]:
+    try:
+        yield
+    except InputError as error:
+        raise CellFileError(f"{file.path.name}, {key}: {error}") from None
+
+
+def _option(value: Any, where: str) -> Any:
+    if isinstance(value, list):
+        return tuple(_option(part, where) for part in value)
+    if isinstance(value, str) or (isinstance(value, Real) and not isinstance(value, bool)):
+        return value
+    raise CellFileError(
+        f'{where}: write a choice in quotes, "true", or a pair [negative, positive] of them, '
+        f"not {value!r}."
+    )
+
+
+def _spaced(name: str) -> str:
+    """A recipe name with one blank after its colon."""
     owner, _, key = name.partition(":")
-    return f"{owner.strip()}:{split(key.strip())[0]}".casefold()
+    return f"{owner.strip()}: {key.strip()}"

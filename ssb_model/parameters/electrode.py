@@ -1,61 +1,45 @@
-"""What porous and planar electrodes share, and the planar ones whole."""
+"""Parameters of an electrode: of any, of a porous composite, of a layer or a foil."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
+import numpy as np
 from pybamm import Parameter as P
 
-from ssb_model.parameters import functions, schema
+from ssb_model.laws import contact, transport
+from ssb_model.parameters import functions
+from ssb_model.parameters.catalogue import everything
 from ssb_model.parameters.cell_file import Section
-from ssb_model.parameters.collect import Values
-from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.layers import Planar
-from ssb_model.parameters.potentials import named_function
-from ssb_model.parameters.pressed import add_contact_fraction, add_history
-
-SMALL_SIGNAL = (
-    (
-        "Double-layer exponent",
-        1.0,
-        "a capacitance; arcs of these cells are fitted with 0.8 to 0.96",
-    ),
-    ("Film exponent", 1.0, "a capacitance; arcs of these cells are fitted with 0.8 to 0.96"),
-    ("Film capacity [F.m-2]", 0.0, "no arc of its own; 0.027 is 10 nm of permittivity 30"),
+from ssb_model.parameters.contact_and_paths import (
+    add_contact_fraction,
+    add_history,
+    add_ionic_transport,
 )
+from ssb_model.parameters.design import Composite, Planar
+from ssb_model.parameters.entry import Entry, Values
+from ssb_model.parameters.potentials import named_function
+from ssb_model.parameters.records import ACTIVE, FIBRE, SOLID
+from ssb_model.quantities.declared import ELECTRODE, PARTICLE
+from ssb_model.submodels.anodes import anode
+from ssb_model.submodels.transport_efficiency import active_network, fibre_conductivity
 
 
 def add_electrode(values: Values, Domain: str, section: Section) -> str:
     """What porous and planar electrodes share."""
     electrode = f"{Domain} electrode"
-    elsewhere = {
-        *schema.RECIPE_AND_WINDOW,
-        "Lithiation potential [V]",
-        "Delithiation potential [V]",
-        "Volume change",
-    }
-    for key in (*schema.ACTIVE_MATERIAL, "Roughness"):
-        if key in section and key not in elsewhere:
-            # PyBaMM's own word for where lithium diffuses is "particle"
-            place = f"{Domain} particle" if "iffusivity" in key else electrode
-            values.take(f"{place} {key[0].lower()}{key[1:]}", section.entry(key))
-    pristine = section.entry("Pristine stoichiometry")
-    values.take(f"{electrode} pristine stoichiometry", pristine)
+    ours = ["Roughness", "Face resistance [Ohm.m2]"]
+    ours += [one.name for one in anode(section.words["form"]).constants]
+    for one in everything():
+        if ACTIVE not in one.of and one.name not in ours:
+            continue
+        if ELECTRODE in one.at and one.name != "Volume change":
+            values.take_all(electrode, [one], section.entries)
+        elif PARTICLE in one.at:  # PyBaMM's own word for where lithium diffuses
+            values.take_all(f"{Domain} particle", [one], section.entries)
     _add_volume(values, electrode, section.entry("Volume change"))
-    values.take(f"{electrode} Young's modulus [Pa]", section.entry("Layer modulus [Pa]"))
     values.set(f"{electrode} initial interphase resistance [Ohm.m2]", 0.0, "beside the film")
-    for key, value, source in SMALL_SIGNAL:
-        if key in section:
-            values.take(f"{electrode} {key[0].lower()}{key[1:]}", section.entry(key))
-        else:
-            values.set(f"{electrode} {key[0].lower()}{key[1:]}", value, source)
-    face = f"{electrode} face resistance [Ohm.m2]"
-    if "Face resistance [Ohm.m2]" in section:
-        values.take(face, section.entry("Face resistance [Ohm.m2]"))
-    else:
-        values.default(face, 0.0, "assumed", "not reported; faces pressed together")
-    entropy = section.entry("Entropic change [V.K-1]")
-    values.take(f"{electrode} OCP entropic change [V.K-1]", entropy)
     values.set(f"{Domain} current collector thickness [m]", 10e-6, "foil; heat only")
     values.set(f"{Domain} current collector conductivity [S.m-1]", 5e7, "metal foil")
     values.set(f"{Domain} current collector density [kg.m-3]", 8000.0, "metal foil; heat only")
@@ -68,7 +52,7 @@ def add_electrode(values: Values, Domain: str, section: Section) -> str:
 
 def _seen_before(section: Section):
     """Highest pressure of a planar face: a layer is pressed with the cell, a foil put on later."""
-    if section.words["form"] == "layer":
+    if anode(section.words["form"]).pressed_with_cell:
         return P("Fabrication pressure [Pa]")
     if "Assembly pressure [Pa]" in section:
         return section.entry("Assembly pressure [Pa]")
@@ -90,7 +74,6 @@ def add_planar(values: Values, planar: Planar) -> None:
     electrode = add_electrode(values, "Negative", section)
     values.derive(f"{electrode} thickness [m]", planar.thickness)
     values.derive("Maximum concentration in negative electrode [mol.m-3]", planar.c_max)
-    values.default(f"{electrode} roughness", 1.0, "assumed", "flat face")
     ceiling = "Coverage ceiling"
     if ceiling in section:
         values.take(f"{electrode} coverage ceiling", section.entry(ceiling))
@@ -105,7 +88,111 @@ def add_planar(values: Values, planar: Planar) -> None:
     )
     law = partial(functions.planar_exchange_current, electrode)
     values.set(f"{electrode} exchange-current density [A.m-2]", law, "Arrhenius")
-    if section.words["form"] == "layer":
+    if anode(section.words["form"]).resolved:
         law = partial(functions.host_diffusivity, "Negative particle")
         values.set("Negative particle diffusivity [m2.s-1]", law, "functions.host_diffusivity")
     values.take(f"{electrode} density [kg.m-3]", section.entry("Density [kg.m-3]"))
+
+
+def add_composite(values: Values, Domain: str, composite: Composite) -> None:
+    section, layer = composite.section, composite.layer
+    domain = Domain.lower()
+    electrode = add_electrode(values, Domain, section)
+    values.derive(f"{electrode} thickness [m]", layer.thickness)
+    values.derive(
+        f"{electrode} porosity", composite.electrolyte, note="volume fraction of electrolyte"
+    )
+    values.derive(f"{electrode} void fraction", layer.porosity)
+    values.derive(f"{electrode} total active material volume fraction", composite.active)
+    diameter = section.entry("Active material diameter [m]")
+    values.take(
+        f"{Domain} particle radius [m]",
+        replace(diameter, range=diameter.range and tuple(d / 2 for d in diameter.range)),
+        diameter.value / 2,
+    )
+    grain = section.entry("Electrolyte grain size [m]")
+    values.take(f"{electrode} solid electrolyte grain size [m]", grain)
+    c_max = section.entry("Maximum concentration [mol.m-3]")
+    values.take(f"Maximum concentration in {domain} electrode [mol.m-3]", c_max)
+    _contact(values, Domain, composite)
+    size_ratio = P(f"{electrode} solid electrolyte grain size [m]") / (
+        2 * P(f"{Domain} particle radius [m]")
+    )
+    add_ionic_transport(values, electrode, section, size_ratio)
+    _fibre(values, electrode, composite)
+    _effective_conductivity(values, electrode, section)
+    for place, name, law in (
+        (f"{Domain} particle", "diffusivity [m2.s-1]", functions.oxide_diffusivity),
+        (electrode, "exchange-current density [A.m-2]", functions.particle_exchange_current),
+        (electrode, "conductivity [S.m-1]", functions.electronic_conductivity),
+    ):
+        values.set(f"{place} {name}", partial(law, place), f"functions.{law.__name__}")
+    density = composite.mass_of_active / layer.thickness + composite.electrolyte * (
+        section.electrolyte["Density [kg.m-3]"].value
+    )
+    values.derive(f"{electrode} density [kg.m-3]", density)
+
+
+def _contact(values: Values, Domain: str, composite: Composite) -> None:
+    """Coverage ceiling and utilisation as laws of the recipe, each replaceable by a number."""
+    section, electrode = composite.section, f"{Domain} electrode"
+    of_electrolyte = [one for one in everything() if one.of == (SOLID,) and ELECTRODE in one.at]
+    values.take_all(electrode, of_electrolyte, section.electrolyte)
+    offered = contact.surface_ratio(
+        P(f"{electrode} porosity"),
+        P(f"{electrode} total active material volume fraction"),
+        2 * P(f"{Domain} particle radius [m]"),
+        P(f"{electrode} solid electrolyte grain size [m]"),
+    )
+    ceiling = contact.coverage_ceiling(
+        offered,
+        P(f"{electrode} void fraction"),
+        P(f"{electrode} coverage factor"),
+        P(f"{electrode} coverage surface exponent"),
+        P(f"{electrode} coverage void limit"),
+        P(f"{electrode} coverage void exponent"),
+    )
+    connected = contact.utilisation(offered, P(f"{electrode} contacts per surface"))
+    for key, law in (("Coverage ceiling", ceiling), ("Utilisation", connected)):
+        source = "contact." + key.lower().replace(" ", "_")
+        values.take_or_derive(f"{electrode} {key.lower()}", key, section.entries, law, source)
+    values.derive(
+        f"{electrode} active material volume fraction",
+        P(f"{electrode} total active material volume fraction") * P(f"{electrode} utilisation"),
+        note="connected share only",
+    )
+    add_history(values, electrode, P("Fabrication pressure [Pa]"))
+    add_contact_fraction(values, Domain, section)
+
+
+def _fibre(values: Values, electrode: str, composite: Composite) -> None:
+    """Conductive fibre among the additives, if any."""
+    for name, entries in composite.section.additives.items():
+        if FIBRE[0].name in entries:
+            values.derive(f"{electrode} fibre volume fraction", composite.layer.fractions[name])
+            values.take_all(electrode, FIBRE, entries)
+            return
+    values.derive(f"{electrode} fibre volume fraction", 0.0)
+    for one, value in zip(FIBRE, (0.0, 0.01, 1.5), strict=True):
+        values.set(one.of_model(electrode), value, "no fibre in this recipe")
+
+
+def _effective_conductivity(values: Values, electrode: str, section: Section) -> None:
+    """Electronic conductivity of the composite, half full of lithium unless it was measured."""
+    name = f"{electrode} effective conductivity [S.m-1]"
+    active = P(f"{electrode} active material conductivity [S.m-1]") * transport.electronic_fall(
+        0.5,
+        P(f"{electrode} conductivity slope"),
+        P(f"{electrode} conductivity fall when full"),
+        P(f"{electrode} conductivity fall exponent"),
+    )
+    network = active * active_network(electrode) + fibre_conductivity(electrode)
+    key = "Effective conductivity [S.m-1]"
+    values.take_or_derive(
+        name, key, section.entries, network, "transport.percolation", "half full of Li"
+    )
+    values.derive(
+        f"{electrode} Bruggeman coefficient (electrode)",
+        np.log(P(name) / active) / np.log(1 - P(f"{electrode} porosity")),
+        note="repeats the effective conductivity, half full of lithium",
+    )

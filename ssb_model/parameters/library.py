@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from ssb_model.errors import CellFileError, InputError, UnknownCellError, nearest
+from ssb_model.parameters.catalogue import check_value, record
 from ssb_model.parameters.entry import CLASSES, Entry
-from ssb_model.quantities.checks import check_number, check_value
-from ssb_model.quantities.units import UNITS, named, si_unit, split, to_si
+from ssb_model.quantities.checks import check_number
+from ssb_model.quantities.units import alike, si_unit, split, to_si
 from ssb_model.system.user_files import is_file, read_bytes
 
 DESCRIPTIVE = {"class", "source", "range", "interval", "note"}
-FUNCTIONS = ("Open-circuit potential [V]", "ithiation potential [V]", "Volume change")
 VALUED = {"value", "law", "pybamm", "table"}
 LARGEST = 300_000  # bytes of a TOML file
 MOST_DOTS = 100  # in a line of one: keys of many parts take time without end
@@ -104,26 +104,17 @@ def read_entries(table: dict[str, Any], known: Iterable[str], path: Path, sectio
         base, unit = split(key)
         name = bases.get(base.casefold())
         if name is None:
-            raise CellFileError(f"{where}: unknown key. {nearest(base, map(plain, known))}")
-        if si_unit(unit) != split(name)[1]:
+            plain = [split(one)[0] for one in known]
+            raise CellFileError(f"{where}: unknown key. {nearest(base, plain)}")
+        si = split(name)[1]
+        if si_unit(unit) != si:
             raise CellFileError(
-                f"{where}: unit '{unit}' does not fit, write one of {', '.join(alike(name))}."
+                f"{where}: unit '{unit}' does not fit, write one of {', '.join(alike(si))}."
             )
         if name in entries:
             raise CellFileError(f"{where}: given twice, in different units.")
         entries[name] = _entry(name, given, unit, path, where)
     return entries
-
-
-def alike(name: str) -> list[str]:
-    """Units the number of an SI name may be written in."""
-    unit = split(name)[1]
-    return [unit, *(other for other, (si, _, _) in UNITS.items() if si == unit)]
-
-
-def plain(name: str) -> str:
-    """A name without its unit."""
-    return split(name)[0]
 
 
 def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
@@ -147,18 +138,17 @@ def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
     for key in ("source", "note"):
         if not isinstance(given.get(key, ""), str):
             raise CellFileError(f"{where}: write the {key} in quotes, not {given[key]!r}.")
-    si_name = named(plain(name), split(name)[1])
     try:
         if values[0] == "value":
-            value = _numeric(si_name, given["value"], unit)
+            value = _numeric(name, given["value"], unit)
         else:
-            value = _function(si_name, values[0], given[values[0]])
+            value = _function(name, values[0], given[values[0]])
         limits = _limits(given.get("range"), unit)
         interval = _limits(given.get("interval"), unit, "interval")
     except InputError as error:
         raise CellFileError(f"{where}: {error}") from None
     return Entry(
-        name=si_name,
+        name=name,
         value=value,
         kind=kind,
         source=given["source"],
@@ -184,7 +174,8 @@ def _numeric(name: str, given: Any, unit: str) -> Any:
 
 def _function(name: str, way: str, given: Any) -> dict[str, Any]:
     """A potential or a volume that is a law, a table or one of PyBaMM's."""
-    if not name.endswith(FUNCTIONS):
+    declared = record(name)
+    if declared is None or not declared.function:
         raise InputError("this must be a number; only potentials and volumes may be functions.")
     if way == "pybamm":
         if not isinstance(given, dict) or set(given) != {"set", "parameter"}:

@@ -13,10 +13,10 @@ import pybamm
 from ssb_model.errors import CellFileError, InputError, RecipeError, nearest
 from ssb_model.laws import open_circuit, recipe
 from ssb_model.parameters import functions
-from ssb_model.parameters.collect import Values
 from ssb_model.parameters.design import Design
-from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.entry import Entry, Values
 from ssb_model.parameters.library import LARGEST
+from ssb_model.submodels.anodes import anode
 from ssb_model.system.user_files import read_bytes
 
 LOWEST_BELOW_CURVE = 1.5  # V a lower cut-off may lie under the lowest tabulated voltage
@@ -39,24 +39,19 @@ def named_function(entry: Entry) -> Callable:
                 f"{entry.origin}, {entry.name}: no law named '{given['law']}'. {hint}"
             )
         return open_circuit.NAMED[given["law"]]
-    if "pybamm" in given:
-        return _from_pybamm(entry)
-    return table(entry)
+    if "pybamm" not in given:
+        return table(entry)
+    try:
+        return _parameter(given["pybamm"]["set"], given["pybamm"]["parameter"])
+    except (KeyError, ValueError):
+        raise CellFileError(
+            f"{entry.origin}, {entry.name}: PyBaMM has no {given['pybamm']} to read."
+        ) from None
 
 
 @cache
 def _parameter(parameter_set: str, name: str) -> Callable:
     return pybamm.ParameterValues(parameter_set)[name]
-
-
-def _from_pybamm(entry: Entry) -> Callable:
-    given = entry.value["pybamm"]
-    try:
-        return _parameter(given["set"], given["parameter"])
-    except (KeyError, ValueError):
-        raise CellFileError(
-            f"{entry.origin}, {entry.name}: PyBaMM has no {given} to read."
-        ) from None
 
 
 def table(entry: Entry) -> Callable:
@@ -120,9 +115,9 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
         for branch in ("lithiation", "delithiation")
         if f"{branch.capitalize()} potential [V]" in section
     }
-    host = section.words["form"] != "foil"
+    host = anode(section.words["form"]).host
 
-    def anode(branch):
+    def curve(branch):
         function = branches.get(branch, single)
         return partial(with_asymptotes if host else at, function)
 
@@ -133,7 +128,7 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
     charged = recipe.first_charge(
         high,
         partial(with_asymptotes, cathode),
-        anode("lithiation"),
+        curve("lithiation"),
         *charges,
         start,
         loss,
@@ -142,7 +137,7 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
     )
     positive_full = pristine - charged / charges[0]
     limit = recipe.refill_limit(pristine, positive_full, positive.section["First-cycle loss"])
-    _check_lower(low, cathode, limit, anode("delithiation"), host)
+    _check_lower(low, cathode, limit, curve("delithiation"), host)
     _potentials(values, positive.section, section, cathode, single, branches, limit)
 
     def refilled(y):
@@ -150,7 +145,7 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
 
     negative_full = start + charged * (1 - loss) / charges[1]
     return recipe.discharge_window(
-        low, refilled, anode("delithiation"), *charges, positive_full, negative_full, charged
+        low, refilled, curve("delithiation"), *charges, positive_full, negative_full, charged
     )
 
 

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import pybamm
 from pybamm import Parameter as P
 
+from ssb_model.errors import InputError
 from ssb_model.laws import pressing, recipe
-from ssb_model.parameters import functions, schema
-from ssb_model.parameters.collect import Values
-from ssb_model.parameters.composite import add_composite
-from ssb_model.parameters.design import Design
-from ssb_model.parameters.electrode import add_planar
-from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.file_changes import of_the_model
-from ssb_model.parameters.ionic import add_ionic_transport
-from ssb_model.parameters.layers import Composite
+from ssb_model.parameters import functions
+from ssb_model.parameters.catalogue import everything
+from ssb_model.parameters.contact_and_paths import add_history, add_ionic_transport
+from ssb_model.parameters.declared import of_the_model
+from ssb_model.parameters.design import Composite, Design
+from ssb_model.parameters.electrode import add_composite, add_planar
+from ssb_model.parameters.entry import Entry, Values
 from ssb_model.parameters.potentials import add_window
-from ssb_model.parameters.pressed import add_history
+from ssb_model.parameters.records import SOLID
+from ssb_model.quantities.declared import ELECTROLYTE, SEPARATOR
 
-STIFFNESS = (
-    (
-        "Spring stiffness [Pa.m-1]",
-        1e11,
-        "0.1 MPa per um; breathing of some um then stays below an MPa",
-    ),
-    (
-        "Frame stiffness [Pa.m-1]",
-        2.5e11,
-        "0.25 MPa per um: a Li electrode of about 6 um per cycle gave +1.5 MPa; Koerver2018",
-    ),
+FACES_AND_HOLDERS = (
+    "Face resistance activation energy [J.mol-1]",
+    "Spring stiffness [Pa.m-1]",
+    "Frame stiffness [Pa.m-1]",
 )
 
 
@@ -70,19 +65,11 @@ def _cell(values: Values, design: Design) -> None:
     values.derive("Current function [A]", capacity, note="1C discharge")
     values.set("Number of electrodes connected in parallel to make a cell", 1, "single layer")
     values.set("Number of cells connected in series to make a battery", 1, "single cell")
-    energy = "Face resistance activation energy [J.mol-1]"
-    if energy in cell:
-        values.take(energy, cell.entry(energy))
-    else:
-        values.default(energy, 38.4e3, "derived", "Kawaguchi2026, R_s of symmetric cells")
+    for key in FACES_AND_HOLDERS:
+        values.take(key, cell.entry(key))
     values.set("Contact resistance [Ohm]", functions.face_resistance, "both layer faces in series")
     thickness = design.positive.layer.thickness + design.separator.thickness
     values.set("Stack pressure function [Pa]", functions.held_pressure, "constant in time")
-    for key, value, span in STIFFNESS:
-        if key in cell:
-            values.take(key, cell.entry(key))
-        else:
-            values.default(key, value, "assumed", span)
     values.set("Cell volume [m3]", 2 * thickness * design.area, "layers and as much again")
     values.set("Cell cooling surface area [m2]", 2 * design.area, "both faces")
     values.set("Total heat transfer coefficient [W.m-2.K-1]", 10.0, "still air")
@@ -90,16 +77,8 @@ def _cell(values: Values, design: Design) -> None:
 
 def _electrolyte(values: Values, design: Design) -> None:
     se = design.file.separator.electrolyte
-    for key in (
-        "Reference conductivity [S.m-1]",
-        "Conductivity activation energy [J.mol-1]",
-        "Reference grain size [m]",
-        "Grain boundary length [m]",
-        "Reference fabrication pressure [Pa]",
-        "Contact modulus [Pa]",
-        "Surface gradient",
-    ):
-        values.take(f"Electrolyte {key[0].lower()}{key[1:]}", se[key])
+    of_electrolyte = [one for one in everything() if ELECTROLYTE in one.at]
+    values.take_all("Electrolyte", of_electrolyte, se)
     reference = pressing.formed(
         P("Electrolyte reference fabrication pressure [Pa]"), P("Separator contact hardness [Pa]")
     )
@@ -120,12 +99,56 @@ def _separator(values: Values, design: Design) -> None:
     values.derive("Separator void fraction", layer.porosity)
     grain = section.entry("Electrolyte grain size [m]")
     values.take("Separator solid electrolyte grain size [m]", grain)
-    for key in schema.CONTACT:
-        values.take(f"Separator {key[0].lower()}{key[1:]}", section.electrolyte[key])
-    values.take("Separator Young's modulus [Pa]", section.electrolyte["Layer modulus [Pa]"])
+    of_separator = [one for one in everything() if SOLID in one.of and SEPARATOR in one.at]
+    values.take_all("Separator", of_separator, section.electrolyte)
     add_history(values, "Separator", P("Fabrication pressure [Pa]"))
     add_ionic_transport(values, "Separator", section, 1.0)
     density = section.electrolyte["Density [kg.m-3]"].value * (1 - layer.porosity)
     values.derive("Separator density [kg.m-3]", density)
-    for key in ("Specific heat capacity [J.kg-1.K-1]", "Thermal conductivity [W.m-1.K-1]"):
-        values.take(f"Separator {key[0].lower()}{key[1:]}", section.electrolyte[key])
+
+
+VOLTAGE_LIMIT = 2.0  # V either way; a symmetric cell rests at 0 V
+
+
+def symmetric_entries(entries: dict[str, Entry], electrode: str) -> dict[str, Entry]:
+    """Entries with both electrodes those of the ``electrode`` side."""
+    if electrode not in ("positive", "negative"):
+        raise InputError(f"electrode must be 'positive' or 'negative', not '{electrode}'.")
+    kept, other = electrode, "negative" if electrode == "positive" else "positive"
+    if f"{kept.capitalize()} particle radius [m]" not in entries:
+        raise InputError(
+            "only a porous composite makes a symmetric cell with an electrolyte in it."
+        )
+    mirrored = {
+        name: entry
+        for name, entry in entries.items()
+        if other not in name.lower().split() and "hysteresis" not in name
+    }
+    for name, entry in entries.items():
+        if kept in name.lower().split():
+            twin = _other_side(name, kept, other)
+            mirrored[twin] = replace(entry, name=twin, value=_renamed(entry.value, kept, other))
+    for name, value in (
+        ("Lower voltage cut-off [V]", -VOLTAGE_LIMIT),
+        ("Upper voltage cut-off [V]", VOLTAGE_LIMIT),
+        ("Open-circuit voltage at 0% SOC [V]", -VOLTAGE_LIMIT),
+        ("Open-circuit voltage at 100% SOC [V]", VOLTAGE_LIMIT),
+    ):
+        mirrored[name] = Entry(name, value, "setting", "symmetric cell")
+    return mirrored
+
+
+def _other_side(text: str, kept: str, other: str) -> str:
+    return text.replace(kept.capitalize(), other.capitalize()).replace(kept, other)
+
+
+def _renamed(value, kept, other):
+    """A value that reads the other electrode's parameters."""
+    if isinstance(value, pybamm.Parameter):
+        return pybamm.Parameter(_other_side(value.name, kept, other))
+    if isinstance(value, pybamm.Symbol) and value.children:
+        return value.create_copy([_renamed(child, kept, other) for child in value.children])
+    if hasattr(value, "func"):  # functools.partial
+        arguments = [_other_side(a, kept, other) if isinstance(a, str) else a for a in value.args]
+        return type(value)(value.func, *arguments)
+    return value

@@ -1,4 +1,4 @@
-"""A cell file once more, with another title and with numbers and choices set after all else."""
+"""Cell and material files written anew: a title, numbers and choices, all else as it was."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ssb_model.errors import InputError, nearest
 from ssb_model.parameters import toml_text
-from ssb_model.parameters.cell_file import read_cell_file
+from ssb_model.parameters.cell_file import CELL_TABLES, read_cell_file
+from ssb_model.parameters.declared import base, options_of
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.file_changes import options_of
 from ssb_model.parameters.library import read_entries
-from ssb_model.parameters.schema import CELL_TABLES
 from ssb_model.quantities.checks import check_number
-from ssb_model.quantities.units import named, si_unit, split
+from ssb_model.quantities.units import known, named, si_unit, split, unit
 
 
 def cell_file_text(
@@ -39,8 +39,8 @@ def cell_file_text(
 
 def si_name(name: str) -> str:
     """A parameter's name with its unit in SI."""
-    base, unit = split(name)
-    return named(base, si_unit(unit))
+    plain, unit = split(name)
+    return named(plain, si_unit(unit))
 
 
 def _without_tables(path: Path, title: str) -> str:
@@ -59,14 +59,9 @@ def _without_tables(path: Path, title: str) -> str:
 
 def _merged(before: Mapping[str, Entry], after: Mapping[str, Entry]) -> dict[str, Entry]:
     """Entries by SI name, the later one where a name is in both."""
-    by_base = {_base(name): (name, entry) for name, entry in before.items()}
-    by_base |= {_base(name): (si_name(name), entry) for name, entry in after.items()}
+    by_base = {base(name): (name, entry) for name, entry in before.items()}
+    by_base |= {base(name): (si_name(name), entry) for name, entry in after.items()}
     return dict(by_base.values())
-
-
-def _base(name: str) -> str:
-    owner, colon, key = split(name)[0].casefold().rpartition(":")
-    return f"{owner.strip()}{colon}{key.strip()}"
 
 
 def _tables(options: Mapping[str, Any], changes: Mapping[str, Entry]) -> str:
@@ -85,17 +80,85 @@ def _table(name: str, rows: Iterable[tuple[str, str]]) -> str:
 
 def _entry(name: str, entry: Entry) -> str:
     """One number with all that is known of it, on one line."""
+
+    def limits(given: Iterable[float] | None) -> str | None:
+        return given and repr([check_number(f"a limit of '{name}'", limit) for limit in given])
+
+    return _inline(
+        value=repr(check_number(f"'{name}'", entry.value)),
+        kind=entry.kind,
+        source=entry.source,
+        range=limits(entry.range),
+        interval=limits(entry.interval),
+        note=entry.note,
+    )
+
+
+def _inline(
+    value: str, kind: str, source: str, range: str | None, interval: str | None, note: str
+) -> str:
+    """An entry as TOML has it on one line."""
     fields = {
-        "value": repr(check_number(f"'{name}'", entry.value)),
-        "class": toml_text.quoted(entry.kind),
-        "source": toml_text.quoted(entry.source),
+        "value": value,
+        "class": toml_text.quoted(kind),
+        "source": toml_text.quoted(source),
+        "range": range,
+        "interval": interval,
+        "note": note and toml_text.quoted(note),
     }
-    if entry.range is not None:
-        limits = [check_number(f"a limit of '{name}'", limit) for limit in entry.range]
-        fields["range"] = repr(limits)
-    if entry.interval is not None:
-        limits = [check_number(f"a limit of '{name}'", limit) for limit in entry.interval]
-        fields["interval"] = repr(limits)
-    if entry.note:
-        fields["note"] = toml_text.quoted(entry.note)
-    return f"{{ {', '.join(f'{key} = {value}' for key, value in fields.items())} }}"
+    return f"{{ {', '.join(f'{key} = {text}' for key, text in fields.items() if text)} }}"
+
+
+FIGURES = 4  # of a fitted number; what is written is what runs
+
+
+def write_fitted(
+    path: Path,
+    key: str,
+    value: float,
+    interval: tuple[float, float] | None,
+    source: str,
+    note: str,
+    table: str = "",
+) -> None:
+    """Rewrite one entry of a material (or of a section of a cell file) as fitted.
+
+    ``value`` and ``interval`` are in SI; the file keeps the unit it is written in, and its range.
+    A key that is not there yet comes at the end of its table.
+    """
+    text = path.read_text(encoding="utf-8")
+    statements = list(toml_text.statements(text))
+    if table and not any(of == table for of, _, _ in statements):
+        tables = {of for of, _, _ in statements if of}
+        raise InputError(f"{path.name}: no section [{table}]. {nearest(table, tables)}")
+    places = [n for n, (of, _, _) in enumerate(statements) if of == table]
+    found = [n for n in places if split(statements[n][1])[0] == split(key)[0]]
+    parts = [part for _, _, part in statements]
+    written, limits = key, None
+    if found:
+        written = statements[found[0]][1]
+        limits = tomllib.loads(parts[found[0]])[written].get("range")
+    line = f"{toml_text.key(written)} = {_fitted(written, value, interval, limits, source, note)}\n"
+    if found:
+        parts[found[0]] = line
+    else:
+        last = max(n for n in places if parts[n].strip())
+        parts.insert(last + 1, line)
+    path.write_text("".join(parts), encoding="utf-8", newline="\n")
+
+
+def _fitted(key: str, value: float, interval, limits, source: str, note: str) -> str:
+    written = split(key)[1]
+    of = unit(written if known(written) else "1")
+
+    def shown(number: float) -> str:
+        return repr(float(f"{(number - of.offset) / of.factor:.{FIGURES}g}"))
+
+    return _inline(
+        value=shown(value),
+        kind="fitted",
+        source=source,
+        range=None if limits is None else repr(limits),
+        interval=interval and f"[{', '.join(map(shown, interval))}]",
+        note=note,
+    )

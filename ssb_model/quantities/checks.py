@@ -14,37 +14,6 @@ SMALLEST_PRESSURE = 1e4  # Pa; less is a number in MPa
 LARGEST_PRESSURE = 5e9
 MOST = 1_000_000  # of anything that is counted
 
-# how names end, in files and in PyBaMM alike, and what their numbers may be
-ABOVE_0_TO_1 = (
-    "coverage ceiling",
-    "contact fraction",
-    "utilisation",
-    "transport efficiency",
-    "double-layer exponent",
-    "film exponent",
-)
-FROM_0_TO_1 = (
-    "bonded share",
-    "bonded share after pressing",
-    "pristine stoichiometry",
-)
-FROM_MINUS_1_TO_1 = ("symmetry factor",)
-FROM_0_BELOW_1 = ("porosity", "loss", "threshold", "threshold at equal size")
-NOT_NEGATIVE = (
-    "[ohm.m2]",
-    "[j.mol-1]",
-    "size exponent",
-    "intercept",
-    "fibre conductivity [s.m-1]",
-    "[ohm2.m4.s-1]",
-    "breathing sensitivity",
-    "film capacity [f.m-2]",
-)
-AT_LEAST_1 = ("contact friction",)
-DECADES = ("fall when full", "slope")
-MOST_DECADES = 15
-ANY_NUMBER = ("[v]", "[v.k-1]", "hysteresis state", "volume change")
-
 
 def check_number(name: str, value) -> float:
     """A finite number; a text or a list is refused."""
@@ -77,38 +46,6 @@ def check_several(name: str, values) -> list:
     if not found:
         raise InputError(f"give at least one of {name}.")
     return [one.item() if isinstance(one, np.generic) else one for one in found]
-
-
-def check_value(name: str, value, written: str | None = None) -> float:
-    """A parameter's number against what its name allows; ``written`` as its user typed it."""
-    check_number(name, value)
-    written = f"{value:g}" if written is None else written
-    if name.lower().endswith("pressure [pa]"):
-        return check_pressure(name.removesuffix(" [Pa]").lower(), value)
-    if name.lower().endswith("temperature [k]"):
-        return check_temperature(value)
-    ending = name.lower().endswith
-    if ending(ANY_NUMBER):
-        return value
-    if ending(ABOVE_0_TO_1):
-        allowed, good = "above 0 and at most 1", 0 < value <= 1
-    elif ending(FROM_0_TO_1):
-        allowed, good = "between 0 and 1", 0 <= value <= 1
-    elif ending(FROM_MINUS_1_TO_1):
-        allowed, good = "between -1 and 1", -1 <= value <= 1
-    elif ending(FROM_0_BELOW_1):
-        allowed, good = "between 0 and 1", 0 <= value < 1
-    elif ending(DECADES):
-        allowed, good = f"between 0 and {MOST_DECADES} decades", 0 <= value <= MOST_DECADES
-    elif ending(AT_LEAST_1):
-        allowed, good = "at least 1", value >= 1
-    elif ending(NOT_NEGATIVE):
-        allowed, good = "zero or positive", value >= 0
-    else:
-        allowed, good = "positive", value > 0
-    if not good:
-        raise InputError(f"'{name}' must be {allowed}, not {written}.")
-    return value
 
 
 def check_pressure(name: str, pressure: float) -> float:

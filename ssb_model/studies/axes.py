@@ -11,8 +11,8 @@ import numpy as np
 
 from ssb_model.cell.cell import Cell
 from ssb_model.errors import InputError, nearest
-from ssb_model.models.options import OWN_OPTIONS
-from ssb_model.parameters.changes import check_change
+from ssb_model.models.options import own_options
+from ssb_model.parameters.changes import check_change, followed
 from ssb_model.parameters.declared import checked, declared, full_name
 from ssb_model.quantities.checks import (
     check_number,
@@ -20,6 +20,8 @@ from ssb_model.quantities.checks import (
     check_pressure,
     check_temperature,
 )
+from ssb_model.quantities.registry import unit_of
+from ssb_model.quantities.units import convert, si_unit
 
 SMALLEST_GRAIN, LARGEST_GRAIN = 1e-9, 1e-3  # m
 GRAINS = "solid electrolyte grain size [m]"
@@ -36,12 +38,11 @@ class Axis(ABC):
 
     name: str
     column: str
-    factor: float = 1.0  # from the unit given to the column's
-    offset: float = 0.0
 
     def shown(self, value: Any) -> Any:
         """A value as tables show it."""
-        return value if isinstance(value, str) else value * self.factor + self.offset
+        of = unit_of(self.column) if self.column != self.name else "1"
+        return value if of == "1" else convert(value, si_unit(of), of)
 
     @abstractmethod
     def check(self, cell: Cell, value: Any) -> Any:
@@ -81,8 +82,11 @@ class Changed(Axis, ABC):
         return check_number(f"a value of '{self.name}'", value)
 
 
+@dataclass(frozen=True)
 class Recipe(Changed):
-    """A number of the cell file or of a material's."""
+    """A number of the cell file or of a material's; of draws, options do not follow it."""
+
+    following: bool = True
 
     @staticmethod
     def set(cell: Cell, changes: dict[str, float]) -> Cell:
@@ -125,6 +129,7 @@ class Parameter(Changed):
         value = super().check(cell, value)
         for name in self.names(cell):
             check_change(name, value, cell.entries)
+        followed(self.names(cell), cell.options, cell.entries)
         return value
 
 
@@ -142,12 +147,12 @@ class GrainSize(Parameter):
 
 
 CONDITIONS = {
-    "stack_pressure": Condition("stack_pressure", "stack_pressure_MPa", 1e-6),
+    "stack_pressure": Condition("stack_pressure", "stack_pressure_MPa"),
     "c_rate": Condition("c_rate", "c_rate"),
-    "temperature": Condition("temperature", "temperature_C", 1.0, -273.15),
+    "temperature": Condition("temperature", "temperature_C"),
     "soc": Condition("soc", "soc"),
 }
-GRAIN_SIZE = GrainSize("grain_size", "grain_size_um", 1e6)
+GRAIN_SIZE = GrainSize("grain_size", "grain_size_um")
 OF_THE_RUN = {
     "Stack pressure [Pa]": "stack_pressure",
     "Ambient temperature [K]": "temperature",
@@ -175,7 +180,7 @@ def axis_of(cell: Cell, name: str) -> Axis:
     if ":" in name:
         return Recipe(name, name)
     known = [*CONDITIONS, GRAIN_SIZE.name, *cell.entries, *declared(cell.design.file)]
-    known += [OPTION + option for option in OWN_OPTIONS]
+    known += [OPTION + option for option in own_options()]
     raise InputError(f"nothing to vary by the name '{name}'. {nearest(name, known)}")
 
 
@@ -214,7 +219,10 @@ def made(cell: Cell, values: Mapping[Axis, Any]) -> Cell:
     for kind in ORDER:
         of_kind = {axis: value for axis, value in values.items() if isinstance(axis, kind)}
         changes = {name: value for axis, value in of_kind.items() for name in axis.names(cell)}
-        cell = kind.set(cell, changes) if changes else cell
+        if kind is Recipe and not all(axis.following for axis in of_kind):
+            cell = cell.with_recipe(changes, following=False)
+        elif changes:
+            cell = kind.set(cell, changes)
     return cell
 
 

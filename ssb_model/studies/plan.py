@@ -6,22 +6,28 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import product
+from math import prod, sqrt
 from typing import Any
 
+from ssb_model.analysis.draws import latin_hypercube
 from ssb_model.cell.cell import Cell
+from ssb_model.cell.holding import held_at
 from ssb_model.cell.identity import cell_identity, numbers, plain
-from ssb_model.errors import SolidStateError
+from ssb_model.errors import InputError, SolidStateError
 from ssb_model.numerics.solver import can_compile
-from ssb_model.parameters.changes import written
-from ssb_model.studies.axes import CONDITIONS, Axis, Changed, made
+from ssb_model.quantities.checks import check_whole
+from ssb_model.studies.axes import CONDITIONS, Axis, Changed, axes_of, made
 from ssb_model.studies.runs import Settings
 
 Values = tuple[Any, ...]  # of a point, in the order of the axes
 Row = dict[str, Any]
 SOLVES = {"discharge": 2, "cycles": 200}  # of a point
 MANY = 2000  # solves that gain what compiling takes
+MOST_POINTS = 1_000_000
+MESHES = {"charge": "coarse"}  # a margin against plating is 23 mV too high on the draft mesh
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Plan:
         """By name what a study is, its points apart."""
         return {
             "run": self.run if isinstance(self.run, str) else plain(self.run),
-            **asdict(self.settings),
+            **self.settings.shown,
             **self.conditions,
             "differing": list(self.differing),
             **cell_identity(self.cell),
@@ -65,8 +71,8 @@ class Plan:
         return self.conditions | varied
 
     @property
-    def told(self) -> Row:
-        """What holds at every point, as tables show it."""
+    def common(self) -> Row:
+        """The conditions that hold at every point, as tables show them."""
         return {
             CONDITIONS[name].column: CONDITIONS[name].shown(value)
             for name, value in self.conditions.items()
@@ -77,19 +83,77 @@ class Plan:
         """What was run, for the result."""
         return {
             "run": self.run if isinstance(self.run, str) else self.run.__name__,
-            **asdict(self.settings),
-            **self.told,
+            **self.settings.shown,
+            **self.common,
             "mesh": self.cell.model_options["mesh"],
-            "changes": self.cell.recipe | written(self.cell.changes),
+            "changes": self.cell.set_by_hand,
         }
 
     def shown(self, values: Values) -> Row:
         """Where a point stands, as tables show it."""
-        return self.told | {a.column: a.shown(v) for a, v in zip(self.axes, values, strict=True)}
+        return self.common | {a.column: a.shown(v) for a, v in zip(self.axes, values, strict=True)}
 
     def of_the_cell(self, values: Values) -> dict[Axis, Any]:
         pairs = zip(self.axes, values, strict=True)
         return {axis: value for axis, value in pairs if isinstance(axis, Changed)}
+
+
+def planned(
+    cell: Cell,
+    over: Mapping[str, Sequence[Any]],
+    run: str | Callable[..., dict[str, Any]],
+    conditions: dict[str, Any],
+    settings: Settings,
+    samples: int | None = None,
+    seed: int = 0,
+) -> tuple[Plan, dict[int, Values]]:
+    """The plan of a study and its points by number."""
+    if cell.window is None:
+        raise InputError("a symmetric cell has no window to run in; solve its model with PyBaMM.")
+    if cell.state is not None:
+        raise InputError("a study starts from fresh cells: load the cell by its name.")
+    cell.check_no_profile()
+    cell = cell.on_mesh(MESHES.get(run, "draft"))
+    axes = axes_of(cell, over)
+    if samples is not None:
+        check_whole("the number of samples", samples, least=2, most=MOST_POINTS)
+    elif prod(map(len, axes.values())) > MOST_POINTS:
+        raise InputError(f"a grid of more than {MOST_POINTS} points: take fewer, or draw samples.")
+    drawn = list(product(*axes.values())) if samples is None else _drawn(axes, samples, seed)
+    held = held_at(cell, conditions.pop("stack_pressure"), conditions.pop("temperature"))
+    fixed = {**conditions, "stack_pressure": held[0], "temperature": held[1]}
+    varied = {axis.name for axis in axes}
+    if run != "pulse" and not callable(run):
+        fixed.pop("soc")
+        if "soc" in varied:
+            raise InputError(
+                f"the run '{run}' begins at one state of charge: vary that of a pulse."
+            )
+    plan = Plan(
+        cell,
+        tuple(axes),
+        run,
+        settings,
+        {
+            name: CONDITIONS[name].check(cell, value)
+            for name, value in fixed.items()
+            if name not in varied
+        },
+        differing(cell, along(cell, axes)),
+    )
+    return plan, dict(enumerate(drawn))
+
+
+def _drawn(axes: dict[Axis, list[Any]], count: int, seed: int) -> list[Values]:
+    """Draws between the limits of each axis."""
+    ranges = {}
+    for axis, limits in axes.items():
+        if len(limits) != 2 or any(isinstance(limit, str) for limit in limits):
+            raise InputError(f"to draw '{axis.name}' give its two limits, not {limits}.")
+        low, high = sorted(limits)
+        ranges[axis.name] = (sqrt(low * high) if low > 0 else (low + high) / 2, low, high)
+    draws = latin_hypercube(ranges, count, seed)
+    return list(zip(*(draws[axis.name].tolist() for axis in axes), strict=True))
 
 
 def differing(cell: Cell, others: Iterable[Cell]) -> tuple[str, ...]:

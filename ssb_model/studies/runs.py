@@ -3,23 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from ssb_model.engine.outcome import StoppedBy
-from ssb_model.engine.rack import Rack
+from ssb_model.cell.cell import Cell
+from ssb_model.engine.engine import Engine
+from ssb_model.engine.outcome import Segment, StoppedBy
+from ssb_model.engine.reading import charge_passed, lowest, read_at, read_last
 from ssb_model.errors import InputError, nearest
+from ssb_model.experiments import charging, pulses
+from ssb_model.experiments.experiment import Experiment, Held, together, whole
 from ssb_model.quantities.checks import check_positive, check_whole
-from ssb_model.studies.stand import ENERGY, Stand, Stretch, stretches
 
 CONTACT = {
     f"contact_{domain}": f"X-averaged {domain} electrode contact fraction"
     for domain in ("positive", "negative")
 }
 DELIVERED = ("capacity_mAh_g", "capacity_mAh_cm2", "energy_mWh_cm2")
+ENERGY = "Discharge energy [W.h]"
 PLATING = "Minimum lithium plating margin [V]"
-NEXT_TO_NOTHING = 1e-6  # of a current: at rest, and solved
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """A point of a study: a cell, its C-rate and how it is held [Pa, K]."""
+
+    cell: Cell
+    c_rate: float
+    stack_pressure: float
+    temperature: float
+    soc: float = 0.5  # where a pulse starts
+
+    def at(self, soc: float) -> Held:
+        """The cell as it rests at a state of charge."""
+        return Held(self.cell.at_soc(soc), self.stack_pressure, self.temperature)
 
 
 @dataclass(frozen=True)
@@ -29,130 +47,106 @@ class Settings:
     charge_rate: float | None = None  # as the discharge if not given
     cycles: int = 100
     seconds: float = 10.0  # of a pulse
+    cv_until: float | None = None  # C-rate that ends a hold at the upper cut-off
 
     def __post_init__(self):
         if self.charge_rate is not None:
             check_positive("the charge rate", self.charge_rate)
         check_whole("the number of cycles", self.cycles, least=2)
         check_positive("the length of a pulse in seconds", self.seconds)
+        if self.cv_until is not None:
+            check_positive("cv_until", self.cv_until)
 
-    def charge(self, stand: Stand) -> float:
-        """C-rate of the charge before a discharge."""
-        return stand.c_rate if self.charge_rate is None else self.charge_rate
-
-
-def discharge(rack: Rack, stands: Sequence[Stand], settings: Settings) -> list[Row]:
-    """Charged from rest at 0 %, then discharged; who is charged alike is charged once."""
-    kinds = {_charged(stand, settings): stand for stand in stands}
-    slots = [stand.slot(rack, -settings.charge(stand)) for stand in kinds.values()]
-    done = dict(zip(kinds, stretches(rack, slots), strict=True))
-    charges = [done[_charged(stand, settings)] for stand in stands]
-    runs = _after(rack, stands, charges)
-    return [
-        {**_told(stand, run, never=before), "charge_capacity_mAh_cm2": _areal(before, stand)}
-        for stand, before, run in zip(stands, charges, runs, strict=True)
-    ]
+    @property
+    def shown(self) -> Row:
+        """By name, as results and journals keep them."""
+        shown = asdict(self)
+        if self.cv_until is None:  # as before there was a choice
+            shown.pop("cv_until")
+        return shown
 
 
-def from_full(rack: Rack, stands: Sequence[Stand], settings: Settings) -> list[Row]:
+def discharge(stand: Stand, settings: Settings) -> Experiment[Row]:
+    """Charged from rest at 0 %, then discharged."""
+    rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
+    both = yield from charging.pair(stand.at(0.0), "discharge", *rates)
+    row = _told(stand, both.run, both.before)
+    return {**row, "charge_capacity_mAh_cm2": _areal(both.before, stand)}
+
+
+def from_full(stand: Stand, settings: Settings) -> Experiment[Row]:
     """Discharged from rest at 100 %."""
-    runs = stretches(rack, [stand.slot(rack, stand.c_rate, soc=1.0) for stand in stands])
-    return [_told(stand, run) for stand, run in zip(stands, runs, strict=True)]
+    return _told(stand, (yield from charging.discharge(stand.at(1.0), stand.c_rate)))
 
 
-def charge(rack: Rack, stands: Sequence[Stand], settings: Settings) -> list[Row]:
+def charge(stand: Stand, settings: Settings) -> Experiment[Row]:
     """Charged from rest at 0 %; with the least margin against lithium plating."""
-    runs = stretches(rack, [stand.slot(rack, -stand.c_rate) for stand in stands])
-    rows = []
-    for stand, run in zip(stands, runs, strict=True):
-        row = _told(stand, run)
-        if "negative" in stand.cell.model_options.porous:
-            row["plating_margin_mV"] = 1e3 * run.least(PLATING) if run.began else None
-        rows.append(row)
-    return rows
+    run = yield from charging.charge(stand.at(0.0), stand.c_rate, cv_until=settings.cv_until)
+    row = _told(stand, run)
+    if "negative" in stand.cell.model_options.porous:
+        margin = None if run.solution is None else 1e3 * lowest(run.solution, PLATING)
+        row["plating_margin_mV"] = margin
+    return row
 
 
-def pulse(rack: Rack, stands: Sequence[Stand], settings: Settings) -> list[Row]:
+def pulse(stand: Stand, settings: Settings) -> Experiment[Row]:
     """A short discharge from rest at a state of charge: voltage lost over current."""
-    slots = [
-        stand.slot(rack, stand.c_rate, soc=stand.soc, longest=settings.seconds) for stand in stands
-    ]
-    rests = [slot._replace(current=NEXT_TO_NOTHING * slot.current, longest=1e-3) for slot in slots]
-    rows = []
-    pairs = zip(stands, stretches(rack, rests), stretches(rack, slots), strict=True)
-    for stand, rest, run in pairs:
-        row: Row = {"resistance_Ohm_cm2": None, **_ended(run)}
-        if rest.sound and run.sound and run.segment.stopped_by is StoppedBy.TIME:
-            lost = rest.after(["Voltage [V]"])[0] - run.after(["Voltage [V]"])[0]
-            area = 1e4 * stand.cell.design.area
-            row["resistance_Ohm_cm2"] = float(lost / run.slot.current * area)
-        rows.append(row)
-    return rows
+    held = stand.at(stand.soc)
+    still = yield from pulses.quasi_rest(held, stand.c_rate)
+    run = yield held.flow(stand.c_rate, longest=settings.seconds)
+    row: Row = {"resistance_Ohm_cm2": None, **_ended(run)}
+    if still.sound and run.sound and run.stopped_by is StoppedBy.TIME:
+        rest, loaded = (float(_after(one, ["Voltage [V]"])[0]) for one in (still, run))
+        area = 1e4 * stand.cell.design.area
+        row["resistance_Ohm_cm2"] = (rest - loaded) / held.current(stand.c_rate) * area
+    return row
 
 
-def cycles(rack: Rack, stands: Sequence[Stand], settings: Settings) -> list[Row]:
-    """Charged and discharged many times at constant current; retention against the first."""
-    given: list[list[float]] = [[] for _ in stands]
-    last: list[Stretch | None] = [None] * len(stands)
-    state: dict[int, Any] = dict.fromkeys(range(len(stands)))
-    for _ in range(settings.cycles):
-        for sign in (-1, 1):
-            slots = [
-                stands[k].slot(rack, sign * _rate(sign, stands[k], settings), start=start)
-                for k, start in state.items()
-            ]
-            runs = dict(zip(state, stretches(rack, slots), strict=True))
-            last = [runs.get(k, before) for k, before in enumerate(last)]
-            state = {k: run.state for k, run in runs.items() if run.sound}
-        for k in state:
-            given[k].append(last[k].charge)
-    rows = []
-    for stand, charges, run in zip(stands, given, last, strict=True):
-        left = charges[-1] if len(charges) == settings.cycles else 0.0
-        grams = 0.1 * stand.cell.design.positive.mass_of_active * stand.cell.design.area * 1e4
-        rows.append(
-            {
-                "retention": None if run.failed else left / charges[0] if charges else 0.0,
-                "capacity_mAh_g": charges[0] / 3.6 / grams if charges else 0.0,
-                "whole_cycles": len(charges),
-                **_ended(run),
-            }
-        )
-    return rows
+def cycles(stand: Stand, settings: Settings) -> Experiment[Row]:
+    """Charged and discharged many times; retention against the first."""
+    rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
+    many = charging.cycles(stand.at(0.0), settings.cycles, *rates)
+
+    def kept(cycle: charging.Cycle) -> tuple[float | None, bool, Row]:
+        last = cycle.discharge or cycle.charge
+        gave = None if cycle.failed else charge_passed(last.solution)
+        return gave, last.failed, _ended(last)
+
+    told = yield from whole(many, kept)
+    gave = [each for each, *_ in told if each is not None]
+    *_, (_, failed, ended) = told
+    left = gave[-1] if len(gave) == settings.cycles else 0.0
+    grams = 0.1 * stand.cell.design.positive.mass_of_active * stand.cell.design.area * 1e4
+    return {
+        "retention": None if failed else left / gave[0] if gave else 0.0,
+        "capacity_mAh_g": gave[0] / 3.6 / grams if gave else 0.0,
+        "whole_cycles": len(gave),
+        **ended,
+    }
 
 
-def _charged(stand: Stand, settings: Settings) -> tuple:
-    """What a charge follows from."""
-    return id(stand.cell), settings.charge(stand), stand.stack_pressure, stand.temperature
+def _areal(run: Segment, stand: Stand) -> float:
+    passed = 0.0 if run.solution is None else charge_passed(run.solution)
+    return passed / stand.cell.design.area / 3.6e4
 
 
-def _rate(sign: int, stand: Stand, settings: Settings) -> float:
-    return stand.c_rate if sign > 0 else settings.charge(stand)
+def _after(run: Segment, names: Sequence[str]) -> list[float]:
+    """Variables at the end."""
+    return [float(value[0]) for value in read_last(run.solution, names).values()]
 
 
-def _after(rack: Rack, stands: Sequence[Stand], befores: Sequence[Stretch]) -> list[Stretch | None]:
-    """Discharges from where charges ended, none where a charge never began."""
-    which = [k for k, before in enumerate(befores) if before.sound]
-    slots = [stands[k].slot(rack, stands[k].c_rate, start=befores[k].state) for k in which]
-    runs = dict(zip(which, stretches(rack, slots), strict=True))
-    return [runs.get(k) for k in range(len(stands))]
-
-
-def _areal(run: Stretch, stand: Stand) -> float:
-    return run.charge / stand.cell.design.area / 3.6e4
-
-
-def _told(stand: Stand, run: Stretch | None, never: Stretch | None = None) -> Row:
-    """What one stretch delivered; nothing at all after a charge that never began."""
+def _told(stand: Stand, run: Segment | None, never: Segment | None = None) -> Row:
+    """What one run delivered; nothing at all after a charge that ``never`` began."""
     if run is None:
         zero = dict.fromkeys(DELIVERED, None if never.failed else 0.0)
         return {**zero, "mean_voltage_V": None, **_ended(never, "the charge ")}
     design = stand.cell.design
     areal = _areal(run, stand)
     energy, contact = 0.0, []
-    if run.began:
-        delivered, *contact = run.after((ENERGY, *CONTACT.values()))
-        energy = abs(delivered - run.energy_before) / design.area / 10
+    if run.solution is not None:
+        delivered, *contact = _after(run, (ENERGY, *CONTACT.values()))
+        before = float(read_at(run.solution, [ENERGY], 0)[ENERGY][0])
+        energy = abs(delivered - before) / design.area / 10
     row = {
         "capacity_mAh_g": areal / (0.1 * design.positive.mass_of_active),
         "capacity_mAh_cm2": areal,
@@ -164,20 +158,27 @@ def _told(stand: Stand, run: Stretch | None, never: Stretch | None = None) -> Ro
     return {**row, **dict(zip(CONTACT, contact, strict=False)), **_ended(run)}
 
 
-def _ended(run: Stretch, what: str = "") -> Row:
-    stopped = str(run.segment.stopped_by)
-    if not run.began:
+def _ended(run: Segment, what: str = "") -> Row:
+    stopped = str(run.stopped_by)
+    if run.solution is None:
         stopped = f"{what}never began: {stopped}"
-    return {"stopped_by": stopped, "detail": run.segment.detail}
+    return {"stopped_by": stopped, "detail": run.detail}
 
 
-RUNS: dict[str, Callable[[Rack, Sequence[Stand], Settings], list[Row]]] = {
+RUNS: dict[str, Callable[[Stand, Settings], Experiment[Row]]] = {
     "discharge": discharge,
     "from full": from_full,
     "charge": charge,
     "pulse": pulse,
     "cycles": cycles,
 }
+
+
+def rows_of(run: str, engine: Engine, stands: Sequence[Stand], settings: Settings) -> list[Row]:
+    """A row of each point, all side by side; who is charged alike is charged once."""
+    return together(engine, [RUNS[run](stand, settings) for stand in stands])
+
+
 PASSED = (*DELIVERED, "mean_voltage_V", *CONTACT)
 OUTPUTS = {  # of each run; the first is what a map shows unless told
     "discharge": (*PASSED, "charge_capacity_mAh_cm2"),

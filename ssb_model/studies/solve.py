@@ -10,11 +10,10 @@ from typing import Any, TypeVar
 
 from ssb_model.cell.cell import Cell
 from ssb_model.cell.identity import numbers, structure
-from ssb_model.engine.rack import Rack
+from ssb_model.engine.engine import side_by_side
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.studies.plan import Plan, Row, Values
-from ssb_model.studies.runs import RUNS
-from ssb_model.studies.stand import Stand
+from ssb_model.studies.runs import Stand, rows_of
 from ssb_model.system.signals import stop_is_heard
 
 Kept = TypeVar("Kept")
@@ -38,14 +37,14 @@ class Cache(OrderedDict):
 
 # of this process; a batch at a time, whoever asks
 _LOCK = threading.Lock()
-_RACKS, _CELLS = Cache(6), Cache(300)
+_ENGINES, _CELLS = Cache(6), Cache(300)
 
 
 def solve(plan: Plan, points: dict[int, Values], threads: int | None = None) -> dict[int, Row]:
     """A row of each point by its number; one that fails says why and holds nobody up.
 
     A row does not depend on which points are solved with it, where, or on how many threads,
-    within what ``Rack`` says of it.
+    within what ``Engine`` says of it.
     """
     with _LOCK:
         rows = _solve(plan, points, threads)
@@ -54,7 +53,7 @@ def solve(plan: Plan, points: dict[int, Values], threads: int | None = None) -> 
 
 def _solve(plan: Plan, points: dict[int, Values], threads: int | None) -> dict[int, Row]:
     rows: dict[int, Row] = {}
-    racks: dict[tuple, dict[int, Stand]] = {}
+    engines: dict[tuple, dict[int, Stand]] = {}
     for number, values in points.items():
         try:
             cell, alike = _cell(plan, values)
@@ -65,8 +64,8 @@ def _solve(plan: Plan, points: dict[int, Values], threads: int | None) -> dict[i
             rows[number] = _own(plan, cell, values)
             continue
         stand = Stand(cell, **plan.conditions_of(values))
-        racks.setdefault(alike, {})[number] = stand
-    for alike, stands in racks.items():
+        engines.setdefault(alike, {})[number] = stand
+    for alike, stands in engines.items():
         rows |= _run(plan, (alike, plan.differing, threads), stands)
     return rows
 
@@ -83,22 +82,24 @@ def _cell(plan: Plan, values: Values) -> tuple[Cell, tuple]:
 
 
 def _alike(plan: Plan, cell: Cell) -> tuple:
-    """What the cells of one rack share: all but the numbers the plan says differ."""
+    """What the cells of one engine share: all but the numbers the plan says differ."""
     shared = {name: v for name, v in numbers(cell).items() if name not in plan.differing}
     return structure(cell), tuple(sorted(shared.items()))
 
 
 @stop_is_heard()
 def _run(plan: Plan, key: tuple, stands: dict[int, Stand]) -> dict[int, Row]:
-    """Side by side on the rack of a key; if that fails, one by one."""
+    """Side by side on the engine of a key; if that fails, one by one."""
     threads = key[-1]
     cell = next(iter(stands.values())).cell
     try:
-        rack = _RACKS.get_or_make(key, lambda: Rack(cell, plan.differing, threads, plan.compiled))
-    except Exception as error:  # no point of this rack can be solved
+        engine = _ENGINES.get_or_make(
+            key, lambda: side_by_side(cell, plan.differing, threads=threads, compiled=plan.compiled)
+        )
+    except Exception as error:  # no point of this engine can be solved
         return dict.fromkeys(stands, _failed(error))
     try:
-        rows = RUNS[plan.run](rack, list(stands.values()), plan.settings)
+        rows = rows_of(plan.run, engine, list(stands.values()), plan.settings)
     except Exception as error:
         if len(stands) > 1:
             return {n: row for k in stands for n, row in _run(plan, key, {k: stands[k]}).items()}

@@ -1,13 +1,100 @@
-"""Contact fraction: the share of an electrode's surface that touches electrolyte.
+"""Contact of a place: what pressure made of it by whatever law, and an electrode's fraction.
 
-Fills PyBaMM's slot "interface utilisation", which multiplies the exchange current and leaves
-the flux into the particles and the charge balance alone.
+A place is an electrode's surface against electrolyte, or the grains of the separator against
+each other.
+
+An electrode's fraction fills PyBaMM's slot "interface utilisation", which multiplies the exchange
+current and leaves the flux into the particles and the charge balance alone.
 """
 
 from __future__ import annotations
 
 import pybamm
 from pybamm.models.submodels.interface.interface_utilisation.base_utilisation import BaseModel
+
+from ssb_model.laws import pressing
+from ssb_model.submodels.contact_laws.law import HIGHEST, ContactLaw, MemoryLaw, Surroundings
+from ssb_model.submodels.stack import breathing_rate, each_point, place
+
+
+class BasePressing(pybamm.BaseSubModel):
+    """Publishes the relative contact theta/theta_max of a place."""
+
+    def __init__(self, param, domain, options, law: ContactLaw):
+        super().__init__(param, domain, options=options)
+        self.law = law
+        self.field = place(domain) if domain in options.porous else None
+        self.place = place(domain).capitalize()
+        self.constants = law.constants_at(self.place, pybamm.Parameter)
+
+    def _parameter(self, name):
+        return pybamm.Parameter(f"{self.place} {name}")
+
+    def _stack_pressure(self, variables):
+        return variables[f"Stack pressure on {place(self.domain)} [Pa]"]
+
+    def _pressure(self, variables):
+        return pybamm.maximum(self._stack_pressure(variables), pressing.LIGHTEST)
+
+    def _relative_contact(self, variables):
+        raise pybamm.ModelError("a contact law states its relative contact")
+
+    def get_coupled_variables(self, variables):
+        share = self._relative_contact(variables)
+        if self.field and share.domain == []:
+            share = pybamm.FullBroadcast(share, self.field, "current collector")
+        variables[f"{self.place} relative contact"] = share
+        return variables
+
+
+class PressedPlace(BasePressing):
+    """Contact that follows the pressure there is, and the highest seen before the run."""
+
+    def _relative_contact(self, variables):
+        P = self._pressure(variables)
+        highest = pybamm.maximum(self._parameter(f"initial {HIGHEST}"), P)
+        return self.law.relative_contact(P, highest, self.constants)
+
+
+class RememberingPlace(BasePressing):
+    """A place whose contact hangs on a history, kept in the states of its law."""
+
+    law: MemoryLaw
+
+    def _history(self, variables):
+        return tuple(variables[f"{self.place} {name}"] for name in self.law.states)
+
+    def get_fundamental_variables(self):
+        domains = each_point(self.domain, self.options)
+        names = [f"{self.place} {name}" for name in self.law.states]
+        return {
+            name: pybamm.Variable(name, scale=1e6 if "[Pa]" in name else 1, **domains)
+            for name in names
+        }
+
+    def _relative_contact(self, variables):
+        history = self._history(variables)
+        for part, share in self.law.parts(history, self.constants).items():
+            variables[f"{self.place} {part} part of relative contact"] = share
+        return self.law.relative_contact(history, self.constants)
+
+    def set_rhs(self, variables):
+        history = self._history(variables)
+        breathing = 0
+        if self.domain != "separator":
+            breathing = breathing_rate(self.domain, self.options, self.param, variables)
+        around = Surroundings(self._pressure(variables), self._stack_pressure(variables), breathing)
+        self.rhs = dict(zip(history, self.law.rates(history, around, self.constants), strict=True))
+
+    def set_initial_conditions(self, variables):
+        made = tuple(self._parameter(f"initial {name}") for name in self.law.states)
+        held = variables["Stack pressure at the start [Pa]"]
+        start = self.law.after(made, held, self.constants)
+        self.initial_conditions = dict(zip(self._history(variables), start, strict=True))
+
+    def add_events_from(self, variables):
+        for name, margin in self.law.events(self._history(variables), self.constants).items():
+            self.events.append(pybamm.Event(f"{self.place} {name}", pybamm.min(margin)))
 
 
 class BaseContact(BaseModel):

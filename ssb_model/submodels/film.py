@@ -6,6 +6,7 @@ import pybamm
 
 from ssb_model.laws import interface
 from ssb_model.laws.transport import arrhenius
+from ssb_model.submodels.stack import each_point
 
 
 class NoFilm(pybamm.BaseSubModel):
@@ -52,12 +53,7 @@ class GrowingFilm(ConstantFilm):
         return f"{self.domain.capitalize()} electrode interphase resistance squared [Ohm2.m4]"
 
     def get_fundamental_variables(self):
-        domains = {}
-        if self.domain in self.options.porous:
-            domains = {
-                "domain": f"{self.domain} electrode",
-                "auxiliary_domains": {"secondary": "current collector"},
-            }
+        domains = each_point(self.domain, self.options)
         return {self._squared: pybamm.Variable(self._squared, scale=1e-2, **domains)}
 
     def _resistance(self, variables):
@@ -84,3 +80,6 @@ class GrowingFilm(ConstantFilm):
     def set_initial_conditions(self, variables):
         grown = self._parameter("initial interphase resistance [Ohm.m2]")
         self.initial_conditions = {variables[self._squared]: grown**2}
+
+
+FILMS = {"constant": ConstantFilm, "growing": GrowingFilm, "none": NoFilm}

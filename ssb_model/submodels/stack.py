@@ -1,11 +1,13 @@
-"""Stack pressure: how the cell is held, and how thick its layers are under it."""
+"""How the cell is held, and how thick its layers are: they breathe and give way elastically.
+
+Changes of thickness count from the pristine, unloaded layer.
+"""
 
 from __future__ import annotations
 
 import pybamm
 
 from ssb_model.laws import mechanics
-from ssb_model.submodels import breathing
 
 STIFFNESS = {"spring": "Spring stiffness [Pa.m-1]", "rigid": "Frame stiffness [Pa.m-1]"}
 LAYERS = ("Negative electrode", "Separator", "Positive electrode")
@@ -23,6 +25,17 @@ def layer_compliance(layer):
 
 def place(domain):
     return "separator" if domain == "separator" else f"{domain} electrode"
+
+
+def each_point(domain, options):
+    """Where a number lives that each point of a composite has for itself.
+
+    It may be the same everywhere: a number that every point hangs on makes the solver's Jacobian
+    ten times dearer.
+    """
+    if domain not in options.porous:
+        return {}
+    return {"domain": place(domain), "auxiliary_domains": {"secondary": "current collector"}}
 
 
 class BaseStack(pybamm.BaseSubModel):
@@ -72,8 +85,7 @@ class ElasticStack(BaseStack):
     Contact pushes and never pulls: once everything has shrunk away a gap opens. The free
     thickness h follows from the charge passed; h_0, when the pressure was set, is a state that
     never changes by itself, so that it goes along with the cell. Each point of a layer counts
-    for itself: a number every point hangs on would make the solver's Jacobian several times
-    dearer.
+    for itself.
     """
 
     COUNTED = ("negative", "positive")
@@ -87,12 +99,7 @@ class ElasticStack(BaseStack):
     def get_fundamental_variables(self):
         variables = super().get_fundamental_variables()
         for domain in ("negative", "separator", "positive"):
-            domains = {}
-            if domain in self.options.porous:
-                domains = {
-                    "domain": place(domain),
-                    "auxiliary_domains": {"secondary": "current collector"},
-                }
+            domains = each_point(domain, self.options)
             for name in self._names(domain):
                 scale = 1e-6 if "[m]" in name else 1
                 variables[name] = pybamm.Variable(name, scale=scale, **domains)
@@ -106,7 +113,7 @@ class ElasticStack(BaseStack):
     def _load(self, domain, variables):
         *counted, held = (variables[name] for name in self._names(domain))
         free = sum(
-            breathing.free_thickness_change(electrode, self.param, sto)
+            free_thickness_change(electrode, self.param, sto)
             for electrode, sto in zip(self.COUNTED, counted, strict=True)
         )
         return mechanics.held_load(set_pressure(pybamm.t), self._stiffness(), free - held)
@@ -126,15 +133,87 @@ class ElasticStack(BaseStack):
         i = pybamm.yz_average(variables["Current collector current density [A.m-2]"])
         for counted, held in self._each(variables):
             for electrode, sto in counted.items():
-                rate = breathing.filling_rate(electrode, self.options, self.param, i)
+                rate = filling_rate(electrode, self.options, self.param, i)
                 self.rhs[sto] = rate * pybamm.ones_like(sto)
             self.rhs[held] = pybamm.zeros_like(held)
 
     def set_initial_conditions(self, variables):
-        free = sum(
-            breathing.free_thickness_change(e, self.param, breathing.start(e)) for e in self.COUNTED
-        )
+        free = sum(free_thickness_change(e, self.param, start(e)) for e in self.COUNTED)
         for counted, held in self._each(variables):
             for electrode, sto in counted.items():
-                self.initial_conditions[sto] = breathing.start(electrode)
+                self.initial_conditions[sto] = start(electrode)
             self.initial_conditions[held] = free
+
+
+def volume_strain(domain, sto):
+    """Volume change of the active material since pristine, relative to its pristine volume."""
+    Domain = domain.capitalize()
+
+    def volume(x):
+        return pybamm.FunctionParameter(
+            f"{Domain} electrode volume change", {f"{Domain} particle stoichiometry": x}
+        )
+
+    return volume(sto) - volume(pybamm.Parameter(f"{Domain} electrode pristine stoichiometry"))
+
+
+def breathing_rate(domain, options, param, variables):
+    """How fast the active material of an electrode changes volume, either way [s-1]."""
+    electrode = f"{domain.capitalize()} electrode"
+    if domain in options.porous:
+        current = variables[f"{electrode} volumetric interfacial current density [A.m-3]"]
+        per_volume = current / _active_fraction(electrode)
+    else:
+        i = pybamm.yz_average(variables["Current collector current density [A.m-2]"])
+        per_volume = i / param.domain_params[domain].L
+    # over the host's whole range, so that a plateau in its volume does not hide the stirring
+    swing = volume_strain(domain, pybamm.Scalar(1)) - volume_strain(domain, pybamm.Scalar(0))
+    return abs(swing * per_volume) / (param.F * _c_max(domain))
+
+
+def _active_fraction(electrode):
+    return pybamm.Parameter(f"{electrode} active material volume fraction")
+
+
+def _c_max(domain):
+    return pybamm.Parameter(f"Maximum concentration in {domain} electrode [mol.m-3]")
+
+
+def free_thickness_change(domain, param, sto):
+    """What an electrode at the mean lithium content ``sto`` has grown since pristine [m].
+
+    Exact where volume is linear in lithium; elsewhere the volume at the mean content.
+    """
+    return mechanics.thickness_from_volume(
+        volume_strain(domain, sto),
+        _active_fraction(f"{domain.capitalize()} electrode"),
+        param.domain_params[domain].L,
+    )
+
+
+def start(domain):
+    """Mean lithium content a run starts from."""
+    return pybamm.Parameter(f"Initial concentration in {domain} electrode [mol.m-3]") / _c_max(
+        domain
+    )
+
+
+def filling_rate(domain, options, param, i):
+    """d(sto)/dt of a whole electrode under the cell's current density ``i`` [s-1]."""
+    # the concentration of a planar electrode already refers to all of its volume
+    porous = domain in options.porous
+    share = _active_fraction(f"{domain.capitalize()} electrode") if porous else 1
+    room = param.F * _c_max(domain) * share * param.domain_params[domain].L
+    return i / room if domain == "positive" else -i / room
+
+
+class Breathing(pybamm.BaseSubModel):
+    """Free thickness change of an electrode."""
+
+    def get_coupled_variables(self, variables):
+        electrode = f"{self.domain.capitalize()} electrode"
+        sto = pybamm.yz_average(variables[f"{electrode} stoichiometry"])
+        variables[f"{electrode} free thickness change [m]"] = free_thickness_change(
+            self.domain, self.param, sto
+        )
+        return variables

@@ -1,7 +1,8 @@
-"""A line on the terminal that says how far long work has come."""
+"""The screen: a line that says how far long work has come, and letters it may not have."""
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -59,3 +60,10 @@ def progress(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
         for item in items:
             yield item
             bar.advance()
+
+
+def any_letter_is_shown() -> None:
+    """What the screen, or the file it is sent to, has no letter for is written as its number."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -7,17 +7,15 @@ import json
 import math
 import os
 import shutil
+import time
 import uuid
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-try:
-    import fcntl
-except ImportError:  # not on Windows: two that save into one folder at once must not be
-    fcntl = None  # type: ignore[assignment]
+from ssb_model.errors import InputError
+from ssb_model.system.locks import alone_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,22 +23,33 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 UNFINISHED = ".unfinished"
+PROBE = b" " * 4096
+TRIES, PAUSE = 20, 0.05  # s; a file that a scanner has open is free again within a second
 
 
 def save_result(
-    folder: str | Path, name: str, payload: dict[str, Any], files: dict[str, bytes]
+    folder: str | Path,
+    name: str,
+    payload: dict[str, Any],
+    files: dict[str, bytes],
+    besides: Sequence[str] = (),
 ) -> list[Path]:
     """Write ``name``.json and the files beside it, whose names it lists; gives the paths.
 
     All is written to a hidden neighbour first: a disk that is full leaves the folder as it was.
     Then what the JSON there listed goes and the new files come, the JSON first: killed between,
     a folder holds files of one result alone, and the JSON names those that miss.
+
+    What goes has a name that results of this kind give: one of ``files``, ``name`` and an ending,
+    or a pattern of ``besides`` (``*`` is any letters but "/"). Whatever else a JSON lists stays.
     """
+    from concurrent.futures import ThreadPoolExecutor  # the shell's help needs none
+
     folder, first = Path(folder), f"{name}.json"
     whole = {first: json_bytes({**payload, "files": [first, *files]}), **files}
     folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(1) as beside:  # Ctrl-C comes before or after, never between
-        beside.submit(_exchange, folder, whole).result()
+        beside.submit(_exchange, folder, whole, (f"{name}.*", *besides)).result()
     return [folder / one for one in whole]
 
 
@@ -54,7 +63,7 @@ def replace_file(path: str | Path, content: bytes) -> None:
     neighbour = path.with_name(f".{uuid.uuid4().hex}{UNFINISHED}")
     try:
         neighbour.write_bytes(content)
-        os.replace(neighbour, path)
+        _replace(neighbour, path)
     finally:
         neighbour.unlink(missing_ok=True)
 
@@ -65,6 +74,31 @@ def check_replaceable(path: Path) -> None:
         raise IsADirectoryError(21, os.strerror(21), str(path))
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(13, os.strerror(13), str(path))
+    if os.name == "nt" and path.is_file():
+        path.open("r+b").close()  # an error where another program holds it
+
+
+def check_room(folder: Path) -> None:
+    """An error where a small file does not find its place in a folder."""
+    path = folder / f".{os.getpid()}.probe"
+    try:
+        path.write_bytes(PROBE)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def check_not_read(path: str | Path, given: Iterable[str | Path | None], option: str) -> None:
+    """Refuse to write over a file that the same run reads, whatever the two paths look like."""
+    for other in given:
+        try:
+            same = other is not None and os.path.samefile(path, other)
+        except (OSError, ValueError):  # one of them is not there, or no name of a file
+            continue
+        if same:
+            kind = "folder" if option == "--out" else "file"
+            raise InputError(
+                f"results would be written over {other}: take another {kind} with {option}."
+            )
 
 
 def json_bytes(payload: dict[str, Any]) -> bytes:
@@ -101,10 +135,10 @@ def finite(data: Any) -> Any:
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
-def _exchange(folder: Path, files: dict[str, bytes]) -> None:
+def _exchange(folder: Path, files: dict[str, bytes], own: Sequence[str]) -> None:
     """The result that is there for a new one."""
     first = next(iter(files))
-    with _alone(folder):
+    with alone_in(folder):
         unfinished = folder / UNFINISHED
         shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was killed
         try:
@@ -114,9 +148,10 @@ def _exchange(folder: Path, files: dict[str, bytes]) -> None:
                     place.parent.mkdir(parents=True, exist_ok=True)
                 (unfinished / name).write_bytes(content)
             for name in _listed(folder / first):
-                (folder / name).unlink(missing_ok=True)
+                if name in files or any(_is_like(name, pattern) for pattern in own):
+                    (folder / name).unlink(missing_ok=True)
             for name in files:
-                os.replace(unfinished / name, folder / name)
+                _replace(unfinished / name, folder / name)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
 
@@ -124,26 +159,36 @@ def _exchange(folder: Path, files: dict[str, bytes]) -> None:
 def _listed(path: Path) -> list[str]:
     """Other files of the result whose JSON this is; cells are left out, others may be made of them.
 
-    None where it is something else.
+    None where it is something else, nor what lies outside its folder, or behind a link.
     """
     try:
-        names = json.loads(path.read_bytes())["files"]
-        inside = [name for name in names if not Path(name).is_absolute() and ".." not in name]
-    except (OSError, ValueError, KeyError, TypeError):
+        names = [Path(name) for name in json.loads(path.read_bytes())["files"]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
-    return [name for name in inside if name != path.name and not name.endswith(".toml")]
+    inside = [name for name in names if not name.anchor and ".." not in name.parts]
+    return [
+        name.as_posix()
+        for name in inside
+        if name.as_posix() != path.name
+        and name.suffix != ".toml"
+        and (path.parent / name).is_file()
+        and not any((path.parent / above).is_symlink() for above in [name, *name.parents][:-1])
+    ]
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """One saves into a folder at a time; who is killed lets go."""
-    if fcntl is None:
-        yield
-        return
-    held = os.open(folder, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # a file system without locks
-            fcntl.flock(held, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(held)
+def _is_like(name: str, pattern: str) -> bool:
+    """Whether a name fits a pattern part by part, so that no ``*`` stands for a folder."""
+    parts, patterns = name.split("/"), pattern.split("/")
+    return len(parts) == len(patterns) and all(map(fnmatchcase, parts, patterns))
+
+
+def _replace(new: Path, old: Path) -> None:
+    """One file for another at once; Windows lets nobody replace what a program has open."""
+    for left in reversed(range(TRIES)):
+        try:
+            os.replace(new, old)
+            return
+        except PermissionError:
+            if os.name != "nt" or not left:
+                raise
+            time.sleep(PAUSE)

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from ssb_model.errors import InputError
 
 LARGEST = 50_000_000  # bytes of a file that is read
+_seen: ContextVar[list[Path] | None] = ContextVar("_seen", default=None)
+
+
+@contextmanager
+def files_read() -> Iterator[list[Path]]:
+    """Gives a list that every file read in here is added to."""
+    paths: list[Path] = []
+    token = _seen.set(paths)
+    try:
+        yield paths
+    finally:
+        _seen.reset(token)
 
 
 def is_file(path: str | Path) -> bool:
@@ -33,6 +48,9 @@ def read_bytes(path: str | Path, largest: int = LARGEST) -> bytes:
             f"{path}: larger than {largest / 1e6:g} MB, the most that is read: thin it out or "
             "cut it into several."
         )
+    seen = _seen.get()
+    if seen is not None:
+        seen.append(Path(path))
     return data
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.parameters.library import read_toml
+from ssb_model.validation.reading import check_keys
 from ssb_model.validation.target import Target
 
 FILE = "case.toml"
@@ -17,10 +18,9 @@ COLUMN = re.compile(r"\{(?P<column>\w+)(?::(?P<digits>\.\d[fg]))?\}")
 WORDS = ("title", "source", "cell", "scatter", "note")
 TABLES = ("runs", "target", "series", "figure")
 ROWS = {"run", "measured", "model", "where", "from", "below"}  # of a series, no target has
-SERIES = {"run", "name", "measured", "model", "use", "unit", "tolerance", "scatter", "source"} | {
-    *("cause", "note", "where", "from", "below"),
-}
-FIGURE = {"title", "runs", "x", "y", "by", "where", "log", "measured", "points", "marks"} | {
+SERIES = ROWS | {"name", "use", "unit", "tolerance", "scatter", "source", "cause", "note"}
+FIGURE = {
+    *("title", "runs", "x", "y", "by", "where", "log", "measured", "points", "marks"),
     *("x_label", "y_label", "y_limit"),
 }
 
@@ -42,14 +42,18 @@ class Case:
     def title(self) -> str:
         return self.words["title"]
 
+    @property
+    def root(self) -> Path:
+        """The folder of all cases; no file of a case may lie outside it."""
+        folder = self.folder.resolve()
+        return (folder, *folder.parents)[len(Path(self.name).parts)]
+
 
 def read_case(folder: Path, name: str) -> Case:
     """The case of a folder."""
     path = folder / FILE
     data, where = read_toml(path), f"{name}/{FILE}"
-    for key in data:
-        if key not in (*WORDS, *TABLES):
-            raise InputError(f"{where}: unknown key '{key}'. {nearest(key, [*WORDS, *TABLES])}")
+    check_keys(data, [*WORDS, *TABLES], where)
     for key in ("title", "source"):
         if not data.get(key):
             raise InputError(f"{where}: '{key}' is missing.")
@@ -60,8 +64,11 @@ def read_case(folder: Path, name: str) -> Case:
             raise InputError(f"{where}: the run '{run}' needs a 'protocol'.")
     case = {key: words[key] for key in ("source", "scatter") if words[key]}
     targets = [Target.read(one, case, where) for one in data.get("target", [])]
-    series = [_checked(one, SERIES, f"{where}, series") for one in data.get("series", [])]
-    figures = [_checked(one, FIGURE, f"{where}, figure") for one in data.get("figure", [])]
+    series, figures = data.get("series", []), data.get("figure", [])
+    for one in series:
+        check_keys(one, SERIES, f"{where}, series", ("run", "name", "measured", "model", "use"))
+    for one in figures:
+        check_keys(one, FIGURE, f"{where}, figure", ("title", "runs", "x", "y"))
     names = [target.name for target in targets]
     for name_of in names:
         if names.count(name_of) > 1:
@@ -127,16 +134,20 @@ def _asked(row: Mapping[str, Any], series: Mapping[str, Any]) -> bool:
     )
 
 
-def _checked(given: Mapping[str, Any], known: set[str], where: str) -> dict[str, Any]:
-    for key in given:
-        if key not in known:
-            raise InputError(f"{where}: unknown key '{key}'. {nearest(key, known)}")
-    needed = ("run", "name", "measured", "model", "use") if "measured" in known else ()
-    needed = needed if "name" in known else ("title", "runs", "x", "y")
-    for key in needed:
-        if key not in given:
-            raise InputError(f"{where}: '{key}' is missing.")
-    return dict(given)
+def cases_folder(given: str | Path | None = None) -> Path:
+    """The folder of the cases: the one given, or that of the checkout this runs from."""
+    if given is not None:
+        folder = Path(given).expanduser()
+        if not folder.is_dir():
+            raise InputError(f"no folder '{folder}'.")
+        return folder
+    for root in (Path(__file__).resolve().parents[2], Path.cwd()):
+        if next((root / "validation").rglob(FILE), None) is not None:
+            return root / "validation"
+    raise InputError(
+        "no folder 'validation' here: run this from a checkout of the project, or name the "
+        "folder of the cases with --cases."
+    )
 
 
 def find_cases(folder: Path, wanted: str | None = None) -> list[Case]:

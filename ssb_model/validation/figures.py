@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.figures.labels import amid, column, value_words
-from ssb_model.validation.result import Judged
+from ssb_model.validation.judge import Judged
 
 MARKERS = "osD^vP*X"
 NARROW = 200.0  # times the lowest value: below that a decade takes more than one number

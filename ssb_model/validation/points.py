@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,15 @@ import pybamm
 from ssb_model.analysis.circuit_fit import fit_circuit
 from ssb_model.cell.cell import Cell
 from ssb_model.laws import circuit, transport
+from ssb_model.quantities.units import factor
 from ssb_model.verbs.impedance import impedance
 
 HARDLY_ANY = (1.0, 1e3)  # Hz: the state is wanted, not its spectrum
-NUMBERS = {  # of a composite's design: name and factor to the unit
-    "thickness_um": ("layer.thickness", 1e6),
-    "porosity": ("layer.porosity", 1.0),
-    "surface_m2_m2": ("particle_surface", 1.0),
-    "utilisation": ("utilisation", 1.0),
-    "coverage_ceiling": ("coverage_ceiling", 1.0),
+NUMBERS = {  # of a composite's design, as they stand there
+    "porosity": "layer.porosity",
+    "surface_m2_m2": "particle_surface",
+    "utilisation": "utilisation",
+    "coverage_ceiling": "coverage_ceiling",
 }
 Tables = dict[str, pd.DataFrame]
 
@@ -34,7 +35,7 @@ def spectra(
     arcs: int = 0,
     tail: str = "none",
 ) -> Tables:
-    """Spectra (a row a frequency) and "summary" (a row a spectrum, with its circuit).
+    """Spectra (a row per frequency) and "summary" (a row per spectrum, with its circuit).
 
     A symmetric cell has one state of charge, any other is half charged unless told.
     """
@@ -64,7 +65,7 @@ def at_rest(
     stack_pressure: float | Sequence[float] | None = None,
     temperature: float | Sequence[float] | None = None,
 ) -> Tables:
-    """A row a state: resistances, capacitances and contact, and what the recipe made."""
+    """A row per state: resistances, capacitances and contact, and what the recipe made."""
     designed = _designed(cell)
     rows = [
         {**designed, **row, **_derived(cell, row)}
@@ -89,7 +90,7 @@ def _at_low_frequency(f: np.ndarray, real: np.ndarray) -> dict[str, float]:
 
 
 def _derived(cell: Cell, row: dict[str, Any]) -> dict[str, float]:
-    """What a reader makes of resistances: of the whole cell in Ohm, of a composite in depth."""
+    """Resistances as papers print them: a cell's in Ohm, a composite's through its depth."""
     found = {}
     for side in ("positive", "negative"):
         reaction = row[f"{side}_interface_Ohm_cm2"]
@@ -123,11 +124,9 @@ def _designed(cell: Cell) -> dict[str, float]:
         design = getattr(cell.design, side)
         if not hasattr(design, "layer"):
             continue
-        for name, (path, factor) in NUMBERS.items():
-            value = design
-            for part in path.split("."):
-                value = getattr(value, part)
-            row[f"{side}_{name}"] = factor * value
+        for name, path in NUMBERS.items():
+            row[f"{side}_{name}"] = attrgetter(path)(design)
+        row[f"{side}_thickness_um"] = factor("m", "um") * design.layer.thickness
         electrode = f"{side.capitalize()} electrode"
         row[f"{side}_ionic_share"] = cell.evaluate(f"{electrode} ionic transport efficiency")
         row[f"{side}_utilisation_percent"] = 100 * design.utilisation

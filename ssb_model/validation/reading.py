@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,11 +10,37 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.errors import InputError, SolveError, nearest
+from ssb_model.quantities.registry import alike
 
 Tables = Mapping[str, pd.DataFrame]
 CROSSING = "along at first crossing"
-PICKS = ("first", "last", "least", "greatest", "mean", "along at least", CROSSING)
+PICKED = {  # of a column
+    "first": lambda column: column[0],
+    "last": lambda column: column[-1],
+    "least": np.nanmin,
+    "greatest": np.nanmax,
+    "mean": np.nanmean,
+}
+PICKS = (*PICKED, "along at least", CROSSING)
 KEYS = {"run", "column", "pick", "along", "at", "other", "where"}
+
+
+def check_keys(
+    given: Mapping[str, Any], known: Collection[str], place: str, needed: Iterable[str] = ()
+) -> None:
+    """Refuse a table of a case with a key nobody reads, or without one it needs."""
+    for key in given:
+        if key not in known:
+            raise InputError(f"{place}: unknown key '{key}'. {nearest(key, known)}")
+    for key in needed:
+        if key not in given:
+            raise InputError(f"{place}: '{key}' is missing.")
+
+
+def check_choice(what: str, given: Any, choices: Iterable[str]) -> None:
+    """Refuse a word that is none of those it can be."""
+    if given not in choices:
+        raise InputError(f"{what} is one of {', '.join(choices)}, not '{given}'.")
 
 
 @dataclass(frozen=True)
@@ -39,12 +65,10 @@ class Reading:
     def read(cls, given: Any, place: str) -> Reading:
         if not isinstance(given, dict) or not {"run", "column"} <= set(given):
             raise InputError(f'{place}: write {{ run = "...", column = "..." }}.')
-        for key in given:
-            if key not in KEYS:
-                raise InputError(f"{place}: unknown key '{key}'. {nearest(key, KEYS)}")
+        check_keys(given, KEYS, place)
         reading = cls(**given)
-        if reading.pick and reading.pick not in PICKS:
-            raise InputError(f"{place}: pick is one of {', '.join(PICKS)}, not '{reading.pick}'.")
+        if reading.pick:
+            check_choice(f"{place}: pick", reading.pick, PICKS)
         return reading
 
     def value(self, tables: Tables) -> float:
@@ -58,10 +82,7 @@ class Reading:
         if self.pick == "along at least":
             return float(_numbers(rows, self.along)[np.nanargmin(column)])
         if self.pick:
-            picks = {"least": np.nanmin, "greatest": np.nanmax, "mean": np.nanmean}
-            if self.pick in picks:
-                return float(picks[self.pick](column))
-            return float(column[0 if self.pick == "first" else -1])
+            return float(PICKED[self.pick](column))
         if len(column) != 1:
             raise InputError(
                 f"{self}: {len(column)} rows are left, not one: name more columns in 'where', or "
@@ -103,6 +124,7 @@ class Reading:
 
 
 def _known(rows: pd.DataFrame, name: str) -> str:
+    name = alike(name, list(rows))
     if name not in rows:
         raise InputError(f"no column '{name}' in this table. {nearest(name, list(rows))}")
     return name

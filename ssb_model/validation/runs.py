@@ -1,9 +1,12 @@
-"""The runs a case asks for, each as tables: the project's own protocols and laws."""
+"""The runs a case asks for, each as tables: the project's own protocols, and laws for a table."""
 
 from __future__ import annotations
 
+import importlib.util
 import inspect
+import io
 from collections.abc import Callable, Mapping
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any
 
@@ -11,56 +14,61 @@ import pandas as pd
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolidStateError, SolveError, nearest
-from ssb_model.parameters.library import cell_names
+from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.library import cell_names, material_path, read_entries, read_toml
+from ssb_model.parameters.write_cell import si_name
+from ssb_model.quantities.registry import argument
+from ssb_model.quantities.units import convert, si_unit, split
 from ssb_model.system.signals import BY_HAND
-from ssb_model.system.user_files import inside, is_file
-from ssb_model.validation.case import Case
-from ssb_model.validation.closures import closure_table
+from ssb_model.system.user_files import inside, is_file, read_bytes
+from ssb_model.validation.case import Case, cases_folder
 from ssb_model.validation.points import Tables, at_rest, spectra
+from ssb_model.validation.reading import check_keys
 from ssb_model.verbs.cycle import cycle
 from ssb_model.verbs.gitt import gitt
 from ssb_model.verbs.pressure_steps import pressure_steps
 from ssb_model.verbs.rate_test import rate_test
 
-UNITS = {"_MPa": (1e6, 0.0), "_C": (1.0, 273.15), "_h": (3600.0, 0.0)}
 IN_MPA = {"stack_pressure", "activation_pressure", "cycle_pressure", "steps"}
 OF_THE_CELL = {"protocol", "cell", "recipe", "values", "options", "symmetric", "label", "note"}
-CLOSURE = "closure"
+OF_A_CLOSURE = {"protocol", "closure", "data", "where", "constants", "label", "note"}
+CLOSURE, CLOSURES = "closure", "closures.py"
 NONE = "none"  # TOML has no word for it
 ALL = ""  # of a case's changes: those of every cell
 
 
-def _titration(cell: Cell, **how) -> Tables:
-    table = _whole(gitt(cell, **how)).table
-    return {"": table.assign(soc_percent=100 * table["soc"])}
+def _run_by(verb: Callable, tables: Callable[[Any], Tables]) -> Callable[..., Tables]:
+    """Takes what the verb takes; nothing is judged of a run that a hand stopped."""
 
-
-def _steps(cell: Cell, **how) -> Tables:
-    result = _whole(pressure_steps(cell, **how))
-    return {"": result.table, "cycles": pd.DataFrame(result.cycles)}
-
-
-def _table_of(protocol: Callable) -> Callable[..., Tables]:
+    @wraps(verb)
     def run(cell: Cell, **how) -> Tables:
-        return {"": _whole(protocol(cell, **how)).table}
+        result = verb(cell, **how)
+        if BY_HAND in result.stopped:
+            raise KeyboardInterrupt
+        return tables(result)
 
     return run
 
 
-def _whole(result: Any) -> Any:
-    """A result that no hand stopped: of one that was, nothing is judged."""
-    if BY_HAND in result.stopped:
-        raise KeyboardInterrupt
-    return result
+def _table(result: Any) -> Tables:
+    return {"": result.table}
 
 
-PROTOCOLS: dict[str, tuple[Callable, Callable[..., Tables]]] = {  # arguments of, run by
-    "rate test": (rate_test, _table_of(rate_test)),
-    "gitt": (gitt, _titration),
-    "cycle": (cycle, _table_of(cycle)),
-    "pressure steps": (pressure_steps, _steps),
-    "impedance": (spectra, spectra),
-    "at rest": (at_rest, at_rest),
+def _titration(result: Any) -> Tables:
+    return {"": result.table.assign(soc_percent=100 * result.table["soc"])}
+
+
+def _steps(result: Any) -> Tables:
+    return {"": result.table, "cycles": pd.DataFrame(result.cycles)}
+
+
+PROTOCOLS: dict[str, Callable[..., Tables]] = {
+    "rate test": _run_by(rate_test, _table),
+    "gitt": _run_by(gitt, _titration),
+    "cycle": _run_by(cycle, _table),
+    "pressure steps": _run_by(pressure_steps, _steps),
+    "impedance": spectra,
+    "at rest": at_rest,
 }
 
 
@@ -98,16 +106,17 @@ class Runs(Mapping):
 
 
 def prepared(case: Case, name: str) -> Callable[[], Tables]:
-    """One run, ready to go; what a case asks for that cannot be is refused before."""
+    """A function that makes one run; what a case asks for that cannot be is refused before."""
     run, where = case.runs[name], f"{case.name}/case.toml, run '{name}'"
     protocol = run["protocol"]
     if protocol == CLOSURE:
-        table = closure_table(run, case.folder, where)
+        table = closure_table(run, case, where)
         return lambda: {"": table}
     if protocol not in PROTOCOLS:
-        known = [*PROTOCOLS, CLOSURE]
-        raise InputError(f"{where}: no protocol '{protocol}'. {nearest(protocol, known)}")
-    signature, made_by = PROTOCOLS[protocol]
+        names = [*PROTOCOLS, CLOSURE]
+        raise InputError(f"{where}: no protocol '{protocol}'. {nearest(protocol, names)}")
+    made_by = PROTOCOLS[protocol]
+    known = list(inspect.signature(made_by).parameters)
     how = {}
     for key, value in run.items():
         if key in OF_THE_CELL:
@@ -119,7 +128,6 @@ def prepared(case: Case, name: str) -> Callable[[], Tables]:
             argument, in_si = _si(key, value)
         except TypeError:
             raise InputError(f"{where}: '{key}' takes numbers, not {value!r}.") from None
-        known = list(inspect.signature(signature).parameters)
         if argument not in known:
             raise InputError(f"{where}: unknown key '{key}'. {nearest(argument, known)}")
         how[argument] = in_si
@@ -133,10 +141,7 @@ def cell_of(case: Case, run: Mapping[str, Any]) -> Cell:
     if not name:
         raise InputError(f"{case.name}: neither the case nor the run names a 'cell'.")
     own = case.folder / f"{name}.toml"
-    root = case.folder.resolve()
-    for _ in Path(case.name).parts:
-        root = root.parent
-    if not (name in cell_names() or inside(own, root)):
+    if not (name in cell_names() or inside(own, case.root)):
         raise InputError(f"{case.name}: the cell '{name}' lies outside the folder of the cases.")
     cell = load_cell(own if is_file(own) else name)
     of_all, of_this = (case.changes.get(key, {}) for key in (ALL, name))
@@ -157,12 +162,105 @@ def _si(key: str, value):
     """("stack_pressure", 5e6) from ("stack_pressure_MPa", 5); lists number by number."""
     if value == NONE:
         return key, None
-    for ending, (factor, offset) in UNITS.items():
-        if key.endswith(ending):
-            numbers = (
-                [factor * one + offset for one in value]
-                if isinstance(value, list)
-                else (factor * value + offset)
-            )
-            return key.removesuffix(ending), numbers
-    return key, value
+    name, of = argument(key)
+    if of == "1":
+        return name, value
+    if isinstance(value, list):
+        return name, [convert(one, of, si_unit(of)) for one in value]
+    return name, convert(value, of, si_unit(of))
+
+
+def closure_table(run: Mapping[str, Any], case: Case, where: str) -> pd.DataFrame:
+    """The rows of a measured table with what the law gives in a column ``model``."""
+    folder, laws = case.folder, closures(case.root)
+    check_keys(run, OF_A_CLOSURE, where)
+    name = run.get("closure", "")
+    if name not in laws:
+        raise InputError(f"{where}: no closure '{name}'. {nearest(name, laws)}")
+    law = laws[name]
+    path = folder / str(run.get("data", ""))
+    if not inside(path, folder) or not path.is_file():
+        raise InputError(f"{where}: no file '{run.get('data', '')}' in the folder of the case.")
+    rows = data_table(path, run.get("where", {}))
+    taken = {key: e.value for key, e in constants(run, folder, where).items()}
+    needed = dict(list(inspect.signature(law).parameters.items())[1:])
+    for key in taken:
+        if key not in needed:
+            raise InputError(f"{where}: '{name}' has no constant '{key}'. {nearest(key, needed)}")
+    for key, one in needed.items():
+        if one.default is one.empty and key not in taken:
+            raise InputError(f"{where}: the constant '{key}' of '{name}' is missing.")
+    return rows.assign(model=law(rows, **taken), row=rows.index)
+
+
+def closures(root: Path) -> dict[str, Callable]:
+    """Laws by name: public functions of ``closures.py`` of the checkout's cases and of these."""
+    found: dict[str, Callable] = {}
+    try:
+        roots = [cases_folder(), root]
+    except InputError:  # no checkout
+        roots = [root]
+    for path in dict.fromkeys(folder.resolve() / CLOSURES for folder in roots):
+        if is_file(path):
+            found |= _functions(path)
+    return found
+
+
+@cache
+def _functions(path: Path) -> dict[str, Callable]:
+    """The functions that a file defines, by their names with blanks."""
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise InputError(f"{path} does not run: {type(error).__name__}: {error}.") from None
+    return {
+        name.replace("_", " "): one
+        for name, one in inspect.getmembers(module, inspect.isfunction)
+        if one.__module__ == module.__name__ and not name.startswith("_")
+    }
+
+
+def data_table(path: Path, where: Mapping[str, Any]) -> pd.DataFrame:
+    """A CSV file, its lines that begin with # left out, in the rows that are asked for."""
+    text = io.BytesIO(read_bytes(path))
+    try:
+        rows = pd.read_csv(text, comment="#", skipinitialspace=True)
+    except ValueError:  # no table, no text
+        raise InputError(f"{path.name}: no table of comma-separated columns.") from None
+    for name, wanted in where.items():
+        if name not in rows:
+            raise InputError(f"{path.name}: no column '{name}'. {nearest(name, list(rows))}")
+        rows = rows[rows[name].isin(wanted if isinstance(wanted, list) else [wanted])]
+    return rows.reset_index(drop=True)
+
+
+def constants(run: Mapping[str, Any], folder: Path, where: str) -> dict[str, Entry]:
+    """Constants by the law's argument, given or "LPSCl: Contact hardness [MPa]" of a material."""
+    found = {}
+    for key, given in run.get("constants", {}).items():
+        argument = split(key)[0].replace(" ", "_")
+        if isinstance(given, str):
+            found[argument] = of_a_material(given, folder, f"{where}, {key}")
+        else:
+            found[argument] = _entry(key, given, Path(where))
+    return found
+
+
+def _entry(key: str, given: Any, path: Path) -> Entry:
+    (entry,) = read_entries({key: given}, [si_name(key)], path, "").values()
+    return entry
+
+
+def of_a_material(words: str, folder: Path, where: str) -> Entry:
+    """An entry of a material's file by "LPSCl: Contact hardness [MPa]"."""
+    material, colon, name = words.partition(": ")
+    if not colon:
+        raise InputError(f'{where}: write "LPSCl: Contact hardness [MPa]".')
+    path = material_path(material, folder)
+    table = read_toml(path)
+    for key, given in table.items():
+        if split(key)[0] == split(name)[0]:
+            return _entry(key, given, path)
+    raise InputError(f"{where}: no '{name}' in {path.name}. {nearest(name, table)}")

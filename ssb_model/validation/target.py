@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ssb_model.errors import InputError, SolveError, nearest
-from ssb_model.validation.reading import Reading, Tables
-from ssb_model.validation.tolerance import Tolerance, error_words
+from ssb_model.errors import InputError, SolveError
+from ssb_model.quantities.registry import unit_of
+from ssb_model.quantities.units import same
+from ssb_model.validation.reading import Reading, Tables, check_choice, check_keys
 
 USES = {"fit": "may be fitted to", "check": "predicted", "report": "reported only"}
 KINDS = ("number", "ratio", "difference", "ordering", "curve feature")
@@ -19,19 +22,61 @@ APART = "3 %"  # numbers nearer than this are not put in an order
 NONE = "none"  # of scatter, where the case's own does not fit
 HOLDS, MISSES, REPORTED = "holds", "misses", "reported"
 NO_ANSWER, NO_COUNTERPART = "no answer", "no counterpart"  # the run ended before; not modelled
-ENDINGS = {  # of columns by the unit a target has them in
-    "mAh/g": ("_mAh_g",),
-    "mAh/cm2": ("_mAh_cm2",),
-    "Ohm cm2": ("_Ohm_cm2", "_ohm_cm2"),
-    "Ohm": ("_Ohm",),
-    "mV": ("_mV",),
-    "%": ("_percent",),
-}
+COMPARED = ("mAh/g", "mAh/cm2", "Ohm cm2", "Ohm", "mV", "%")  # units that targets have
 KEYS = {
     *("name", "use", "kind", "value", "unit", "tolerance", "scatter", "source"),
     *("model", "over", "less", "than", "bound", "cause", "note", "headline"),
 }
+TOLERANCE = re.compile(r"(factor\s+)?([0-9.]+(?:e-?\d+)?)\s*(\S.*)?")
 Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """ "10 mAh/g" either way, "35 %" of the measured value, or "factor 2" up or down.
+
+    A target in per cent takes "15 points" either way.
+    """
+
+    text: str
+    amount: float
+    kind: str  # "absolute", "relative" or "factor"
+
+    @classmethod
+    def read(cls, text: str, unit: str, where: str) -> Tolerance:
+        """Read the words of a case; an absolute tolerance carries the unit of its target."""
+        found = TOLERANCE.fullmatch(text.strip()) if isinstance(text, str) else None
+        if found is None:
+            raise InputError(f'{where}: write "35 %", "factor 2" or "10 {unit}", not {text!r}.')
+        factor, number, rest = found.groups()
+        amount = float(number)
+        if factor and not rest and amount > 1:
+            return cls(text, amount, "factor")
+        if not factor and rest == "%":
+            return cls(text, amount / 100, "relative")
+        if not factor and (rest or "") == ("points" if unit == "%" else unit):
+            return cls(text, amount, "absolute")
+        raise InputError(f'{where}: write "35 %", "factor 2" or "10 {unit}", not "{text}".')
+
+    def holds(self, model: float, measured: float) -> bool:
+        """Whether the model is as near as that."""
+        rounding = 1 + 1e-12
+        if self.kind == "absolute":
+            return abs(model - measured) <= self.amount * rounding
+        if self.kind == "relative":
+            return abs(model - measured) <= self.amount * abs(measured) * rounding
+        if model * measured <= 0:
+            return False
+        return abs(math.log(model / measured)) <= math.log(self.amount) * rounding
+
+
+def error_words(model: float, measured: float, tolerance: Tolerance, unit: str) -> str:
+    """The error in the form of the tolerance: a difference, a share or a factor."""
+    if tolerance.kind == "absolute" or measured == 0:
+        return f"{model - measured:+.3g} {'points' if unit == '%' else unit}".rstrip()
+    if tolerance.kind == "factor" and model / measured > 0:
+        return f"× {model / measured:.3g}"
+    return f"{100 * (model / measured - 1):+.3g} %"
 
 
 @dataclass(frozen=True)
@@ -57,17 +102,10 @@ class Target:
     @classmethod
     def read(cls, given: Mapping[str, Any], case: Mapping[str, str], where: str) -> Target:
         place = f"{where}, target '{given.get('name', '?')}'"
-        for key in given:
-            if key not in KEYS:
-                raise InputError(f"{place}: unknown key '{key}'. {nearest(key, KEYS)}")
-        for key in ("name", "use", "kind", "value"):
-            if key not in given:
-                raise InputError(f"{place}: '{key}' is missing.")
+        check_keys(given, KEYS, place, ("name", "use", "kind", "value"))
         use, kind, value = given["use"], given["kind"], given["value"]
-        if use not in USES:
-            raise InputError(f"{place}: use is one of {', '.join(USES)}, not '{use}'.")
-        if kind not in KINDS:
-            raise InputError(f"{place}: kind is one of {', '.join(KINDS)}, not '{kind}'.")
+        check_choice(f"{place}: use", use, USES)
+        check_choice(f"{place}: kind", kind, KINDS)
         unit = given.get("unit", "")
         _check_unit(unit, given.get("model"), kind, place)
         second = given.get(SECOND.get(kind, ""))
@@ -76,11 +114,11 @@ class Target:
         if (kind == "ordering") != isinstance(value, str) or value == "":
             words = " or ".join(ORDERS)
             raise InputError(f"{place}: the value of an ordering is {words}, else a number.")
-        if kind == "ordering" and value not in ORDERS:
-            raise InputError(f"{place}: the value is one of {', '.join(ORDERS)}, not '{value}'.")
+        if kind == "ordering":
+            check_choice(f"{place}: the value", value, ORDERS)
         bound = given.get("bound", "")
-        if bound and bound not in BOUNDS:
-            raise InputError(f"{place}: bound is one of {', '.join(BOUNDS)}, not '{bound}'.")
+        if bound:
+            check_choice(f"{place}: bound", bound, BOUNDS)
         needed = kind != "ordering" and use != "report" and "model" in given
         if needed and "tolerance" not in given:
             raise InputError(f"{place}: 'tolerance' is missing.")
@@ -177,6 +215,6 @@ class Target:
 def _check_unit(unit: str, model: Any, kind: str, place: str) -> None:
     """A number compared in another unit than its column's would hold or miss by chance."""
     column = model.get("column", "") if isinstance(model, dict) else ""
-    of_column = next((u for u, ends in ENDINGS.items() if column.endswith(ends)), None)
-    if kind in ("number", "difference") and of_column is not None and unit != of_column:
+    of_column = next((one for one in COMPARED if same(one, unit_of(column))), None)
+    if kind in ("number", "difference") and of_column is not None and not same(unit, of_column):
         raise InputError(f"{place}: the column {column} is in {of_column}, not in '{unit}'.")

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import as_completed
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Any
 
-from ssb_model.errors import InputError, SolidStateError, SolveError
-from ssb_model.parameters.entry import Entry
-from ssb_model.system.pool import no_interrupt, pool
+from ssb_model.errors import InputError
 from ssb_model.system.progress import Bar
-from ssb_model.validation.case import FILE, Case, find_cases, rows_as_targets
-from ssb_model.validation.closures import constants
-from ssb_model.validation.result import Judged, ValidationResult
-from ssb_model.validation.runs import CLOSURE, Runs, cell_of
-from ssb_model.validation.target import Row
+from ssb_model.system.saving import finite
+from ssb_model.validation import judge, report
+from ssb_model.validation.case import cases_folder, find_cases
+from ssb_model.validation.target import HOLDS, NO_ANSWER, REPORTED, Row
+from ssb_model.verbs.options import Option
+from ssb_model.verbs.result import Listing, text_table
 
 WORKERS = 2
+SHOWN = ("target", "measured", "model", "error", "tolerance")  # of a row that does not hold
 
 
 def validate(
-    case: str | None = None, cases: str | Path | None = None, workers: int = WORKERS
+    case: Annotated[
+        str | None, Option("one case, or a folder of them; all if left out", positional=True)
+    ] = None,
+    cases: Annotated[
+        str | Path | None,
+        Option("where the cases are; a checkout's validation", metavar="FOLDER"),
+    ] = None,
+    workers: Annotated[int, Option("processes side by side, {default}", metavar="N")] = WORKERS,
 ) -> ValidationResult:
     """Run the cases of a folder, or the one named, and judge every target they hold.
 
     ``cases`` is by default the folder ``validation`` of a checkout. A case whose run fails is
     reported with the reason. Ctrl-C keeps the cases that are done.
     """
+    if workers < 1:
+        raise InputError(f"workers: one process or more, not {workers}.")
     found = find_cases(cases_folder(cases), case)
-    done: dict[str, Judged] = {}
+    done: dict[str, judge.Judged] = {}
     stopped = ""
     with Bar(len(found), "cases") as bar:
         try:
-            for judged in _all(found, workers):
+            for judged in judge.judge_all(found, workers):
                 done[judged.case.name] = judged
                 bar.advance()
         except KeyboardInterrupt:
@@ -40,78 +49,74 @@ def validate(
     return ValidationResult([done[one.name] for one in found if one.name in done], stopped)
 
 
-def cases_folder(given: str | Path | None = None) -> Path:
-    """The folder of the cases: the one given, or that of the checkout this runs from."""
-    if given is not None:
-        folder = Path(given).expanduser()
-        if not folder.is_dir():
-            raise InputError(f"no folder '{folder}'.")
-        return folder
-    for root in (Path(__file__).resolve().parents[2], Path.cwd()):
-        if next((root / "validation").rglob(FILE), None) is not None:
-            return root / "validation"
-    raise InputError(
-        "no folder 'validation' here: run this from a checkout of the project, or name the "
-        "folder of the cases with --cases."
-    )
+def from_shell(
+    out: Annotated[
+        Path | None,
+        Option(
+            "of the report; 'report' beside the cases, of one case a folder in it",
+            metavar="FOLDER",
+        ),
+    ] = None,
+    **arguments: Any,
+) -> ValidationResult:
+    """The same; the report always goes to a folder, which the shell sees to."""
+    return validate(**arguments)
 
 
-def judge(case: Case) -> Judged:
-    """One case: its runs, its targets, what its figures draw."""
-    runs = Runs(case)
-    drawn = {name for figure in case.figures for name in figure["runs"]}
-    try:
-        targets = [*case.targets, *rows_as_targets(case, runs)]
-        rows = [target.judged(runs) for target in targets]
-        tables = {name: runs[name] for name in sorted(drawn) if _made(runs, name)}
-    except SolidStateError as error:
-        raise type(error)(f"{case.name}: {error}") from None
-    failed = {name: str(made) for name, made in runs.made.items() if isinstance(made, SolveError)}
-    return Judged(case, rows, tables, _fitted(case), failed)
+def default_folder(case: str | None = None, cases: Path | None = None, **_: Any) -> Path:
+    """Where the report goes unless a folder is named."""
+    folder = cases_folder(cases)
+    find_cases(folder, case)
+    return folder / "report" / (case or "")
 
 
-def _all(cases: list[Case], workers: int) -> Iterator[Judged]:
-    if workers < 2 or len(cases) < 2:
-        yield from map(judge, cases)
-        return
-    order = sorted(cases, key=lambda one: -len(one.runs))  # what takes longest first
-    with pool(workers) as executor:
-        with no_interrupt():
-            futures = [executor.submit(judge, one) for one in order]
-        for future in as_completed(futures):
-            yield future.result()
+@dataclass(frozen=True, repr=False)
+class ValidationResult(Listing):
+    """Every target of every case."""
 
+    kind = "validate"
+    name = "report"
+    title = "A validation"
 
-def _made(runs: Runs, name: str) -> bool:
-    try:
-        runs[name]
-    except SolveError:
-        return False
-    return True
+    judged: list[judge.Judged]
+    stopped: str = ""
 
+    @property
+    def rows(self) -> list[Row]:
+        """One row per target."""
+        return judge.rows_of(self.judged)
 
-def _fitted(case: Case) -> list[Row]:
-    """The fitted numbers the case's cells and closures run on, each once."""
-    found: dict[tuple, Row] = {}  # by what the reader sees: cells share their materials' numbers
-    for name, run in case.runs.items():
-        if run["protocol"] == CLOSURE:
-            entries = constants(run, case.folder, name)
-        else:
-            entries = cell_of(case, {key: run[key] for key in ("cell",) if key in run}).entries
-        for key, entry in entries.items():
-            if entry.kind == "fitted":
-                owner = name if run["protocol"] == CLOSURE else run.get("cell", case.words["cell"])
-                row = found.setdefault((key, entry.value, entry.source), _row([], key, entry))
-                row["of"] = [*dict.fromkeys([*row["of"], owner])]
-    return list(found.values())
+    def count(self, use: str) -> tuple[int, int]:
+        """Of the rows of a use: how many hold, how many there are."""
+        return judge.count(self.judged, use)
 
+    @property
+    def failed(self) -> bool:
+        """Whether a hand stopped it or a run gave nothing."""
+        unanswered = any(row["verdict"] == NO_ANSWER for row in self.rows)
+        return bool(self.stopped) or unanswered or any(one.failed for one in self.judged)
 
-def _row(owners: list[str], key: str, entry: Entry) -> Row:
-    return {
-        "of": owners,
-        "parameter": key.replace("_", " ") if "[" not in key else key,
-        "value": float(entry.value),
-        "interval": None if entry.interval is None else list(map(float, entry.interval)),
-        "source": entry.source,
-        "note": entry.note,
-    }
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON: one row per target."""
+        return finite({"kind": self.kind, "stopped": self.stopped, "rows": self.rows})
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """``report.html``, a page for people; the JSON beside it has the rows for programs."""
+        return {"report.html": report.page(self.judged, self.stopped).encode()}
+
+    @property
+    def text(self) -> str:
+        """How many rows hold, by case, and each that does not."""
+        lines = [*report.first_words(self.judged, self.stopped), ""]
+        if self.judged:
+            lines += [text_table(judge.summary(self.judged)), ""]
+        missed = []
+        for row in self.rows:
+            if row["verdict"] not in (HOLDS, REPORTED):
+                words = dict(zip(report.HEADS, report.cells_of_row(row), strict=True))
+                missed.append({"case": row["case"], **{head: words[head] for head in SHOWN}})
+        if missed:
+            lines += ["What does not hold:", "", text_table(missed)]
+        return "\n".join(lines).rstrip()

@@ -6,43 +6,60 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
+from ssb_model.analysis.spectrum import OHM_CM2, spectrum_rows
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.holding import held_at, pressures_of
 from ssb_model.cell.identity import cell_identity
 from ssb_model.cell.state import State
-from ssb_model.engine.bench import Bench
-from ssb_model.engine.outcome import Cycle
-from ssb_model.engine.small_signal import SmallSignalBench
+from ssb_model.engine.engine import Engine
+from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError, SolveError
-from ssb_model.experiments.cycling import cycles
+from ssb_model.experiments.charging import Cycle, cycles
+from ssb_model.experiments.experiment import Held, stages
+from ssb_model.measured.record import measured_curves
 from ssb_model.quantities.checks import check_positive, check_several, check_whole
-from ssb_model.results.cycling import CyclingResult, cycle_row, spectrum_rows
-from ssb_model.results.cycling_set import CyclingSet
-from ssb_model.system.cycle_journal import Journal, Stored
+from ssb_model.system.journals import Journal, Stored
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.discharge import bench_for
+from ssb_model.verbs.cycle_result import CyclingResult, CyclingSet, cycle_row
+from ssb_model.verbs.discharge import engine_for
 from ssb_model.verbs.impedance import FREQUENCIES, PER_DECADE, between
+from ssb_model.verbs.options import Fresh, Option, StackPressures, Temperature, beside
 
 REST = 600.0  # s between the end of a charge and its spectrum
 
 
 def cycle(
     cell: Cell | str | Path,
-    count: int = 100,
-    c_rate: float = 0.2,
-    charge_rate: float | None = None,
-    cv_until: float | None = 0.05,
-    stack_pressure: float | Sequence[float] | None = None,
-    temperature: float | None = None,
-    impedance_every: int | None = None,
+    count: Annotated[int, Option("in all, {default}", ("--cycles",), metavar="N")] = 100,
+    c_rate: Annotated[float, Option("of the discharges, {default}", unit="C")] = 0.2,
+    charge_rate: Annotated[
+        float | None, Option("C-rate of the charges; as the discharges if left out", unit="C")
+    ] = None,
+    cv_until: Annotated[
+        float | None,
+        Option(
+            "hold the upper cut-off after each charge until this C-rate; {default} if left out",
+            unit="C",
+            metavar="C",
+            without=("--no-cv", "charges of constant current alone"),
+        ),
+    ] = 0.05,
+    stack_pressure: StackPressures = None,
+    temperature: Temperature = None,
+    impedance_every: Annotated[
+        int | None,
+        Option(
+            "a spectrum of the charged cell at cycle 1, every K cycles and at the last", metavar="K"
+        ),
+    ] = None,
     impedance_frequencies: Sequence[float] | None = None,
     journal: str | Path | None = None,
-    fresh: bool = False,
+    fresh: Fresh = False,
 ) -> CyclingResult | CyclingSet:
     """Charge and discharge a cell ``count`` times under a stack pressure [Pa], or under several.
 
@@ -88,9 +105,9 @@ def cycle(
     cell = cell.on_mesh("coarse")
     identity = {"cell": cell.name, **how, **cell_identity(cell)}
     with Journal(journal, identity, fresh) as log:
-        bench = bench_for(cell)
-        failed, stopped = _go_on(cell, bench, count, how, held, log)
-        after = replace(cell, state=bench.restored(*log.state)) if log.state else cell
+        engine = engine_for(cell)
+        failed, stopped = _go_on(cell, engine, count, how, held, log)
+        after = replace(cell, state=engine.restored(*log.state)) if log.state else cell
         rows = [*log.rows, *failed]
         return CyclingResult.build(cell, rows, log.spectra, how, stopped, log.path, after)
 
@@ -115,7 +132,7 @@ def _under_each(cell, rates, pressures, journal, how) -> CyclingSet:
 
 def _go_on(
     cell: Cell,
-    bench: Bench,
+    engine: Engine,
     count: int,
     how: dict[str, Any],
     held: tuple[float, float],
@@ -127,23 +144,20 @@ def _go_on(
         raise InputError(
             f"{log.path} holds {len(done)} cycles of this run already: ask for as many, or more."
         )
-    state = bench.restored(*log.state) if done else cell.state
-    spectra = Spectra(cell, bench, held, how["impedance_frequencies_Hz"])
-    one_c = cell.design.nominal_capacity / 3600
-    until = None if how["cv_until"] is None else how["cv_until"] * one_c
+    state = engine.restored(*log.state) if done else cell.state
+    spectra = Spectra(cell, engine, Held(cell, *held), how["impedance_frequencies_Hz"])
     runs = cycles(
-        bench,
-        state,
+        Held(cell, *held),
         count - len(done),
-        how["c_rate"] * one_c,
-        held,
-        until,
-        charging=how["charge_c_rate"] * one_c,
+        how["c_rate"],
+        how["charge_c_rate"],
+        how["cv_until"],
+        state,
         first=len(done) + 1,
     )
     first = done[0] if done else None
     try:
-        for cycle in progress(runs, count - len(done), "cycling"):
+        for cycle in progress(stages(engine, runs), count - len(done), "cycling"):
             row = cycle_row(cycle, cell, how, first)
             if cycle.failed:
                 return [row], f"cycle {cycle.number}: {cycle.failed}"
@@ -158,27 +172,28 @@ def _go_on(
 class Spectra:
     """Spectra of charged cells, on copies of their states."""
 
-    def __init__(self, cell: Cell, bench: Bench, held: tuple[float, float], frequencies):
-        self.cell, self.bench, self.held = cell, bench, held
+    def __init__(self, cell: Cell, engine: Engine, held: Held, frequencies):
+        self.cell, self.engine, self.held = cell, engine, held
         self.frequencies = np.array(frequencies)
 
     @cached_property
-    def small_signal(self) -> SmallSignalBench:
+    def small_signal(self) -> SmallSignal:
         """On the mesh made for it, to which states are carried."""
-        return SmallSignalBench(self.cell, "graded")
+        return SmallSignal(self.cell, mesh="graded")
 
     def after_charge(self, cycle: Cycle) -> list[dict[str, Any]]:
         """One row a frequency."""
-        charged = self.bench.state(cycle.charge)
-        rested = self.bench.run(0.0, *self.held, after=charged, longest=REST)
+        (rested,) = self.engine.run([self.held.step(start=cycle.charge.state, longest=REST)])
         if rested.solution is None:
             raise SolveError(
                 f"no spectrum at cycle {cycle.number} ({rested.stopped_by}; {rested.detail}): "
                 "cycle without impedance; another journal, or a fresh one, takes that run."
             )
-        settled = self.small_signal.settled(self.bench.state(rested), 0.0, self.held)
+        settled = self.small_signal.settled(self.held.step(start=rested.state))
         Z = self.small_signal.linearised(settled).impedance(self.frequencies)
-        return spectrum_rows(cycle.number, self.frequencies, Z)
+        per_area = {part: OHM_CM2 * one for part, one in Z.items()}
+        rows = spectrum_rows(self.frequencies, per_area)
+        return [{"cycle": cycle.number, **row} for row in rows]
 
 
 def _due(number: int, every: int | None, count: int) -> bool:
@@ -188,8 +203,7 @@ def _due(number: int, every: int | None, count: int) -> bool:
 
 def _numbers(state: State) -> Stored:
     solution = state.solution
-    inputs = {name: float(np.ravel(value)[0]) for name, value in solution.all_inputs[-1].items()}
-    return Stored(np.ravel(solution.y[:, -1]), float(solution.t[-1]), inputs)
+    return Stored(np.ravel(solution.y[:, -1]), float(solution.t[-1]), state.inputs)
 
 
 def _checked(frequencies: Sequence[float] | None) -> list[float]:
@@ -198,3 +212,16 @@ def _checked(frequencies: Sequence[float] | None) -> list[float]:
         return between(FREQUENCIES, PER_DECADE).tolist()
     given = check_several("frequencies of the impedance", frequencies)
     return sorted((check_positive("a frequency of the impedance", f) for f in given), reverse=True)
+
+
+def from_shell(
+    cell: Cell,
+    data: Annotated[list[Path], Option(beside("a measured record of cycles"), metavar="FILE")] = (),
+    stack_pressure: StackPressures = None,
+    **arguments: Any,
+) -> CyclingResult | CyclingSet:
+    """Cycles under one pressure or several, measured ones beside them."""
+    curves = [one for path in data for one in measured_curves(path, cell)]
+    if stack_pressure is not None and len(stack_pressure) == 1:
+        (stack_pressure,) = stack_pressure
+    return cycle(cell, stack_pressure=stack_pressure, **arguments).beside(*curves)

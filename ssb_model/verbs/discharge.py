@@ -2,37 +2,82 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import json
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.holding import held_at
+from ssb_model.cell.holding import held_at, held_words
 from ssb_model.cell.state import State
-from ssb_model.engine.bench import Bench
+from ssb_model.engine.curves import (
+    areal_charge,
+    charge_words,
+    mean_voltage,
+    plating,
+    polarisation,
+    series,
+    stack_extremes,
+)
+from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment
 from ssb_model.errors import InputError
-from ssb_model.quantities.checks import (
-    check_positive,
-)
-from ssb_model.results.discharge import DischargeResult
+from ssb_model.experiments import charging
+from ssb_model.experiments.experiment import Held, result
+from ssb_model.measured.record import MeasuredCurve, measured_curves
+from ssb_model.parameters.functions import read_profile
+from ssb_model.quantities.checks import check_positive
+from ssb_model.system.saving import figure_bytes
 from ssb_model.system.signals import stop_is_heard
+from ssb_model.verbs.options import (
+    DISCHARGES,
+    ChargeRateOrFull,
+    CvUntil,
+    FromFull,
+    Option,
+    StackPressure,
+    Temperature,
+)
+from ssb_model.verbs.result import Result, curve_files
 
 
-def bench_for(cell: Cell) -> Bench:
-    """The bench a cell with a state ran on, else a new one from rest at 0 %."""
-    if cell.state is not None:
-        return cell.state.bench
-    return Bench(cell.at_soc(0))
+def engine_for(cell: Cell) -> Engine:
+    """The engine a cell with a state ran on, else a new one from rest at 0 %."""
+    return Engine(cell.at_soc(0)) if cell.state is None else cell.state.engine
+
+
+def rest(
+    cell: Cell | str | Path,
+    duration: float,
+    stack_pressure: float | None = None,
+    temperature: float | None = None,
+) -> Cell:
+    """The cell after ``duration`` seconds without current, under a stack pressure [Pa].
+
+    A fresh cell rests at 0 %, one that has run where it is. Pressure and temperature are the
+    cell's own by default.
+    """
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    check_positive("the duration of a rest", duration)
+    engine = engine_for(cell)
+    held = held_at(cell, stack_pressure, temperature)
+    rested = charging.rest(Held(cell, *held), duration, cell.state)
+    return replace(cell, state=result(engine, rested).state)
 
 
 def discharge(
     cell: Cell | str | Path,
-    c_rate: float = 0.1,
-    stack_pressure: float | None = None,
-    temperature: float | None = None,
-    charge_rate: float | None = None,
-    from_full: bool = False,
-    cv_until: float | None = None,
+    c_rate: Annotated[
+        float, Option("{default} if left out; 1C as the cell file states it", unit="C")
+    ] = 0.1,
+    stack_pressure: StackPressure = None,
+    temperature: Temperature = None,
+    charge_rate: ChargeRateOrFull = None,
+    from_full: FromFull = False,
+    cv_until: CvUntil = None,
 ) -> DischargeResult:
     """Discharge a cell at constant current after a charge at constant current.
 
@@ -47,9 +92,9 @@ def discharge(
     held = held_at(cell, stack_pressure, temperature)
     if from_full:
         check_no_charge(charge_rate, cv_until)
-        return discharged_from_full(cell, bench_full(cell), c_rate, held)[1]
+        return discharged_from_full(cell, engine_full(cell), c_rate, held)[1]
     drive = Drive(c_rate, charge_rate, cv_until)
-    return drive.on(cell, bench_for(cell), held)[1]
+    return drive.on(cell, engine_for(cell), held)[1]
 
 
 @dataclass(frozen=True)
@@ -65,53 +110,39 @@ class Drive:
     def __post_init__(self):
         check_positive("the C-rate", self.c_rate)
         if self.rate_before is not None:
-            other = "charge" if self.direction == "discharge" else "discharge"
-            check_positive(f"the {other} rate", self.rate_before)
+            check_positive(f"the {self.other} rate", self.rate_before)
         if self.cv_until is not None:
             check_positive("cv_until", self.cv_until)
 
+    @property
+    def other(self) -> str:
+        """The direction of the run before."""
+        return "charge" if self.direction == "discharge" else "discharge"
+
     @stop_is_heard()
-    def on(self, cell: Cell, bench: Bench, held) -> tuple[Segment, DischargeResult]:
+    def on(self, cell: Cell, engine: Engine, held) -> tuple[Segment, DischargeResult]:
         """On a cell, from its state or from rest at 0 %: the run itself and what is told of it."""
-        if cell.window is None:
-            raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
-        one_c = cell.design.nominal_capacity / 3600
-        current = self.c_rate * one_c
-        current_before = current if self.rate_before is None else self.rate_before * one_c
-        until = None if self.cv_until is None else self.cv_until * one_c
+        check_window(cell)
+        alone = self.direction == "charge" and cell.state is None
+        pair = charging.pair(
+            Held(cell, *held),
+            self.direction,
+            self.c_rate,
+            self.rate_before,
+            self.cv_until,
+            cell.state,
+            self.rest,
+            alone,
+        )
+        done = result(engine, pair)
+        run = done.before if done.run is None else done.run
+        return run, DischargeResult.build(cell, self, run, done.before, held, done.state)
 
-        def charge(at, after):
-            return bench.charge(at, *held, after=after, cv_until=until)
 
-        def discharged(at, after):
-            return bench.run(at, *held, after=after)
-
-        state, before = cell.state, None
-        first, second = charge, discharged
-        if self.direction == "charge":
-            first, second = discharged, charge
-        if self.direction == "discharge" or state is not None:
-            before = first(current_before, state)
-            if before.solution is None:
-                return before, self._told(cell, before, before, held, cell)
-            state = self._rested(bench, bench.state(before), held)
-        run = second(current, state)
-        if run.solution is not None:
-            state = self._rested(bench, bench.state(run), held)
-        after = cell if state is None else replace(cell, state=state)
-        return run, self._told(cell, run, before, held, after)
-
-    def _rested(self, bench: Bench, state: State, held) -> State:
-        if not self.rest:
-            return state
-        return bench.rested(state, self.rest, *held)
-
-    def _told(self, cell, run, before, held, after) -> DischargeResult:
-        rate_before = self.c_rate if self.rate_before is None else self.rate_before
-        if before is None:
-            rate_before = None
-        rates = (self.c_rate, rate_before, self.cv_until)
-        return DischargeResult.build(cell, run, before, *rates, *held, after, self.direction)
+def check_window(cell: Cell) -> None:
+    """Refuse a cell without cut-offs to run between."""
+    if cell.window is None:
+        raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
 
 
 def check_no_charge(*settings: float | None) -> None:
@@ -123,25 +154,197 @@ def check_no_charge(*settings: float | None) -> None:
         )
 
 
-def bench_full(cell: Cell) -> Bench:
-    """A bench on which a fresh cell rests at 100 %."""
+def engine_full(cell: Cell) -> Engine:
+    """An engine on which a fresh cell rests at 100 %."""
     if cell.state is not None:
         raise InputError("a cell that has run is not at rest at 100 %: leave out from_full.")
-    if cell.window is None:
-        raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
-    return Bench(cell.at_soc(1))
+    check_window(cell)
+    return Engine(cell.at_soc(1))
 
 
 def discharged_from_full(
-    cell: Cell, bench: Bench, c_rate: float, held: tuple[float, float]
+    cell: Cell, engine: Engine, c_rate: float, held: tuple[float, float]
 ) -> tuple[Segment, DischargeResult]:
     """One discharge from rest at 100 %."""
     check_positive("the C-rate", c_rate)
-    run = bench.run(c_rate * cell.design.nominal_capacity / 3600, *held)
-    return run, told_from_full(cell, bench, run, c_rate, held)
+    run = result(engine, charging.discharge(Held(cell, *held), c_rate))
+    return run, told_from_full(cell, run, c_rate, held)
 
 
-def told_from_full(cell, bench, run, c_rate, held) -> DischargeResult:
+def told_from_full(cell, run, c_rate, held) -> DischargeResult:
     """What is told of a discharge from rest at 100 %."""
-    after = cell if run.solution is None else replace(cell, state=bench.state(run))
-    return DischargeResult.build(cell, run, None, c_rate, None, None, *held, after)
+    state = None if run.solution is None else run.state
+    return DischargeResult.build(cell, Drive(c_rate), run, None, held, state)
+
+
+def from_shell(
+    cell: Cell,
+    profile: Annotated[
+        Path | None,
+        Option(
+            "stack pressure in time: a line of names, then h and MPa, from the charge's start on",
+            metavar="CSV",
+        ),
+    ] = None,
+    data: Annotated[list[Path], DISCHARGES] = (),
+    **arguments: Any,
+) -> DischargeResult:
+    """A discharge, measured ones beside it, under a pressure that may follow a file."""
+    if profile is not None:
+        cell = cell.with_pressure_profile(*read_profile(profile))
+    curves = [one for path in data for one in measured_curves(path, cell)]  # a bad file is cheap
+    return discharge(cell, **arguments).beside(*curves)
+
+
+@dataclass(frozen=True, repr=False)
+class DischargeResult(Result):
+    """One discharge: ``row`` names every number with its unit, ``data`` holds the curves."""
+
+    kind = "discharge"
+
+    cell: Cell
+    row: dict[str, Any]
+    data: xr.Dataset
+    cell_after: Cell  # as the run left it, to press again or run on
+    measured: list[MeasuredCurve] = field(default_factory=list)  # to draw beside
+
+    @classmethod
+    def build(
+        cls,
+        cell: Cell,
+        drive: Drive,
+        run: Segment,
+        before: Segment | None,
+        held: tuple[float, float],
+        state: State | None,
+    ) -> DischargeResult:
+        """What is told of a run and the one ``before``; none in ``state`` where none began."""
+        design, direction, other = cell.design, drive.direction, drive.other
+        pressure, temperature = held
+        rate_before = drive.c_rate if drive.rate_before is None else drive.rate_before
+        if before is None:
+            rate_before = None
+        began = run is not before
+        data = series(run if began else None, cell)
+        capacity, voltage = data["capacity"].values, data["voltage"].values
+        energy = float(np.trapezoid(voltage, capacity))  # mWh cm-2
+        stood = cell.rest_charge / 3.6e4 if other == "charge" else 0.0  # mAh cm-2 at rest
+        passed = stood if before is None else float(areal_charge(before, design)[-1])
+        grams = design.positive.mass_of_active * 0.1  # g cm-2
+        mean = mean_voltage(run, cell) if began else None
+        how = _before(before, other, drive.cv_until)
+        row = {
+            "direction": direction,
+            "c_rate": drive.c_rate,
+            "held": held_words(cell, pressure),
+            "stack_pressure_MPa": pressure / 1e6,
+            "temperature_C": temperature - 273.15,
+            "before": how if rate_before is None else f"{other}d at {rate_before:g}C, {how}",
+            f"{other}_before": how,
+            f"{other}_c_rate": rate_before,
+            f"{other}_capacity_mAh_cm2": passed,
+            f"{other}_stopped_by": None if before is None else str(before.stopped_by),
+            "capacity_mAh_g": float(capacity[-1]) / grams,
+            "capacity_mAh_cm2": float(capacity[-1]),
+            "energy_mWh_cm2": energy,
+            "mean_voltage_V": mean,
+            f"mean_{other}_voltage_V": mean_voltage(before, cell),
+            "polarisation_V": polarisation(before, run, cell) if began else None,
+            **stack_extremes(data, before),
+            **plating({other: before, direction: run if began else None}, cell),
+            "stopped_by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
+            "detail": run.detail,
+            "mesh": cell.model_options["mesh"],
+            "changes": cell.set_by_hand,
+        }
+        if direction == "charge":
+            row["charged"] = charge_words(drive.cv_until)
+        data.attrs.update({k: v for k, v in row.items() if v is not None and k != "changes"})
+        data.attrs.update(cell=cell.name, changes=json.dumps(cell.set_by_hand))
+        return cls(cell, row, data, cell if state is None else replace(cell, state=state))
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The one row."""
+        return [self.row]
+
+    @property
+    def title(self) -> str:
+        """The cell as its file names it; what was changed has lines of its own."""
+        return self.cell.design.file.words["title"]
+
+    def plot(self, axes=None):
+        """Voltage against capacity; returns the figure."""
+        from ssb_model.figures.discharge import plot_discharge
+
+        return plot_discharge(self.title, self.row, self.data, axes, self.measured)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the solver gave up, which no outcome of the cell explains."""
+        return "solver failed" in self.row["stopped_by"]
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Curves as CSV and netCDF, the figure."""
+        return curve_files("discharge", self.data) | figure_bytes("discharge", self.plot())
+
+    @property
+    def text(self) -> str:
+        """The outcome in a few lines."""
+        row = self.row
+        mean, detail, way = row["mean_voltage_V"], row["detail"], row["direction"]
+        other = "charge" if way == "discharge" else "discharge"
+        changes = [
+            f"Changed    {name} " + ("by points" if isinstance(value, dict) else f"= {value:g}")
+            for name, value in row["changes"].items()
+        ]
+        lines = [
+            self.title,
+            *changes,
+            f"{other.capitalize():<9}  {_before_words(row, other)}",
+            f"{way.capitalize():<9}  {row['c_rate']:g}C, {row['held']}, "
+            f"{row['temperature_C']:g} °C",
+            f"Capacity   {row['capacity_mAh_g']:.1f} mAh per g of active material, "
+            f"{row['capacity_mAh_cm2']:.3f} mAh cm-2",
+            f"Energy     {row['energy_mWh_cm2']:.2f} mWh cm-2"
+            + ("" if mean is None else f" at {mean:.3f} V on average"),
+            *_stack_lines(row),
+            f"Ended by   {row['stopped_by']}" + (f" ({detail})" if detail else ""),
+        ]
+        return "\n".join(lines)
+
+
+def _before_words(row: dict[str, Any], other: str) -> str:
+    """What the discharge, or the charge, began from."""
+    rate, before = row[f"{other}_c_rate"], row[f"{other}_before"]
+    capacity, ended = row[f"{other}_capacity_mAh_cm2"], row[f"{other}_stopped_by"]
+    if rate is None:
+        return f"{before}, {capacity:.3g} mAh cm-2 available" if other == "charge" else before
+    return f"{before}, {rate:g}C to {capacity:.3g} mAh cm-2, ended by {ended}"
+
+
+def _before(before: Segment | None, other: str, cv_until: float | None) -> str:
+    """How the other half of the cycle ended, for a reader."""
+    if before is None:
+        return "from rest at 100 %" if other == "charge" else "from rest at 0 %"
+    return charge_words(cv_until) if other == "charge" else "to the lower cut-off"
+
+
+def _stack_lines(row: dict[str, Any]) -> list[str]:
+    """Pressure, thickness and plating, where there is something to say."""
+    lines = []
+    low, high = row["stack_pressure_lowest_MPa"], row["stack_pressure_highest_MPa"]
+    if low is not None and high - low > 1e-3 * high:
+        lines.append(f"Stack      {low:.2f} to {high:.2f} MPa over charge and discharge")
+    if row["thickness_change_um"] is not None:
+        lines.append(f"Thickness  {row['thickness_change_um']:+.2f} um over the {row['direction']}")
+    margin = row.get("plating_margin_mV")
+    if margin is not None:
+        when, during = row["plating_margin_after_h"], row["plating_margin_during"]
+        lines.append(
+            f"Plating    margin {margin:.0f} mV at least, {when:.2f} h into the {during}, "
+            f"{row['plating_margin_depth_um']:.1f} um from the separator"
+            + (": lithium may plate" if margin < 0 else "")
+        )
+    return lines

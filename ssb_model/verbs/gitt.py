@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import json
+import re
+from dataclasses import dataclass, field
 from pathlib import Path
+from string import ascii_lowercase
+from typing import Annotated, Any, Literal
 
 import numpy as np
+import xarray as xr
 
 from ssb_model.analysis.gitt import METHODS
-from ssb_model.analysis.time_constants import time_constants
+from ssb_model.analysis.spectrum_check import time_constants
+from ssb_model.analysis.titration import Titration
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.holding import held_at, pressures_of
-from ssb_model.engine.bench import Bench
-from ssb_model.engine.outcome import Segment, StoppedBy
+from ssb_model.engine.engine import Engine
+from ssb_model.engine.outcome import Segment
 from ssb_model.errors import InputError, SolveError
+from ssb_model.experiments.experiment import Held, stages
+from ssb_model.experiments.pulses import titration
+from ssb_model.measured.record import read_record
 from ssb_model.quantities.checks import check_positive
-from ssb_model.results.gitt import GittResult, Titration
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.impedance import PER_DECADE, between, impedance
+from ssb_model.verbs.options import Option, StackPressures, Temperature, beside
+from ssb_model.verbs.result import Result, curve_files, in_a_row, text_table
 
 REST_POINTS = 11  # of the rest before the first pulse, in which nothing happens
 BAND = (1e-3, 1e5)  # Hz, of the impedance that tells R1, R2 and R3 apart
 FORM = "surface form"
 DIRECTIONS = {"discharge": (1,), "charge": (-1,), "both": (1, -1)}
+COLUMNS = {  # heading: key
+    "pulse": "pulse",
+    "SOC": "soc",
+    "V at rest": "voltage_V",
+    "R1": "R1_ohm_cm2",
+    "R2": "R2_ohm_cm2",
+    "R3": "R3_ohm_cm2",
+    "all": "R_total_ohm_cm2",
+    "D app. m2/s": "diffusivity_m2_s",
+    "note": "flag",
+}
+SHOWN = 20  # rows of a table
+NUMBERS = re.compile(r" \([^)]*\)")
 
 
 def gitt(
     cell: Cell | str | Path,
-    c_rate: float = 0.5,
-    pulse: float = 72.0,
-    rest: float = 5000.0,
-    direction: str = "discharge",
-    stack_pressure: float | Sequence[float] | None = None,
-    temperature: float | None = None,
-    t1: float | None = None,
-    t2: float | None = None,
-    method: str = "fit",
+    c_rate: Annotated[float, Option("of the pulses, {default}", unit="C")] = 0.5,
+    pulse: Annotated[float, Option("{default} s", metavar="s")] = 72.0,
+    rest: Annotated[float, Option("{default} s", metavar="s")] = 5000.0,
+    direction: Annotated[Literal["discharge", "charge", "both"], Option()] = "discharge",
+    stack_pressure: StackPressures = None,
+    temperature: Temperature = None,
+    t1: Annotated[
+        float | None, Option("R1 is faster; from an impedance if left out", metavar="s")
+    ] = None,
+    t2: Annotated[
+        float | None, Option("R2 is faster, R3 slower; from an impedance if left out", metavar="s")
+    ] = None,
+    method: Annotated[
+        Literal["fit", "cut"], Option("fit each pulse, or read it at t1 and t2")
+    ] = "fit",
 ) -> GittResult:
     """Pulses at ``c_rate`` of ``pulse`` seconds with ``rest`` seconds after each, and their split.
 
@@ -68,22 +96,24 @@ def gitt(
     if method not in METHODS:
         raise InputError(f"the method is one of {', '.join(METHODS)}, not '{method}'.")
     pressures = pressures_of(cell, stack_pressure, temperature)
-    places = [held_at(cell, pressure, temperature) for pressure in pressures]
+    runs = [held_at(cell, pressure, temperature) for pressure in pressures]
     cell = _prepared(cell)
     current = c_rate * cell.design.nominal_capacity / 3600
     signs = DIRECTIONS[direction]
     start = 1.0 if signs[0] > 0 else 0.0
-    bench = Bench(cell.at_soc(start))
+    engine = Engine(cell.at_soc(start))
     count = len(signs) * int(cell.rest_charge / (current * pulse) + 1)
     titrations: list[Titration] = []
     stopped = ""
-    for held in places:
+    for held in runs:
         segments: list[Segment] = []
         try:
             times = _times(cell, held, t1, t2)
-            run = _titrate(bench, signs, current, pulse, rest, held, min(times["t1"], pulse / 2))
-            for pair in progress(run, count, f"GITT at {held[0] / 1e6:g} MPa"):
-                segments.extend(pair)
+            early = min(times["t1"], pulse / 2)  # an instant solved in each pulse
+            run = titration(Held(cell, *held), signs, c_rate, pulse, rest, early)
+            done = stages(engine, run)
+            for each in progress(done, count, f"GITT at {held[0] / 1e6:g} MPa"):
+                segments.extend(each.segments)
         except KeyboardInterrupt:
             stopped = BY_HAND
             if not segments and not titrations:  # nothing to tell
@@ -94,13 +124,22 @@ def gitt(
             raise SolveError(
                 f"no pulse from rest at {held[0] / 1e6:g} MPa: lower the C-rate of {c_rate:g}."
             )
-        voltage = float(np.ravel(bench.at_rest(*held).solution["Voltage [V]"].entries)[0])
+        at_rest = engine.at_rest(Held(cell, *held).step()).solution
+        voltage = float(np.ravel(at_rest["Voltage [V]"].entries)[0])
         before = (np.linspace(-rest, 0, REST_POINTS), voltage)
         split = {**times, "method": method, "soc_start": start}
         titrations.append(Titration.simulated(cell, segments, before, held, split))
         if stopped:
             break
-    return GittResult.build(cell, titrations, (c_rate, pulse, rest), stopped)
+    conditions = {
+        "c_rate": c_rate,
+        "pulse_s": pulse,
+        "rest_s": rest,
+        "mesh": cell.model_options["mesh"],
+        "stopped": stopped,
+        "changes": cell.set_by_hand,
+    }
+    return GittResult(cell, titrations, conditions)
 
 
 def _prepared(cell: Cell) -> Cell:
@@ -125,28 +164,125 @@ def _times(
     return {"t1": fast if t1 is None else t1, "t2": slow if t2 is None else t2}
 
 
-def _titrate(
-    bench: Bench,
-    signs: tuple[int, ...],
-    current: float,
-    pulse: float,
-    rest: float,
-    held: tuple[float, float],
-    early: float,
-) -> Iterator[list[Segment]]:
-    """Pulse and rest together, so that none stands without the other; a point ``early`` in each."""
-    state = None
-    for sign in signs:
-        while True:
-            push = bench.run(sign * current, *held, after=state, longest=pulse, early=early)
-            if push.solution is None:
-                break
-            state = bench.state(push)
-            relax = bench.run(0.0, *held, after=state, longest=rest)
-            if relax.solution is None:
-                yield [replace(push, stopped_by=relax.stopped_by, detail=relax.detail)]
-                return
-            state = bench.state(relax)
-            yield [push, relax]
-            if push.stopped_by != StoppedBy.TIME:
-                break
+def from_shell(
+    cell: Cell,
+    data: Annotated[
+        list[Path], Option(beside("a measured record, analysed the same way,"), metavar="FILE")
+    ] = (),
+    **arguments: Any,
+) -> GittResult:
+    """Titrations, and measured records beside them."""
+    for path in data:
+        read_record(path)  # before the run, so that a bad file is cheap
+    return gitt(cell, **arguments).beside(*data)
+
+
+@dataclass(frozen=True, repr=False)
+class GittResult(Result):
+    """Simulated titrations, one per stack pressure, and measured ones beside them."""
+
+    kind = "gitt"
+
+    cell: Cell
+    titrations: list[Titration]
+    conditions: dict[str, Any]
+    measured: list[Titration] = field(default_factory=list)
+
+    def read(self, measured: str | Path) -> list[Titration]:
+        """A record, split at the times of the first titration."""
+        return [Titration.measured(measured, self.cell, self.titrations[0].split)]
+
+    @property
+    def stopped(self) -> str:
+        """What stopped it, if anything did."""
+        return self.conditions["stopped"]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per pulse."""
+        return [row for one in self.titrations for row in one.analysis.rows]
+
+    @property
+    def crossings(self) -> dict[str, list[float]]:
+        """States of charge where charge transfer and diffusion resist alike, by record."""
+        return {one.label: one.crossings for one in [*self.titrations, *self.measured]}
+
+    @property
+    def data(self) -> xr.Dataset:
+        """The simulated records, one after the other, with the number of each."""
+        records = [one.record for one in self.titrations]
+        return in_a_row(records, "titration").assign_attrs(cell=self.cell.name)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the solver gave up, or a hand stopped it."""
+        return bool(self.stopped) or any("solver" in one.stopped_by for one in self.titrations)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        return {
+            "cell": self.cell.name,
+            "kind": self.kind,
+            "conditions": self.conditions,
+            "titrations": [
+                {"label": one.label, "stopped_by": one.stopped_by, **one.analysis.conditions}
+                for one in [*self.titrations, *self.measured]
+            ],
+            "R2_R3_cross_at_soc": self.crossings,
+            "rows": self.rows,
+            "measured": {one.label: one.analysis.rows for one in self.measured},
+        }
+
+    def plot(self):
+        """The record, and the resistances against state of charge; returns the figure."""
+        from ssb_model.figures.resistances import plot_gitt
+
+        return plot_gitt(self.title, self.titrations, self.measured, self.conditions)
+
+    @property
+    def more(self) -> dict[str, bytes]:
+        """The records as CSV and netCDF."""
+        data = self.data.assign_attrs(conditions=json.dumps(self.conditions))
+        return curve_files("gitt.record", data)
+
+    @property
+    def text(self) -> str:
+        """Resistances over the state of charge, and where they cross."""
+        c = self.conditions
+        lines = self.head(
+            f"GITT       {c['c_rate']:g}C for {c['pulse_s']:g} s, rest {c['rest_s']:g} s"
+        )
+        for one in [*self.titrations, *self.measured]:
+            lines += ["", *_titration_lines(one)]
+        return "\n".join(lines)
+
+
+def _titration_lines(one: Titration) -> list[str]:
+    """A titration every so many pulses; letters stand for what is noted of some."""
+    rows = one.analysis.rows
+    every = -(-len(rows) // SHOWN)
+    shown = [row for row in rows if (row["pulse"] - 1) % every == 0 or row is rows[-1]]
+    cross = ", ".join(f"{100 * soc:.0f} %" for soc in one.crossings) or "nowhere"
+    ended = f", ended by {one.stopped_by}" if one.stopped_by else ""
+    letters: dict[str, str] = {}
+    table = [{head: row[key] for head, key in COLUMNS.items()} for row in shown]
+    for row in table:
+        row["note"] = _letters(row["note"], letters)
+    return [
+        f"{one.label}: {len(rows)} pulses{ended}; R2 and R3 cross at SOC {cross}",
+        f"  R1 faster than {one.split['t1']:.3g} s, R2 up to {one.split['t2']:.3g} s, R3 the "
+        "rest of the pulse; Ohm cm2",
+        *(f"  {note}" for note in one.notes),
+        *(f"  left out: {note}" for note in one.analysis.conditions["left_out"]),
+        text_table(table),
+        *(f"  {letter}  {words}" for words, letter in letters.items()),
+    ]
+
+
+def _letters(flag: str, known: dict[str, str]) -> str:
+    """Letters for what a flag says; what is new is added to those known."""
+    said = [NUMBERS.sub("", part) for part in flag.split("; ") if part]
+    for part in said:
+        known.setdefault(part, ascii_lowercase[len(known)])
+    return " ".join(known[part] for part in said)

@@ -2,33 +2,68 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import numpy as np
+import xarray as xr
 
+from ssb_model.analysis.circuit_fit import CircuitFit, check_circuit
+from ssb_model.analysis.spectrum import COMPLEX, PART_SUFFIX, Spectrum
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.holding import held_at, pressures_of
 from ssb_model.cell.state import State
-from ssb_model.engine.small_signal import SmallSignalBench
-from ssb_model.errors import InputError, SolveError
+from ssb_model.engine.small_signal import SmallSignal
+from ssb_model.errors import InputError
+from ssb_model.experiments import charging
+from ssb_model.experiments.experiment import Held, result
 from ssb_model.quantities.checks import check_number, check_positive, check_several, check_whole
-from ssb_model.results.impedance import ImpedanceResult, Spectrum
 from ssb_model.system.progress import progress
+from ssb_model.system.saving import netcdf_bytes
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs.options import Option, StackPressures, Temperature, beside
+from ssb_model.verbs.result import Result, text_table
 
 FREQUENCIES = (1e-3, 1e6)  # Hz
 PER_DECADE = 7
 MOST_A_DECADE = 1000
 LATE = 0.05  # share of a rest over which the drift at its end is taken
 REST = 8 * 3600.0  # s after a run
+COLUMNS = {  # heading: key
+    "SOC": "soc",
+    "held": "held",
+    "V": "voltage_V",
+    "drift mV/h": "drift_mV_h",
+    "Z' highest": "Z_re_highest_ohm_cm2",
+    "Z' lowest": "Z_re_lowest_ohm_cm2",
+    "R separator": "separator_resistance_Ohm_cm2",
+    "R ions pos.": "positive_ionic_Ohm_cm2",
+    "R interface pos.": "positive_interface_Ohm_cm2",
+    "R interface neg.": "negative_interface_Ohm_cm2",
+    "KK worst": "kramers_kronig_worst",
+}
+PEAKS = {"s": "time_constant_s", "Hz": "frequency_Hz", "Ohm cm2": "resistance", "note": "flag"}
+CIRCUIT = {
+    "parameter": "name",
+    "value": "value",
+    "unit": "unit",
+    "+-": "sigma",
+    "%": "sigma_percent",
+    "note": "flag",
+}
 
 
 def impedance(
     cell: Cell | str | Path,
-    soc: float | Sequence[float] | None = None,
-    stack_pressure: float | Sequence[float] | None = None,
-    temperature: float | None = None,
+    soc: Annotated[
+        float | Sequence[float] | None,
+        Option("states of charge, 0 to 1; 0.5 if left out", metavar="X,X,..."),
+    ] = None,
+    stack_pressure: StackPressures = None,
+    temperature: Temperature = None,
     frequencies: Sequence[float] | None = None,
     rest: float = REST,
 ) -> ImpedanceResult:
@@ -57,16 +92,21 @@ def impedance(
         for charge, pressure in progress(steps, len(steps), "impedance"):
             if charge is not before:
                 at = cell if charge is None else cell.at_soc(charge)
-                bench = SmallSignalBench(at, None if fresh else "graded")
+                small = SmallSignal(at, mesh=None if fresh else "graded")
                 before = charge
             held = held_at(cell, pressure, temperature)
             state, drift = (None, 0.0) if fresh else _rested(cell, rest, held)
-            settled = bench.settled(state, 0.0, held)
-            Z = bench.linearised(settled).impedance(f)
-            spectra.append(Spectrum.build(cell, charge, held, drift, f, Z, settled))
+            settled = small.settled(Held(at, *held).step(start=state))
+            Z = small.linearised(settled).impedance(f)
+            spectra.append(Spectrum.simulated(cell, charge, held, drift, f, Z, settled))
     except KeyboardInterrupt:
         stopped = BY_HAND
-    return ImpedanceResult.build(cell, spectra, stopped)
+    conditions = {
+        "mesh": cell.model_options["mesh"],
+        "area_cm2": cell.design.area * 1e4,
+        "changes": cell.set_by_hand,
+    }
+    return ImpedanceResult(cell, spectra, conditions, stopped)
 
 
 def _states_of_charge(cell: Cell, soc) -> list[float | None]:
@@ -104,11 +144,187 @@ def _checked(frequencies) -> np.ndarray:
 
 def _rested(cell: Cell, rest: float, held: tuple[float, float]) -> tuple[State, float]:
     """The state after a rest, and how fast its potential still moves [V s-1]."""
-    bench = cell.state.bench
-    rested = bench.run(0.0, *held, after=cell.state, longest=rest)
-    if rested.solution is None:
-        raise SolveError(f"no rest from this state: {rested.stopped_by}; {rested.detail}.")
+    rested = result(cell.state.engine, charging.rest(Held(cell, *held), rest, cell.state))
     times, voltage = rested.solution.t, rested.solution["Voltage [V]"]
     late = times[-1] - rest * LATE
     drift = float(voltage(t=times[-1]) - voltage(t=late)) / (rest * LATE)
-    return bench.state(rested), drift
+    return rested.state, drift
+
+
+def from_shell(
+    cell: Cell,
+    soc: Sequence[float] | None = None,
+    frequencies: Annotated[
+        Sequence[float], Option("lowest and highest; 1e-3,1e6 if left out", metavar="Hz,Hz")
+    ] = FREQUENCIES,
+    per_decade: Annotated[int, Option("points a decade, {default}")] = PER_DECADE,
+    symmetric: Annotated[
+        Literal["positive", "negative"] | None,
+        Option("two of this composite, at the state of charge, instead of the cell"),
+    ] = None,
+    fit: Annotated[
+        int | None, Option("fit a series resistance and so many arcs", metavar="ARCS")
+    ] = None,
+    tail: Annotated[
+        str,
+        Option(
+            "of the fit: 'warburg', 'constant phase', 'finite space warburg', ...; {default}",
+            metavar="NAME",
+        ),
+    ] = "none",
+    data: Annotated[list[Path], Option(beside("a measured spectrum"), metavar="FILE")] = (),
+    **arguments: Any,
+) -> ImpedanceResult:
+    """Spectra between two frequencies, measured ones beside them, a circuit of each."""
+    measured = [Spectrum.measured(path, cell) for path in data]
+    if fit is None and tail != "none":
+        raise InputError(f"--tail '{tail}' is part of a fit: give --fit ARCS with it.")
+    if symmetric is not None and soc is not None and len(soc) > 1:
+        raise InputError("--symmetric takes one state of charge, as --soc 0.5.")
+    f = between(frequencies, per_decade)
+    if fit is not None:
+        check_circuit(fit, tail, len(f))
+    if symmetric is not None:
+        (at,) = soc or (0.5,)
+        cell, soc = cell.at_soc(at).symmetric(symmetric), None
+    result = impedance(cell, soc, frequencies=f, **arguments).beside(*measured)
+    return result if fit is None else result.fitted(fit, tail)
+
+
+@dataclass(frozen=True, repr=False)
+class ImpedanceResult(Result):
+    """Spectra in the order they were made."""
+
+    kind = "impedance"
+
+    cell: Cell
+    spectra: list[Spectrum]
+    conditions: dict[str, Any]
+    stopped: str = ""
+    measured: list[Spectrum] = field(default_factory=list)
+    circuits: dict[str, CircuitFit] = field(default_factory=dict)
+
+    def read(self, measured: Spectrum | str | Path) -> list[Spectrum]:
+        """A file's spectrum; what was read before as it is."""
+        if isinstance(measured, Spectrum):
+            return [measured]
+        return [Spectrum.measured(measured, self.cell)]
+
+    def fitted(self, arcs: int, tail: str = "none") -> ImpedanceResult:
+        """With a circuit of so many ``arcs`` fitted to each spectrum."""
+        circuits = {}
+        for one in [*self.spectra, *self.measured]:
+            try:
+                circuits[one.label] = one.fit(arcs, tail=tail)
+            except InputError as error:
+                raise InputError(f"{one.label}: {error}") from None
+        return replace(self, circuits=circuits)
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per frequency of each spectrum."""
+        return [row for spectrum in self.spectra for row in spectrum.rows]
+
+    @property
+    def data(self) -> xr.Dataset:
+        """Spectra by number, complex numbers as two variables."""
+        if not self.spectra:
+            return xr.Dataset()
+        columns = {
+            f"Z_{name}{ending}": (
+                ("spectrum", "frequency"),
+                np.array([getattr(s.impedance[part], attribute) for s in self.spectra]),
+                {"units": "Ohm cm2"},
+            )
+            for part, ending in PART_SUFFIX.items()
+            for name, attribute in COMPLEX
+        }
+        for key, unit in (("stack_pressure_MPa", "MPa"), ("temperature_C", "degC"), ("soc", "1")):
+            values = [s.conditions[key] for s in self.spectra]
+            floats = np.array([np.nan if value is None else value for value in values])
+            columns[key] = (("spectrum",), floats, {"units": unit})
+        data = xr.Dataset(columns, coords={"frequency": self.spectra[0].frequency})
+        data["frequency"].attrs["units"] = "Hz"
+        return data.assign_attrs(
+            cell=self.cell.name, changes=json.dumps(self.conditions["changes"])
+        )
+
+    @property
+    def summaries(self) -> list[dict[str, Any]]:
+        """What a reader takes from each spectrum: its state, resistances and how sound it is."""
+        return [
+            {
+                **s.conditions,
+                "Z_re_highest_ohm_cm2": float(s.impedance["cell"][0].real),
+                "Z_re_lowest_ohm_cm2": float(s.impedance["cell"][-1].real),
+                **s.gauges,
+                "kramers_kronig_worst": _residual(s),
+            }
+            for s in self.spectra
+        ]
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        return {
+            "cell": self.cell.name,
+            "kind": self.kind,
+            "conditions": self.conditions,
+            "stopped": self.stopped,
+            "spectra": self.summaries,
+            "circuits": {label: fit.rows for label, fit in self.circuits.items()},
+            "rows": self.rows,
+        }
+
+    def plot(self):
+        """Nyquist, Bode and relaxation times; returns the figure."""
+        from ssb_model.figures.resistances import plot_impedance
+
+        return plot_impedance(self.title, self.spectra, self.measured, self.circuits)
+
+    @property
+    def more(self) -> dict[str, bytes]:
+        """Spectra as netCDF."""
+        return {"impedance.nc": netcdf_bytes(self.data)}
+
+    @property
+    def text(self) -> str:
+        """States and resistances, relaxation times, and circuits where there are some."""
+        lines = self.head()
+        if not self.spectra:
+            return "\n".join(lines)
+        f = self.spectra[0].frequency
+        lines += [
+            f"Spectra    {f[0]:g} to {f[-1]:g} Hz at rest, {self.conditions['area_cm2']:g} cm2; "
+            "Ohm cm2",
+            "           R as the model has them: ions across separator and composite, all of an",
+            "           interface in parallel; KK: Kramers-Kronig residual as a share of |Z|",
+            "",
+            text_table(self.summaries, COLUMNS),
+        ]
+        for one in [*self.spectra, *self.measured]:
+            if one.long_enough:
+                lines += ["", *_relaxation_lines(one)]
+        for label, fit in self.circuits.items():
+            lines += ["", f"Circuit, {label}: misfit {100 * fit.misfit:.2g} % of |Z|"]
+            lines.append(text_table(fit.rows, CIRCUIT))
+        return "\n".join(lines)
+
+
+def _relaxation_lines(spectrum: Spectrum) -> list[str]:
+    """Peaks of the relaxation times of a spectrum, and what is noted of it."""
+    times = spectrum.relaxation_times()
+    return [
+        f"Relaxation times, {spectrum.label} (regularisation {times.regularisation:g}, "
+        f"{times.rule})",
+        *(f"  {note}" for note in spectrum.notes),
+        text_table(times.rows, PEAKS) if times.rows else "  none",
+    ]
+
+
+def _residual(spectrum: Spectrum) -> float | None:
+    """Of the Kramers-Kronig check, nothing where there are too few frequencies for one."""
+    try:
+        return spectrum.check().worst
+    except InputError:
+        return None

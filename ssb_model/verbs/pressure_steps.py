@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-import numpy as np
+import pandas as pd
+import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.holding import held_at
 from ssb_model.cell.state import State
-from ssb_model.engine.bench import Bench
-from ssb_model.engine.gauges import gauge_row
+from ssb_model.engine.curves import areal_charge, charge_words
+from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import StoppedBy
+from ssb_model.engine.reading import gauge_row
 from ssb_model.errors import InputError
-from ssb_model.experiments.cycling import cycles
-from ssb_model.quantities.checks import (
-    check_positive,
-    check_pressure,
-    check_several,
-    check_whole,
-)
-from ssb_model.results.pressure_steps import PressureStepsResult, cycle_row, discharge_row
+from ssb_model.experiments.charging import Cycle, cycles, half_charge
+from ssb_model.experiments.experiment import Held, result, stages
+from ssb_model.quantities.checks import check_positive, check_pressure, check_several, check_whole
 from ssb_model.system.progress import progress
+from ssb_model.system.saving import csv_bytes
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs.options import Option, Temperature
+from ssb_model.verbs.result import Result, text_table
 
 READING_RATE = 0.05  # C-rate of the charge to half, so slow that aged cells get there
 REST = 3600.0  # s at half charge before the first reading
@@ -32,13 +33,32 @@ REST = 3600.0  # s at half charge before the first reading
 
 def pressure_steps(
     cell: Cell | str | Path,
-    steps: float | Sequence[float],
-    cycles_before: int = 0,
-    cycle_rate: float = 0.2,
-    discharge_rate: float = 0.1,
-    cycle_pressure: float | None = None,
-    temperature: float | None = None,
-    cycle_cv_until: float | None = 0.05,
+    steps: Annotated[
+        float | Sequence[float],
+        Option(
+            "stack pressures in MPa; 5,1,5,500,5 if left out", unit="MPa", default="5,1,5,500,5"
+        ),
+    ],
+    cycles_before: Annotated[int, Option("cycles before the first step", metavar="N")] = 0,
+    cycle_rate: Annotated[float, Option("C-rate of them, {default}", unit="C")] = 0.2,
+    discharge_rate: Annotated[
+        float,
+        Option("of the charge and discharge at each step, {default}", ("--c-rate",), unit="C"),
+    ] = 0.1,
+    cycle_pressure: Annotated[
+        float | None,
+        Option("stack pressure of them in MPa; the first step's if left out", unit="MPa"),
+    ] = None,
+    temperature: Temperature = None,
+    cycle_cv_until: Annotated[
+        float | None,
+        Option(
+            "hold the upper cut-off after each charge until this C-rate; {default} if left out",
+            unit="C",
+            metavar="C",
+            without=("--cycle-no-cv", "cycles of constant current alone"),
+        ),
+    ] = 0.05,
 ) -> PressureStepsResult:
     """Resistances, capacitances, contact and capacity along a sequence of stack pressures [Pa].
 
@@ -57,35 +77,34 @@ def pressure_steps(
     if cell.window is None or cell.state is not None:
         raise InputError("pressure steps start from a fresh, full cell: load it by its name.")
     check_whole("the number of cycles before", cycles_before, least=0)
-    one_c = cell.design.nominal_capacity / 3600
-    cycling = check_positive("the cycle rate", cycle_rate) * one_c
-    discharging = check_positive("the discharge rate", discharge_rate) * one_c
+    check_positive("the cycle rate", cycle_rate)
+    check_positive("the discharge rate", discharge_rate)
     aged_at = pressures[0] if cycle_pressure is None else cycle_pressure
     held = held_at(cell, aged_at, temperature)
-    until = None
     if cycle_cv_until is not None:
-        until = check_positive("cycle_cv_until", cycle_cv_until) * one_c
+        check_positive("cycle_cv_until", cycle_cv_until)
 
-    bench = Bench(cell.at_soc(0))
+    engine = Engine(cell.at_soc(0))
     state: State | None = None
     aged: list[dict[str, Any]] = []
     rows: list[dict[str, Any]] = []
     stopped = read_at = ""
     try:
-        ageing = cycles(bench, None, cycles_before, cycling, held, until)
-        for cycle in progress(ageing, cycles_before, "cycling"):
+        ageing = cycles(Held(cell, *held), cycles_before, cycle_rate, cv_until=cycle_cv_until)
+        for cycle in progress(stages(engine, ageing), cycles_before, "cycling"):
             if cycle.failed:
                 stopped = f"cycle {cycle.number}: {cycle.failed}"
                 break
             state = cycle.state
             aged.append(cycle_row(cycle, cell))
-        state, read_at = _half_charged(bench, state, READING_RATE * one_c, held)
+        state, read_at = _half_charged(engine, Held(cell, *held), state)
         for number, pressure in enumerate(progress(pressures, len(pressures), "pressure steps"), 1):
             state = state.press(pressure, cell.contact_laws)
             row = {"step": number, "stack_pressure_MPa": pressure / 1e6}
             row |= gauge_row(state, cell)
-            branch = next(cycles(bench, state, 1, discharging, (pressure, held[1])))
-            rows.append(row | discharge_row(branch, cell, discharge_rate))
+            branch = cycles(Held(cell, pressure, held[1]), 1, discharge_rate, start=state)
+            (both,) = stages(engine, branch)
+            rows.append(row | discharge_row(both, cell, discharge_rate))
     except KeyboardInterrupt:
         stopped = BY_HAND
     return PressureStepsResult.build(
@@ -93,21 +112,140 @@ def pressure_steps(
     )
 
 
-def _half_charged(bench: Bench, state: State | None, current: float, held) -> tuple[State, str]:
+def _half_charged(engine: Engine, held: Held, state: State | None) -> tuple[State, str]:
     """At rest half way between the window's lithium contents; says how far it came."""
-    cell = bench.cell
-    sto, half = cell.window.positive_empty, cell.window.at(0.5)[1]
-    if state is not None:
-        sto = float(np.ravel(state.solution["Positive electrode stoichiometry"].entries)[-1])
-    room = cell.design.positive.connected_capacity * (sto - half)
-    if room <= 0:  # faded so far that it never falls below half
-        return bench.rested(state, REST, *held), "end of the last discharge, rested"
-    charged = bench.run(-current, *held, after=state, longest=room / current)
-    if charged.solution is None:
+    charged, rested = result(engine, half_charge(held, READING_RATE, state, REST))
+    if charged is None:
+        return rested, "end of the last discharge, rested"
+    if rested is None:
         raise InputError(
             f"the cell cannot be charged for the readings ({charged.stopped_by}): fewer cycles, a "
             "lower cycle rate or a higher cycle pressure may let it."
         )
     full = charged.stopped_by == StoppedBy.UPPER_CUTOFF
-    read_at = "upper cut-off short of half charge, rested" if full else "half charge, rested"
-    return bench.rested(bench.state(charged), REST, *held), read_at
+    return rested, "upper cut-off short of half charge, rested" if full else "half charge, rested"
+
+
+def discharge_row(cycle: Cycle, cell: Cell, rate: float) -> dict[str, Any]:
+    """The discharge that followed, and the charge before it."""
+    discharge = cycle.discharge
+    ran = discharge is not None and discharge.solution is not None
+    grams = cell.design.positive.mass_of_active * 0.1  # g cm-2
+    charge = areal_charge(discharge if ran else None, cell.design)[-1]
+    last = discharge if discharge is not None else cycle.charge
+    return {
+        "discharge_c_rate": rate,
+        "charge_before": f"CC at {rate:g}C, no CV",
+        "discharge_capacity_mAh_g": float(charge / grams),
+        "stopped_by": str(last.stopped_by) if ran else f"never began: {last.stopped_by}",
+    }
+
+
+def cycle_row(cycle: Cycle, cell: Cell) -> dict[str, Any]:
+    """Capacity and contact of one cycle."""
+    grams = cell.design.positive.mass_of_active * 0.1
+    capacity = areal_charge(cycle.discharge, cell.design)[-1] / grams
+    return {
+        "cycle": cycle.number,
+        "discharge_capacity_mAh_g": float(capacity),
+        **gauge_row(cycle.state, cell),
+    }
+
+
+STEP_COLUMNS = {  # heading: key
+    "step": "step",
+    "MPa": "stack_pressure_MPa",
+    "R separator": "separator_resistance_Ohm_cm2",
+    "R positive": "positive_interface_Ohm_cm2",
+    "R negative": "negative_interface_Ohm_cm2",
+    "C positive": "positive_capacitance_uF_cm2",
+    "C negative": "negative_capacitance_uF_cm2",
+    "contact pos.": "positive_contact_fraction",
+    "contact neg.": "negative_contact_fraction",
+    "bonded pos.": "positive_bonded_share",
+    "mAh/g": "discharge_capacity_mAh_g",
+    "stopped by": "stopped_by",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class PressureStepsResult(Result):
+    """One row a pressure step, one row a cycle before them; units in the names."""
+
+    kind = "pressure-steps"
+    besides = ("cycles.csv",)
+
+    cell: Cell
+    rows: list[dict[str, Any]]
+    cycles: list[dict[str, Any]]
+    conditions: dict[str, Any]
+
+    @classmethod
+    def build(cls, cell, rows, aged, cycled, held, read_at, stopped) -> PressureStepsResult:
+        conditions = {
+            "stack": cell.model_options["stack"],
+            "cycles_before": len(aged),
+            "cycle_c_rate": cycled[0],
+            "cycle_charge": charge_words(cycled[1]),
+            "cycle_pressure_MPa": held[0] / 1e6,
+            "temperature_C": held[1] - 273.15,
+            "steps_read_at": read_at,
+            "cycles_read_at": "end of each discharge, under current",
+            "stopped": stopped,
+            "changes": cell.set_by_hand,
+        }
+        return cls(cell, rows, aged, conditions)
+
+    @property
+    def title(self) -> str:
+        """The cell as its file names it; what was changed is in the conditions."""
+        return self.cell.design.file.words["title"]
+
+    @property
+    def stopped(self) -> str:
+        """What stopped it, if anything did."""
+        return self.conditions["stopped"]
+
+    @property
+    def data(self) -> xr.Dataset:
+        """The numbers of each step."""
+        table = self.table.set_index("step") if self.rows else self.table
+        return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
+
+    def plot(self):
+        """Resistance, contact and capacity against the history; returns the figure."""
+        from ssb_model.figures.cycling import plot_pressure_steps
+
+        return plot_pressure_steps(self.title, self.rows, self.cycles, self.conditions)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        return {**super().payload, "conditions": self.conditions, "cycles": self.cycles}
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Steps and cycles as CSV, the figure."""
+        cycles = {"cycles.csv": csv_bytes(pd.DataFrame(self.cycles))} if self.cycles else {}
+        return super().files | cycles
+
+    @property
+    def text(self) -> str:
+        """The steps as a table under a line that says what came before."""
+        how, cycled = self.conditions, []
+        if how["cycles_before"]:
+            first, last = (self.cycles[n]["discharge_capacity_mAh_g"] for n in (0, -1))
+            cycled = [
+                f"Cycled     {how['cycles_before']} times at {how['cycle_c_rate']:g}C "
+                f"({how['cycle_charge']}) "
+                f"and {how['cycle_pressure_MPa']:g} MPa, {first:.1f} to {last:.1f} mAh/g"
+            ]
+        lines = self.head(*cycled)
+        if self.rows:
+            lines += [
+                f"Read at {how['steps_read_at']}: R in Ohm cm2, C in uF cm-2; capacity after a "
+                f"charge ({self.rows[0]['charge_before']}) under the same pressure",
+                "",
+                text_table(self.rows, STEP_COLUMNS),
+            ]
+        return "\n".join(lines)

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.holding import held_at, pressures_of
 from ssb_model.errors import InputError, SolveError
+from ssb_model.experiments.experiment import Held
+from ssb_model.measured.record import MeasuredCurve, measured_curves
 from ssb_model.quantities.checks import check_number, check_positive, check_several, check_whole
-from ssb_model.results.discharge import DischargeResult
-from ssb_model.results.rate_test import RateTestResult
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.discharge import Drive, bench_for, bench_full, told_from_full
+from ssb_model.verbs.discharge import (
+    DischargeResult,
+    Drive,
+    engine_for,
+    engine_full,
+    told_from_full,
+)
+from ssb_model.verbs.options import DISCHARGES, CvUntil, Option, StackPressures, Temperature
+from ssb_model.verbs.result import Runs, text_table
 
 C_RATES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 0.1)
 DIRECTIONS = ("discharge", "charge")
@@ -23,18 +32,26 @@ MOST_REPEATS = 10_000
 
 def rate_test(
     cell: Cell | str | Path,
-    c_rates: float | Sequence[float] = C_RATES,
-    stack_pressure: float | Sequence[float] | None = None,
-    temperature: float | None = None,
-    charge_rate: float | None = None,
-    repeats: int = 1,
-    cv_until: float | None = None,
-    activation_pressure: float | None = None,
+    c_rates: Annotated[
+        float | Sequence[float], Option("in this order; {default} if left out", unit="C")
+    ] = C_RATES,
+    stack_pressure: StackPressures = None,
+    temperature: Temperature = None,
+    charge_rate: Annotated[
+        float | None, Option("C-rate of every charge; as the discharge if left out", unit="C")
+    ] = None,
+    repeats: Annotated[int, Option("discharges at each rate, {default}")] = 1,
+    cv_until: CvUntil = None,
+    activation_pressure: Annotated[
+        float | None, Option("one cycle at 0.1C under this pressure before", unit="MPa")
+    ] = None,
     activation_rate: float = 0.1,
-    direction: str = "discharge",
-    discharge_rate: float | None = None,
-    rest: float = 0.0,
-    from_full: bool = False,
+    direction: Annotated[Literal["discharge", "charge"], Option("the rows")] = "discharge",
+    discharge_rate: Annotated[
+        float | None, Option("before charges; as the charge if left out", unit="C")
+    ] = None,
+    rest: Annotated[float, Option("after each charge and discharge, {default}", unit="s")] = 0.0,
+    from_full: Annotated[bool, Option("every discharge from rest at 100 %, no charges")] = False,
 ) -> RateTestResult:
     """Charge and discharge a cell at each rate in turn, one fresh cell a stack pressure [Pa].
 
@@ -77,7 +94,7 @@ def rate_test(
     if activation_pressure is not None:
         first = Drive(activation_rate, cv_until=cv_until)
         at = held_at(cell, activation_pressure, temperature)
-    bench = bench_for(cell)
+    engine = engine_for(cell)
     runs: list[DischargeResult] = []
     stopped, used, last = "", cell, None
     steps = [(where, drive) for where in held for drive in drives]
@@ -86,25 +103,75 @@ def rate_test(
             if where is not last:
                 used, last = replace(cell, state=None), where
                 if activation_pressure is not None:
-                    used = first.on(used, bench, at)[1].cell_after
-            run = drive.on(used, bench, where)[1]
+                    used = first.on(used, engine, at)[1].cell_after
+            run = drive.on(used, engine, where)[1]
             used = run.cell_after
             runs.append(run)
     except KeyboardInterrupt:
         stopped = BY_HAND
     except SolveError as error:
         stopped = str(error)
-    return RateTestResult(cell.name, cell.title, runs, stopped)
+    return RateTestResult(cell, runs, stopped)
 
 
 def _from_full(cell: Cell, rates: list[float], held: list[tuple[float, float]]) -> RateTestResult:
     """Every rate and pressure from one state, solved together."""
-    bench = bench_full(cell)
-    one_c = cell.design.nominal_capacity / 3600
+    engine = engine_full(cell)
+    longest = engine.longest(cell, Held(cell, *held[0]).current(min(rates)))
     steps = [(where, rate) for where in held for rate in rates]
-    segments = bench.runs([(rate * one_c, *where) for where, rate in steps])
+    segments = engine.run([Held(cell, *where).flow(rate, longest=longest) for where, rate in steps])
     runs = [
-        told_from_full(cell, bench, segment, rate, where)
+        told_from_full(cell, segment, rate, where)
         for segment, (where, rate) in zip(segments, steps, strict=True)
     ]
-    return RateTestResult(cell.name, cell.title, runs)
+    return RateTestResult(cell, runs)
+
+
+def from_shell(
+    cell: Cell, data: Annotated[list[Path], DISCHARGES] = (), **arguments: Any
+) -> RateTestResult:
+    """A rate test, measured discharges or charges beside it."""
+    rows = arguments.get("direction", "discharge")
+    curves = [one for path in data for one in measured_curves(path, cell, rows)]
+    return rate_test(cell, **arguments).beside(*curves)
+
+
+RATE_COLUMNS = {  # heading: key
+    "C-rate": "c_rate",
+    "held": "held",
+    "before": "before",
+    "mAh/g": "capacity_mAh_g",
+    "mAh/cm2": "capacity_mAh_cm2",
+    "mWh/cm2": "energy_mWh_cm2",
+    "mean V": "mean_voltage_V",
+    "polarisation V": "polarisation_V",
+    "stopped by": "stopped_by",
+}
+
+
+@dataclass(frozen=True, repr=False)
+class RateTestResult(Runs):
+    """Discharges or charges in the order they were run."""
+
+    kind = "rate-test"
+
+    def read(self, measured: MeasuredCurve | str | Path) -> list[MeasuredCurve]:
+        """The discharges of a file, or its charges where the rows are charges."""
+        direction = self.rows[0]["direction"] if self.runs else "discharge"
+        return measured_curves(measured, self.cell, direction)
+
+    def plot(self):
+        """Curves at each pressure, and capacity against rate; returns the figure."""
+        from ssb_model.figures.discharge import plot_rate_test
+
+        return plot_rate_test(self.title, self.runs, self.measured)
+
+    @property
+    def text(self) -> str:
+        """The discharges as a table under a line that says how the cell was charged."""
+        if not self.runs:
+            return "\n".join(self.head())
+        row = self.rows[0]
+        how = "charges" + f" ({row['charged']})" if "charged" in row else "discharges"
+        line = f"Rate test  {how}, {row['temperature_C']:g} °C, {row['mesh']} mesh"
+        return "\n".join([*self.head(), line, "", text_table(self.rows, RATE_COLUMNS)])

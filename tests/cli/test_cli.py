@@ -59,7 +59,7 @@ def test_discharge_writes_all(capsys, tmp_path):
     assert row["stack_pressure_MPa"] == 5
     curve = pd.read_csv(folder / "discharge.csv")
     assert curve["voltage [V]"].is_monotonic_decreasing
-    assert curve["capacity [mAh cm-2]"].iloc[-1] == pytest.approx(row["capacity_mAh_cm2"])
+    assert curve["capacity [mA.h.cm-2]"].iloc[-1] == pytest.approx(row["capacity_mAh_cm2"])
     with xr.open_dataset(folder / "discharge.nc") as data:
         assert data["voltage"].attrs["units"] == "V"
         assert data.attrs["cell"] == "NCM811_LPSCl_Si"
@@ -119,6 +119,48 @@ def test_mistakes_are_one_line_and_code_2(capsys, arguments, complaint):
     assert err.startswith("ssb: ")
     assert err.count("\n") == 1
     assert complaint in err
+
+
+WAY = """
+import sys
+
+import ssb_model.verbs.discharge
+from pathlib import Path
+from ssb_model.cli import main
+
+home, passed = Path(ssb_model.__file__).parent, set()
+
+
+def seen(frame, event, _):
+    code, path = frame.f_code, Path(frame.f_code.co_filename)
+    if event == "call" and home in path.parents and code.co_flags & 2 and code.co_name[0] != "<":
+        passed.add(path.relative_to(home).as_posix())
+
+
+sys.setprofile(seen)
+main(sys.argv[1:])
+sys.setprofile(None)
+print(*sorted(passed), sep="\\n")
+"""
+# what all floors stand on, what a cell file becomes equations by, and what draws
+GROUND = ("laws", "numerics", "quantities", "system", "submodels", "models", "parameters")
+ELSEWHERE = (*GROUND, "figures")
+
+
+def test_a_discharge_passes_few_files_from_the_shell_to_its_csv(tmp_path):
+    """Who follows it reads no more than these, besides the model itself."""
+    command = ["discharge", "NCM811_LPSCl_Si", "--c-rate", "3", "--out", str(tmp_path)]
+    done = subprocess.run(
+        [sys.executable, "-c", WAY, *command, "--option", "mesh=draft"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    passed = done.stdout[done.stdout.index("Wrote") :].splitlines()[1:]
+    assert (tmp_path / "discharge.csv").is_file()
+    assert "verbs/discharge.py" in passed
+    way = [path for path in passed if path.split("/")[0] not in ELSEWHERE]
+    assert len(way) <= 15, way
 
 
 def test_installed_command():

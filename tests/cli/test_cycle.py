@@ -1,6 +1,5 @@
 """Many cycles: cut off anywhere, gone on with, and what they say of the cell."""
 
-import argparse
 import gc
 import json
 import random
@@ -15,11 +14,13 @@ import pytest
 import xarray as xr
 
 import ssb_model as ssb
-from ssb_model.cli.cycling import add_cycle
-from ssb_model.engine.bench import Bench
+from ssb_model.cli import parser, run
+from ssb_model.cli.saving import release
+from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
-from ssb_model.system.cycle_journal import Journal
+from ssb_model.system.journals import Journal
 from ssb_model.verbs.cycle import cycle
+from tests.runs import at_rest
 
 A = "NCM811_LPSCl_Si"
 COUNT = 8
@@ -29,10 +30,11 @@ SPECTRA = {"impedance_every": 3, "impedance_frequencies": [1e5, 10, 1e-2]}
 
 def command(*arguments):
     """The verb alone, as ``ssb`` calls it."""
-    parser = argparse.ArgumentParser()
-    add_cycle(parser.add_subparsers())
-    options = parser.parse_args(["cycle", A, *arguments])
-    return options.run(options)
+    options = parser().parse_args(["cycle", A, *arguments])
+    try:
+        return run(options)
+    finally:
+        release(options)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +82,7 @@ def test_killed_twice_and_gone_on_with(tmp_path, whole, started):
 
 def test_a_hand_loses_nothing(tmp_path, whole, monkeypatch):
     """Ctrl-C in the middle of a discharge: the cycles before are kept and told."""
-    path, calls, run = tmp_path / "cycle.sqlite", [], Bench.run
+    path, calls, run = tmp_path / "cycle.sqlite", [], Engine.run
 
     def interrupted(self, *arguments, **named):
         calls.append(arguments)
@@ -88,7 +90,7 @@ def test_a_hand_loses_nothing(tmp_path, whole, monkeypatch):
             raise KeyboardInterrupt
         return run(self, *arguments, **named)
 
-    monkeypatch.setattr(Bench, "run", interrupted)
+    monkeypatch.setattr(Engine, "run", interrupted)
     stopped = cycle(A, COUNT, journal=path, **HOW, **SPECTRA)
     assert stopped.stopped == "stopped by hand"
     assert stopped.failed
@@ -134,7 +136,8 @@ def test_nothing_but_contact_ages(whole):
     efficiency = [row["coulombic_efficiency"] for row in whole.rows]
     assert 0.8 < efficiency[0] < 1  # from rest at 0 %, further down than a discharge ends
     assert efficiency[1:] == pytest.approx([1] * (COUNT - 1), abs=1e-3)
-    before = Bench(ssb.load_cell(A).with_options({"mesh": "coarse"}).at_soc(0)).at_rest(5e6, 303.15)
+    engine = Engine(ssb.load_cell(A).with_options({"mesh": "coarse"}).at_soc(0))
+    before = at_rest(engine, 5e6, 303.15)
     after = whole.cell_after.state
     total = [float(s.solution["Total lithium [mol]"].entries[-1]) for s in (before, after)]
     assert total[1] == pytest.approx(total[0], rel=1e-6)
@@ -192,9 +195,9 @@ def test_files_and_screen(capsys, tmp_path):
     assert list(frame["cycle"]) == list(range(1, 16))
     assert len(pd.read_csv(tmp_path / "cycle.spectra.csv")) == 3 * 64
     with xr.open_dataset(tmp_path / "cycle.nc") as data:
-        assert data["discharge_capacity_mAh_g"].attrs["units"] == "mAh g-1"
+        assert data["discharge_capacity_mAh_g"].attrs["units"] == "mA.h.g-1"
         assert data["Z_re_ohm_cm2"].dims == ("spectrum_cycle", "frequency_Hz")
-        assert data["positive_interface_Ohm_cm2"].attrs["units"] == "Ohm cm2"
+        assert data["positive_interface_Ohm_cm2"].attrs["units"] == "Ohm.cm2"
         assert list(data["spectrum_cycle"].values) == [1, 10, 15]
     for ending in ("png", "svg"):
         assert (tmp_path / f"cycle.{ending}").stat().st_size > 1e4

@@ -95,7 +95,7 @@ def test_stopped_by_hand_keeps_the_best(monkeypatch, capsys, tmp_path):
 
     def interrupted(self, x):
         calls.append(x)
-        if len(calls) == 4:
+        if len(calls) == 2:  # within the first search, after its start
             raise KeyboardInterrupt
         return both(self, x)
 
@@ -119,7 +119,7 @@ def test_a_start_that_does_not_solve(monkeypatch, capsys):
     def fit(*_, **__):
         raise SolveError("no solution at the start.")
 
-    monkeypatch.setattr("ssb_model.fitting.fit.fit", fit)
+    monkeypatch.setattr("ssb_model.verbs.fit.fit", fit)
     assert main(["fit", *QUICK]) == 1
     assert capsys.readouterr().err == "ssb: no solution at the start.\n"
 

@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 
 from ssb_model.cli import main
 from ssb_model.errors import InputError
-from ssb_model.system.cycle_journal import Journal, Stored
+from ssb_model.parameters.library import data_folder
+from ssb_model.system.journals import Journal, Stored
 
 A = "NCM811_LPSCl_Si"
 QUICK = ["discharge", A, "--c-rate", "3", "--from-full", "--option", "mesh=draft"]
@@ -179,7 +180,37 @@ def test_data_are_not_written_over(capsys, tmp_path):
     file.write_text("time/s,I/mA,Ecell/V\n" + "".join(f"{t},-1,{4 - t / 99}\n" for t in range(99)))
     assert main([*QUICK, "--data", str(file), "--out", str(tmp_path)]) == 2
     assert "would be written over" in capsys.readouterr().err
+    (tmp_path / "5MPa").mkdir()
+    one = tmp_path / "5MPa" / "cycle.csv"
+    one.write_text(file.read_text())
+    assert main(["cycle", A, "--data", str(one), "--out", str(tmp_path)]) == 2
+    assert f"would be written over {one}" in capsys.readouterr().err
     assert main(["fit", A, "--data", f"{file},pressure=5", "--vary", "x", "--out", "x"]) == 2
+
+
+@pytest.mark.parametrize("where", ["cell", "data", "profile", "fit file", "data of a fit file"])
+def test_json_is_not_written_over_what_a_run_reads(where, capsys, tmp_path):
+    cell, data, profile = (tmp_path / name for name in ("mine.toml", "data.csv", "profile.csv"))
+    cell.write_text((data_folder() / "cells" / f"{A}.toml").read_text())
+    data.write_text("time/s,I/mA,Ecell/V\n" + "".join(f"{t},-1,{4 - t / 99}\n" for t in range(99)))
+    profile.write_text("h,MPa\n0,5\n1,6\n")
+    fit = tmp_path / "fit.toml"
+    vary = '[vary]\n"Positive electrode coverage ceiling" = {}\n'
+    fit.write_text(f'cell = "{A}"\n{vary}[[data]]\nfile = "data.csv"\n')
+    files = {"cell": cell, "data": data, "profile": profile, "fit file": fit}
+    target = files.get(where, data)
+    (tmp_path / "link.json").symlink_to(target)
+    before = all_in(tmp_path)
+    command = ["discharge", str(cell), "--data", str(data), "--profile", str(profile)]
+    if "fit" in where:
+        command = ["fit", str(fit)]
+    for path in (str(target), str(tmp_path / "link.json")):
+        assert main([*command, "--json", path]) == 2
+        err = capsys.readouterr().err
+        assert err.startswith("ssb: results would be written over ")
+        assert "--json" in err
+        assert err.count("\n") == 1
+    assert all_in(tmp_path) == before
 
 
 def test_a_link_stays_one_and_a_device_is_written_to(capsys, tmp_path):

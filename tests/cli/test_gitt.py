@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import ssb_model as ssb
-from ssb_model.analysis.time_constants import time_constants
+from ssb_model.analysis.spectrum_check import time_constants
 from ssb_model.cli import main
 from ssb_model.errors import InputError
 from ssb_model.laws import circuit

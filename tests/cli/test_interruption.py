@@ -15,11 +15,11 @@ import pytest
 from matplotlib.figure import Figure
 
 from ssb_model.cli import main
-from ssb_model.cli.stopping import stopped_alike
-from ssb_model.results.runs import RunsResult
-from ssb_model.studies import drawn
+from ssb_model.studies import draws
 from ssb_model.system.progress import Bar
 from ssb_model.system.saving import UNFINISHED, save_result
+from ssb_model.system.signals import stopped_alike
+from ssb_model.verbs.result import Runs
 
 A = "NCM811_LPSCl_Si"
 DRAFT = ["--option", "mesh=draft"]
@@ -71,7 +71,7 @@ def test_rows_that_are_done_are_told_and_saved(verb, stopped_at_two, capsys, tmp
 
 
 def test_minimum_pressure_tells_the_runs_that_are_done(monkeypatch, capsys, tmp_path):
-    calls, solve = [], drawn.solve
+    calls, solve = [], draws.solve
 
     def interrupted(plan, points):
         calls.append(points)
@@ -79,7 +79,7 @@ def test_minimum_pressure_tells_the_runs_that_are_done(monkeypatch, capsys, tmp_
             raise KeyboardInterrupt
         return solve(plan, points)
 
-    monkeypatch.setattr(drawn, "solve", interrupted)
+    monkeypatch.setattr(draws, "solve", interrupted)
     command = ["min-pressure", A, "--c-rate", "1", "--from-full", "--out", str(tmp_path)]
     assert main(command) == 130
     out, err = capsys.readouterr()
@@ -109,7 +109,7 @@ def test_stopped_while_saving_the_table_is_still_shown(monkeypatch, capsys, tmp_
     def interrupted(self, folder):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(RunsResult, "save", interrupted)
+    monkeypatch.setattr(Runs, "save", interrupted)
     command = ["limits", A, "--c-rates", "3", "--from-full", *DRAFT, "--out", str(tmp_path)]
     assert main(command) == 130
     out, err = capsys.readouterr()
@@ -196,7 +196,8 @@ STEPS = ((Path, "write_bytes"), (Path, "unlink"), (os, "replace"))
 
 def save(folder, names, word):
     contents = {f"{name}.csv": word.encode() for name in names}
-    return save_result(folder, "run", {"word": word}, contents)
+    besides = [f"{name}.csv" for name in {*OLD, *NEW}]
+    return save_result(folder, "run", {"word": word}, contents, besides)
 
 
 def at_step(number, call, monkeypatch=None):
@@ -304,7 +305,30 @@ def test_a_result_leaves_alone_what_it_did_not_write(tmp_path):
         json.dumps(listed | {"files": ["../x", "/etc/x", "one.csv"]})
     )
     (tmp_path.parent / "x").write_text("mine")
-    save_result(tmp_path, "run", {}, {"two.csv": b"2"})
+    save_result(tmp_path, "run", {}, {"two.csv": b"2"}, ["one.csv"])
     assert (tmp_path.parent / "x").read_text() == "mine"
     there = {path.name for path in tmp_path.iterdir()}
     assert there == {"mine.csv", "four.csv", "cell.toml", "run.json", "two.csv"}
+
+
+def test_a_name_put_into_the_json_by_hand_is_nobodys_to_delete(tmp_path):
+    folder, elsewhere = tmp_path / "run", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    save_result(folder, "run", {}, {"run.csv": b"1", "run.old.csv": b"1"})
+    (folder / "5MPa").symlink_to(elsewhere)
+    (folder / "run.link.csv").symlink_to(elsewhere / "run.csv")
+    mine = ("thesis.docx", "mine.csv", "elsewhere/run.csv", "5MPa/run.csv")
+    for name in mine:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("mine")
+    listed = json.loads((folder / "run.json").read_text())
+    listed["files"] += [*mine, "run.link.csv", "run.", "run.nowhere", "C:/run.csv", 5, None]
+    (folder / "run.json").write_text(json.dumps(listed))
+    save_result(folder, "run", {}, {"run.csv": b"2"}, ["*MPa/run.*"])
+    assert (folder / "run.old.csv").exists()  # a list that is no list of names
+    listed["files"] = listed["files"][:-2]
+    (folder / "run.json").write_text(json.dumps(listed))
+    save_result(folder, "run", {}, {"run.csv": b"2"}, ["*MPa/run.*"])
+    assert all((folder / name).read_text() == "mine" for name in mine)
+    assert (folder / "run.link.csv").is_symlink()
+    assert not (folder / "run.old.csv").exists()

@@ -74,16 +74,16 @@ def test_mistakes_name_the_cure(capsys, arguments, complaint):
 
 
 def test_stopped_by_hand_keeps_what_is_done(monkeypatch):
-    real, seen = module.cycles, []
+    real, seen = module.stages, []
 
-    def interrupted(bench, state, count, *rest):
-        for cycle in real(bench, state, count, *rest):
+    def interrupted(engine, programme):
+        for cycle in real(engine, programme):
             yield cycle
             seen.append(cycle)
             if len(seen) == 2:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "cycles", interrupted)
+    monkeypatch.setattr(module, "stages", interrupted)
     result = ssb.pressure_steps(A, [5e6], cycles_before=5)
     assert len(result.cycles) == 2
     assert result.conditions["stopped"] == "stopped by hand"

@@ -75,6 +75,17 @@ def test_minimum_pressure_as_json(capsys):
     assert told["drivers"] == []
 
 
+def test_a_voltage_held_after_each_charge_gives_more(capsys):
+    capacities = []
+    for held in ([], ["--cv-until", "C/10"]):
+        assert (
+            main(["sweep", A, "--over", "pressure=2,5", "--c-rate", "1", *held, "--json", "-"]) == 0
+        )
+        rows = json.loads(capsys.readouterr().out)["rows"]
+        capacities.append([row["capacity_mAh_g"] for row in rows])
+    assert all(more > 1.02 * less for less, more in zip(*capacities, strict=True))
+
+
 def test_minimum_pressure_with_draws(capsys, tmp_path):
     command = ["min-pressure", A, "--c-rate", "0.3", "--samples", "20", "--out", str(tmp_path)]
     command += ["--range", "NCM811: Hold pressure [Pa]", "--range", "positive: Porosity"]
@@ -106,6 +117,7 @@ def test_minimum_pressure_with_draws(capsys, tmp_path):
         ("sweep A --over pressure=1,2 --workers 0", "workers is 1"),
         ("sweep A --over pressure=1,2 --workers 2 --scheduler x", "not allowed with"),
         ("sweep A --over pressure=1,2 --fresh", "no journal"),
+        ("sweep A --over pressure=1,2 --run pulse --cv-until 0.1", "--cv-until is of no use"),
         ("min-pressure A --criterion capasity", "invalid choice"),
         ("min-pressure A --criterion resistance", "give a limit"),
         ("min-pressure A --criterion plating-margin", "no margin against"),

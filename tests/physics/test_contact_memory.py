@@ -6,11 +6,13 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.cell.state import StateVector
-from ssb_model.engine.bench import Bench
+from ssb_model.engine.engine import Engine
 from ssb_model.laws import pressing
-from ssb_model.parameters import pressed
-from ssb_model.parameters.pressed import PLACES
-from ssb_model.submodels.contact_memory import STATES
+from ssb_model.parameters.contact_and_paths import PLACES, history
+from ssb_model.submodels.contact_laws.memory import MEMORY
+from tests.runs import run
+
+STATES = MEMORY.states
 
 HISTORY = [5e6, 1e6, 2e6, 4e6, 0.3e6, 10e6, 2e8, 2e6, 7e8, 5e6]
 
@@ -36,8 +38,7 @@ def test_states_follow_the_law_of_histories(cell_name):
     cell = ssb.load_cell(cell_name).at_soc(0.5).with_values(held)
     simulation = stepping(cell)
     expected = {
-        place: pressing.History(*(float(cell._number(p)) for p in pressed.history(place)))
-        for place in PLACES
+        place: pressing.History(*map(cell.evaluate, history(place, MEMORY))) for place in PLACES
     }
     for pressure in HISTORY:
         inputs = {"Stack pressure [Pa]": pressure, "Current function [A]": 0.0}
@@ -46,7 +47,7 @@ def test_states_follow_the_law_of_histories(cell_name):
         )
         for place in PLACES:
             law = cell.contact_laws[place]
-            expected[place] = pressing.after(expected[place], pressure, law)
+            expected[place] = law.after(expected[place], pressure)
             for name, value in zip(STATES, expected[place], strict=True):
                 found = np.asarray(solution[f"{place} {name}"].entries)[..., -1]
                 # the last part in a thousand of a rise makes bonds ever more slowly
@@ -86,7 +87,7 @@ def test_a_minute_in_a_profile_is_not_stepped_over(pressures, place, name, expec
     five = 5 * 3600.0
     times = [0, five, five + 1, five + 60, five + 61]
     held = cell.with_pressure_profile(times, pressures)
-    solution = Bench(held).run(0.0, pressures[0], 303.15, longest=10 * 3600).solution
+    solution = run(Engine(held), 0.0, pressures[0], 303.15, longest=10 * 3600).solution
     found = float(np.mean(np.asarray(solution[f"{place} {name}"].entries)[..., -1]))
     assert found == pytest.approx(expected, rel=2e-3)
 
@@ -148,16 +149,10 @@ def test_memory_that_never_changes_is_the_constant_law():
     )
     values = quiet.parameter_values.copy()
     # necks between grains as in the constant law, which knows none
-    values["Electrolyte reference relative contact"] = quiet._number(
-        pressing.contact(
-            pressing.after(
-                pressed.history("Separator"),
-                pybamm.Parameter("Stack pressure [Pa]"),
-                pressed.constants("Separator"),
-            ),
-            pybamm.Parameter("Separator contact hardness [Pa]"),
-        )
-    )
+    before = pressing.History(*map(quiet.evaluate, history("Separator", MEMORY)))
+    law = quiet.contact_laws["Separator"]
+    held = law.after(before, quiet.evaluate("Stack pressure [Pa]"))
+    values["Electrolyte reference relative contact"] = law.relative_contact(held)
     # the graphite composite's bonds start lower: give all places one share
     for place in PLACES:
         values[f"{place} bonded share after pressing"] = 0.9

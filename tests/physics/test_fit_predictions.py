@@ -52,9 +52,9 @@ def test_predictions_are_those_of_the_protocols(name):
             stack_pressure=PRESSURE,
         ),
     ]
-    problem = Problem(cell, data, free_parameters(cell, [D]))
-    problem.renew(problem.start)
-    (told,) = problem.predictor.predictions([problem.start])
+    problem = Problem.of(cell, data, free_parameters(cell, [D]))
+    problem = problem.renewed(problem.start)
+    (told,) = problem.predictions([problem.start])
     volts, after_charge, per_gram, parts = (
         predicted - one.measured(cell) for predicted, one in zip(told, data, strict=True)
     )
@@ -69,7 +69,7 @@ def test_predictions_are_those_of_the_protocols(name):
 def test_slopes_of_runs_are_central_differences():
     cell = ssb.load_cell("NCM811_LPSCl_Si")
     run = ssb.rate_test(cell, [0.5], stack_pressure=PRESSURE, from_full=True).runs[0]
-    problem = Problem(cell, [of_a_run(run)], free_parameters(cell, [D, J0, BONDED, KAPPA, FILM]))
+    problem = Problem.of(cell, [of_a_run(run)], free_parameters(cell, [D, J0, BONDED, KAPPA, FILM]))
     _, slopes = problem.both(problem.start)
     for k, column in enumerate(slopes.T):
         step = 0.02 * np.eye(5)[k]
@@ -96,7 +96,7 @@ def test_slopes_of_spectra_are_central_differences(name, vary):
     )
     flat = np.ones(len(FREQUENCIES))
     data = SpectrumData(frequency=FREQUENCIES, impedance=flat, stack_pressure=PRESSURE)
-    problem = Problem(cell, [data], free_parameters(cell, vary))
+    problem = Problem.of(cell, [data], free_parameters(cell, vary))
     start = problem.inside(problem.start)
     _, slopes = problem.both(start)
     for k, column in enumerate(slopes.T):
@@ -114,7 +114,7 @@ def test_slopes_cost_no_more_than_their_solves():
     spectrum = SpectrumData(frequency=frequencies, impedance=flat, stack_pressure=PRESSURE)
     for data in (of_a_run(run), spectrum):
         free = free_parameters(cell, [D, J0, BONDED, KAPPA, FILM])
-        problem = Problem(cell, [data], free)
+        problem = Problem.of(cell, [data], free)
         problem.both(problem.start)
         ratios = []
         for k in range(7):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
-from ssb_model.fitting.data_set import Unsolved
+from ssb_model.experiments.experiment import Unsolved
 from ssb_model.fitting.predictor import Predictor
 
 PULSE = {"c_rate": 0.5, "pulse": 360.0, "rest": 5000.0}

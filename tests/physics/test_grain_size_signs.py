@@ -6,8 +6,8 @@ win by covering more.
 """
 
 import ssb_model as ssb
+from ssb_model.validation.case import cases_folder
 from ssb_model.validation.points import at_rest
-from ssb_model.validation.validate import cases_folder
 
 GRAIN = "Positive electrode solid electrolyte grain size [m]"
 WHOLE = "positive_whole_Ohm_cm2"

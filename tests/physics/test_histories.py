@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
-from ssb_model.engine.bench import Bench
+from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import StoppedBy
+from tests.runs import run
 
 FARADAY = 96485.33212
 PRESSURES = (5e6, 1e6, 500e6, 20e6, 2e6)
@@ -24,7 +25,7 @@ def lithium(solution):
 def test_lithium_equals_charge_through_a_history(cell_name, stack):
     """Charge, press, discharge, press, ...: what left one electrode is in the other."""
     cell = ssb.load_cell(cell_name).at_soc(0.4).with_options({"stack": stack, "film": "growing"})
-    bench = Bench(cell)
+    engine = Engine(cell)
     one_c = cell.design.nominal_capacity / 3600
     state, passed, throughput = None, 0.0, 0.0
     for number, pressure in enumerate(PRESSURES):
@@ -33,7 +34,7 @@ def test_lithium_equals_charge_through_a_history(cell_name, stack):
             before = lithium(state.solution)
             state = state.press(pressure, cell.contact_laws)
             assert lithium(state.solution) == before  # pressing moves no lithium
-        segment = bench.run(current, pressure, 298.15, after=state, longest=1500)
+        segment = run(engine, current, pressure, 298.15, start=state, longest=1500)
         assert segment.solution is not None, segment.detail
         if state is None:
             first = {
@@ -43,7 +44,7 @@ def test_lithium_equals_charge_through_a_history(cell_name, stack):
         charge = segment.solution["Discharge capacity [A.h]"].entries * 3600
         passed += charge[-1] - charge[0]
         throughput += abs(charge[-1] - charge[0])
-        state = bench.state(segment)
+        state = segment.state
         now = lithium(state.solution)
         for side, sign in (("positive", 1), ("negative", -1)):
             gained = sign * (now[side] - first[side]) * FARADAY
@@ -53,7 +54,7 @@ def test_lithium_equals_charge_through_a_history(cell_name, stack):
 def test_a_profile_of_pressure_keeps_the_balance():
     cell = ssb.load_cell("NCM811_LPSCl_Si").at_soc(0.8)
     cell = cell.with_pressure_profile([0, 1000, 1500, 3000], [5e6, 5e6, 1e6, 8e6])
-    segment = Bench(cell).run(8.0, 5e6, 303.15, longest=4000)
+    segment = run(Engine(cell), 8.0, 5e6, 303.15, longest=4000)
     solution = segment.solution
     pressure = solution["Stack pressure [Pa]"].entries
     assert pressure.min() < 1.2e6
@@ -66,10 +67,10 @@ def test_a_profile_of_pressure_keeps_the_balance():
 
 def test_an_interphase_grows_as_the_square_root_of_time():
     cell = ssb.load_cell("NCM811_LPSCl_Li").at_soc(0.5).with_options({"film": "growing"})
-    bench = Bench(cell)
+    engine = Engine(cell)
     film = {}
     for hours in (1, 4, 16):
-        solution = bench.run(0.0, 30e6, 298.15, longest=hours * 3600).solution
+        solution = run(engine, 0.0, 30e6, 298.15, longest=hours * 3600).solution
         for domain in ("Positive", "Negative"):
             r = np.mean(solution[f"{domain} electrode film resistance [Ohm.m2]"].entries[..., -1])
             fixed = cell.evaluate(f"{domain} electrode film resistance [Ohm.m2]")
@@ -77,7 +78,7 @@ def test_an_interphase_grows_as_the_square_root_of_time():
     for domain in ("Positive", "Negative"):
         assert film[domain, 4] / film[domain, 1] == pytest.approx(2, rel=0.02)
         assert film[domain, 16] / film[domain, 4] == pytest.approx(2, rel=0.02)
-    hot = bench.run(0.0, 30e6, 318.15, longest=3600).solution
+    hot = run(engine, 0.0, 30e6, 318.15, longest=3600).solution
     name = "X-averaged positive electrode contact fraction"  # growth does not touch contact
     assert hot[name].entries[-1] == pytest.approx(hot[name].entries[0])
 
@@ -86,9 +87,9 @@ def test_an_interphase_grows_faster_hot_and_at_high_potential():
     cell = ssb.load_cell("NCM811_LPSCl_Li").with_options({"film": "growing"})
     grown = {}
     for soc in (0.1, 0.9):
-        bench = Bench(cell.at_soc(soc))
+        engine = Engine(cell.at_soc(soc))
         for temperature in (298.15, 318.15):
-            solution = bench.run(0.0, 30e6, temperature, longest=3600).solution
+            solution = run(engine, 0.0, 30e6, temperature, longest=3600).solution
             squared = solution["Positive electrode interphase resistance squared [Ohm2.m4]"]
             grown[soc, temperature] = float(np.mean(squared.entries[..., -1]))
     assert grown[0.1, 318.15] > 2 * grown[0.1, 298.15]
@@ -110,7 +111,7 @@ def test_spots_that_run_empty_or_full_are_an_event_with_a_sentence(soc, rate, re
     )
     cut_offs = {"Lower voltage cut-off [V]": -50.0, "Upper voltage cut-off [V]": 50.0}
     cell = replace(cell, entries=cell._replaced(cut_offs, "out of the way"))
-    segment = Bench(cell).run(rate * cell.design.nominal_capacity / 3600, 5e6, 298.15)
+    segment = run(Engine(cell), rate * cell.design.nominal_capacity / 3600, 5e6, 298.15)
     assert segment.stopped_by == reason
     assert segment.detail.startswith("no ")
     assert "negative electrode" in segment.detail
@@ -133,7 +134,7 @@ def test_spots_take_the_time_they_should_in_a_pulse(grain):
             "Positive electrode active material conductivity [S.m-1]": 1e4,
         }
     )
-    segment = Bench(cell).run(2.0, 200e6, 298.15, longest=72)
+    segment = run(Engine(cell), 2.0, 200e6, 298.15, longest=72)
     solution = segment.solution
     excess = solution["Positive particle contact spot excess concentration [mol.m-3]"].entries
     j = solution["Positive electrode interfacial current density [A.m-2]"].entries
@@ -160,7 +161,7 @@ def test_a_cell_rests_at_its_cut_offs(cell_name, soc):
     """At 0 and 100 % it rests at a cut-off itself: no voltage ends a rest."""
     cell = ssb.load_cell(cell_name).with_options({"mesh": "coarse"}).at_soc(soc)
     held = (cell.evaluate("Stack pressure [Pa]"), cell.evaluate("Ambient temperature [K]"))
-    solution = Bench(cell).rested(None, 3600, *held).solution
+    solution = run(Engine(cell), 0.0, *held, longest=3600).solution
     assert solution.t[-1] == pytest.approx(3600, rel=1e-9)
     cut_off = cell.evaluate(f"{'Upper' if soc else 'Lower'} voltage cut-off [V]")
     assert float(solution["Voltage [V]"].entries[-1]) == pytest.approx(cut_off, abs=1e-4)

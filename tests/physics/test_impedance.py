@@ -7,11 +7,11 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
-from ssb_model.engine.bench import Bench
-from ssb_model.engine.remesh import carried
-from ssb_model.engine.small_signal import SmallSignalBench
+from ssb_model.engine.engine import Engine, Step
+from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.laws import circuit
 from ssb_model.models.defaults import MESHES, STRETCH
+from tests.runs import run
 
 FREQUENCIES = np.geomspace(1e-3, 1e6, 46)
 GAS_CONSTANT, FARADAY, T = 8.314462618, 96485.33212, 298.15
@@ -32,9 +32,9 @@ def flat(_):
 
 
 def spectrum(cell, pressure=5e6, frequencies=FREQUENCIES):
-    bench = SmallSignalBench(cell)
-    state = bench.settled(None, 0, (pressure, T))
-    return bench.linearised(state).impedance(frequencies), state.solution
+    small = SmallSignal(cell)
+    state = small.settled(Step(pressure, T))
+    return small.linearised(state).impedance(frequencies), state.solution
 
 
 def number(solution, name):
@@ -92,9 +92,9 @@ def test_direct_current_limit(cell_name):
     held = (cell.evaluate("Stack pressure [Pa]"), T)
     Z, _ = spectrum(cell, held[0], np.array([1e-8]))
     current = 1e-5 * cell.design.nominal_capacity / 3600
-    bench = Bench(cell)
-    bench.simulation.solver.rtol, bench.simulation.solver.atol = 1e-10, 1e-12
-    solution = bench.run(current, *held, longest=3e5).solution
+    engine = Engine(cell, tolerance=1e-10)
+    engine.current_form.solver.atol = 1e-12
+    solution = run(engine, current, *held, longest=3e5).solution
     lost = number(solution, "Bulk open-circuit voltage [V]") - number(solution, "Voltage [V]")
     assert Z["cell"][0].real == pytest.approx(lost / current, rel=0.01)
 
@@ -136,20 +136,22 @@ def test_at_rest_after_hysteresis_no_overpotential_is_left():
     """Discharged, charged a little, rested: the two sides of silicon's reaction are even."""
     cell = ssb.load_cell("NCM811_LPSCl_Si")
     held = (5e6, T)
-    bench = Bench(cell.at_soc(0.9))
-    state = bench.state(bench.run(8.0, *held, longest=3000))
-    state = bench.state(bench.run(-8.0, *held, after=state, longest=300))
-    state = bench.state(bench.run(0.0, *held, after=state, longest=3e5))
+    engine = Engine(cell.at_soc(0.9))
+    state = run(engine, 8.0, *held, longest=3000).state
+    state = run(engine, -8.0, *held, start=state, longest=300).state
+    state = run(engine, 0.0, *held, start=state, longest=3e5).state
     assert -0.95 < number(state.solution, "Negative electrode hysteresis state") < 0.95
-    small = SmallSignalBench(cell)
-    solution = small.settled(state, 0, held).solution
+    small = SmallSignal(cell)
+    solution = small.settled(Step(*held, start=state)).solution
     for name in (
         "Lithium metal interface reaction overpotential [V]",
         "X-averaged positive electrode reaction overpotential [V]",
     ):
         assert abs(number(solution, name)) < 2e-6
     # nor where nothing was solved
-    start = small.settled(None, 0, held).solution
+    state = small.settled(Step(*held))
+    small.linearised(state)  # which has PyBaMM write out the model's equations
+    start = state.solution
     model = start.all_models[0]
     inputs = [float(value[0]) for value in start.all_inputs[0].values()]
     left = np.array(model.rhs_algebraic_eval(0, start.y[:, 0], np.array(inputs)))
@@ -210,8 +212,7 @@ def test_a_state_carried_to_another_mesh_stays_what_it_is(cell_name, monkeypatch
         used = ssb.discharge(cell, 0.2).cell_after
         results.append(ssb.impedance(used, frequencies=np.geomspace(1e-3, 1e6, 28)).spectra[0])
         if mesh == "coarse":
-            small = SmallSignalBench(used, "graded")
-            state = carried(used.state, small.bench, T)
+            state = SmallSignal(used, mesh="graded").engine.carried(used.state, T)
             for name in (
                 "Total lithium in positive electrode [mol]",
                 "Total lithium in negative electrode [mol]",

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
-from ssb_model.results.limits import NEGATIVE, PARTS
+from ssb_model.verbs.limits import NEGATIVE, PARTS
 from tests.conftest import CELLS
 
 

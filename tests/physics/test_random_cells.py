@@ -3,7 +3,8 @@
 import pybamm
 import pytest
 
-from ssb_model.engine.bench import INPUTS, Bench
+from ssb_model.engine.engine import INPUTS
+from ssb_model.engine.form import simulation
 from tests.random_cells import draw, judge, made
 
 HARD = (6, 15, 28, 140, 185)  # each once ended for no reason of the cell's
@@ -20,13 +21,13 @@ def test_solves_or_says_why(seed):
 def test_a_run_that_fails_spoils_no_other():
     """The solver stays what it was for the runs after a current that this cell cannot take."""
     cell = made(draw(185))
-    bench = Bench(cell)
+    built = simulation(cell, cell.model(), INPUTS)
     current = draw(185).rate * cell.design.nominal_capacity / 3600
     inputs = (draw(185).pressure, draw(185).temperature)
 
     def capacity(share):
         values = dict(zip(INPUTS, (share * current * cell.design.area, *inputs), strict=True))
-        return bench.simulation.solve([0, 1e5], inputs=values).t[-1]
+        return built.solve([0, 1e5], inputs=values).t[-1]
 
     before = capacity(0.1)
     with pytest.raises(pybamm.SolverError, match="input set 0"):

@@ -8,10 +8,12 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
-from ssb_model.engine.bench import Bench
-from ssb_model.engine.small_signal import SmallSignalBench
-from ssb_model.experiments.cycling import cycles
-from ssb_model.results.cycling import cycle_row
+from ssb_model.engine.engine import Engine, Step
+from ssb_model.engine.small_signal import SmallSignal
+from ssb_model.experiments.charging import cycles
+from ssb_model.experiments.experiment import Held, result, stages
+from ssb_model.experiments.pulses import pulse
+from ssb_model.verbs.cycle_result import cycle_row
 from tests.conftest import CELLS
 
 MEMORY_GUARD = 1.7  # a number every point hangs on costs three to nine times, noise a third
@@ -91,7 +93,7 @@ def taking_turns(ours, theirs, repeats=5):
 def test_discharges_together_beside_pybamm():
     """Seven rates from one full state, all variables of memory, film and spots, coarse mesh."""
     cell = ssb.load_cell("NCM811_LPSCl_Si").with_options({"mesh": "coarse"})
-    bench, one_c = Bench(cell.at_soc(1)), cell.design.nominal_capacity / 3600
+    engine, held = Engine(cell.at_soc(1)), Held(cell, 5e6, 303.15)
     rates = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
     stock = pybamm.lithium_ion.DFN()
     values = pybamm.ParameterValues("Chen2020")
@@ -104,12 +106,14 @@ def test_discharges_together_beside_pybamm():
             inputs = {"Current function [A]": rate * nominal}
             simulation.solve([0, 4000 / rate], inputs=inputs)
 
-    ratio = taking_turns(lambda: bench.runs([(r * one_c, 5e6, 303.15) for r in rates]), theirs)
+    longest = engine.longest(cell, held.current(min(rates)))
+    steps = [held.flow(rate, longest=longest) for rate in rates]
+    ratio = taking_turns(lambda: engine.run(steps), theirs)
     assert ratio < 2
 
 
 def test_sweep_beside_pybamm():
-    """Points of a map, from the built rack on, beside a loop over discharges as long."""
+    """Points of a map, from the built engine on, beside a loop over discharges as long."""
     cell = ssb.load_cell("NCM811_LPSCl_Si")
     over = {"stack_pressure": [2e6, 3e6, 5e6, 8e6], "grain_size": [1e-6, 2e-6, 3e-6]}
     over["c_rate"] = [0.3, 0.6]
@@ -135,12 +139,12 @@ def test_impedance_beside_pybamm(name):
     cell = ssb.load_cell(name).at_soc(0.5).with_options({"mesh": "graded"})
     held = (cell.evaluate("Stack pressure [Pa]"), cell.evaluate("Ambient temperature [K]"))
     f = np.geomspace(1e-3, 1e6, 60)
-    bench = SmallSignalBench(cell)
+    small = SmallSignal(cell)
     stock = pybamm.EISSimulation(
         cell.model({"surface form": "differential"}), parameter_values=cell.parameter_values
     )
     ratio = taking_turns(
-        lambda: bench.linearised(bench.settled(None, 0.0, held)).impedance(f),
+        lambda: small.linearised(small.settled(Step(*held))).impedance(f),
         lambda: stock.solve(f),
     )
     assert ratio < 2
@@ -149,7 +153,7 @@ def test_impedance_beside_pybamm(name):
 def test_pulses_beside_pybamm():
     """Ten pulses with their rests, without double layers, which stock has none of."""
     cell = ssb.load_cell("NCM523_LPSCl_InLi").with_options({"mesh": "coarse"})
-    bench, one_c = Bench(cell.at_soc(0.9)), cell.design.nominal_capacity / 3600
+    engine, held = Engine(cell.at_soc(0.9)), Held(cell, 200e6, 298.15)
     pulses = ("Discharge at C/2 for 72 seconds", "Rest for 5000 seconds")
     stock = pybamm.Simulation(
         pybamm.lithium_ion.DFN(),
@@ -160,8 +164,7 @@ def test_pulses_beside_pybamm():
     def ours():
         state = None
         for _ in range(10):
-            state = bench.state(bench.run(0.5 * one_c, 200e6, 298.15, after=state, longest=72))
-            state = bench.state(bench.run(0.0, 200e6, 298.15, after=state, longest=5000))
+            state = result(engine, pulse(held, 0.5, 72, 5000, state)).relax.state
 
     assert taking_turns(ours, stock.solve) < 4
 
@@ -169,7 +172,7 @@ def test_pulses_beside_pybamm():
 def test_cycles_beside_pybamm():
     """Five CC-CV cycles with contact that ages and a row told of each."""
     cell = ssb.load_cell("NCM811_LPSCl_Si").with_options({"mesh": "coarse"})
-    bench, one_c = Bench(cell.at_soc(0)), cell.design.nominal_capacity / 3600
+    engine, held = Engine(cell.at_soc(0)), Held(cell, 5e6, 303.15)
     how = {"stack_pressure_MPa": 5, "c_rate": 0.2, "charge_c_rate": 0.2, "cv_until": 0.05}
     steps = (
         "Charge at C/5 until 4.2 V",
@@ -183,7 +186,7 @@ def test_cycles_beside_pybamm():
     )
 
     def ours():
-        run = cycles(bench, None, 5, 0.2 * one_c, (5e6, 303.15), 0.05 * one_c)
-        return [cycle_row(each, cell, how, None) for each in run]
+        run = cycles(held, 5, 0.2, cv_until=0.05)
+        return [cycle_row(each, cell, how, None) for each in stages(engine, run)]
 
     assert taking_turns(ours, stock.solve) < 4

@@ -8,10 +8,9 @@ import pytest
 import ssb_model as ssb
 from ssb_model import SpectrumData, VoltageData
 from ssb_model.fitting.descent import descend
-from ssb_model.fitting.directions import deviations
 from ssb_model.fitting.free import free_parameters
 from ssb_model.fitting.problem import Problem
-from ssb_model.fitting.uncertainty import TWO_SIDED
+from ssb_model.fitting.uncertainty import TWO_SIDED, deviations
 
 CELL = "NCM811_LPSCl_Si"
 D = "Positive particle reference diffusivity [m2.s-1]"
@@ -79,18 +78,19 @@ def exact():
 def test_five_parameters_as_surely_as_is_said(exact):
     """Repetitions: 95 % intervals hold the truth, and are as wide as the data allow."""
     cell = ssb.load_cell(CELL)
-    problem = Problem(cell, exact, free_parameters(cell, VARY))
+    problem = Problem.of(cell, exact, free_parameters(cell, VARY))
     true = np.array([one.scaled(TRUTH[one.label]) for one in problem.free])
     without_noise = descend(problem, problem.start)
     unsure = deviations(without_noise.jacobian)
     assert np.abs((without_noise.x - true) / unsure).max() < 0.3
     sharp = [replace(one, charge_error=0.0) if one.kind == "voltage" else one for one in exact]
-    bound = deviations(problem.beside(sharp).carefully(true)[1])  # Cramer and Rao's
+    ideal = problem.beside(sharp)
+    bound = deviations(ideal.stepping(ideal.both(true)[1]).slopes_either_way(true))  # Cramer, Rao
     held, widths = 0, []
     for seed in range(SEEDS):
         random = np.random.default_rng(seed)
         repeated = problem.beside([noisy(data, random) for data in exact])
-        repeated.renew(without_noise.x)
+        repeated = repeated.renewed(without_noise.x)
         found = descend(repeated, without_noise.x)
         unsure = deviations(found.jacobian)
         held += int(np.sum(np.abs(found.x - true) < TWO_SIDED * unsure))

@@ -79,11 +79,12 @@ def test_contact_and_kinetics_are_one_product():
 
 def contact_capacitance(cell):
     """As the model has it, known to 5 %."""
-    from ssb_model.engine.bench import Bench
-    from ssb_model.engine.gauges import gauge_row
+    from ssb_model.engine.engine import Engine
+    from ssb_model.engine.reading import gauge_row
+    from tests.runs import at_rest
 
-    bench = Bench(cell.at_soc(0.5))
-    row = gauge_row(bench.at_rest(5e6, cell.evaluate("Ambient temperature [K]")), cell)
+    engine = Engine(cell.at_soc(0.5))
+    row = gauge_row(at_rest(engine, 5e6, cell.evaluate("Ambient temperature [K]")), cell)
     return NumberData(quantity=CAPACITANCE, value=row[CAPACITANCE], stack_pressure=5e6, noise=0.05)
 
 
@@ -139,7 +140,7 @@ def test_points_without_a_solution_on_the_way_are_told(measured):
 
 
 def test_what_the_data_do_not_feel(measured):
-    unfelt = "Positive electrode interphase growth constant [Ohm2.m4.s-1]"
+    unfelt = "Positive electrode double-layer exponent"
     cell = ssb.load_cell(CELL).with_values({J0: 2.0})
     result = ssb.fit(cell, measured, [D, unfelt], suggest=False)
     d, growth = result.estimates

@@ -12,7 +12,7 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.errors import InputError
-from ssb_model.studies import places
+from ssb_model.studies import workers
 
 A = "NCM811_LPSCl_Si"
 OVER = {
@@ -48,7 +48,7 @@ def test_cluster_gives_the_same(rows, local_cluster):
 
 
 def test_a_killed_worker_of_the_cluster_loses_nothing(rows, local_cluster, monkeypatch):
-    solved = places.cluster
+    solved = workers.cluster
 
     def killed(plan, batches, scheduler):
         for number, answer in enumerate(solved(plan, batches, scheduler)):
@@ -57,14 +57,14 @@ def test_a_killed_worker_of_the_cluster_loses_nothing(rows, local_cluster, monke
                 os.kill(worker.pid, signal.SIGKILL)
             yield answer
 
-    monkeypatch.setattr(places, "cluster", killed)
+    monkeypatch.setattr(workers, "cluster", killed)
     address = local_cluster.scheduler_address
     assert ssb.sweep(A, OVER, run="from full", scheduler=address).rows == rows
 
 
 def test_a_killed_process_loses_nothing(rows, monkeypatch):
     """Whichever child process there is after the first batch."""
-    solved = places.processes
+    solved = workers.processes
 
     def killed(plan, batches, workers):
         for number, answer in enumerate(solved(plan, batches, workers)):
@@ -73,7 +73,7 @@ def test_a_killed_process_loses_nothing(rows, monkeypatch):
                 os.kill(min(children), signal.SIGKILL)
             yield answer
 
-    monkeypatch.setattr(places, "processes", killed)
+    monkeypatch.setattr(workers, "processes", killed)
     assert ssb.sweep(A, OVER, run="from full", workers=2).rows == rows
 
 
@@ -89,7 +89,7 @@ def test_own_function_in_workers(tmp_path):
 
 def test_interrupt_keeps_what_is_done(rows, tmp_path, monkeypatch):
     """Ctrl-C after the first batch: told as such, and gone on with."""
-    solved, journal = places.here, tmp_path / "map.sqlite"
+    solved, journal = workers.here, tmp_path / "map.sqlite"
 
     def interrupted(plan, batches):
         for number, answer in enumerate(solved(plan, batches)):
@@ -98,7 +98,7 @@ def test_interrupt_keeps_what_is_done(rows, tmp_path, monkeypatch):
             yield answer
 
     with monkeypatch.context() as patch:
-        patch.setattr(places, "here", interrupted)
+        patch.setattr(workers, "here", interrupted)
         stopped = ssb.sweep(A, OVER, run="from full", journal=journal)
     assert stopped.stopped == "stopped by hand"
     assert 0 < len(stopped.rows) < len(rows)

@@ -9,12 +9,11 @@ import xarray as xr
 
 import ssb_model as ssb
 from ssb_model.cell.identity import numbers
-from ssb_model.engine.rack import Rack
+from ssb_model.engine.engine import side_by_side
 from ssb_model.errors import InputError
-from ssb_model.studies.runs import RUNS, Settings
+from ssb_model.studies.plan import planned
+from ssb_model.studies.runs import Settings, Stand, rows_of
 from ssb_model.studies.solve import solve
-from ssb_model.studies.stand import Stand
-from ssb_model.studies.sweep import planned
 
 A = "NCM811_LPSCl_Si"
 OVER = {"stack_pressure": [0.5e6, 3e6], "grain_size": [1e-6, 4e-6], "c_rate": [0.5, 1.0]}
@@ -40,7 +39,7 @@ def test_compiled_gives_the_same(tmp_path, monkeypatch):
     cell = ssb.load_cell(A).on_mesh("draft")
     stands = [Stand(cell, 0.7, p, 303.15) for p in (1e6, 5e6)]
     rows = [
-        RUNS["from full"](Rack(cell, compiled=compiled), stands, Settings())
+        rows_of("from full", side_by_side(cell, compiled=compiled), stands, Settings())
         for compiled in (False, True)
     ]
     assert rows[0] == rows[1]
@@ -138,7 +137,7 @@ def test_saved_as_it_is(tmp_path):
 def test_kept_points_are_not_run_again(tmp_path, monkeypatch):
     journal = tmp_path / "map.sqlite"
     first = ssb.sweep(A, OVER, run="from full", journal=journal)
-    monkeypatch.setattr("ssb_model.studies.places.solve", None)
+    monkeypatch.setattr("ssb_model.studies.workers.solve", None)
     assert ssb.sweep(A, OVER, run="from full", journal=journal).rows == first.rows
     with pytest.raises(InputError, match="another run"):
         ssb.sweep(A, OVER | {"c_rate": [0.5, 0.9]}, run="from full", journal=journal)

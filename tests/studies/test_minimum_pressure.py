@@ -8,7 +8,7 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.errors import InputError
-from ssb_model.studies.criteria import CRITERIA
+from ssb_model.studies.question import CRITERIA
 
 A, D = "NCM811_LPSCl_Si", "NCM523_LPSCl_Graphite"
 RANGES = ["NCM811: Hold pressure [Pa]", "positive: Film resistance [Ohm.m2]", "positive: Porosity"]

@@ -97,12 +97,12 @@ def test_saved_twice_the_later_wins(tmp_path):
     first.write_text("\n".join(lines), encoding="utf-8")
     cell = ssb.load_cell(first)
     cell = cell.with_values({HOLD: 5e6}).with_recipe({"positive: Porosity": 0.11})
-    cell = cell.with_options({"contact": "Hertz"})
+    cell = cell.with_options({"contact": ("Hertz", "memory")})
     save_cell(cell, tmp_path / "second.toml", {HOLD: fitted(7e6)}, 'a "second"')
     second = ssb.load_cell(tmp_path / "second.toml")
     assert_same(second, cell.with_values({HOLD: 7e6}))
     assert second.options["mesh"] == "coarse"
-    assert second.options["contact"] == "Hertz"
+    assert second.options["contact"] == ("Hertz", "memory")
     assert second.entries[FILM].source == "[options]\n"
     assert second.title == 'a "second"'
     saved = (tmp_path / "second.toml").read_text(encoding="utf-8")

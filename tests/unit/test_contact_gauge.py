@@ -6,13 +6,13 @@ import pytest
 import ssb_model as ssb
 from ssb_model.analysis.contact_gauge import FOR_GRAPHITE, PERMITTIVITY
 from ssb_model.errors import InputError
-from ssb_model.laws import capacitance
+from ssb_model.laws import circuit
 
 
 def test_plate_capacitances_per_area():
     """2 nm: LiNbO3 13.3, NCM 6.6, LPSCl 5.3, graphite 4.4 uF cm-2."""
     for permittivity, expected in ((30, 13.3), (15, 6.6), (12, 5.3), (10, 4.4)):
-        assert 100 * capacitance.plate_capacitance(permittivity, 2e-9) == pytest.approx(
+        assert 100 * circuit.plate_capacitance(permittivity, 2e-9) == pytest.approx(
             expected, abs=0.05
         )
 

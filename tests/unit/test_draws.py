@@ -7,11 +7,12 @@ import pytest
 
 from ssb_model.analysis.draws import (
     censored_quantiles,
+    first_order_indices,
     from_range,
     latin_hypercube,
     quantile_errors,
+    rank_drivers,
 )
-from ssb_model.analysis.drivers import first_order_indices, rank_drivers
 from ssb_model.errors import InputError
 
 INF = np.inf

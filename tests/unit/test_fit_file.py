@@ -3,13 +3,15 @@
 import pytest
 
 from ssb_model.errors import SolidStateError
-from ssb_model.fitting.capacity import CapacityData
-from ssb_model.fitting.data_table import held_otherwise
+from ssb_model.fitting.data import (
+    CapacityData,
+    GittData,
+    NumberData,
+    SpectrumData,
+    VoltageData,
+)
+from ssb_model.fitting.data.reading import held_otherwise
 from ssb_model.fitting.fit_file import is_fit_file, read_fit_file
-from ssb_model.fitting.number import NumberData
-from ssb_model.fitting.spectrum import SpectrumData
-from ssb_model.fitting.titration import GittData
-from ssb_model.fitting.voltage import VoltageData
 from ssb_model.parameters.library import cell_path
 
 A = "NCM811_LPSCl_Si"

@@ -2,14 +2,14 @@
 
 import math
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ssb_model.results.fit import FitResult
-from ssb_model.results.fit_parts import Estimate, FittedSet
-from ssb_model.tables.fit import fit_text
+from ssb_model.fitting.estimates import Estimate, FittedSet
+from ssb_model.verbs.fit_result import FitResult
 
 HELD = {"stack_pressure_MPa": 5.0, "temperature_C": 30.0}
 FILM = Estimate(
@@ -49,8 +49,6 @@ def sets():
 
 def result(**more):
     parts = {
-        "cell_name": "A",
-        "title": "NCM811 and LPSCl",
         "estimates": [FILM],
         "sets": sets(),
         "correlation": np.eye(1),
@@ -62,9 +60,9 @@ def result(**more):
         "points": 12,
         "log_likelihood": 50.0,
         "parameters": 2,
-        "cells": {},
+        "given": SimpleNamespace(title="NCM811 and LPSCl"),
+        "cells": {"": SimpleNamespace(name="A", title="NCM811 and LPSCl, fitted")},
         "changes": {},
-        "cell_files": None,
     }
     return FitResult(**(parts | more))
 
@@ -75,16 +73,16 @@ def row(text, begins):
 
 
 def test_misfit_and_what_fits_are_compared_by():
-    text = fit_text(result())
+    text = str(result())
     assert text.splitlines()[0] == "NCM811 and LPSCl"
     assert "Misfit     22 over 12 points, reduced 2\n" in text
     assert f"AIC -96, BIC {2 * math.log(12) - 100:.5g}" in text
-    assert "reduced" not in fit_text(result(points=1))
+    assert "reduced" not in str(result(points=1))
 
 
 def test_a_parameter_in_the_units_people_use():
     bound = replace(FILM, remark="at its upper bound")
-    name, *numbers = row(fit_text(result(estimates=[bound])), "Positive film")
+    name, *numbers = row(str(result(estimates=[bound])), "Positive film")
     assert name == "Positive film resistance [Ohm cm2]"
     assert numbers == ["20", "15 to 26", "10", "at its upper bound"]
 
@@ -100,7 +98,7 @@ def test_a_parameter_in_the_units_people_use():
     ],
 )
 def test_intervals(ends, words):
-    text = fit_text(result(estimates=[replace(FILM, profile_interval=ends)]))
+    text = str(result(estimates=[replace(FILM, profile_interval=ends)]))
     assert row(text, "Positive film")[2] == words
     assert ("by the standard error" in text) == (ends is None)
 
@@ -109,7 +107,7 @@ def test_names_of_a_sample_a_share_and_a_unit_nobody_writes_otherwise():
     own = replace(FILM, label=f"{FILM.label} (cell 1)")
     share = replace(FILM, label="positive: Porosity", unit="1")
     odd = replace(FILM, label="Negative particle thing [K2]", unit="K2", profile_interval=None)
-    text = fit_text(result(estimates=[own, share, odd]))
+    text = str(result(estimates=[own, share, odd]))
     assert row(text, "Positive film")[:2] == [
         "Positive film resistance (cell 1) [Ohm cm2]",
         "20",
@@ -119,7 +117,7 @@ def test_names_of_a_sample_a_share_and_a_unit_nobody_writes_otherwise():
 
 
 def test_what_each_data_set_misses_by():
-    text = fit_text(result())
+    text = str(result())
     held = "5 MPa, 30 °C"
     rms = math.sqrt((3**2 + 4**2) / 2)
     assert row(text, "rates.csv") == [
@@ -135,7 +133,7 @@ def test_what_each_data_set_misses_by():
 
 
 def test_sentences_are_folded_under_their_headings():
-    text = fit_text(result(combinations=["These data " * 30], notes=["mind the gap"]))
+    text = str(result(combinations=["These data " * 30], notes=["mind the gap"]))
     assert "\n\nNot told apart:\n  These data" in text
     assert "\n\nNotes:\n  mind the gap" in text
     assert "What would tell more" not in text
@@ -146,13 +144,13 @@ def test_sentences_are_folded_under_their_headings():
 
 def test_the_five_best_suggestions():
     told = [{"told": f"test {k}.", "times_better": 9 - k, "experiment": ""} for k in range(7)]
-    text = fit_text(result(suggestions=told))
+    text = str(result(suggestions=told))
     assert "What would tell more:\n  test 0." in text
     assert "test 4." in text
     assert "test 5." not in text
     useless = [{"told": "test.", "times_better": 1.0, "experiment": ""}]
-    assert fit_text(result(suggestions=useless)).endswith("  Nothing that was tried would help.")
+    assert str(result(suggestions=useless)).endswith("  Nothing that was tried would help.")
 
 
 def test_stopped():
-    assert "\nStopped    stopped by hand\n" in fit_text(result(stopped="stopped by hand"))
+    assert "\nStopped    stopped by hand\n" in str(result(stopped="stopped by hand"))

@@ -8,11 +8,12 @@ import pytest
 import ssb_model as ssb
 from ssb_model import CapacityData, NumberData, SpectrumData, VoltageData
 from ssb_model.errors import InputError
-from ssb_model.fitting.directions import Directions, correlation
+from ssb_model.fitting.descent import descend
+from ssb_model.fitting.estimates import carried
 from ssb_model.fitting.free import Free, free_parameters
-from ssb_model.fitting.notes import carried
+from ssb_model.fitting.problem import Problem
 from ssb_model.fitting.separation import combinations, fewest
-from ssb_model.fitting.uncertainty import profile_interval, profiles
+from ssb_model.fitting.uncertainty import Directions, correlation, profile_interval, profiles
 
 D = "Positive particle reference diffusivity [m2.s-1]"
 FILM = "Positive electrode film resistance [Ohm.m2]"
@@ -150,7 +151,7 @@ class Known:
 
 
 def interval_of(problem, x, name):
-    told = profiles(problem, x, problem.residuals(x), problem.slopes(x))
+    told = profiles(problem, x, problem.residuals(x), problem.slopes(x)).tables
     (one,) = [one for one in problem.free if one.label == name]
     ends = profile_interval(told[name], one.value(x[problem.free.index(one)]))
     return tuple(np.log(ends)) if all(np.isfinite(ends)) and ends[0] > 0 else ends
@@ -248,3 +249,18 @@ def test_what_is_not_felt_at_all_is_unknown_without_a_warning():
     assert np.all(np.isfinite(known.covariance))
     assert np.all(known.deviations > 1e100)
     assert np.array_equal(correlation(known.covariance), np.eye(2))
+
+
+def test_a_search_leaves_its_problem_as_it_was(cell):
+    """Noise, meshes and steps it learns are of the problem it hands back; a second is the same."""
+    frequency = np.logspace(3, 0, 6)
+    flat = SpectrumData(frequency=frequency, impedance=np.full(6, 2e-3 - 1e-3j))
+    problem = Problem.of(cell, [flat], free_parameters(cell, [FILM]))
+    first, second = (descend(problem, problem.start) for _ in range(2))
+    assert np.array_equal(first.x, second.x)
+    assert np.array_equal(first.jacobian, second.jacobian)
+    assert problem.factor[0] == 1
+    assert problem.carry == {}
+    assert problem.renewed_at is None
+    assert first.problem.factor[0] != 1
+    assert set(first.problem.carry) == {0}

@@ -10,11 +10,11 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.errors import SolidStateError
+from ssb_model.fitting.data.reading import read_data_set
 from ssb_model.fitting.fit_file import read_fit_file
-from ssb_model.fitting.read import read_data_set
+from ssb_model.parameters.functions import read_profile
 from ssb_model.parameters.library import data_folder
-from ssb_model.parameters.profile import read_profile
-from ssb_model.system.cycle_journal import Journal
+from ssb_model.system.journals import Journal
 from ssb_model.system.user_files import LARGEST
 from ssb_model.validation.case import Case, find_cases, rows_as_targets
 from ssb_model.validation.runs import cell_of

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ssb_model.errors import InputError
-from ssb_model.system.cycle_journal import Journal, Stored
+from ssb_model.system.journals import Journal, Stored
 
 RUN = {"cell": "A", "c_rate": 0.2, "option contact": ("memory", "memory"), "state before": None}
 STATE = Stored(np.array([0.1, 1 / 3, 5e-324]), 4.7e6 + 1e-9, {"Current function [A]": 0.1 + 0.2})

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssb_model.laws import (
-    capacitance,
+    circuit,
     contact,
     interface,
     mechanics,
@@ -32,10 +32,10 @@ CALLS = [
     (interface.linear_overpotential, (0.3, 0.5, 300.0)),
     (interface.grown_resistance, (1e-4,)),
     (interface.interphase_growth, (0.3, 0.1, 1e-9, 4e4, 310.0, 298.15)),
-    (capacitance.plate_capacitance, (12.0, 2e-9)),
-    (capacitance.brug, (1e-5, 0.85, 10.0, 200.0)),
-    (capacitance.hsu_mansfeld, (1e-5, 0.85, 200.0)),
-    (capacitance.contact_share, (1e-5, 4e-3, 12.0, 2e-9)),
+    (circuit.plate_capacitance, (12.0, 2e-9)),
+    (circuit.brug, (1e-5, 0.85, 10.0, 200.0)),
+    (circuit.hsu_mansfeld, (1e-5, 0.85, 200.0)),
+    (circuit.contact_share, (1e-5, 4e-3, 12.0, 2e-9)),
     (mechanics.thickness_from_volume, (0.06, 0.5, 8e-5)),
     (mechanics.compliance, (1e-4, 5e9)),
     (mechanics.series_stiffness, (1e11, 4e-14)),

@@ -1,8 +1,10 @@
 """Imports go one way, and importing the package costs next to nothing."""
 
 import ast
+import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import ssb_model
@@ -10,6 +12,7 @@ import ssb_model
 PACKAGE = Path(ssb_model.__file__).parent
 FLOORS = (  # from the ground up: a room may import what lies below it
     "errors",
+    "extensions",
     "laws",
     "numerics",
     "quantities",
@@ -23,11 +26,9 @@ FLOORS = (  # from the ground up: a room may import what lies below it
     "measured",
     "analysis",
     "figures",
-    "results",
     "studies",
     "fitting",
     "verbs",
-    "tables",
     "validation",
     "cli",
 )
@@ -47,6 +48,31 @@ def test_imports_go_one_way():
         for other in set(imported(path)) - {room}:
             below = FLOORS.index(other) < FLOORS.index(room)
             assert below, f"{path.relative_to(PACKAGE)} imports {other} from above"
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    """Whether at the top or within a function."""
+    modules = {
+        ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(
+            ".__init__"
+        ): path
+        for path in PACKAGE.rglob("*.py")
+    }
+    imports = {}
+    for name, path in modules.items():
+        found = imports[name] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                found |= {node.module, *(f"{node.module}.{one.name}" for one in node.names)}
+        found &= modules.keys() - {name, PACKAGE.name}  # the door hands on what lies anywhere
+    TopologicalSorter(imports).prepare()
+
+
+def test_the_manual_shows_the_floors():
+    page = PACKAGE.parent / "docs" / "contributing.md"
+    if page.is_file():  # an installed package has no manual
+        shown = re.findall(r"^\| (\d+) \| `(\w+)`", page.read_text(encoding="utf-8"), re.M)
+        assert shown == [(str(floor), room) for floor, room in enumerate(FLOORS, 1)]
 
 
 def test_laws_need_no_pybamm():

@@ -1,14 +1,15 @@
-"""The wheel carries its data and entry points; the README's words are true."""
+"""The wheel carries its data and entry points; the source, manual and cases too."""
 
-import re
+import shutil
 import subprocess
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 
 import ssb_model
-from ssb_model.models.options import OWN_OPTIONS
 from ssb_model.parameters.library import cell_names
 
 CHECKOUT = Path(ssb_model.__file__).resolve().parents[1]
@@ -45,22 +46,33 @@ def test_wheel(tmp_path):
     assert (found, name) == ("True", "Solid-state DFN model")
 
 
-def test_readme_examples_run(tmp_path):
-    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.S)
-    assert len(blocks) == 2
-    out = python("-c", "".join(blocks), cwd=tmp_path).stdout
-    assert "lower voltage cut-off" in out
+def test_the_source_carries_manual_and_cases_and_the_wheel_does_not(tmp_path):
+    for kind in ("--sdist", "--wheel"):
+        python("-m", "build", kind, "--no-isolation", "--outdir", str(tmp_path), str(CHECKOUT))
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as source:
+        names = {name.partition("/")[2] for name in source.getnames()}
+    assert {"docs/index.md", "docs/figures/limits.png", "validation/closures.py"} <= names
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        rooms = {name.partition("/")[0] for name in wheel.namelist()}
+    assert {room for room in rooms if not room.endswith(".dist-info")} == {"ssb_model"}
 
 
-def test_readme_names_all_options_and_cells():
-    text = README.read_text(encoding="utf-8")
-    for name, values in OWN_OPTIONS.items():
-        for word in (name, *values):
-            assert f"`{word}`" in text, word
-    changes = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert all(f"`{name}`" in changes for name in cell_names())
+def test_a_cell_is_its_file_alone(tmp_path):
+    """Another file in ``parameter_sets`` is another parameter set of PyBaMM's."""
+    from ssb_model.cell import pybamm_sets
 
-
-def test_ci_runs_the_readmes_command():
-    ci = (CHECKOUT / ".ci" / "run").read_text(encoding="utf-8").splitlines()[-1]
-    assert f"    {ci}\n" in README.read_text(encoding="utf-8")
+    tree = tmp_path / "tree"
+    for name in ("ssb_model", "parameter_sets"):
+        shutil.copytree(CHECKOUT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
+        shutil.copy(CHECKOUT / name, tree / name)
+    cells = tree / "parameter_sets" / "cells"
+    shutil.copy(cells / "NCM811_LPSCl_Li.toml", cells / "Mine.toml")
+    python("-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(tree))
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        name = next(n for n in wheel.namelist() if n.endswith("entry_points.txt"))
+        points = wheel.read(name).decode()
+    for cell in (*cell_names(), "Mine"):
+        assert f"{cell} = ssb_model.cell.pybamm_sets:{cell}" in points
+    assert "SolidStateDFN = ssb_model.models:SolidStateDFN" in points
+    assert pybamm_sets.NCM811_LPSCl_Li()["Upper voltage cut-off [V]"] == pytest.approx(4.3, abs=0.3)

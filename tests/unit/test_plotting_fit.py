@@ -7,7 +7,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from ssb_model.figures.fit_data import fit_data_figure, panels_of
 from ssb_model.figures.fit_profiles import correlation_figure, profiles_figure, short_name
-from ssb_model.results.fit_parts import Estimate, FittedSet
+from ssb_model.fitting.estimates import Estimate, FittedSet
 
 HELD = {"stack_pressure_MPa": 5.0, "temperature_C": 30.0}
 FILM = "Positive electrode film resistance [Ohm.m2]"

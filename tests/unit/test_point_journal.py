@@ -16,14 +16,13 @@ import numpy as np
 import pytest
 
 from ssb_model.errors import InputError
-from ssb_model.system.cycle_journal import Journal
-from ssb_model.system.point_journal import PointJournal
+from ssb_model.system.journals import Journal, PointJournal
 
 RUN = {"cell": "A", "design": ["x", "y"], "points": 100, "seed": None}
 CHUNK = 16
 WRITER = f"""
 import sys
-from ssb_model.system.point_journal import PointJournal
+from ssb_model.system.journals import PointJournal
 
 print("ready", flush=True)
 with PointJournal(sys.argv[1], {RUN!r}) as log:
@@ -34,7 +33,7 @@ with PointJournal(sys.argv[1], {RUN!r}) as log:
 """
 HOLDER = f"""
 import os, sys, time
-from ssb_model.system.point_journal import PointJournal
+from ssb_model.system.journals import PointJournal
 
 log = PointJournal(sys.argv[1], {RUN!r})
 log.add({{0: {{"x": 1}}}})

@@ -10,8 +10,7 @@ from scipy.optimize import least_squares
 
 from ssb_model.errors import InputError, SolveError
 from ssb_model.fitting import pybop_engine
-from ssb_model.fitting.posterior import rhat, sample
-from ssb_model.fitting.pybop_engine import minimise
+from ssb_model.fitting.pybop_engine import minimise, rhat, sample
 
 DESIGN = np.array([[12.0, 4, 0], [4, 8, 2], [0, 4, 4], [8, -4, 1.2]])
 CENTRE = np.array([0.1, -0.2, 0.3])

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 import ssb_model as ssb
-from ssb_model.studies import solve
+from ssb_model.studies import runs
 from ssb_model.system.signals import stop_is_heard
 
 
@@ -57,7 +57,7 @@ def test_a_point_interrupted_is_no_point_that_failed(monkeypatch):
     def interrupted(*_):
         made_another_error()
 
-    monkeypatch.setitem(solve.RUNS, "from full", interrupted)
+    monkeypatch.setitem(runs.RUNS, "from full", interrupted)
     over = {"stack_pressure": [1e6, 2e6]}
     result = ssb.sweep("NCM811_LPSCl_Si", over, run="from full")
     assert result.stopped

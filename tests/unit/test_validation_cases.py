@@ -6,14 +6,14 @@ import tomllib
 import pytest
 
 from ssb_model.errors import InputError
-from ssb_model.laws import pistons
 from ssb_model.parameters.library import data_folder
-from ssb_model.parameters.rewrite import write_fitted
-from ssb_model.validation.calibrate import Varied, calibrate
-from ssb_model.validation.case import find_cases, read_case
-from ssb_model.validation.closures import closure_table
-from ssb_model.validation.page import page
-from ssb_model.validation.validate import cases_folder, validate
+from ssb_model.parameters.write_cell import write_fitted
+from ssb_model.validation.case import cases_folder, find_cases, read_case
+from ssb_model.validation.report import page
+from ssb_model.validation.runs import closure_table
+from ssb_model.validation.validate import validate
+from validation import closures
+from validation.calibration import Varied, calibrate
 
 POWDER = """title = "a powder"
 "Heckel intercept" = { value = 1.36, class = "fitted", source = "Miss2026", interval = [1.2, 1.5] }
@@ -88,13 +88,13 @@ def test_a_second_report_is_the_same_and_a_changed_parameter_shows(cases, tmp_pa
 
 
 def test_the_page_holds_all_and_tells_fitted_from_predicted(cases):
-    text = page(validate(cases=cases))
+    text = page(validate(cases=cases).judged)
     assert "http" not in text.replace("https://pybamm.org", "")
     assert text.count("data:image/png;base64,") == 1
     assert text.index("Predicted: 1 of 1 hold") < text.index("May be fitted to: 2 of 2")
     assert "1.2 to 1.5" in text
     (cases / "powder" / "powder.toml").write_text(POWDER.replace("3.65e-9", "9e-9"))
-    missed = page(validate(cases=cases))
+    missed = page(validate(cases=cases).judged)
     assert 'class="miss told"' in missed
     assert "Likely cause: another powder." in missed
 
@@ -212,12 +212,30 @@ def test_closure_constants_are_those_of_the_cells(cases):
     """A table judged with a material's file follows that file."""
     run = tomllib.loads(CASE)["runs"]["pressed"]
     run["constants"]["slope"] = "LPSCl: Heckel slope [Pa-1]"
-    rows = closure_table(run, cases / "powder", "here")
+    rows = closure_table(run, read_case(cases / "powder", "powder"), "here")
     assert rows.model[1] / rows.model[0] == pytest.approx(0.482, abs=0.01)
 
 
+def test_a_closure_of_ones_own_lies_in_the_folder_of_the_cases(cases):
+    own = "def halved(rows, intercept, slope):\n    return rows['value'] / 2\n"
+    (cases / "closures.py").write_text("import math\nfrom functools import cache\n\n\n" + own)
+    path = cases / "powder" / "case.toml"
+    path.write_text(CASE.replace('"Heckel porosity"', '"halved"'))
+    rows = {row["target"]: row for row in validate(cases=cases).rows}
+    assert rows["100 MPa"]["model"] == 0.09
+    path.write_text(CASE.replace('"Heckel porosity"', '"cache"'))
+    with pytest.raises(InputError, match="no closure 'cache'"):  # imported, not defined there
+        validate(cases=cases)
+
+
+def test_closures_that_do_not_run_say_why(cases):
+    (cases / "closures.py").write_text("import no_such_module_at_all\n")
+    with pytest.raises(InputError, match=r"closures\.py does not run: ModuleNotFoundError"):
+        validate(cases=cases)
+
+
 def test_pistons_add_what_their_contact_resists():
-    bare = pistons.apparent_conductivity(0.4, 0.2, 1.0)
+    bare = closures._apparent_conductivity(0.4, 0.2, 1.0)
     assert 1 / bare == pytest.approx(1 / 0.4 + 0.2)
-    light = pistons.apparent_conductivity(0.4, 0.2, pistons.contact(5e6, 500e6, 1.0))
+    light = closures._apparent_conductivity(0.4, 0.2, closures._piston_contact(5e6, 500e6, 1.0))
     assert 1 / light == pytest.approx(1 / 0.4 + 20.0)

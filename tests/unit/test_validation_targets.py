@@ -6,8 +6,7 @@ import pytest
 
 from ssb_model.errors import InputError, SolveError
 from ssb_model.validation.reading import Reading
-from ssb_model.validation.target import Target
-from ssb_model.validation.tolerance import Tolerance, error_words
+from ssb_model.validation.target import Target, Tolerance, error_words
 
 RATES = pd.DataFrame(
     {

@@ -8,9 +8,9 @@ currents and diffusivities stay as declared: symmetric cells as assembled do not
 from pathlib import Path
 
 from ssb_model.parameters.library import data_folder
-from ssb_model.parameters.rewrite import write_fitted
-from ssb_model.validation.calibrate import Varied, calibrate
+from ssb_model.parameters.write_cell import write_fitted
 from ssb_model.validation.case import read_case
+from validation.calibration import Varied, calibrate
 
 CELL = data_folder() / "cells" / "NCM523_LPSCl_Graphite.toml"
 

@@ -9,9 +9,9 @@ the material's, found on the silicon cell.
 from pathlib import Path
 
 from ssb_model.parameters.library import data_folder
-from ssb_model.parameters.rewrite import write_fitted
-from ssb_model.validation.calibrate import Varied, calibrate
+from ssb_model.parameters.write_cell import write_fitted
 from ssb_model.validation.case import read_case
+from validation.calibration import Varied, calibrate
 
 CELL = data_folder() / "cells" / "NCM811_LPSCl_Li.toml"
 J0, SIZE = "Reference exchange-current density [A.m-2]", "Electrolyte grain size [m]"

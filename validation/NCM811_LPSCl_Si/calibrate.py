@@ -10,8 +10,8 @@ told apart.
 from pathlib import Path
 
 from ssb_model.parameters.library import data_folder
-from ssb_model.validation.calibrate import Varied, calibrate
 from ssb_model.validation.case import read_case
+from validation.calibration import Varied, calibrate
 
 CELL = data_folder() / "cells" / "NCM811_LPSCl_Si.toml"
 NCM811 = data_folder() / "materials" / "NCM811.toml"

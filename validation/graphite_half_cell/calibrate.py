@@ -1,7 +1,7 @@
 """Fit the diffusivity of graphite to the rates of the 40 wt% cell, and write it to both cells.
 
-Run it from anywhere: ``python validation/graphite_half_cell/calibrate.py``. Start and bounds are
-fixed; the 80 wt% cell is not looked at. Residuals are logarithms of capacities; the interval of
+Run it from the checkout: ``python -m validation.graphite_half_cell.calibrate``. Start and bounds
+are fixed; the 80 wt% cell is not looked at. Residuals are logarithms of capacities; the interval of
 95 % comes from the slopes and the scatter of the residuals (Student's t).
 """
 
@@ -16,7 +16,7 @@ from scipy.optimize import least_squares
 from scipy.stats import t as student
 
 import ssb_model as ssb
-from ssb_model.parameters.rewrite import write_fitted
+from ssb_model.parameters.write_cell import write_fitted
 
 HERE = Path(__file__).parent
 DIFFUSIVITY = "Positive particle reference diffusivity [m2.s-1]"

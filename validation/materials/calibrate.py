@@ -1,6 +1,6 @@
 """Fit the closure constants of each powder to its own table, and write them where they are read.
 
-Run it from anywhere: ``python validation/materials/calibrate.py``. Starts and bounds are fixed;
+Run it from the checkout: ``python -m validation.materials.calibrate``. Starts and bounds are fixed;
 residuals are logarithms, so that four decades count alike; intervals of 95 % come from the slopes
 and the scatter of the residuals (Student's t).
 """
@@ -17,9 +17,10 @@ from scipy.optimize import least_squares
 from scipy.stats import t as student
 
 from ssb_model.parameters.library import data_folder
-from ssb_model.parameters.rewrite import write_fitted
-from ssb_model.validation import closures
-from ssb_model.validation.calibrate import covariance
+from ssb_model.parameters.write_cell import write_fitted
+from ssb_model.validation.runs import data_table, of_a_material
+from validation import closures
+from validation.calibration import covariance
 
 HERE = Path(__file__).parent
 MATERIALS = data_folder() / "materials"
@@ -57,7 +58,7 @@ def write(path: Path, found: dict, source: str, note: str) -> None:
 
 
 def table(folder: str, name: str, where: dict | None = None) -> pd.DataFrame:
-    return closures.data_table(HERE / folder / name, where or {})
+    return data_table(HERE / folder / name, where or {})
 
 
 def transport() -> None:
@@ -155,7 +156,7 @@ def transport() -> None:
 
 def conductivity() -> None:
     rows = table("conductivity", "conductivity.csv")
-    hardness = closures.of_a_material("LPSCl: Contact hardness [MPa]", HERE, "hardness").value
+    hardness = of_a_material("LPSCl: Contact hardness [MPa]", HERE, "hardness").value
     held = rows[(rows.source == "Cronau2021") & (rows.stack_MPa >= 20)]
     found, worst = fitted(
         held,
@@ -172,7 +173,7 @@ def conductivity() -> None:
     note = f"{len(held)} points from 20 MPa up within a factor {worst:.2f}"
     write(HERE / "conductivity" / "LPSCl_Cronau.toml", found, "Cronau2021", note)
     laws = {
-        name: closures.of_a_material(f"LPSCl: {key}", HERE, name).value
+        name: of_a_material(f"LPSCl: {key}", HERE, name).value
         for name, key in (
             ("hardness", "Contact hardness [MPa]"),
             ("hold_pressure", "Hold pressure [MPa]"),
@@ -215,7 +216,7 @@ def densification() -> None:
         found, worst = fitted(
             rows,
             "value",
-            closures.heckel_porosity,
+            closures.Heckel_porosity,
             {"Heckel intercept": (1.0, 0.1, 3.0), "Heckel slope [Pa-1]": (4e-9, 1e-10, 1e-7)},
         )
         write(path, found, source, f"{len(rows)} pressures within a factor {worst:.2f}")

@@ -8,8 +8,8 @@ eightfold between builds). Run after calibrate.py, whose coverage law this stand
 from pathlib import Path
 
 from ssb_model.parameters.library import data_folder
-from ssb_model.validation.calibrate import Varied, calibrate
 from ssb_model.validation.case import read_case
+from validation.calibration import Varied, calibrate
 
 HERE = Path(__file__).parent
 MATERIALS = data_folder() / "materials"

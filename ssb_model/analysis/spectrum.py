@@ -1,0 +1,125 @@
+"""An impedance spectrum, simulated or measured, and what is read off it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ssb_model.analysis.circuit_fit import CircuitFit, fit_circuit
+from ssb_model.analysis.relaxation_times import RelaxationTimes, relaxation_times
+from ssb_model.analysis.spectrum_check import FEWEST, KramersKronig, kramers_kronig
+from ssb_model.cell.holding import held_words
+from ssb_model.engine.reading import gauge_row
+from ssb_model.measured.spectrum import read_spectrum
+
+if TYPE_CHECKING:
+    from ssb_model.cell.cell import Cell
+    from ssb_model.cell.state import State
+
+PART_SUFFIX = {"cell": "", "positive": "_positive", "negative": "_negative"}  # of column names
+COMPLEX = (("re", "real"), ("im", "imag"))
+REGULARISATION = 1e-3  # what 0.3 % of noise would allow; an exact spectrum would give needles
+OHM_CM2 = 1e4  # per Ohm m2
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """Impedance [Ohm cm2] of a cell from high frequency [Hz] to low.
+
+    A simulated spectrum has the impedance of both electrodes beside that of the cell, the state
+    it was taken at and the resistances the model has there.
+    """
+
+    label: str
+    frequency: np.ndarray
+    impedance: dict[str, np.ndarray]
+    conditions: dict[str, Any] = field(default_factory=dict)
+    gauges: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    exact: bool = False  # has no noise
+
+    @classmethod
+    def simulated(
+        cls, cell: Cell, soc, held, drift, frequency, impedance, state: State
+    ) -> Spectrum:
+        """A spectrum of the model [Ohm m2] at a state that is ``held`` at [Pa, K]."""
+        words = held_words(cell, held[0])
+        conditions = {
+            "soc": soc,
+            "held": words,
+            "stack_pressure_MPa": held[0] / 1e6,
+            "temperature_C": held[1] - 273.15,
+            "drift_mV_h": 3.6e6 * drift,
+            "voltage_V": float(np.ravel(state.solution["Voltage [V]"].entries)[-1]),
+        }
+        per_area = {part: OHM_CM2 * Z for part, Z in impedance.items()}
+        label = f"{'at rest' if soc is None else f'SOC {100 * soc:g} %'}, {words}"
+        gauges = gauge_row(state, cell)
+        return cls(label, frequency, per_area, conditions, gauges, exact=True)
+
+    @classmethod
+    def measured(cls, path: str | Path, cell: Cell) -> Spectrum:
+        """A file's spectrum; of the cell's area where the file gives Ohm."""
+        read = read_spectrum(path)
+        if read.per_area:
+            impedance, notes = OHM_CM2 * read.impedance_Ohm_m2, read.notes
+        else:
+            area = cell.design.area * 1e4
+            impedance = read.impedance_Ohm * area
+            notes = (*read.notes, f"Ohm times the cell's {area:g} cm2")
+        order = np.argsort(-read.frequency_Hz, kind="stable")
+        one = cls(
+            Path(path).name, read.frequency_Hz[order], {"cell": impedance[order]}, notes=notes
+        )
+        if not one.long_enough:
+            return one
+        check = one.check()
+        worst = f"Kramers-Kronig residual {100 * check.worst:.2g} % of |Z| at most"
+        if not check.passed:
+            worst += f", above {100 * check.limit:g} % at {len(check.exceeding)} frequencies"
+        return replace(one, notes=(*notes, worst))
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per frequency."""
+        return [self.conditions | row for row in spectrum_rows(self.frequency, self.impedance)]
+
+    @property
+    def long_enough(self) -> bool:
+        """Whether it has the points that relaxation times and the check of it need."""
+        return len(self.frequency) >= FEWEST
+
+    def check(self) -> KramersKronig:
+        """Whether the spectrum is that of a linear, steady system."""
+        return kramers_kronig(self.frequency, self.impedance["cell"])
+
+    def relaxation_times(self, **choices) -> RelaxationTimes:
+        """Distribution of relaxation times; of an exact spectrum as sharp as of a measured one."""
+        if self.exact:
+            choices = {"regularisation": REGULARISATION, **choices}
+        return relaxation_times(self.frequency, self.impedance["cell"], **choices)
+
+    def fit(self, arcs: int = 2, **choices) -> CircuitFit:
+        """A series resistance and arcs fitted to the cell's spectrum."""
+        return fit_circuit(self.frequency, self.impedance["cell"], arcs, **choices)
+
+
+def spectrum_rows(
+    frequency: np.ndarray, impedance: dict[str, np.ndarray]
+) -> list[dict[str, float]]:
+    """One row per frequency [Hz] of impedances [Ohm cm2] by part."""
+    return [
+        {
+            "frequency_Hz": float(f),
+            **{
+                f"Z_{name}{suffix}_ohm_cm2": float(getattr(impedance[part][k], attribute))
+                for part, suffix in PART_SUFFIX.items()
+                if part in impedance
+                for name, attribute in COMPLEX
+            },
+        }
+        for k, f in enumerate(frequency)
+    ]

@@ -1,0 +1,123 @@
+"""A titration, simulated or measured: its record and the resistances read off it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from ssb_model.analysis.gitt import GittAnalysis, crossing, gitt_analysis
+from ssb_model.cell.holding import held_words
+from ssb_model.engine.outcome import StoppedBy
+from ssb_model.errors import InputError
+from ssb_model.measured.record import current_column, read_record
+
+if TYPE_CHECKING:
+    from ssb_model.cell.cell import Cell
+    from ssb_model.engine.outcome import Segment
+
+ALIKE = 3  # factor between apparent diffusivity and that of the particles
+NOT_PARTICLES = "R3 is not the particles' diffusion: spots, uneven depth or the counter electrode"
+RECORD = {"time": "s", "current": "mA cm-2", "voltage": "V"}
+MOVING = 0.02  # of the largest current: less is a rest
+
+
+@dataclass(frozen=True)
+class Titration:
+    """A record of pulses and rests and its analysis."""
+
+    label: str
+    record: xr.Dataset
+    analysis: GittAnalysis
+    split: dict[str, Any]  # the choices of the analysis
+    stopped_by: str = ""
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def analysed(cls, label, columns, split, stopped_by="", notes=()) -> Titration:
+        """From time [s], current density [A m-2, positive on discharge] and voltage [V]."""
+        values = (columns[0], 0.1 * columns[1], columns[2])
+        record = xr.Dataset(
+            {
+                name: ("point", column, {"units": unit})
+                for (name, unit), column in zip(RECORD.items(), values, strict=True)
+            }
+        )
+        analysis = gitt_analysis(*columns, **split)
+        return cls(label, record, analysis, split, stopped_by, tuple(notes))
+
+    @classmethod
+    def simulated(cls, cell: Cell, segments: list[Segment], before, held, split) -> Titration:
+        """From the segments after the rest ``before``, of a cell ``held`` at [Pa, K]."""
+        split = {
+            **split,
+            "particle_radius": cell.evaluate("Positive particle radius [m]"),
+            "capacity": cell.rest_charge / 3600,
+        }
+        ended = [s.stopped_by for s in segments if s.stopped_by != StoppedBy.TIME]
+        stopped_by = str(ended[-1]) if ended else ""
+        columns = _joined(segments, before, cell)
+        one = cls.analysed(held_words(cell, held[0]), columns, split, stopped_by)
+        where = {"stack_pressure_MPa": held[0] / 1e6, "temperature_C": held[1] - 273.15}
+        rows = [{**where, **_beside_particles(cell, row, held[1])} for row in one.analysis.rows]
+        return replace(one, analysis=replace(one.analysis, rows=rows))
+
+    @classmethod
+    def measured(cls, path: str | Path, cell: Cell, split: dict[str, Any]) -> Titration:
+        """From a record of a cell like ``cell``, whose charge between rest states counts its own.
+
+        It begins at 100 % of charge where its first pulse discharges, else at 0 %.
+        """
+        record = read_record(path)
+        table = record.table
+        current = table[current_column(table)].to_numpy()
+        if not record.per_area:
+            current = current / cell.design.area
+        columns = (table["time_s"].to_numpy(), current, table["voltage_V"].to_numpy())
+        moving = current[np.abs(current) > MOVING * np.abs(current).max()]
+        start = 1.0 if moving[0] > 0 else 0.0
+        capacity = cell.rest_charge / 3.6e4
+        counted = f"SOC from {100 * start:g} % with the cell's {capacity:.3g} mAh cm-2"
+        notes = (record.sign_note, *record.notes, counted)
+        try:
+            split = {**split, "soc_start": start}
+            return cls.analysed(Path(path).name, columns, split, notes=notes)
+        except InputError as error:
+            raise InputError(f"{path}: {error}") from None
+
+    @property
+    def crossings(self) -> list[float]:
+        """States of charge where charge transfer and diffusion resist alike."""
+        return crossing(self.analysis.rows, "R2_ohm_cm2", "R3_ohm_cm2")
+
+
+def _beside_particles(cell: Cell, row: dict[str, Any], temperature: float) -> dict[str, Any]:
+    """A row with the diffusivity the particles have, and a flag where R3 is not theirs."""
+    _, stoichiometry = cell.window.at(min(max(row["soc"], 0.0), 1.0))
+    particles = cell.particle_diffusivity(stoichiometry, temperature)
+    row = {**row, "particle_diffusivity_m2_s": particles}
+    apparent = row["diffusivity_m2_s"]
+    if apparent is not None and not 1 / ALIKE < apparent / particles < ALIKE:
+        row["flag"] = "; ".join(filter(None, [row["flag"], NOT_PARTICLES]))
+    return row
+
+
+def _joined(segments: list[Segment], before, cell: Cell) -> tuple[np.ndarray, ...]:
+    """Time, current density and voltage: the rest ``before``, then segment after segment.
+
+    The first point of a segment is left out: it is the end of the one before.
+    """
+    rest, voltage = before
+    columns = [(rest, np.zeros_like(rest), np.full_like(rest, voltage))]
+    end = rest[-1]
+    for segment in segments:
+        solution = segment.solution
+        current = solution["Current [A]"].entries / cell.design.area
+        time = end + solution.t - solution.t[0]
+        end = time[-1]
+        columns.append([x[1:] for x in (time, current, solution["Voltage [V]"].entries)])
+    time, *others = (np.concatenate(parts) for parts in zip(*columns, strict=True))
+    return (time - time[0], *others)

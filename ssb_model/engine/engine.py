@@ -1,0 +1,277 @@
+"""One built model of a cell and of others like it, run step by step to outcomes."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pybamm
+
+from ssb_model.cell.cell import Cell
+from ssb_model.cell.identity import numbers
+from ssb_model.cell.state import SET_PRESSURE, State, instant
+from ssb_model.engine.form import START, Form, Raw
+from ssb_model.engine.outcome import Segment, StoppedBy, ended, failure
+from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, Sampler
+from ssb_model.engine.remesh import translated
+from ssb_model.numerics.mesh import scaled
+from ssb_model.numerics.solver import ENDS_AS_IT_BEGINS, ListSolver
+from ssb_model.system.signals import stop_is_heard
+
+INPUTS = (CURRENT, SET_PRESSURE, "Ambient temperature [K]")
+CUT_OFF = "Current cut-off [A]"
+VOLTAGE_EVENTS = ("Minimum voltage [V]", "Maximum voltage [V]")
+STATE_OF_CHARGE = (
+    "Initial concentration in negative electrode [mol.m-3]",
+    "Initial concentration in positive electrode [mol.m-3]",
+    "Initial negative hysteresis state",
+)
+SIZES = ("thickness [m]", "radius [m]")
+
+TOLERANCE = 1e-4  # relative, of the solver
+OF_STUDIES = 3e-4  # a share of capacity is then within 3e-4 (draft mesh)
+LONGEST = 1.5  # times the theoretical capacity; a run that goes on longer is cut there
+RAMP = tuple(np.geomspace(0.01, 1, 11))  # shares of a current that cannot be put on at once
+INSTANT = 1e-6  # s
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one cell is asked: constant current, rest, or a voltage held until the current falls."""
+
+    stack_pressure: float
+    temperature: float
+    current: float = 0.0  # A, positive on discharge
+    voltage: float | None = None  # V, held in place of the current
+    until: float = 0.0  # A, at which a held voltage ends
+    longest: float | None = None  # s; by default more than any charge takes
+    early: float | None = None  # s after the beginning, an instant the solver stops at
+    start: State | None = None  # at rest if none
+    cell: Cell | None = None  # whose numbers; the engine's own if none
+    numbers: Mapping[str, float] = field(default_factory=dict)  # in place of the cell's
+
+
+class Engine:
+    """A cell, and others like it that differ in the numbers of the parameters ``differing``.
+
+    Current or voltage, pressure and temperature stay inputs. What a step gives does not depend
+    on what runs beside it, nor on the number of threads: to the last bit for a silicon layer;
+    with graphite or lithium the solver's start remembers the run before, mostly below 1e-7.
+    """
+
+    def __init__(
+        self,
+        cell: Cell,
+        differing: Collection[str] = (),
+        tolerance: float = TOLERANCE,
+        threads: int | None = None,
+        compiled: bool = False,
+        options: dict[str, Any] | None = None,
+        reference_electrode: bool = False,
+    ):
+        self.cell = cell
+        known = numbers(cell) if differing else {}
+        self.names = sorted(set(differing) & set(known) - {*INPUTS, "Initial temperature [K]"})
+        self.open_sizes = any(name.endswith(SIZES) for name in self.names)
+        self.threads = threads or os.cpu_count() or 1  # for steps of equal length
+        self._options, self._reference_electrode = options or {}, reference_electrode
+        self._tolerance, self._compiled = tolerance, compiled
+
+    @cached_property
+    def current_form(self) -> Form:
+        """The model under a current."""
+        return self._built(self._model({}), ())
+
+    @cached_property
+    def voltage_form(self) -> Form:
+        """The model under a voltage, held until the current has fallen."""
+        model = self._model({"operating mode": "voltage"})
+        model.events = [event for event in model.events if event.name not in VOLTAGE_EVENTS]
+        least = abs(model.variables["Current [A]"]) - pybamm.Parameter(CUT_OFF)
+        model.events.append(pybamm.Event("Current cut-off", least))
+        return self._built(model, (HELD_VOLTAGE, CUT_OFF))
+
+    def _model(self, mode: dict[str, str]) -> pybamm.BaseModel:
+        model = self.cell.model({**self._options, **mode})
+        if self._reference_electrode and not self.open_sizes:  # it has no place on an open mesh
+            model.insert_reference_electrode()
+        return model
+
+    def _built(self, model: pybamm.BaseModel, more: tuple[str, ...]) -> Form:
+        mesh = scaled(model.default_submesh_types) if self.open_sizes else None
+        solver = ListSolver(self.threads, self._tolerance, self._compiled)
+        return Form(self.cell, model, {*self.names, *INPUTS, *more}, solver, mesh)
+
+    @stop_is_heard()
+    def run(self, steps: Sequence[Step]) -> list[Segment]:
+        """Every step to its end, side by side; in the order given, equal ones solved once."""
+        asked = [self._asked(step) for step in steps]
+        distinct = {one.key: one for one in asked}
+        alike: dict[tuple, list[_Asked]] = {}
+        for one in distinct.values():
+            alike.setdefault((id(one.form), *one.stops), []).append(one)
+        segments: dict[tuple, Segment] = {}
+        for group in sorted(alike.values(), key=lambda group: group[0].stops[-1]):
+            # a thread takes a stretch of the list: neighbours, equally long, to different ones
+            order = [one for first in range(self.threads) for one in group[first :: self.threads]]
+            told = zip(order, self._solved(order), strict=True)
+            segments |= {one.key: segment for one, segment in told}
+        return [segments[one.key] for one in asked]
+
+    @stop_is_heard()
+    def at_rest(self, step: Step) -> State:
+        """The cell of a step before anything was done to it: nothing to solve."""
+        inputs = self._inputs(step)
+        return self.restored(self.current_form.at_rest(inputs), 0.0, inputs)
+
+    def restored(self, y: np.ndarray, t: float, inputs: dict[str, float]) -> State:
+        """A state this engine was in, of its numbers alone: nothing to solve."""
+        arrays = {name: np.array([value]) for name, value in inputs.items()}
+        return State(instant(t, y, self.current_form.resting, arrays), self)
+
+    def carried(self, state: State, temperature: float) -> State:
+        """The same instant of another engine's cell; what only this one has keeps its start."""
+        form, inputs = self.current_form, self._inputs(Step(state.set_pressure, temperature))
+        meshes = (state.engine.current_form.mesh, form.mesh)
+        y = translated(state, form.resting, form.at_rest(inputs), inputs, meshes)
+        return self.restored(y, float(state.solution.t[-1]), inputs)
+
+    def voltage(self, solution: pybamm.Solution, times: np.ndarray) -> np.ndarray:
+        """The cell's, ``times`` [s] after a run at constant current began."""
+        inputs = solution.all_inputs[-1]
+        values = [float(inputs[name][0]) for name in self.current_form.inputs]
+        return self._sampler(solution, solution.t[0] + times, values)
+
+    @cached_property
+    def _sampler(self) -> Sampler:
+        return Sampler(self.current_form.resting, "Voltage [V]", self.current_form.inputs)
+
+    def longest(self, cell: Cell, current: float) -> float:
+        """Seconds at a current [A] that no charge takes."""
+        most = LONGEST * cell.design.positive.theoretical_capacity * cell.design.area / abs(current)
+        return 2.0 ** math.ceil(math.log2(most)) if self.names else most  # few, to run side by side
+
+    def _inputs(self, step: Step) -> dict[str, float]:
+        """By name, sorted as PyBaMM hands them to a model."""
+        cell = self.cell if step.cell is None else step.cell
+        values = {name: float(cell.entries[name].value) for name in self.names}
+        values |= {name: step.numbers[name] for name in self.names if name in step.numbers}
+        held = (step.current, step.stack_pressure, step.temperature)
+        values |= dict(zip(INPUTS, held, strict=True))
+        if step.voltage is not None:
+            values |= {HELD_VOLTAGE: step.voltage, CUT_OFF: step.until}
+        return dict(sorted(values.items()))
+
+    def _asked(self, step: Step) -> _Asked:
+        cell = self.cell if step.cell is None else step.cell
+        form = self.current_form if step.voltage is None else self.voltage_form
+        inputs, state = self._inputs(step), step.start
+        if state is not None and state.set_pressure != step.stack_pressure:
+            state = state.press(step.stack_pressure, cell.contact_laws)
+        longest = step.longest or self.longest(cell, step.current or step.until)
+        begun_at = 0.0 if state is None else float(state.solution.t[-1])
+        turns = np.array(self.cell.pressure_knots)
+        origin = 0.0 if self.names and not turns.size else begun_at  # equal, to run side by side
+        inside = turns - begun_at
+        if step.early is not None:
+            inside = np.sort(np.append(inside, step.early))
+        inside = inside[(inside > 0) & (inside < longest)]
+        stops = origin + np.array([0, *inside, longest])
+        if origin:  # never the last instant of the run before
+            stops[0] = np.nextafter(origin, np.inf)
+        return _Asked(form, inputs, tuple(stops), begun_at - origin, state, id(step.start))
+
+    def _solved(self, group: list[_Asked]) -> list[Segment]:
+        """Steps of one form that may run equally long."""
+        form, times = group[0].form, np.array(group[0].stops)
+        try:
+            begun = [one.begun for one in group]
+            solutions = form.solver.solved(form.model, times, begun)
+        except pybamm.SolverError as error:  # one has no consistent state: each says for itself
+            if len(group) > 1:
+                return [self._solved([one])[0] for one in group]
+            if ENDS_AS_IT_BEGINS in str(error):
+                return [failure(str(error))]
+            return [self._with_care(group[0])]
+        return [
+            self._ended(one, solution) if _sound(solution) else self._with_care(one)
+            for one, solution in zip(group, solutions, strict=True)
+        ]
+
+    def _ended(self, one: _Asked, solution: Raw) -> Segment:
+        if refused := one.form.solver.refused_at_once(one.form.model, solution):
+            return failure(refused)
+        return self._told(one, solution)
+
+    def _told(self, one: _Asked, solution: Raw) -> Segment:
+        whole = one.form.solution(solution, one.inputs, one.ahead)
+        return replace(ended(self.cell, whole), engine=self)
+
+    def _with_care(self, one: _Asked) -> Segment:
+        """The few that fail once more, one by one, at last with their current put on in steps."""
+        told = self._alone(one)
+        if told.stopped_by is not StoppedBy.SOLVER or HELD_VOLTAGE in one.inputs:
+            return told
+        start, current = one, one.inputs[INPUTS[0]]
+        for share in RAMP:
+            part = replace(
+                start,
+                inputs={**one.inputs, INPUTS[0]: share * current},
+                stops=(one.stops[0], one.stops[0] + INSTANT),
+            )
+            ramped = self._alone(part)
+            if ramped.solution is None:  # part of the current already ends the run
+                return told if ramped.stopped_by is StoppedBy.SOLVER else ramped
+            start = replace(one, state=ramped.state)
+        return self._alone(start)
+
+    def _alone(self, one: _Asked) -> Segment:
+        try:
+            solution = one.form.solved_with_care(np.array(one.stops), one.begun)
+        except pybamm.SolverError as error:
+            return failure(str(error))
+        return self._told(one, solution)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A step ready to be solved."""
+
+    form: Form
+    inputs: dict[str, float]
+    stops: tuple[float, ...]  # s; ends, and instants the solver may not step over
+    ahead: float  # s, by which the cell's time is ahead of the solver's
+    state: State | None
+    origin: int  # what tells the states that steps start from apart
+
+    @property
+    def key(self) -> tuple:
+        """Equal for steps that give the same."""
+        return (id(self.form), self.origin, self.ahead, *self.stops, *self.inputs.values())
+
+    @property
+    def begun(self) -> dict[str, Any]:
+        """The inputs, and the state they begin from."""
+        if self.state is not None and self.state.solution.all_models[-1] is self.form.resting:
+            return {**self.inputs, START: np.array(self.state.solution.y[:, -1])}
+        y = self.form.at_rest(self.inputs)
+        if self.state is not None:
+            y = translated(self.state, self.form.resting, y, self.inputs)
+        return {**self.inputs, START: y}
+
+
+def side_by_side(cell: Cell, differing: Collection[str] = (), **how: Any) -> Engine:
+    """An engine of many cells, their states of charge among what differs, that counts energy."""
+    names = (*differing, *STATE_OF_CHARGE)
+    energy = {"calculate discharge energy": "true"}
+    return Engine(cell, names, options=energy, **{"tolerance": OF_STUDIES, **how})
+
+
+def _sound(solution: Raw) -> bool:
+    """Whether a run came to an end of its own."""
+    return solution.termination != "failure" and bool(np.isfinite(solution.y[:, -1]).all())

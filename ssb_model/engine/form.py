@@ -1,0 +1,115 @@
+"""A cell's model built in one mode, current or voltage: what is solved, and with what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import casadi
+import numpy as np
+import pybamm
+
+from ssb_model.cell.cell import Cell
+from ssb_model.numerics.solver import ListSolver, SolidStateSolver
+
+START = "State at the start"
+CAREFUL = {"rtol": 1e-5, "atol": 1e-7}  # where the solver's usual tolerances fail
+
+Raw = pybamm.Solution  # as the solver gives it: of the model below, from its own zero of time
+
+
+class Form:
+    """A built model whose initial state is an input, its solver, and one with more care."""
+
+    def __init__(
+        self,
+        cell: Cell,
+        model: pybamm.BaseModel,
+        inputs: Iterable[str],
+        solver: ListSolver,
+        submesh_types: dict | None = None,
+    ):
+        self.inputs = tuple(sorted(inputs))
+        self.solver = solver
+        built = simulation(cell, model, self.inputs, solver, submesh_types)
+        built.build(inputs=dict.fromkeys(self.inputs, 1.0))
+        self.resting, self.mesh = built.built_model, built.mesh
+
+    @cached_property
+    def model(self) -> pybamm.BaseModel:
+        """What is solved: the built model, its initial state an input."""
+        return started(self.resting)
+
+    @cached_property
+    def _rest(self) -> casadi.Function:
+        """The state at rest as a function of the inputs."""
+        p = casadi.MX.sym("p", len(self.inputs))
+        by_name = dict(zip(self.inputs, casadi.vertsplit(p), strict=True))
+        start = self.resting.concatenated_initial_conditions.to_casadi(inputs=by_name)
+        return casadi.Function("rest", [p], [start])
+
+    def at_rest(self, inputs: Mapping[str, float]) -> np.ndarray:
+        """The state vector of a cell before anything was done to it."""
+        return np.ravel(self._rest([inputs[name] for name in self.inputs]))
+
+    @cached_property
+    def _careful(self) -> tuple[SolidStateSolver, pybamm.BaseModel]:
+        """Another solver, on a model of its own: PyBaMM lets one work on one model only."""
+        silent = {"silence_sundials_errors": True}
+        return SolidStateSolver(**CAREFUL, options=silent), started(self.resting)
+
+    def solved_with_care(self, times: np.ndarray, begun: dict) -> Raw:
+        """One solution at tight tolerances."""
+        solver, model = self._careful
+        return solver.solve(model, times, inputs=begun)
+
+    def solution(self, raw: Raw, inputs: dict[str, float], ahead: float) -> pybamm.Solution:
+        """What the solver gave as one of the built model; the cell's time may be ``ahead``."""
+        times = [t + ahead for t in raw.all_ts]
+        if ahead:  # never the last instant of the run before
+            times[0][0] = np.nextafter(times[0][0], np.inf)
+        count = len(times)
+        one = {name: np.array([value]) for name, value in inputs.items()}
+        t_event = None if raw.t_event is None else raw.t_event + ahead
+        return pybamm.Solution(
+            times,
+            raw.all_ys,
+            [self.resting] * count,
+            [one] * count,
+            t_event,
+            raw.y_event,
+            raw.termination,
+            all_yps=raw.all_yps,
+            check_solution=False,
+            options=raw.user_options,
+        )
+
+
+def simulation(
+    cell: Cell,
+    model: pybamm.BaseModel,
+    inputs: Iterable[str],
+    solver: pybamm.IDAKLUSolver | None = None,
+    submesh_types: dict | None = None,
+) -> pybamm.Simulation:
+    """A model with a cell's parameters, ``inputs`` left open."""
+    values = cell.parameter_values.copy()
+    values.update(dict.fromkeys(inputs, "[input]"), check_already_exists=False)
+    values["Initial temperature [K]"] = pybamm.InputParameter("Ambient temperature [K]")
+    return pybamm.Simulation(
+        model,
+        parameter_values=values,
+        solver=solver or SolidStateSolver(options={"silence_sundials_errors": True}),
+        submesh_types=submesh_types,
+    )
+
+
+def started(model: pybamm.BaseModel) -> pybamm.BaseModel:
+    """A copy of a built model whose initial state is an input."""
+    model = model.new_copy()
+    start = pybamm.InputParameter(START, expected_size=model.len_rhs_and_alg)
+    model.initial_conditions = {
+        variable: pybamm.Index(start, where[0]) for variable, where in model.y_slices.items()
+    }
+    model.concatenated_initial_conditions = start
+    return model

@@ -1,0 +1,96 @@
+"""Pulses of current between rests, and records of current that are followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import NamedTuple
+
+from ssb_model.cell.state import State
+from ssb_model.engine.outcome import Segment, StoppedBy
+from ssb_model.experiments.experiment import Experiment, Held, Programme
+
+NEXT_TO_NOTHING = 1e-6  # of a current: at rest, and solved
+AT_REST = 1e-3  # s next to no current
+
+
+class Pulse(NamedTuple):
+    """A pulse and the rest after it, none where the pulse never began."""
+
+    push: Segment
+    relax: Segment | None
+
+    @property
+    def whole(self) -> bool:
+        """Whether there is a rest to go on from."""
+        return self.relax is not None and self.relax.solution is not None
+
+    @property
+    def segments(self) -> list[Segment]:
+        """Both together, so that none stands without the other; a lone pulse says why."""
+        if self.whole:
+            return [self.push, self.relax]
+        if self.relax is None:
+            return []
+        return [replace(self.push, stopped_by=self.relax.stopped_by, detail=self.relax.detail)]
+
+
+def quasi_rest(held: Held, c_rate: float) -> Experiment[Segment]:
+    """An instant next to no current, which solves a rest."""
+    return (yield held.flow(NEXT_TO_NOTHING * c_rate, longest=AT_REST))
+
+
+def pulse(
+    held: Held,
+    c_rate: float,
+    duration: float,
+    relaxation: float,
+    start: State | None = None,
+    early: float | None = None,
+) -> Experiment[Pulse]:
+    """A pulse and the rest after it, seconds each.
+
+    An instant ``early`` seconds after the beginning is solved.
+    """
+    push = yield held.flow(c_rate, start, longest=duration, early=early)
+    if push.solution is None:
+        return Pulse(push, None)
+    return Pulse(push, (yield held.step(start=push.state, longest=relaxation)))
+
+
+def titration(
+    held: Held,
+    signs: Iterable[int],
+    c_rate: float,
+    duration: float,
+    relaxation: float,
+    early: float | None = None,
+) -> Programme[Pulse]:
+    """Pulses with their rests in each direction of ``signs``, until a cut-off ends it."""
+    start = None
+    for sign in signs:
+        while True:
+            both = yield pulse(held, sign * c_rate, duration, relaxation, start, early)
+            if not both.whole:
+                if both.relax is None:
+                    break
+                return
+            start = both.relax.state
+            if both.push.stopped_by is not StoppedBy.TIME:
+                break
+
+
+def follow(
+    held: Held,
+    stretches: Iterable[tuple[float, float]],
+    start: State | None,
+    seen: Callable[[int, Segment], None],
+) -> Experiment[None]:
+    """Currents [A] for so many seconds each, one after the other; ``seen`` is told of each.
+
+    It may raise ``Unsolved``, and does so where one never began.
+    """
+    for number, (current, duration) in enumerate(stretches):
+        segment = yield held.step(current, start, longest=duration)
+        seen(number, segment)
+        start = segment.state

@@ -1,0 +1,113 @@
+"""What every place has: what pressing did to it, the contact that leaves, its paths of ions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pybamm
+from pybamm import Parameter as P
+
+from ssb_model.laws import transport
+from ssb_model.parameters.cell_file import Section
+from ssb_model.parameters.entry import Entry, Values
+from ssb_model.submodels.contact_laws.law import (
+    HIGHEST,
+    MemoryLaw,
+    PlacedLaw,
+    contact_law,
+    contact_laws,
+)
+from ssb_model.submodels.contact_laws.memory import MEMORY
+from ssb_model.submodels.transport_efficiency import grain_boundaries, ionic_network
+
+PLACES = ("Negative electrode", "Separator", "Positive electrode")
+
+
+def add_history(values: Values, place: str, highest) -> None:
+    """State of contact just after the pressing ``highest``: a parameter, or an entry of a file."""
+    name = f"{place} initial {HIGHEST}"
+    if isinstance(highest, Entry):
+        values.take(name, highest)
+    else:
+        values.derive(name, highest, note="held at what the run sets from then on")
+    for law in contact_laws().values():
+        if isinstance(law, MemoryLaw):
+            start = law.just_pressed(P(name), law.constants_at(place, P))
+            for state, value in zip(law.states, start, strict=True):
+                if state != HIGHEST:
+                    values.derive(f"{place} initial {state}", value, note="just pressed")
+
+
+def placed_laws(laws: Mapping[str, str], number: Callable[[str], float]) -> dict[str, PlacedLaw]:
+    """Laws with memory and their constants by place; ``laws`` names the law of each."""
+    known = {place: contact_law(name) for place, name in laws.items() if name != "constant"}
+    return {
+        place: PlacedLaw(law, law.constants_at(place, number))
+        for place, law in known.items()
+        if isinstance(law, MemoryLaw)
+    }
+
+
+def history(place: str, law: MemoryLaw) -> list[str]:
+    """Parameters that say what a place starts from."""
+    return [f"{place} initial {state}" for state in law.states]
+
+
+def pressed_values(
+    values: pybamm.ParameterValues, laws: Mapping[str, PlacedLaw], pressure: float
+) -> dict[str, float]:
+    """The initial histories of places pressed once more, by parameter name."""
+    values = values.copy()
+    # a foil of a fresh cell has seen no more than what it is pressed with now
+    values["Stack pressure [Pa]"] = pressure
+    new = {}
+    for place, placed in laws.items():
+        names = history(place, placed.law)
+        before = tuple(values.evaluate(P(name)) for name in names)
+        new.update(zip(names, map(float, placed.after(before, pressure)), strict=True))
+    return new
+
+
+def add_contact_fraction(values: Values, Domain: str, section: Section) -> None:
+    """Contact fraction for the option 'constant', and PyBaMM's own name for it."""
+    electrode = f"{Domain} electrode"
+    name = f"{electrode} contact fraction"
+    law = PlacedLaw(MEMORY, MEMORY.constants_at(electrode, P))
+    held = law.after(tuple(map(P, history(electrode, MEMORY))), P("Stack pressure [Pa]"))
+    values.take_or_derive(
+        name,
+        "Contact fraction",
+        section.entries,
+        P(f"{electrode} coverage ceiling") * law.relative_contact(held),
+        "pressing.contact",
+        "fresh, at the stack pressure",
+    )
+    values.derive(f"Initial {Domain.lower()} electrode interface utilisation", P(name))
+
+
+DENSE_BRUGGEMAN = 1.5  # of a layer that is all electrolyte, where any exponent gives 1
+
+
+def add_ionic_transport(values: Values, domain: str, section: Section, size_ratio) -> None:
+    """Percolation constants, efficiency at this recipe, and the Bruggeman exponent equal to it."""
+    phi = P(f"{domain} porosity")
+    threshold = transport.percolation_threshold(
+        size_ratio,
+        P(f"{domain} ionic percolation threshold at equal size"),
+        P(f"{domain} ionic percolation size exponent"),
+    )
+    efficiency = ionic_network(domain, phi) * grain_boundaries(domain)
+    for key, law in (
+        ("Ionic percolation threshold", threshold),
+        ("Ionic transport efficiency", efficiency),
+    ):
+        name = f"{domain} {key[0].lower()}{key[1:]}"
+        values.take_or_derive(name, key, section.entries, law, f"transport, {key.lower()}")
+    exponent = np.log(P(f"{domain} ionic transport efficiency")) / np.log(phi)
+    dense = values.entries[f"{domain} porosity"].value == 1
+    values.derive(
+        f"{domain} Bruggeman coefficient (electrolyte)",
+        DENSE_BRUGGEMAN if dense else exponent,
+        note="repeats the ionic transport efficiency",
+    )

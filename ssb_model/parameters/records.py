@@ -1,0 +1,321 @@
+"""Every parameter a file can give, declared; the constants of contact laws are in the laws.
+
+The order is that in which files are checked and a cell's numbers are listed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ssb_model.quantities.declared import (
+    ABOVE_0_TO_1,
+    ANY,
+    DECADES,
+    ELECTRODE,
+    ELECTROLYTE,
+    FROM_0_BELOW_1,
+    FROM_0_TO_1,
+    FROM_MINUS_1_TO_1,
+    NOT_NEGATIVE,
+    PARTICLE,
+    POSITIVE,
+    SEPARATOR,
+    Allowed,
+    Declared,
+    Default,
+    Reading,
+)
+
+# sections and materials a number may stand in
+CELL, ACTIVE, SOLID, ADDITIVE = "cell", "active material", "electrolyte", "additive"
+COMPOSITE, LAYER, FOIL, SEPARATOR_FORM = "composite", "layer", "foil", "separator"
+FORMS = (COMPOSITE, LAYER, FOIL)
+PLANAR = (LAYER, FOIL)
+OF_HOST = (ACTIVE, *FORMS)
+LAYERS_OF_IONS = (ELECTRODE, SEPARATOR)
+
+# what reads a parameter; some choices are all that share something
+PLANAR_KINDS, HOSTS = ("any planar one",), ("any host",)
+ANY_LAW, REMEMBERING_LAW = ("any law",), ("any law that remembers the highest pressure",)
+FILM = (Reading({"film": ("constant", "growing")}),)
+GROWING = (Reading({"film": ("growing",)}),)
+IONS = (Reading({"ionic transport": ("percolation",)}),)
+GRAINS = (Reading({"ionic transport": ("percolation",), "grain boundaries": ("brick layer",)}),)
+ELECTRONS = (Reading({"electronic transport": ("percolation",)}),)
+HEAT = (Reading({"thermal": ("lumped",)}, turns_on=False),)
+EFFICIENCY = "{place} ionic transport efficiency"
+THRESHOLD = "{place} ionic percolation threshold"
+CEILING = "{place} coverage ceiling"
+EFFECTIVE = "{place} effective conductivity [S.m-1]"
+CONDUCTIVITY = "{place} conductivity [S.m-1]"
+DIFFUSIVITY = "{side} particle diffusivity [m2.s-1]"
+EXCHANGE = "{place} exchange-current density [A.m-2]"
+NO_GRADIENT = "the cell has one temperature"
+CAPACITANCE = "a capacitance; arcs of these cells are fitted with 0.8 to 0.96"
+
+
+def everywhere(name: str) -> tuple[str, ...]:
+    """The model's parameters of that name, one for each layer."""
+    places = ("Negative electrode", "Separator", "Positive electrode")
+    return tuple(f"{place} {name}" for place in places)
+
+
+EFFICIENCIES = everywhere("ionic transport efficiency")
+
+
+def row(name: str, allowed: Allowed, description: str, **more: Any) -> dict[str, Any]:
+    """What is declared of one parameter, beside what its group shares."""
+    return {"name": name, "allowed": allowed, "description": description, **more}
+
+
+def group(shared: dict[str, Any], *rows: dict[str, Any]) -> tuple[Declared, ...]:
+    """Parameters that have something in common."""
+    return tuple(Declared(**(shared | each)) for each in rows)
+
+
+# fmt: off
+IN_CELL = group(
+    dict(of=(CELL,), at=("",)),
+    row("Electrode area [m2]", POSITIVE, "Area of the electrodes, one face.", at=()),
+    row("Electrode width [m]", POSITIVE, "Width of the electrodes.", recipe=True),
+    row("Electrode height [m]", POSITIVE, "Height of the electrodes.", recipe=True),
+    row("Fabrication pressure [Pa]", POSITIVE,
+        "Pressure the cell was pressed with; contact starts from it.", reads=(),
+        through=everywhere("initial highest pressure [Pa]")),
+    row("Stack pressure [Pa]", POSITIVE, "Pressure on the cell while it runs, as it is set."),
+    row("Temperature [K]", POSITIVE, "Temperature of the cell and around it.", at=()),
+    row("Lower voltage cut-off [V]", ANY, "Voltage a discharge ends at.", recipe=True),
+    row("Upper voltage cut-off [V]", ANY, "Voltage a charge ends at.", recipe=True),
+    row("Nominal areal capacity [C.m-2]", POSITIVE, "Charge per area that 1C passes in an hour.",
+        at=()),
+    row("Face resistance activation energy [J.mol-1]", NOT_NEGATIVE,
+        "Activation energy of the resistance of both layer faces.",
+        default=Default(38400.0, "derived", "Kawaguchi2026, R_s of symmetric cells"), reads=(),
+        through=("Contact resistance [Ohm]",)),
+    row("Spring stiffness [Pa.m-1]", POSITIVE,
+        "Stiffness of the spring that holds the cell, per area.",
+        default=Default(
+            1e11, "assumed", "0.1 MPa per um; breathing of some um then stays below an MPa"),
+        reads=(Reading({"stack": ("spring",)}),)),
+    row("Frame stiffness [Pa.m-1]", POSITIVE,
+        "Stiffness of the rigid frame that holds the cell, per area.",
+        default=Default(2.5e11, "assumed",
+            "0.25 MPa per um: a Li electrode of about 6 um per cycle gave +1.5 MPa; Koerver2018"),
+        reads=(Reading({"stack": ("rigid",)}),)),
+)
+OF_LAYERS = group(
+    {},
+    row("Composition", POSITIVE, "Weight percents of the solids.", of=(COMPOSITE, SEPARATOR_FORM)),
+    row("Composite loading [kg.m-2]", POSITIVE, "Mass of the composite per area of cell.",
+        of=(COMPOSITE,)),
+    row("Active material loading [kg.m-2]", POSITIVE, "Mass of active material per area of cell.",
+        of=(COMPOSITE,)),
+    row("N/P ratio", POSITIVE, "Charge of the negative over that of the positive.", of=(LAYER,)),
+    row("Loading [kg.m-2]", POSITIVE, "Mass of the layer per area of cell.",
+        of=(SEPARATOR_FORM, LAYER)),
+    row("Thickness [m]", POSITIVE, "Thickness of the layer.",
+        of=(COMPOSITE, SEPARATOR_FORM, LAYER, FOIL), at=LAYERS_OF_IONS, needed=(FOIL,),
+        recipe=True),
+    row("Porosity", FROM_0_BELOW_1, "Volume fraction of voids.",
+        of=(COMPOSITE, SEPARATOR_FORM, LAYER)),
+    row("Active material diameter [m]", POSITIVE, "Diameter of the active particles.",
+        of=(COMPOSITE,), needed=(COMPOSITE,)),
+    row("Electrolyte grain size [m]", POSITIVE, "Size of the electrolyte's grains in this layer.",
+        of=(COMPOSITE, SEPARATOR_FORM), at=LAYERS_OF_IONS,
+        called="solid electrolyte grain size [m]", needed=(COMPOSITE, SEPARATOR_FORM),
+        reads=(*GRAINS, Reading({"contact spots": ("true",)})),
+        through=(EFFICIENCY, CEILING, "{electrode} ionic percolation threshold")),
+    row("Assembly pressure [Pa]", POSITIVE, "Pressure a foil was put on with.", of=(FOIL,),
+        reads=()),
+    row("Roughness", POSITIVE, "True surface of a planar electrode over its area.", of=PLANAR,
+        at=(ELECTRODE,), default=Default(1.0, "assumed", "flat face")),
+    row("Face resistance [Ohm.m2]", NOT_NEGATIVE,
+        "Resistance of the face between layer and current collector.", of=FORMS, at=(ELECTRODE,),
+        default=Default(0.0, "assumed", "not reported; faces pressed together"), reads=(),
+        through=("Contact resistance [Ohm]",)),
+)
+CLOSURES = group(
+    dict(at=(ELECTRODE,)),
+    row("Coverage ceiling", ABOVE_0_TO_1,
+        "Share of the particle surface that electrolyte can touch at most.", of=FORMS,
+        reads=(Reading({"contact": ANY_LAW}),), through=("{place} contact fraction",)),
+    row("Utilisation", ABOVE_0_TO_1, "Share of the active material that is connected.",
+        of=(COMPOSITE,), recipe=True),
+    row("Contact fraction", ABOVE_0_TO_1,
+        "Share of the surface that touches electrolyte; a law of the stack pressure unless given.",
+        of=FORMS, reads=(Reading({"contact": ("constant",)}),)),
+    row("Ionic percolation threshold", FROM_0_BELOW_1,
+        "Volume fraction of electrolyte from which on it conducts through the layer.",
+        of=(COMPOSITE, SEPARATOR_FORM), at=LAYERS_OF_IONS, reads=IONS, through=(EFFICIENCY,)),
+    row("Ionic transport efficiency", ABOVE_0_TO_1,
+        "Ionic conductivity of the layer over that of the electrolyte.",
+        of=(COMPOSITE, SEPARATOR_FORM), at=LAYERS_OF_IONS,
+        reads=(Reading({"ionic transport": ("measured",)}),),
+        through=("{place} Bruggeman coefficient (electrolyte)",)),
+    row("Effective conductivity [S.m-1]", POSITIVE, "Electronic conductivity of the layer.",
+        of=(COMPOSITE,), reads=(Reading({"electronic transport": ("measured",)}),),
+        through=("{place} Bruggeman coefficient (electrode)",)),
+)
+RECIPE_AND_WINDOW = group(
+    dict(of=OF_HOST, needed=FORMS),
+    row("Density [kg.m-3]", POSITIVE, "Density of the dense solid.",
+        of=(ACTIVE, *FORMS, SOLID, ADDITIVE), needed=(*FORMS, SOLID, ADDITIVE), reads=()),
+    row("Maximum concentration [mol.m-3]", POSITIVE, "Lithium the host holds when full."),
+    row("Pristine stoichiometry", FROM_0_TO_1,
+        "Lithium content the host is put into the cell with; its volume counts from there.",
+        at=(ELECTRODE,)),
+    row("First-cycle loss", FROM_0_BELOW_1, "Share of the first charge that does not come back."),
+    row("Open-circuit potential [V]", ANY, "Potential of the host at rest against lithium.",
+        function=True),
+    row("Entropic change [V.K-1]", ANY, "Change of the open-circuit potential per kelvin.",
+        at=(ELECTRODE,), called="OCP entropic change [V.K-1]",
+        reads=(Reading({"side": ("positive",)}),
+               Reading({"negative electrode": HOSTS}, turns_on=False))),
+)
+HYSTERESIS = group(
+    dict(of=OF_HOST),
+    row("Lithiation potential [V]", ANY, "Potential at rest after lithiation.", function=True),
+    row("Delithiation potential [V]", ANY, "Potential at rest after delithiation.", function=True),
+    row("Hysteresis decay", POSITIVE,
+        "How quickly the potential goes from one branch to the other as lithium turns.",
+        at=(ELECTRODE,), reads=(Reading({"open-circuit potential": ("one-state hysteresis",)}),)),
+)
+DIFFUSION = group(
+    dict(of=OF_HOST, at=(PARTICLE,), reads=(), through=(DIFFUSIVITY,)),
+    row("Reference diffusivity [m2.s-1]", POSITIVE,
+        "Diffusivity of lithium in the host at the reference temperature.",
+        needed=(COMPOSITE, LAYER)),
+    row("Diffusivity activation energy [J.mol-1]", NOT_NEGATIVE,
+        "Activation energy of lithium's diffusivity in the host.", needed=(COMPOSITE, LAYER)),
+    row("Diffusivity ratio lithiated to empty", POSITIVE,
+        "Diffusivity of the full layer over that of the empty one.", needed=(LAYER,)),
+    row("Diffusivity fall when full", DECADES,
+        "Decades the diffusivity of an oxide falls from half full to full.", needed=(COMPOSITE,)),
+)
+ELECTRONIC = group(
+    dict(of=OF_HOST, at=(ELECTRODE,), needed=(COMPOSITE,), reads=(),
+         through=(CONDUCTIVITY, EFFECTIVE)),
+    row("Conductivity slope", DECADES,
+        "Decades the electronic conductivity falls from empty to full."),
+    row("Conductivity fall when full", DECADES,
+        "Decades the electronic conductivity falls besides, close to full."),
+    row("Conductivity fall exponent", POSITIVE, "How close to full that fall begins."),
+    row("Electronic percolation threshold", FROM_0_BELOW_1,
+        "Volume fraction of active material from which on it conducts through the layer.",
+        reads=ELECTRONS, through=(EFFECTIVE,)),
+    row("Electronic percolation exponent", POSITIVE,
+        "Exponent of the network of active material above its threshold.", reads=ELECTRONS,
+        through=(EFFECTIVE,)),
+)
+INTERFACE = group(
+    dict(of=OF_HOST, at=(ELECTRODE,), needed=FORMS),
+    row("Reference exchange-current density [A.m-2]", POSITIVE,
+        "Exchange current per contacted area, half full at the reference temperature.", reads=(),
+        through=(EXCHANGE,)),
+    row("Exchange-current activation energy [J.mol-1]", NOT_NEGATIVE,
+        "Activation energy of the exchange current.", reads=(), through=(EXCHANGE,)),
+    row("Film resistance [Ohm.m2]", NOT_NEGATIVE,
+        "Resistance of coating and interphase per contacted area.", reads=FILM),
+    row("Film activation energy [J.mol-1]", NOT_NEGATIVE,
+        "Activation energy of the film's conductance.", reads=FILM),
+    row("Double-layer capacity [F.m-2]", POSITIVE,
+        "Capacitance of the contacted surface, which spectra see."),
+    row("Active material conductivity [S.m-1]", POSITIVE,
+        "Electronic conductivity of the empty active material.", reads=(),
+        through=(CONDUCTIVITY, EFFECTIVE)),
+)
+BREATHING = group(
+    {},
+    row("Volume change", ANY, "Volume the host gains from empty to full, relative to empty.",
+        of=OF_HOST, at=(ELECTRODE,), called="whole volume change", needed=FORMS, function=True,
+        reads=(), through=("{place} volume change",)),
+    row("Layer modulus [Pa]", POSITIVE, "Young's modulus of the pressed layer.",
+        of=(ACTIVE, *FORMS, SOLID), at=LAYERS_OF_IONS, called="Young's modulus [Pa]",
+        needed=(*FORMS, SOLID)),
+)
+SMALL_SIGNAL = group(
+    dict(of=OF_HOST, at=(ELECTRODE,)),
+    row("Double-layer exponent", ABOVE_0_TO_1,
+        "Exponent of the double layer as a constant-phase element, 1 of a capacitance.",
+        default=Default(1.0, "setting", CAPACITANCE)),
+    row("Film capacity [F.m-2]", NOT_NEGATIVE,
+        "Capacitance of the film per contacted area, which spectra see; 0 gives it no arc.",
+        default=Default(0.0, "setting", "no arc of its own; 0.027 is 10 nm of permittivity 30")),
+    row("Film exponent", ABOVE_0_TO_1,
+        "Exponent of the film as a constant-phase element, 1 of a capacitance.",
+        default=Default(1.0, "setting", CAPACITANCE)),
+)
+INTERPHASE = group(
+    dict(of=OF_HOST, at=(ELECTRODE,), needed=FORMS, reads=GROWING),
+    row("Interphase growth constant [Ohm2.m4.s-1]", NOT_NEGATIVE,
+        "How fast the square of the grown interphase's resistance rises."),
+    row("Interphase activation energy [J.mol-1]", NOT_NEGATIVE,
+        "Activation energy of the interphase's growth."),
+    row("Interphase reference potential [V]", ANY,
+        "Potential against lithium at which the growth constant holds."),
+    row("Interphase symmetry factor", FROM_MINUS_1_TO_1,
+        "How strongly potential drives the growth of the interphase."),
+)
+THERMAL = group(
+    dict(of=(ACTIVE, *FORMS, SOLID), at=LAYERS_OF_IONS, needed=(*FORMS, SOLID)),
+    row("Specific heat capacity [J.kg-1.K-1]", POSITIVE, "Specific heat capacity of the layer.",
+        reads=HEAT),
+    row("Thermal conductivity [W.m-1.K-1]", POSITIVE, "Thermal conductivity of the layer.",
+        unused=NO_GRADIENT),
+)
+OF_ELECTROLYTE = group(
+    dict(of=(SOLID,), needed=(SOLID,), reads=()),
+    row("Reference fabrication pressure [Pa]", POSITIVE,
+        "Pressure the pellet was pressed with whose conductivity is the reference.",
+        at=(ELECTROLYTE,), through=("Electrolyte reference relative contact",)),
+    row("Lithium concentration [mol.m-3]", POSITIVE, "Lithium in the electrolyte."),
+    row("Reference conductivity [S.m-1]", POSITIVE, "Ionic conductivity of the reference pellet.",
+        at=(ELECTROLYTE,), through=("Electrolyte conductivity [S.m-1]",)),
+    row("Conductivity activation energy [J.mol-1]", NOT_NEGATIVE,
+        "Activation energy of the ionic conductivity.", at=(ELECTROLYTE,),
+        through=("Electrolyte conductivity [S.m-1]",)),
+    row("Reference grain size [m]", POSITIVE, "Grain size of the reference pellet.",
+        at=(ELECTROLYTE,), reads=GRAINS, through=EFFICIENCIES),
+    row("Grain boundary length [m]", POSITIVE,
+        "Length of grain that resists as much as one grain boundary.", at=(ELECTROLYTE,),
+        reads=GRAINS, through=EFFICIENCIES),
+    row("Ionic percolation threshold at equal size", FROM_0_BELOW_1,
+        "Percolation threshold of the electrolyte among active particles of its own size.",
+        at=LAYERS_OF_IONS, through=(THRESHOLD,)),
+    row("Ionic percolation exponent", POSITIVE,
+        "Exponent of the network of electrolyte above its threshold.", at=LAYERS_OF_IONS,
+        reads=IONS, through=(EFFICIENCY,)),
+    row("Ionic percolation size exponent", NOT_NEGATIVE,
+        "How the threshold rises with grain size over particle size.", at=LAYERS_OF_IONS,
+        through=(THRESHOLD,)),
+    row("Coverage factor", POSITIVE,
+        "Coverage ceiling at one electrolyte surface per particle surface, without voids.",
+        at=(ELECTRODE,), through=(CEILING,)),
+    row("Coverage surface exponent", POSITIVE,
+        "How the coverage ceiling rises with the electrolyte surface offered.", at=(ELECTRODE,),
+        through=(CEILING,)),
+    row("Coverage void limit", POSITIVE, "Void fraction at which no contact is left.",
+        at=(ELECTRODE,), through=(CEILING,)),
+    row("Coverage void exponent", POSITIVE, "How steeply voids take contact away.", at=(ELECTRODE,),
+        through=(CEILING,)),
+    row("Contacts per surface", POSITIVE,
+        "Contacts a particle finds per electrolyte surface offered; who finds none is lost.",
+        at=(ELECTRODE,), through=("{place} utilisation",)),
+    row("Heckel intercept", NOT_NEGATIVE, "Heckel's constant of porosity without pressure."),
+    row("Heckel slope [Pa-1]", POSITIVE,
+        "How fast porosity falls with the pressure of fabrication."),
+)
+FIBRE = group(
+    dict(of=(ADDITIVE,), at=(ELECTRODE,), reads=ELECTRONS, through=(EFFECTIVE,)),
+    row("Fibre conductivity [S.m-1]", NOT_NEGATIVE, "Electronic conductivity of the fibre."),
+    row("Fibre percolation threshold", FROM_0_BELOW_1,
+        "Volume fraction of fibre from which on it conducts through the layer."),
+    row("Fibre percolation exponent", POSITIVE,
+        "Exponent of the network of fibre above its threshold."),
+)
+
+OF_A_HOST = (
+    *RECIPE_AND_WINDOW, *HYSTERESIS, *DIFFUSION, *ELECTRONIC, *INTERFACE, *BREATHING,
+    *SMALL_SIGNAL, *INTERPHASE, *THERMAL,
+)
+OF_FILES = (*IN_CELL, *OF_LAYERS, *CLOSURES, *OF_A_HOST, *OF_ELECTROLYTE, *FIBRE)

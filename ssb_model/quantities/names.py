@@ -1,0 +1,213 @@
+"""The one list of quantities: a new column is an entry here and the line that computes it."""
+
+from __future__ import annotations
+
+from ssb_model.quantities.registry import Quantity, mean_of, register
+from ssb_model.quantities.units import named
+
+AREAL, SPECIFIC = "mA.h.cm-2", "mA.h.g-1"
+RESISTANCE = ("Ohm.cm2", "Ohm")
+LAYERS = {
+    "separator": "Separator",
+    "positive": "Positive electrode",
+    "negative": "Negative electrode",
+}
+ELECTRODES = {short: place for short, place in LAYERS.items() if short != "separator"}
+LOSSES = {  # of an electrode: what a reader calls it at the positive, and what it was called
+    "ionic": ("composite, ionic", "composite ionic"),
+    "electronic": ("composite, electronic", "composite electronic"),
+    "charge-transfer": ("charge transfer", "charge transfer"),
+    "film": ("film", "film"),
+    "contact spot": ("contact spots", "contact spots"),
+    "particle diffusion": ("particle diffusion", "particle diffusion"),
+    "uneven lithium": ("uneven through depth", "uneven lithium"),
+}
+
+for _one in (
+    # how a cell is run
+    Quantity("Stack pressure", ("MPa",), log=True, variable="Stack pressure [Pa]"),
+    Quantity("Temperature", ("degC",), log=False),
+    *(Quantity(f"{run}C-rate", log=True) for run in ("", "Charge ", "Discharge ", "Cycle ")),
+    Quantity("Charge rate", log=True),
+    Quantity("Grain size", ("um",), log=True),
+    Quantity("State of charge", percent=True, log=False, old=("soc",)),
+    *(Quantity(f"{which} pressure", ("MPa",)) for which in ("Reference", "Cycle", "Activation")),
+    Quantity("Fabrication pressure", ("MPa",), old=("fabrication",)),
+    Quantity("Steps", ("MPa",)),
+    Quantity("Pulse", ("1", "s")),
+    Quantity("Rest", ("s",)),
+    Quantity("Seconds", ("s",)),
+    Quantity("Area", ("cm2",)),
+    Quantity("Impedance frequencies", ("Hz",)),
+    Quantity("Particle radius", ("m",)),
+    Quantity("Cycles before"),
+    # curves
+    Quantity("Time", ("s",), variable="Time [s]"),
+    Quantity("Voltage", ("V",), better="higher", variable="Voltage [V]"),
+    Quantity("Current", ("mA", "mA.cm-2"), variable="Current [A]"),
+    Quantity("Stack gap", ("um",), variable="Stack gap [m]"),
+    Quantity("Cell thickness change", ("um",), variable="Cell thickness change [m]"),
+    Quantity("Open-circuit voltage", ("V",), variable="Bulk open-circuit voltage [V]"),
+    # what a run gave
+    Quantity("Capacity", (SPECIFIC, AREAL, "A.h"), better="higher"),
+    Quantity("Charge capacity", (SPECIFIC, AREAL), better="higher"),
+    Quantity("Discharge capacity", (SPECIFIC, AREAL), better="higher"),
+    Quantity("Theoretical capacity", (AREAL,), old=("theoretical",)),
+    Quantity("Nominal capacity", (AREAL,), old=("nominal",)),
+    Quantity("Energy", ("mW.h.cm-2", "mW.h.g-1"), better="higher"),
+    Quantity("Mean voltage", ("V",), better="higher"),
+    Quantity("Mean charge voltage", ("V",)),
+    Quantity("Mean discharge voltage", ("V",), better="higher"),
+    Quantity("Polarisation", ("V",), better="lower"),
+    Quantity("Coulombic efficiency", percent=True, better="higher"),
+    Quantity("Energy efficiency", percent=True, better="higher"),
+    Quantity("Retention", percent=True, log=False, better="higher"),
+    Quantity("Whole cycles", better="higher"),
+    Quantity("Lowest stack pressure", ("MPa",), old=("stack pressure lowest",)),
+    Quantity("Highest stack pressure", ("MPa",), old=("stack pressure highest",)),
+    Quantity("Thickness change", ("um",)),
+    Quantity("Plating margin", ("mV",), variable="Minimum lithium plating margin [V]"),
+    Quantity("Plating margin during"),
+    Quantity("Plating margin after", ("h",)),
+    Quantity("Plating margin depth", ("um",)),
+    Quantity("Resistance", ("Ohm.cm2",), better="lower"),
+    # voltage lost
+    Quantity(
+        "Contact overpotential",
+        ("mV",),
+        "series (faces)",
+        variable="Contact overpotential [V]",
+        old=("series",),
+    ),
+    Quantity("Separator loss", ("mV",), "separator", variable="Separator loss [V]"),
+    Quantity(
+        "Negative electrode loss",
+        ("mV",),
+        "negative electrode",
+        variable="Negative electrode loss [V]",
+    ),
+    Quantity("Mean contact overpotential", ("mV",), old=("mean series",)),
+    Quantity("Mean separator loss", ("mV",), old=("mean separator",)),
+    Quantity("Mean negative electrode loss", ("mV",), old=("mean negative electrode",)),
+    Quantity("Loss", ("mV",)),
+    Quantity("Mean loss", ("mV",)),
+    Quantity("Largest"),
+    Quantity("Largest at end"),
+    # spectra and their circuits
+    Quantity("Frequency", ("Hz",), log=True),
+    *(Quantity(part, ("Ohm.cm2",)) for part in ("Z_re", "Z_im")),
+    Quantity("Drift", ("mV.h-1",)),
+    Quantity("Z_re at highest frequency", ("Ohm.cm2",), old=("Z_re highest",)),
+    Quantity("Z_re at lowest frequency", ("Ohm.cm2",), old=("Z_re lowest",)),
+    *(Quantity(f"Z_re at {f}", ("Ohm.cm2",)) for f in ("1 mHz", "10 mHz", "100 mHz", "1 Hz")),
+    Quantity("Worst Kramers-Kronig residual", percent=True, old=("kramers_kronig_worst",)),
+    Quantity("Time constant", ("s",), log=True),
+    Quantity("Sigma", ("1", "V", SPECIFIC, "Ohm.cm2", "%")),
+    Quantity("Model", ("1", "V", SPECIFIC, "Ohm.cm2")),
+    Quantity("Misfit", ("mV", "%")),
+    # titrations
+    *(Quantity(f"Voltage {when}", ("V",)) for when in ("before", "after")),
+    Quantity("Duration", ("s",)),
+    *(Quantity(name, RESISTANCE) for name in ("R1", "R2", "R3", "R_total")),
+    *(Quantity(f"{name} error", RESISTANCE) for name in ("R1", "R2", "R3")),
+    *(Quantity(name, ("s",)) for name in ("t1", "t2", "tau2")),
+    *(
+        Quantity(f"{what} {name}", ("Ohm.cm2",), old=(f"{what} {name.removeprefix('Z_')}",))
+        for what in ("Model", "Sigma")
+        for name in ("R1", "R2", "R3", "Z_re", "Z_im")
+    ),
+    Quantity("Diffusivity", ("m2.s-1",), log=True),
+    Quantity(
+        "Weppner-Huggins diffusivity", ("m2.s-1",), log=True, old=("diffusivity_weppner_huggins",)
+    ),
+    Quantity("Particle diffusivity", ("m2.s-1",), log=True),
+    # pressures asked for and found
+    Quantity("Minimum stack pressure", ("MPa",), better="lower"),
+    *(
+        Quantity(name, ("MPa",))
+        for name in (
+            *("Interval", "Median", "Pressure", "Met", "Not met", "Errors of interval and median"),
+            *("Lowest tried", "Highest tried", "Of that at", "Run below", "Run above"),
+        )
+    ),
+    Quantity("Pressure for 95 %", ("MPa",), old=("pressure for 95 percent",)),
+    Quantity("Negative electrode potential", ("V",), old=("negative potential",)),
+    Quantity(
+        "Negative electrode potential on discharge",
+        ("V",),
+        old=("negative potential on discharge",),
+    ),
+    Quantity(
+        "Separator ionic resistance",
+        RESISTANCE,
+        variable="Separator ionic resistance [Ohm.m2]",
+        old=("separator resistance",),
+    ),
+    # words
+    *(
+        Quantity(word)
+        for word in (
+            *("Direction", "Held", "Before", "Charge before", "Discharge before", "Charged"),
+            *("Charge stopped by", "Discharge stopped by", "Stopped by", "Detail", "Mesh", "Film"),
+            *("Changes", "Cycle", "Step", "Flag", "Run", "Draw", "Status", "Aside", "Stack"),
+            *("At reference", "Charge", "Cycle charge", "Steps read at", "Cycles read at"),
+            *("Gauges read at", "Spectra read at", "CV until", "Impedance every", "Titration"),
+            "Spectrum cycle",
+        )
+    ),
+):
+    register(_one)
+
+
+def _of_layer(short: str, what: str, *units: str, si: str = "", old: str = "", **more) -> None:
+    """Register a quantity of one layer, which earlier files call "positive porosity" or ``old``.
+
+    With ``si`` it is the variable of the model with that name and unit.
+    """
+    base = f"{LAYERS[short]} {what}"
+    earlier = tuple((old or f"{{}} {what}").format(short).split(", "))
+    given = {"variable": named(base, si) if si else "", **more}
+    register(Quantity(base, units or ("1",), old=earlier, **given))
+
+
+def _of_electrode(short: str) -> None:
+    averaged = f"X-averaged {short} electrode"
+    _of_layer(
+        short, "interface resistance", *RESISTANCE, si="Ohm.m2", old="{} interface", better="lower"
+    )
+    _of_layer(short, "interface capacitance", "uF.cm-2", si="F.m-2", old="{} capacitance")
+    _of_layer(short, "ionic resistance", *RESISTANCE, si="Ohm.m2", old="{} ionic", better="lower")
+    _of_layer(short, "whole resistance", *RESISTANCE, old="{} whole")
+    _of_layer(short, "stoichiometry", si="1", old="{0} stoichiometry, stoichiometry {0}")
+    _of_layer(
+        short,
+        "contact fraction",
+        variable=f"{averaged} contact fraction",
+        better="higher",
+        old="{0} contact fraction, contact fraction {0}, contact {0}",
+    )
+    for part in ("bonded", "pressed"):
+        what = f"{part} contact fraction"
+        _of_layer(short, what, variable=f"{averaged} {what}", old=f"{part} contact {{}}")
+    _of_layer(short, "thickness", "um")
+    _of_layer(short, "porosity")
+    _of_layer(short, "particle surface", "m2.m-2", old="{} surface")
+    for what in ("utilisation", "coverage ceiling", "ionic share", "tortuosity"):
+        _of_layer(short, what)
+    _of_layer(short, "effective conductivity", "S.m-1", old="{} effective")
+    for part in ("Z_re", "Z_im"):
+        register(Quantity(f"{part}_{short}", ("Ohm.cm2",)))
+    for what, (words, before) in LOSSES.items():
+        base = f"{LAYERS[short]} {what} loss"
+        before = before if short == "positive" else f"negative {what}"
+        register(Quantity(base, ("mV",), words, variable=f"{base} [V]"))
+        register(Quantity(mean_of(base), ("mV",), f"mean of {words}", old=(f"mean {before}",)))
+
+
+for _short in ELECTRODES:
+    _of_electrode(_short)
+for _short in LAYERS:
+    _of_layer(_short, "thickness change", "um", si="m")
+    _of_layer(_short, "bonded share", si="1")
+    for _what in ("effective pressure", "lowest pressure of bonds", "highest pressure"):
+        _of_layer(_short, _what, "MPa", si="Pa")

@@ -1,0 +1,194 @@
+"""What is known of a column by its name: the quantity it holds and the unit of its numbers.
+
+A column is a base and a unit in PyBaMM's style, "Stack pressure [MPa]"; ``names`` lists them.
+``quantity`` understands any spelling, also that of files of earlier versions
+("stack_pressure_MPa").
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from ssb_model.errors import InputError, nearest
+from ssb_model.quantities.units import ending, factor, known, named, split, unit
+
+STEERING = ("status", "aside", "at_reference", "draw", "run")  # of a study's rows
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """What a column holds.
+
+    ``units`` are those it comes in, one a kind, the usual first; ``variable`` is the PyBaMM
+    variable it is read from; ``percent`` says that people read the share in per cent; ``log``
+    that its axis is logarithmic by custom, and never with False; ``old`` are other bases it has
+    or had.
+    """
+
+    base: str
+    units: tuple[str, ...] = ("1",)
+    words: str = ""  # for a reader, the base if none
+    symbol: str = ""
+    better: Literal["higher", "lower", ""] = ""
+    log: bool | None = None
+    percent: bool = False
+    variable: str = ""
+    old: tuple[str, ...] = ()
+
+    extension: ClassVar[str] = "quantity"  # what ``ssb_model.register`` takes it as
+
+    @property
+    def unit(self) -> str:
+        """The usual unit."""
+        return self.units[0]
+
+    @property
+    def name(self) -> str:
+        """The column it heads."""
+        return named(self.base, self.unit)
+
+    @property
+    def factor(self) -> float:
+        """From the number of its variable to the column's."""
+        return factor(split(self.variable)[1], self.unit)
+
+    def check_extension(self) -> None:
+        """Make it known to tables, figures and files."""
+        register(self)
+
+
+class Column(NamedTuple):
+    """A quantity and the unit its numbers have in a column."""
+
+    quantity: Quantity
+    unit: str
+
+    @property
+    def name(self) -> str:
+        return named(self.quantity.base, self.unit)
+
+
+class Row(dict):
+    """A row of a table by column; a name of an earlier version is understood, with a warning."""
+
+    def __missing__(self, name: str):
+        now = current(name)
+        if now == name or now not in self:
+            raise KeyError(name)
+        warnings.warn(f"'{name}' is called '{now}' now", DeprecationWarning, stacklevel=2)
+        return self[now]
+
+
+_KNOWN: dict[str, Quantity] = {}  # by canonical base
+
+
+def register(one: Quantity) -> Quantity:
+    """Make a quantity known, under a name no other has."""
+    for of in one.units:
+        unit(of)
+    if one.variable:
+        factor(split(one.variable)[1], one.unit)
+    names = {_canonical(base) for base in (one.base, *one.old)}
+    for name in names:
+        if _KNOWN.get(name, one) != one:
+            raise InputError(
+                f"'{one.base}' cannot be registered: '{_KNOWN[name].base}' has that name already."
+            )
+    _KNOWN.update(dict.fromkeys(names, one))
+    return one
+
+
+def registered() -> list[Quantity]:
+    """Every quantity once, in the order they were made known."""
+    return list(dict.fromkeys(_KNOWN.values()))
+
+
+def find(name: str) -> Column | None:
+    """The column a name means in any spelling, None where no quantity has it.
+
+    The unit is that of the name, or the usual one where it names none.
+    """
+    for base, of in _readings(name):
+        one = _KNOWN.get(_canonical(base))
+        if one is None:
+            continue
+        if not of:
+            return Column(one, one.unit)
+        kinds = {unit(each).dimension for each in one.units}
+        if unit(of).dimension in kinds:
+            return Column(one, unit(of).file)
+    return None
+
+
+def quantity(name: str) -> Column:
+    """The column a name means; one that nobody knows is refused with the nearest."""
+    found = find(name)
+    if found is None:
+        raise InputError(
+            f"no quantity '{name}'. {nearest(name, [one.name for one in registered()])}"
+        )
+    return found
+
+
+def current(name: str) -> str:
+    """What a column of an earlier version is called now; a name nobody knows stays."""
+    found = find(name) if isinstance(name, str) else None
+    if found is None or (found.unit != "1" and _bare(name)):
+        return name
+    return found.name
+
+
+def renamed(row: dict[str, Any]) -> dict[str, Any]:
+    """A row that an earlier version kept, under the names of now; what steers a study stays."""
+    return {name if name in STEERING else current(name): value for name, value in row.items()}
+
+
+def unit_of(name: str) -> str:
+    """The unit of a column's numbers, "1" where it has none."""
+    found = find(name)
+    if found is not None:
+        return found.unit
+    return split(name)[1] if name.endswith("]") else ending(name)[1]
+
+
+def argument(name: str) -> tuple[str, str]:
+    """("stack_pressure", "MPa") of "Stack pressure [MPa]" or "stack_pressure_MPa": a keyword."""
+    base, of = split(name) if name.endswith("]") else ending(name)
+    return re.sub(r"[\s-]+", "_", base.strip().casefold()), of
+
+
+def alike(name: str, known: Iterable[str]) -> str:
+    """The one among known names that a name in another spelling means, or the name itself."""
+    if name in known:
+        return name
+    now = current(name)
+    return next((one for one in known if current(one) == now), name)
+
+
+def mean_of(name: str) -> str:
+    """ "Mean film loss [mV]" of "Film loss [mV]"."""
+    return f"Mean {name[:1].lower()}{name[1:]}"
+
+
+def _readings(name: str) -> list[tuple[str, str]]:
+    """Bases and units a name can be read as; no unit is ""."""
+    if name.endswith("]"):
+        base, of = split(name)
+        return [(base, of)] if known(of) else []
+    base, of = ending(name)
+    return [(name, ""), (base, of)] if base != name else [(name, "")]
+
+
+def _bare(name: str) -> bool:
+    """Whether a name says no unit."""
+    return not name.endswith("]") and ending(name)[0] == name
+
+
+@cache
+def _canonical(base: str) -> str:
+    return re.sub(r"[\s_-]+", " ", base.casefold()).strip()

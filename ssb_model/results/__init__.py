@@ -1,1 +1,0 @@
-"""Small, self-describing results: rows of a table, and the series behind them."""

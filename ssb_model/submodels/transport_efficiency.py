@@ -1,0 +1,146 @@
+"""Effective conductivities of separator and composites, over those of the materials."""
+
+from __future__ import annotations
+
+import pybamm
+from pybamm.models.submodels.transport_efficiency.base_transport_efficiency import BaseModel
+
+from ssb_model.laws import pressing, transport
+
+
+def _of(Domain: str, name: str) -> pybamm.Parameter:
+    return pybamm.Parameter(f"{Domain} {name}")
+
+
+def grain_boundaries(Domain: str):
+    """What the grains of a layer leave of the conductivity of the reference pellet."""
+    return transport.grain_conductivity_factor(
+        _of(Domain, "solid electrolyte grain size [m]"),
+        pybamm.Parameter("Electrolyte reference grain size [m]"),
+        pybamm.Parameter("Electrolyte grain boundary length [m]"),
+    )
+
+
+def ionic_network(Domain: str, phi):
+    """Share of a layer's electrolyte ``phi`` that conducts, grain boundaries aside."""
+    return transport.percolation(
+        phi, _of(Domain, "ionic percolation threshold"), _of(Domain, "ionic percolation exponent")
+    )
+
+
+def active_network(Domain: str):
+    """Share of a composite that conducts electrons as its active material does."""
+    return transport.percolation(
+        _of(Domain, "total active material volume fraction"),
+        _of(Domain, "electronic percolation threshold"),
+        _of(Domain, "electronic percolation exponent"),
+    )
+
+
+def fibre_conductivity(Domain: str):
+    """Conductivity of the network of fibre in a composite [S.m-1]."""
+    return _of(Domain, "fibre conductivity [S.m-1]") * transport.percolation(
+        _of(Domain, "fibre volume fraction"),
+        _of(Domain, "fibre percolation threshold"),
+        _of(Domain, "fibre percolation exponent"),
+    )
+
+
+class IonicTransport(BaseModel):
+    """Tortuous paths and grain boundaries, by the laws the options name.
+
+    .. math:: \\kappa_{eff} / \\kappa_{SE} = g(d_{SE}) \\, (\\epsilon_{SE} / \\tau^2)
+        \\sqrt{\\theta / \\theta_{ref}}
+
+    Necks between grains follow the contact of the separator's grains, in a composite that of
+    its particles; theta_ref is that of the pellet whose conductivity is the reference.
+    A measured efficiency holds the grain boundaries already, and so does the Bruggeman exponent
+    of a parameter set, which repeats it; only the percolation law needs their factor.
+    """
+
+    def __init__(self, param, options):
+        super().__init__(param, "Electrolyte", options)
+        self.paths = {
+            "percolation": self._percolation,
+            "Bruggeman": self._bruggeman,
+            "measured": self._measured,
+        }[options["ionic transport"]]
+
+    def get_coupled_variables(self, variables):
+        tor = {}
+        for domain in self.options.whole_cell_domains:
+            paths = self.paths(domain, variables[f"{domain.capitalize()} porosity"])
+            tor[domain] = paths * self._necks(domain, variables)
+        variables.update(self._get_standard_transport_efficiency_variables(tor))
+        return variables
+
+    def _necks(self, domain, variables):
+        if self.options.contact_law(domain.split()[0]) == "constant":
+            return pybamm.Scalar(1)
+        contact = variables[f"{domain.capitalize()} relative contact"]
+        if contact.domain == []:
+            contact = pybamm.FullBroadcast(contact, domain, "current collector")
+        reference = pybamm.Parameter("Electrolyte reference relative contact")
+        return pressing.grain_conductance(contact, reference)
+
+    def _percolation(self, domain, phi):
+        Domain = domain.capitalize()
+        paths = ionic_network(Domain, phi)
+        if self.options["grain boundaries"] == "none":
+            return paths
+        return paths * grain_boundaries(Domain)
+
+    def _bruggeman(self, domain, phi):
+        exponent = self.param.domain_params[domain.split()[0]].b_e
+        return transport.bruggeman(phi, exponent)
+
+    def _measured(self, domain, phi):
+        share = pybamm.Parameter(f"{domain.capitalize()} ionic transport efficiency")
+        return pybamm.FullBroadcast(share, domain, "current collector")
+
+
+class ElectronicTransport(BaseModel):
+    """A network of active material and, beside it, one of conductive fibre.
+
+    .. math:: \\sigma_{eff} = \\sigma_{AM}(x, T) p(\\phi_{AM}) + \\sigma_f p(\\phi_f)
+
+    PyBaMM multiplies the conductivity of the active material by a transport efficiency, so
+    the efficiency published here is the sum divided by that conductivity.
+    """
+
+    def __init__(self, param, options):
+        super().__init__(param, "Electrode", options)
+        self.paths = {
+            "percolation": self._percolation,
+            "Bruggeman": self._bruggeman,
+            "measured": self._measured,
+        }[options["electronic transport"]]
+
+    def get_coupled_variables(self, variables):
+        tor = {}
+        for domain in self.options.whole_cell_domains:
+            if domain == "separator":
+                tor[domain] = pybamm.FullBroadcast(0, "separator", "current collector")
+            else:
+                tor[domain] = self.paths(domain, variables)
+        variables.update(self._get_standard_transport_efficiency_variables(tor))
+        return variables
+
+    def _active_conductivity(self, domain, variables):
+        Domain = domain.split()[0].capitalize()
+        sto = variables[f"{Domain} particle surface stoichiometry"]
+        T = variables[f"{domain.capitalize()} temperature [K]"]
+        return self.param.domain_params[domain.split()[0]].sigma(sto, T)
+
+    def _percolation(self, domain, variables):
+        Domain = domain.capitalize()
+        fibre = fibre_conductivity(Domain) / self._active_conductivity(domain, variables)
+        return active_network(Domain) + fibre
+
+    def _bruggeman(self, domain, variables):
+        solids = 1 - variables[f"{domain.capitalize()} porosity"]
+        return transport.bruggeman(solids, self.param.domain_params[domain.split()[0]].b_s)
+
+    def _measured(self, domain, variables):
+        effective = pybamm.Parameter(f"{domain.capitalize()} effective conductivity [S.m-1]")
+        return effective / self._active_conductivity(domain, variables)

@@ -1,0 +1,89 @@
+"""Locks that end with the process that holds them, however it ends."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None  # type: ignore[assignment]
+    import msvcrt
+
+SAVING = ".saving.lock"
+TAKEN = (BlockingIOError, PermissionError)  # what systems say of a lock another has
+PAUSE = 0.02  # s, between two tries to take a lock others hold
+
+
+class Lock:
+    """A lock file in nobody else's hands; a BlockingIOError where another process has it."""
+
+    def __init__(self, path: str | Path):
+        self.path = Path(path)
+        self.held = _lock_file(self.path)
+
+    def release(self) -> None:
+        """Let go, and leave no file behind."""
+        if fcntl is None:  # an open file cannot be deleted on Windows
+            os.close(self.held)
+        with suppress(OSError):
+            self.path.unlink()
+        if fcntl is not None:  # a name is taken away while nobody else can have the lock
+            os.close(self.held)
+
+
+@contextmanager
+def alone_in(folder: str | Path) -> Iterator[None]:
+    """One thread of one process at a time is in here with a folder; the others wait."""
+    if fcntl is None:
+        lock = _waited_for(Path(folder) / SAVING)
+        try:
+            yield
+        finally:
+            lock.release()
+        return
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
+
+
+def _waited_for(path: Path) -> Lock:
+    while True:
+        try:
+            return Lock(path)
+        except BlockingIOError:
+            time.sleep(PAUSE)
+
+
+def _lock_file(path: Path) -> int:
+    """An open file this process has locked, and that is still the one of that name."""
+    while True:
+        held = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            _lock(held)
+            if os.path.samestat(os.fstat(held), os.stat(path)):
+                return held
+        except FileNotFoundError:  # who had it has just ended
+            pass
+        except TAKEN:
+            os.close(held)
+            raise BlockingIOError from None
+        except OSError:  # a file system without locks
+            return held
+        os.close(held)
+
+
+def _lock(held: int) -> None:
+    """Lock an open file, or raise one of TAKEN."""
+    if fcntl is not None:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    else:
+        msvcrt.locking(held, msvcrt.LK_NBLCK, 1)

@@ -1,0 +1,262 @@
+"""What a cell gave cycle by cycle, under one stack pressure or several."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xarray as xr
+
+from ssb_model.cell.holding import held_words
+from ssb_model.engine.curves import areal_charge, charge_words, mean_voltage, polarisation
+from ssb_model.engine.reading import gauge_row
+from ssb_model.quantities.registry import unit_of
+from ssb_model.system.saving import csv_bytes, json_bytes, netcdf_bytes
+from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs.result import Result, text_table
+
+if TYPE_CHECKING:
+    from ssb_model.cell.cell import Cell
+    from ssb_model.experiments.charging import Cycle
+    from ssb_model.measured.record import MeasuredCurve
+
+MOST_SHOWN = 12  # cycles
+SHOWN = {  # heading: (key, factor, digits after the point)
+    "cycle": ("cycle", 1, 0),
+    "charge mAh/g": ("charge_capacity_mAh_g", 1, 2),
+    "mAh/g": ("discharge_capacity_mAh_g", 1, 2),
+    "retention %": ("retention", 100, 2),
+    "CE %": ("coulombic_efficiency", 100, 3),
+    "mean V": ("mean_voltage_V", 1, 4),
+    "polarisation V": ("polarisation_V", 1, 4),
+    "R positive": ("positive_interface_Ohm_cm2", 1, 2),
+    "R negative": ("negative_interface_Ohm_cm2", 1, 2),
+    "contact pos.": ("positive_contact_fraction", 1, 4),
+}
+
+
+class OfCycles(Result):
+    """Abstract: what one run of cycles gave, or several."""
+
+    kind = "cycling"
+    name = "cycle"
+    besides = ("*MPa/cycle.*",)  # of runs under several pressures, a folder each
+
+
+@dataclass(frozen=True, repr=False)
+class CyclingResult(OfCycles):
+    """One row a cycle, one row a frequency of each spectrum; units in the names."""
+
+    cell: Cell
+    rows: list[dict[str, Any]]
+    spectra: list[dict[str, Any]]
+    conditions: dict[str, Any]
+    journal: Path | None  # where the run goes on from
+    cell_after: Cell  # as the last whole cycle left it
+    stopped: str = ""
+    measured: list[MeasuredCurve] = field(default_factory=list)  # discharges to draw beside
+
+    @classmethod
+    def build(cls, cell, rows, spectra, how, stopped, journal, cell_after) -> CyclingResult:
+        conditions = {
+            **{name: value for name, value in how.items() if name != "impedance_frequencies_Hz"},
+            "charge": charge_words(how["cv_until"]),
+            "held": held_words(cell, how["stack_pressure_MPa"] * 1e6),
+            "mesh": cell.model_options["mesh"],
+            "film": cell.model_options["film"],
+            "gauges_read_at": "end of each discharge, under current",
+            "spectra_read_at": "end of charge, rested 10 min, on the graded mesh"
+            if spectra
+            else None,
+            "changes": cell.set_by_hand,
+        }
+        return cls(cell, rows, spectra, conditions, journal, cell_after, stopped)
+
+    @property
+    def data(self) -> xr.Dataset:
+        """Numbers by cycle, spectra by the cycle they were read at and frequency."""
+        table = self.table.set_index("cycle").apply(pd.to_numeric, errors="coerce")
+        numbers = table.dropna(axis="columns", how="all")
+        columns = {name: (("cycle",), numbers[name].to_numpy(float)) for name in numbers}
+        coords: dict[str, Any] = {"cycle": numbers.index.to_numpy()}
+        if self.spectra:
+            spectra = pd.DataFrame(self.spectra).set_index(["cycle", "frequency_Hz"])
+            for name in spectra:
+                by_cycle = spectra[name].unstack("frequency_Hz")
+                columns[name] = (("spectrum_cycle", "frequency_Hz"), by_cycle.to_numpy())
+            coords["spectrum_cycle"] = by_cycle.index.to_numpy()
+            coords["frequency_Hz"] = by_cycle.columns.to_numpy()
+        data = xr.Dataset(columns, coords)
+        for name in data.variables:
+            data[name].attrs["units"] = unit_of(str(name))
+        conditions = json.dumps(self.conditions)
+        return data.assign_attrs(cell=self.cell.name, conditions=conditions, stopped=self.stopped)
+
+    def plot(self):
+        """Capacity, efficiency, voltages and resistances by cycle; spectra; the figure."""
+        from ssb_model.figures.cycling import plot_cycling
+
+        return plot_cycling(self.title, self.rows, self.spectra, self.conditions, self.measured)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a hand stopped it, or the solver, which no outcome of the cell explains."""
+        return self.stopped == BY_HAND or "solver failed" in self.stopped
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        return {**super().payload, "conditions": self.conditions, "spectra": self.spectra}
+
+    @property
+    def more(self) -> dict[str, bytes]:
+        """Spectra as CSV, all numbers as netCDF."""
+        spectra = {"cycle.spectra.csv": csv_bytes(pd.DataFrame(self.spectra))}
+        return {**(spectra if self.spectra else {}), "cycle.nc": netcdf_bytes(self.data)}
+
+    @property
+    def text(self) -> str:
+        """First, last and some cycles between, under lines that say how it was cycled."""
+        how, rows = self.conditions, self.rows
+        lines = self.head(
+            f"Cycled     {how['c_rate']:g}C after charge at {how['charge_c_rate']:g}C "
+            f"({how['charge']}), {how['held']}, {how['temperature_C']:g} °C; mesh {how['mesh']}"
+        )
+        if self.failed:
+            lines.append(self._how_to_go_on())
+        if not rows:
+            return "\n".join(lines)
+        whole = [row for row in rows if row["discharge_capacity_mAh_g"]]
+        if whole:
+            first, last, kept = whole[0]["cycle"], whole[-1]["cycle"], whole[-1]["retention"]
+            lines.append(f"Retention  {100 * kept:.2f} % of cycle {first} at cycle {last}")
+        lines.append(f"R in Ohm cm2, read at the {how['gauges_read_at']}")
+        shown = [
+            {head: _digits(row.get(key), *form) for head, (key, *form) in SHOWN.items()}
+            | {"stopped by": row["stopped_by"]}
+            for row in _some(rows)
+        ]
+        return "\n".join([*lines, "", text_table(shown)])
+
+    def _how_to_go_on(self) -> str:
+        if self.journal is None:
+            return "Go on      not possible: the run has no journal; --out FOLDER keeps one"
+        whole = len(self.rows) - (1 if "solver failed" in self.stopped else 0)
+        return f"Go on      the same command goes on with cycle {whole + 1} ({self.journal})"
+
+
+@dataclass(frozen=True, repr=False)
+class CyclingSet(OfCycles):
+    """Runs of cycles, one fresh cell a stack pressure."""
+
+    results: list[CyclingResult]
+    measured: list[MeasuredCurve] = field(default_factory=list)  # discharges to draw beside
+
+    @property
+    def cell(self) -> Cell:
+        """The cell each of them began with."""
+        return self.results[0].cell
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a cycle, pressure after pressure."""
+        return [row for result in self.results for row in result.rows]
+
+    @property
+    def data(self) -> xr.Dataset:
+        """Numbers by stack pressure and cycle."""
+        pressures = [result.conditions["stack_pressure_MPa"] for result in self.results]
+        parts = [result.data.drop_vars("stack_pressure_MPa") for result in self.results]
+        return xr.concat(parts, pd.Index(pressures, name="stack_pressure_MPa"))
+
+    @property
+    def stopped(self) -> str:
+        """What stopped the last of them, if anything did."""
+        return self.results[-1].stopped
+
+    @property
+    def failed(self) -> bool:
+        """Whether a hand or the solver stopped one of them."""
+        return any(result.failed for result in self.results)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The results as plain data, for JSON."""
+        return {
+            **super().payload,
+            "conditions": [result.conditions for result in self.results],
+            "stopped": [result.stopped for result in self.results],
+            "spectra": [
+                {"stack_pressure_MPa": result.conditions["stack_pressure_MPa"], **row}
+                for result in self.results
+                for row in result.spectra
+            ],
+        }
+
+    def plot(self):
+        """Capacity, retention and resistances by cycle, a colour a pressure; the figure."""
+        from ssb_model.figures.cycling import plot_cycling_set
+
+        return plot_cycling_set(self.results, self.measured)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """Each run in a folder of its own; all cycles together as CSV and figure."""
+        files = {}
+        for result in self.results:
+            own = f"{result.conditions['stack_pressure_MPa']:g}MPa"
+            files[f"{own}/cycle.json"] = json_bytes(result.payload)
+            files |= {f"{own}/{name}": content for name, content in result.files.items()}
+        return files | super().files
+
+    @property
+    def text(self) -> str:
+        """Each run in a few lines."""
+        return "\n\n".join(result.text for result in self.results)
+
+
+def _some(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """At most so many rows, evenly over all, the first and the last among them."""
+    steps = min(len(rows), MOST_SHOWN) - 1
+    return [rows[round(k * (len(rows) - 1) / max(steps, 1))] for k in range(steps + 1)]
+
+
+def _digits(value: float | None, factor: float, digits: int) -> str:
+    return "" if value is None else f"{factor * value:.{digits}f}"
+
+
+def cycle_row(
+    cycle: Cycle, cell: Cell, how: dict[str, Any], first: dict[str, Any] | None
+) -> dict[str, Any]:
+    """What one cycle gave; ``first`` is the row retention refers to, none in the first cycle."""
+    charge, discharge = cycle.charge, cycle.discharge
+    began = discharge is not None and discharge.solution is not None
+    last = discharge if discharge is not None else charge
+    charged = float(areal_charge(charge, cell.design)[-1])
+    gave = float(areal_charge(discharge, cell.design)[-1])
+    on_charge, mean = mean_voltage(charge, cell), mean_voltage(discharge, cell)
+    grams = cell.design.positive.mass_of_active * 0.1  # g cm-2
+    at_first = gave if first is None else first["discharge_capacity_mAh_cm2"]
+    return {
+        "cycle": cycle.number,
+        "stack_pressure_MPa": how["stack_pressure_MPa"],
+        "c_rate": how["c_rate"],
+        "charge_c_rate": how["charge_c_rate"],
+        "charge_before": charge_words(how["cv_until"]),
+        "charge_capacity_mAh_g": charged / grams,
+        "discharge_capacity_mAh_g": gave / grams,
+        "discharge_capacity_mAh_cm2": gave,
+        "energy_mWh_cm2": mean * gave if mean else 0.0,
+        "mean_charge_voltage_V": on_charge,
+        "mean_voltage_V": mean,
+        "polarisation_V": polarisation(charge, discharge, cell),
+        "coulombic_efficiency": gave / charged if charged else None,
+        "retention": gave / at_first if at_first else None,
+        "charge_stopped_by": str(charge.stopped_by),
+        "stopped_by": str(last.stopped_by) if began else f"never began: {last.stopped_by}",
+        "detail": last.detail,
+        **(gauge_row(cycle.state, cell) if began else {}),
+    }

@@ -1,0 +1,225 @@
+"""What every verb gives: one contract of results, and how they are shown and saved."""
+
+from __future__ import annotations
+
+import shutil
+import textwrap
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from ssb_model.errors import InputError
+from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+    from matplotlib.figure import Figure
+
+    from ssb_model.cell.cell import Cell
+    from ssb_model.measured.record import MeasuredCurve
+
+
+class Result(ABC):
+    """Abstract: what a run of a verb gave.
+
+    A class of one verb is a frozen dataclass with the field ``cell`` and, where measured data
+    can lie beside it, ``measured``. Its ``rows`` and ``data`` are fields or properties, as suits
+    it; it says what its text and its figure are.
+    """
+
+    kind: ClassVar[str]  # in the JSON
+    name: ClassVar[str] = ""  # of its files; the kind if left out
+    besides: ClassVar[tuple[str, ...]] = ()  # files named otherwise that a new result takes over
+
+    cell: Cell
+    stopped: str = ""  # what ended it early, if anything did
+    rows: list[dict[str, Any]]  # the table: numbers and words by column, units in the names
+    data: xr.Dataset  # curves, or else the rows, as arrays with units
+
+    @property
+    @abstractmethod
+    def text(self) -> str:
+        """What the shell shows."""
+
+    @abstractmethod
+    def plot(self) -> Figure:
+        """The figure."""
+
+    @property
+    def title(self) -> str:
+        """The cell, for a reader."""
+        return self.cell.title
+
+    def head(self, *done: str) -> list[str]:
+        """The first lines of the text: the cell, what was done, what ended the run early."""
+        return [self.title, *done, *([f"Stopped    {self.stopped}"] if self.stopped else [])]
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The rows."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something ended it that no outcome of the cell explains."""
+        return bool(self.stopped)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        head = {"cell": self.cell.name, "kind": self.kind, "stopped": self.stopped}
+        return {**head, "rows": self.rows}
+
+    def beside(self, *measured: Any) -> Self:
+        """The same result with measured data, files or what was read of them, in its figure."""
+        if not hasattr(self, "measured"):
+            raise InputError(f"nothing measured lies beside '{self.kind}': lay it beside a run.")
+        read = [part for one in measured for part in self.read(one)]
+        return replace(self, measured=[*self.measured, *read])  # type: ignore[type-var]
+
+    def read(self, measured: Any) -> list[Any]:
+        """What of a file can lie beside: its discharges; what was read before as it is."""
+        from ssb_model.measured.record import measured_curves
+
+        return measured_curves(measured, self.cell)
+
+    @property
+    def stem(self) -> str:
+        """How its files are named."""
+        return self.name or self.kind.replace("-", "_")
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """What is saved beside the JSON, by name."""
+        if not self.rows:
+            return {}
+        table = {f"{self.stem}.csv": csv_bytes(self.table)}
+        return {**table, **self.more, **figure_bytes(self.stem, self.plot())}
+
+    @property
+    def more(self) -> dict[str, bytes]:
+        """What is saved beside table and figure, by name."""
+        return {}
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Tables as CSV, arrays as netCDF, all of it as JSON, the figure as PNG and SVG."""
+        return save_result(folder, self.stem, self.payload, self.files, self.besides)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.cell.name}, {len(self.rows)} rows>"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(self.text)}</pre>"
+
+
+class Listing(Result):
+    """Abstract: a table that no run gave, or of many cells, without a figure."""
+
+    title: ClassVar[str]
+
+    @property
+    def data(self) -> xr.Dataset:
+        """The rows as arrays."""
+        return self.table.to_xarray()
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        return {"kind": self.kind, "rows": self.rows}
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The table as CSV."""
+        return {f"{self.stem}.csv": csv_bytes(self.table)}
+
+    def plot(self) -> Figure:
+        raise InputError(f"{self.title} is a table without a figure: print or save it.")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}, {len(self.rows)} rows>"
+
+
+@dataclass(frozen=True, repr=False)
+class Runs(Result):
+    """Abstract: runs in the order they were made, with a ``row`` and curves in ``data`` each."""
+
+    cell: Cell
+    runs: list[Any]
+    stopped: str = ""
+    measured: list[MeasuredCurve] = field(default_factory=list)  # to draw beside
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a run; units in the names."""
+        return [run.row for run in self.runs]
+
+    @property
+    def data(self) -> xr.Dataset:
+        """All curves, one after the other, with the number of the run they belong to."""
+        curves = [run.data.drop_attrs(deep=False) for run in self.runs]
+        return in_a_row(curves, "run").assign_attrs(cell=self.cell.name)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the solver gave up somewhere, or a hand stopped it."""
+        return bool(self.stopped) or any("solver" in row["stopped_by"] for row in self.rows)
+
+    @property
+    def more(self) -> dict[str, bytes]:
+        """The curves as CSV and netCDF."""
+        return curve_files(f"{self.stem}.curves", self.data)
+
+
+def in_a_row(curves: Sequence[xr.Dataset], name: str) -> xr.Dataset:
+    """Curves one after the other, with the number of each in a variable of that ``name``."""
+    import xarray as xr
+
+    numbered = [
+        one.assign({name: ("point", [number] * one.sizes["point"], {"units": "1"})})
+        for number, one in enumerate(curves, start=1)
+    ]
+    return xr.concat(numbered, "point")
+
+
+def curve_files(name: str, data: xr.Dataset) -> dict[str, bytes]:
+    """Curves as CSV, with units, and as netCDF."""
+    from ssb_model.engine.curves import labelled_frame
+
+    return {f"{name}.csv": csv_bytes(labelled_frame(data)), f"{name}.nc": netcdf_bytes(data)}
+
+
+def text_table(rows: Sequence[dict[str, Any]], columns: dict[str, str] | None = None) -> str:
+    """Rows under their keys, columns as wide as needed, the last one folded to the terminal.
+
+    ``columns`` picks keys, by what heads them; those that no row has are left out.
+    """
+    if columns is not None:
+        known = {head: key for head, key in columns.items() if any(key in row for row in rows)}
+        rows = [{head: row.get(key) for head, key in known.items()} for row in rows]
+    heads = list(rows[0])
+    cells = [[_text(row[head]) for head in heads] for row in rows]
+    widths = [max(len(line[i]) for line in [heads, *cells]) for i in range(len(heads))]
+    room = max(shutil.get_terminal_size((120, 24)).columns - sum(widths[:-1]) - 2 * len(heads), 30)
+    lines = []
+    rules = ["-" * width for width in [*widths[:-1], min(widths[-1], room)]]
+    for line in [heads, rules, *cells]:
+        left = "  ".join(part.ljust(width) for part, width in zip(line[:-1], widths, strict=False))
+        folded = textwrap.wrap(line[-1], room) or [""]
+        lines.append(f"{left}  {folded[0]}".rstrip())
+        lines += [" " * (len(left) + 2) + rest for rest in folded[1:]]
+    return "\n".join(lines)
+
+
+def _text(value: Any) -> str:
+    if value is None or value != value:  # not a number
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,126 @@
+"""Laws of the model as functions of a table's rows, for tables of measured material numbers.
+
+A case asks for one by its name, ``closure = "pressed pellet"`` for ``pressed_pellet``. The first
+argument is the table, the others are constants that the case names; what comes out stands in the
+table's column ``model``. A function whose name begins with an underscore is none of them.
+"""
+
+import numpy as np
+
+from ssb_model.laws import contact, pressing, recipe, transport
+
+S_M = 0.1  # S m-1 per mS cm-1
+
+
+def ionic_transport(rows, threshold, exponent, size_exponent=0.0, least=None):
+    """mS cm-1 of a composite, of ``sigma_SE_mS_cm``, ``phi_SE`` and ``size_ratio``."""
+    least = transport.SMALLEST_CONNECTED_SHARE if least is None else least
+    ratio = rows.get("size_ratio", 1.0)
+    limit = transport.percolation_threshold(ratio, threshold, size_exponent)
+    return rows["sigma_SE_mS_cm"] * transport.percolation(rows["phi_SE"], limit, exponent, least)
+
+
+def electronic_transport(
+    rows,
+    conductivity,
+    threshold,
+    exponent,
+    fibre_conductivity=0.0,
+    fibre_threshold=0.0,
+    fibre_exponent=1.0,
+):
+    """mS cm-1 of a composite, of ``phi_AM`` and, with carbon fibre, ``phi_fibre``."""
+    network = conductivity * transport.percolation(rows["phi_AM"], threshold, exponent)
+    fibre = rows.get("phi_fibre", 0.0 * rows["phi_AM"])
+    carbon = transport.percolation(fibre, fibre_threshold, fibre_exponent)
+    return (network + np.where(fibre > fibre_threshold, fibre_conductivity * carbon, 0)) / S_M
+
+
+def pressed_pellet(rows, conductivity, hardness, piston_resistance=0.0, piston_exponent=1.0):
+    """mS cm-1 of a pellet of ``fabrication_MPa`` held at ``stack_MPa`` between pistons.
+
+    Grains formed at the highest pressure stay bonded; pistons are put on anew, if it was taken
+    out. ``conductivity`` is that of grains with all their necks.
+    """
+    made, held = rows["fabrication_MPa"] * 1e6, rows["stack_MPa"] * 1e6
+    grains = conductivity * pressing.grain_conductance(pressing.formed(made, hardness))
+    share = _piston_contact(held, made, piston_exponent)
+    return _apparent_conductivity(grains, piston_resistance, share) / S_M
+
+
+def released_pellet(rows, conductivity, hardness, hold_pressure, release_exponent, friction):
+    """mS cm-1 of the same pellet by the memory of the cells' own grains, pistons left out.
+
+    Released, it has lost its bonds; what is held again follows the effective pressure.
+    """
+    law = pressing.Constants(hardness, 0.0, hold_pressure, release_exponent, friction)
+    made, held = rows["fabrication_MPa"] * 1e6, rows["stack_MPa"] * 1e6
+    loose = pressing.after(pressing.just_pressed(made, 0.0), pressing.LIGHTEST + 0 * made, law)
+    share = pressing.contact(pressing.after(loose, held, law), hardness)
+    return conductivity * pressing.grain_conductance(share) / S_M
+
+
+def Heckel_porosity(rows, intercept, slope):
+    """Porosity at ``pressure_MPa``."""
+    return recipe.heckel_porosity(rows["pressure_MPa"] * 1e6, intercept, slope)
+
+
+def oxide_conductivity(rows, conductivity, slope, fall, fall_exponent):
+    """mS cm-1 of an oxide from which the share ``x_delithiated`` was taken."""
+    fallen = transport.electronic_fall(1 - rows["x_delithiated"], slope, fall, fall_exponent)
+    return conductivity * fallen / S_M
+
+
+def grain_resistance(rows, resistance, reference_grain_size, boundary_length):
+    """Resistance of a path through grains of ``SE_D50_um``, that of the reference size given."""
+    size = rows["SE_D50_um"] * 1e-6
+    factor = transport.grain_conductivity_factor(size, reference_grain_size, boundary_length)
+    return resistance / factor
+
+
+def coverage(rows, factor, surface_exponent, void_limit, void_exponent):
+    """Share of a particle's surface covered at ``surface_offered`` and ``porosity``."""
+    constants = (factor, surface_exponent, void_limit, void_exponent)
+    return contact.coverage_ceiling(rows["surface_offered"], rows["porosity"], *constants)
+
+
+def coverage_ratio(rows, factor, surface_exponent):
+    """Cover of ``surface_offered`` over that of ``surface_offered_other``, the voids alike."""
+    finer, coarser = (
+        contact.coverage_ceiling(rows[name], 0.0, factor, surface_exponent, 1.0, 1.0)
+        for name in ("surface_offered", "surface_offered_other")
+    )
+    return finer / coarser
+
+
+def blocked_contact(rows, resistance, factor, surface_exponent, size, phi_electrolyte, phi_active):
+    """Resistance of a reaction at the covered surface alone, grains of ``SE_D50_um``."""
+    grain = rows["SE_D50_um"] * 1e-6
+    offered = contact.surface_ratio(phi_electrolyte, phi_active, size, grain)
+    return resistance / contact.coverage_ceiling(offered, 0.0, factor, surface_exponent, 1.0, 1.0)
+
+
+def metal_faces(rows, face_resistance, hardness, bonded_share, pellet_resistance):
+    """Ohm of metal | pellet | metal put on at ``stack_MPa``, the highest ``highest_MPa`` before."""
+    history = pressing.History(
+        rows["highest_MPa"] * 1e6, rows["stack_MPa"] * 1e6, rows["stack_MPa"] * 1e6, bonded_share
+    )
+    return pellet_resistance + face_resistance / pressing.contact(history, hardness)
+
+
+def _piston_contact(pressure, highest, exponent):
+    """Share (P/P_max)**n of the contact under the pellet's own pressing P_max.
+
+    A piston laid on a pressed pellet meets a face flattened at P_max, which yields no more
+    below it: n is 2/3 for elastic asperities (Hertz), 1 for many heights of them (Greenwood &
+    Williamson, Proc. R. Soc. A 295 (1966) 300). Form of this package.
+    """
+    return (pressure / highest) ** exponent
+
+
+def _apparent_conductivity(conductivity, resistance, contact_share):
+    """1 / (1/kappa + rho/a): pellet and both faces in series [S m-1].
+
+    ``resistance`` rho [Ohm m] is that of the faces in whole contact, over the pellet's thickness.
+    """
+    return 1 / (1 / conductivity + resistance / contact_share)
