@@ -217,7 +217,7 @@ def judged_without(seed: int) -> Judged:
         for step, before, result in runs(draw(seed)):
             judged.seconds = max(judged.seconds, time.perf_counter() - begun)
             table = getattr(result, "table", pd.DataFrame())
-            told = zip(table.get("stopped_by", ()), table.get("detail", ()), strict=True)
+            told = zip(table.get("Stopped by", ()), table.get("Detail", ()), strict=True)
             for stopped, detail in told:
                 judged.outcomes.append(f"{step}: {stopped}")
                 if StoppedBy.SOLVER in stopped:

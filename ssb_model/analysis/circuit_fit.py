@@ -60,7 +60,7 @@ class CircuitFit:
     @property
     def flagged(self) -> list[str]:
         """Names of parameters the data do not determine."""
-        return [row["name"] for row in self.rows if row["flag"]]
+        return [row["name"] for row in self.rows if row["Flag"]]
 
 
 def fit_circuit(
@@ -140,7 +140,7 @@ def fit_circuit(
             rate = slope(lambda x, k=k, name=name: np.log([derived(named(x), k)[name]]), x)
             share = float(np.sqrt(rate @ spread @ rate.T)[0, 0])
             flags = [f"uncertain by {100 * share:.0f} %"] if share > UNCERTAIN else []
-            flags += [f"R_s {rows[0]['flag']}"] if rows[0]["flag"] and "Brug" in name else []
+            flags += [f"R_s {rows[0]['Flag']}"] if rows[0]["Flag"] and "Brug" in name else []
             rows.append(row(name, value, share, unit, "; ".join(flags)))
     misfit = float(np.sqrt(np.mean(left**2)))
     return CircuitFit(rows, correlation, misfit, f, Z, circuit_impedance(omega, values, arcs, tail))
@@ -192,8 +192,8 @@ def row(name: str, value: float, share: float, unit: str, flag: str) -> dict[str
         "value": float(value),
         "unit": units[kind],
         "sigma": float(value * share),
-        "sigma_percent": float(100 * share),
-        "flag": flag,
+        "Sigma [%]": float(100 * share),
+        "Flag": flag,
     }
 
 
@@ -259,8 +259,8 @@ def starts(f, Z, names: list[str], arcs: int) -> Iterator[dict[str, float]]:
     take a factor e.
     """
     drt = relaxation_times(f, Z, regularisation=1e-3, inductance="L" in names)
-    found = [peak for peak in drt.rows if f[-1] < peak["frequency_Hz"] < f[0]]
-    around = np.interp([peak["frequency_Hz"] for peak in found], f[::-1], np.abs(Z[::-1]))
+    found = [peak for peak in drt.rows if f[-1] < peak["Frequency [Hz]"] < f[0]]
+    around = np.interp([peak["Frequency [Hz]"] for peak in found], f[::-1], np.abs(Z[::-1]))
     heights = np.array([peak["resistance"] for peak in found]) / around
     found = [found[k] for k in np.argsort(-heights)[: arcs + 2]]
     slow, fast = 2 * np.pi * f[-1], 2 * np.pi * f[0]
@@ -280,7 +280,7 @@ def starts(f, Z, names: list[str], arcs: int) -> Iterator[dict[str, float]]:
     rng = np.random.default_rng(0)
     for k in range(STARTS):
         if k < len(picks):
-            pairs = [(peak["time_constant_s"], peak["resistance"]) for peak in picks[k]]
+            pairs = [(peak["Time constant [s]"], peak["resistance"]) for peak in picks[k]]
         else:
             chance = np.exp(rng.uniform(-np.log(fast), -np.log(slow), arcs))
             pairs = [(time, size / arcs) for time in chance]

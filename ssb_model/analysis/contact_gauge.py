@@ -36,7 +36,7 @@ class ContactGauge:
     @property
     def flagged(self) -> bool:
         """Whether a choice asks for more contact than there is surface."""
-        return any(row["flag"] for row in self.rows)
+        return any(row["Flag"] for row in self.rows)
 
 
 def contact_gauge(
@@ -77,7 +77,7 @@ def contact_gauge(
                     "permittivity": permittivity,
                     "capacitance": C,
                     "contact_fraction": float(share),
-                    "flag": flag,
+                    "Flag": flag,
                 }
             )
     return ContactGauge(rows)

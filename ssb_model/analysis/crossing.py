@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-PRESSURE = "stack_pressure_MPa"
+PRESSURE = "Stack pressure [MPa]"
 
 
 class Crossing(NamedTuple):
@@ -56,10 +56,10 @@ def lowest_pressures(
         rows.append(
             {
                 **dict(zip(others, values, strict=True)),
-                f"pressure_for_{100 * keep:g}_percent_MPa": found.pressure,
-                "of_that_at_MPa": known.max(),
-                "run_below_MPa": known[known < found.pressure].max(),
-                "run_above_MPa": known[known >= found.pressure].min(),
+                f"Pressure for {100 * keep:g} % [MPa]": found.pressure,
+                "Of that at [MPa]": known.max(),
+                "Run below [MPa]": known[known < found.pressure].max(),
+                "Run above [MPa]": known[known >= found.pressure].min(),
             }
         )
     return pd.DataFrame(rows)

@@ -94,10 +94,10 @@ def gitt_analysis(
         raise InputError("Every pulse ends before t2; t2 is a relaxation time within the pulse.")
     conditions = {
         "method": f"{method}: {METHODS[method]}",
-        "t1_s": t1,
-        "t2_s": t2,
-        "particle_radius_m": particle_radius,
-        "soc": basis,
+        "t1 [s]": t1,
+        "t2 [s]": t2,
+        "Particle radius [m]": particle_radius,
+        "State of charge": basis,
         "left_out": left_out,
     }
     return GittAnalysis(rows, conditions)
@@ -108,12 +108,17 @@ def crossing(rows: Sequence[Mapping[str, Any]], first: str, second: str) -> list
     known = [row for row in rows if row[first] is not None and row[second] is not None]
     found = []
     for here, there in pairwise(known):
-        if here["direction"] != there["direction"]:
+        if here["Direction"] != there["Direction"]:
             continue
         a, b = here[first] - here[second], there[first] - there[second]
         if a * b < 0 or (b == 0 and a != 0):
             share = a / (a - b)
-            found.append(float(here["soc"] + share * (there["soc"] - here["soc"])))
+            found.append(
+                float(
+                    here["State of charge"]
+                    + share * (there["State of charge"] - here["State of charge"])
+                )
+            )
     return found
 
 
@@ -161,27 +166,27 @@ def _row(
         flags.append("rest too short: potential still moves")
     error1, error2, error3 = (None if e is None else 1e4 * e for e in split.errors)
     return {
-        "pulse": place["pulse"],
-        "direction": "discharge" if pulse.current > 0 else "charge",
-        "soc": place["soc"],
-        "voltage_V": (pulse.before + pulse.after) / 2,  # at soc, the middle of the pulse
-        "voltage_before_V": pulse.before,
-        "voltage_after_V": pulse.after,
-        "current_mA_cm2": 0.1 * pulse.current,
-        "duration_s": pulse.duration,
-        "R1_ohm_cm2": 1e4 * R1,
-        "R2_ohm_cm2": None if R2 is None else 1e4 * R2,
-        "R3_ohm_cm2": None if R3 is None else 1e4 * R3,
-        "R_total_ohm_cm2": 1e4 * total,
-        "tau2_s": split.tau2,
-        "diffusivity_m2_s": diffusivity,
-        "drift_mV_h": None if pulse.drift is None else 3.6e6 * pulse.drift,
-        "flag": "; ".join(flags),
-        "diffusivity_weppner_huggins_m2_s": classical,
-        "R1_error_ohm_cm2": error1,
-        "R2_error_ohm_cm2": error2,
-        "R3_error_ohm_cm2": error3,
-        "misfit_mV": None if split.misfit is None else 1e3 * split.misfit,
+        "Pulse": place["pulse"],
+        "Direction": "discharge" if pulse.current > 0 else "charge",
+        "State of charge": place["soc"],
+        "Voltage [V]": (pulse.before + pulse.after) / 2,  # at soc, the middle of the pulse
+        "Voltage before [V]": pulse.before,
+        "Voltage after [V]": pulse.after,
+        "Current [mA.cm-2]": 0.1 * pulse.current,
+        "Duration [s]": pulse.duration,
+        "R1 [Ohm.cm2]": 1e4 * R1,
+        "R2 [Ohm.cm2]": None if R2 is None else 1e4 * R2,
+        "R3 [Ohm.cm2]": None if R3 is None else 1e4 * R3,
+        "R_total [Ohm.cm2]": 1e4 * total,
+        "tau2 [s]": split.tau2,
+        "Diffusivity [m2.s-1]": diffusivity,
+        "Drift [mV.h-1]": None if pulse.drift is None else 3.6e6 * pulse.drift,
+        "Flag": "; ".join(flags),
+        "Weppner-Huggins diffusivity [m2.s-1]": classical,
+        "R1 error [Ohm.cm2]": error1,
+        "R2 error [Ohm.cm2]": error2,
+        "R3 error [Ohm.cm2]": error3,
+        "Misfit [mV]": None if split.misfit is None else 1e3 * split.misfit,
     }
 
 

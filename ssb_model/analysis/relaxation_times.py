@@ -178,19 +178,19 @@ def peaks(tau, gamma, f, modulus) -> list[dict[str, Any]]:
         inside = f[-1] <= at <= f[0]
         rows.append(
             {
-                "time_constant_s": time,
-                "frequency_Hz": at,
+                "Time constant [s]": time,
+                "Frequency [Hz]": at,
                 "resistance": resistance,
                 "share": float(resistance / area.sum()),
-                "flag": "" if inside else "outside the measured frequencies",
+                "Flag": "" if inside else "outside the measured frequencies",
             }
         )
     for row in rows:
         near = [
             other["resistance"]
             for other in rows
-            if 0.01 < other["time_constant_s"] / row["time_constant_s"] < 100
+            if 0.01 < other["Time constant [s]"] / row["Time constant [s]"] < 100
         ]
-        if not row["flag"] and row["resistance"] < LOBE * max(near):
-            row["flag"] = "small beside its neighbour: may be a lobe of it"
+        if not row["Flag"] and row["resistance"] < LOBE * max(near):
+            row["Flag"] = "small beside its neighbour: may be a lobe of it"
     return rows

@@ -11,7 +11,7 @@ import numpy as np
 from ssb_model.analysis.circuit_fit import CircuitFit, fit_circuit
 from ssb_model.analysis.relaxation_times import RelaxationTimes, relaxation_times
 from ssb_model.analysis.spectrum_check import FEWEST, KramersKronig, kramers_kronig
-from ssb_model.cell.holding import held_words
+from ssb_model.cell.numbers import held_words
 from ssb_model.engine.reading import gauge_row
 from ssb_model.measured.spectrum import read_spectrum
 
@@ -48,12 +48,12 @@ class Spectrum:
         """A spectrum of the model [Ohm m2] at a state that is ``held`` at [Pa, K]."""
         words = held_words(cell, held[0])
         conditions = {
-            "soc": soc,
-            "held": words,
-            "stack_pressure_MPa": held[0] / 1e6,
-            "temperature_C": held[1] - 273.15,
-            "drift_mV_h": 3.6e6 * drift,
-            "voltage_V": float(np.ravel(state.solution["Voltage [V]"].entries)[-1]),
+            "State of charge": soc,
+            "Held": words,
+            "Stack pressure [MPa]": held[0] / 1e6,
+            "Temperature [degC]": held[1] - 273.15,
+            "Drift [mV.h-1]": 3.6e6 * drift,
+            "Voltage [V]": float(np.ravel(state.solution["Voltage [V]"].entries)[-1]),
         }
         per_area = {part: OHM_CM2 * Z for part, Z in impedance.items()}
         label = f"{'at rest' if soc is None else f'SOC {100 * soc:g} %'}, {words}"
@@ -113,9 +113,9 @@ def spectrum_rows(
     """One row per frequency [Hz] of impedances [Ohm cm2] by part."""
     return [
         {
-            "frequency_Hz": float(f),
+            "Frequency [Hz]": float(f),
             **{
-                f"Z_{name}{suffix}_ohm_cm2": float(getattr(impedance[part][k], attribute))
+                f"Z_{name}{suffix} [Ohm.cm2]": float(getattr(impedance[part][k], attribute))
                 for part, suffix in PART_SUFFIX.items()
                 if part in impedance
                 for name, attribute in COMPLEX

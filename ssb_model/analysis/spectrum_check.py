@@ -86,7 +86,7 @@ class KramersKronig:
         """One row a frequency, from high to low."""
         return pd.DataFrame(
             {
-                "frequency_Hz": self.frequency,
+                "Frequency [Hz]": self.frequency,
                 "residual_real": self.residual.real,
                 "residual_imaginary": self.residual.imag,
                 "exceeds": np.isin(self.frequency, self.exceeding),

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from ssb_model.analysis.gitt import GittAnalysis, crossing, gitt_analysis
-from ssb_model.cell.holding import held_words
+from ssb_model.cell.numbers import held_words
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.errors import InputError
 from ssb_model.measured.record import current_column, read_record
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ALIKE = 3  # factor between apparent diffusivity and that of the particles
 NOT_PARTICLES = "R3 is not the particles' diffusion: spots, uneven depth or the counter electrode"
-RECORD = {"time": "s", "current": "mA cm-2", "voltage": "V"}
+RECORD = {"Time [s]": "s", "Current [mA.cm-2]": "mA.cm-2", "Voltage [V]": "V"}
 MOVING = 0.02  # of the largest current: less is a rest
 
 
@@ -61,7 +61,7 @@ class Titration:
         stopped_by = str(ended[-1]) if ended else ""
         columns = _joined(segments, before, cell)
         one = cls.analysed(held_words(cell, held[0]), columns, split, stopped_by)
-        where = {"stack_pressure_MPa": held[0] / 1e6, "temperature_C": held[1] - 273.15}
+        where = {"Stack pressure [MPa]": held[0] / 1e6, "Temperature [degC]": held[1] - 273.15}
         rows = [{**where, **_beside_particles(cell, row, held[1])} for row in one.analysis.rows]
         return replace(one, analysis=replace(one.analysis, rows=rows))
 
@@ -76,7 +76,7 @@ class Titration:
         current = table[current_column(table)].to_numpy()
         if not record.per_area:
             current = current / cell.design.area
-        columns = (table["time_s"].to_numpy(), current, table["voltage_V"].to_numpy())
+        columns = (table["Time [s]"].to_numpy(), current, table["Voltage [V]"].to_numpy())
         moving = current[np.abs(current) > MOVING * np.abs(current).max()]
         start = 1.0 if moving[0] > 0 else 0.0
         capacity = cell.rest_charge / 3.6e4
@@ -91,17 +91,17 @@ class Titration:
     @property
     def crossings(self) -> list[float]:
         """States of charge where charge transfer and diffusion resist alike."""
-        return crossing(self.analysis.rows, "R2_ohm_cm2", "R3_ohm_cm2")
+        return crossing(self.analysis.rows, "R2 [Ohm.cm2]", "R3 [Ohm.cm2]")
 
 
 def _beside_particles(cell: Cell, row: dict[str, Any], temperature: float) -> dict[str, Any]:
     """A row with the diffusivity the particles have, and a flag where R3 is not theirs."""
-    _, stoichiometry = cell.window.at(min(max(row["soc"], 0.0), 1.0))
+    _, stoichiometry = cell.window.at(min(max(row["State of charge"], 0.0), 1.0))
     particles = cell.particle_diffusivity(stoichiometry, temperature)
-    row = {**row, "particle_diffusivity_m2_s": particles}
-    apparent = row["diffusivity_m2_s"]
+    row = {**row, "Particle diffusivity [m2.s-1]": particles}
+    apparent = row["Diffusivity [m2.s-1]"]
     if apparent is not None and not 1 / ALIKE < apparent / particles < ALIKE:
-        row["flag"] = "; ".join(filter(None, [row["flag"], NOT_PARTICLES]))
+        row["Flag"] = "; ".join(filter(None, [row["Flag"], NOT_PARTICLES]))
     return row
 
 

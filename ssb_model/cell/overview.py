@@ -22,15 +22,15 @@ def cell_rows() -> list[dict[str, Any]]:
         cell = design.file.cell
         rows.append(
             {
-                "name": name,
-                "chemistry": design.file.words["chemistry"],
-                "nominal_mAh_cm2": design.nominal_capacity / 3.6e4,
-                "theoretical_mAh_cm2": design.positive.theoretical_capacity / 3.6e4,
+                "Name": name,
+                "Chemistry": design.file.words["chemistry"],
+                "Nominal capacity [mA.h.cm-2]": design.nominal_capacity / 3.6e4,
+                "Theoretical capacity [mA.h.cm-2]": design.positive.theoretical_capacity / 3.6e4,
                 "N/P": design.np_ratio,
-                "fabrication_MPa": cell["Fabrication pressure [Pa]"] / 1e6,
-                "stack_MPa": cell["Stack pressure [Pa]"] / 1e6,
-                "temperature_C": cell["Temperature [K]"] - 273.15,
-                "source": design.file.words["source"],
+                "Fabrication pressure [MPa]": cell["Fabrication pressure [Pa]"] / 1e6,
+                "Stack pressure [MPa]": cell["Stack pressure [Pa]"] / 1e6,
+                "Temperature [degC]": cell["Temperature [K]"] - 273.15,
+                "Source": design.file.words["source"],
             }
         )
     return rows

@@ -144,7 +144,7 @@ def _cell(options: argparse.Namespace) -> Cell:
 
 def _changed(cell: Cell, options: argparse.Namespace) -> Cell:
     """A cell with what a command's options change."""
-    from ssb_model.cell.holding import stiffness_name
+    from ssb_model.cell.numbers import stiffness_name
     from ssb_model.studies.axes import GRAIN_SIZE
 
     stack = [] if options.stack is None else [("stack", options.stack)]

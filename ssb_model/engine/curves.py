@@ -14,52 +14,53 @@ if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
     from ssb_model.engine.outcome import Segment
 
-SERIES = {  # of a data set: the quantity
-    "time": "Time [s]",
-    "voltage": "Voltage [V]",
-    "current": "Current [mA]",
-    "stack_pressure": "Stack pressure [MPa]",
-    "stack_gap": "Stack gap [um]",
-    "cell_thickness_change": "Cell thickness change [um]",
-    "positive_thickness_change": "Positive electrode thickness change [um]",
-    "separator_thickness_change": "Separator thickness change [um]",
-    "negative_thickness_change": "Negative electrode thickness change [um]",
-    "contact_fraction_positive": "Positive electrode contact fraction",
-    "contact_fraction_negative": "Negative electrode contact fraction",
-    "stoichiometry_positive": "Positive electrode stoichiometry",
-    "stoichiometry_negative": "Negative electrode stoichiometry",
-}
+SERIES = (  # of a run, in a data set
+    "Time [s]",
+    "Voltage [V]",
+    "Current [mA]",
+    "Stack pressure [MPa]",
+    "Stack gap [um]",
+    "Cell thickness change [um]",
+    "Positive electrode thickness change [um]",
+    "Separator thickness change [um]",
+    "Negative electrode thickness change [um]",
+    "Positive electrode contact fraction",
+    "Negative electrode contact fraction",
+    "Positive electrode stoichiometry",
+    "Negative electrode stoichiometry",
+)
 BONDED = {  # of an electrode whose contact has a memory
-    domain: {
-        f"{part}_contact_{domain}": f"{domain.capitalize()} electrode {part} contact fraction"
-        for part in ("bonded", "pressed")
-    }
+    domain: tuple(
+        f"{domain.capitalize()} electrode {part} contact fraction" for part in ("bonded", "pressed")
+    )
     for domain in ("positive", "negative")
 }
-PLATING = {"plating_margin": "Plating margin [mV]"}
+PLATING = ("Plating margin [mV]",)
 HELD = (
-    "stack_pressure_lowest_MPa",
-    "stack_pressure_highest_MPa",
-    "thickness_change_um",
-    "stack_gap_um",
+    "Lowest stack pressure [MPa]",
+    "Highest stack pressure [MPa]",
+    "Thickness change [um]",
+    "Stack gap [um]",
 )
 PLATING_ROW = (
-    "plating_margin_mV",
-    "plating_margin_during",
-    "plating_margin_after_h",
-    "plating_margin_depth_um",
+    "Plating margin [mV]",
+    "Plating margin during",
+    "Plating margin after [h]",
+    "Plating margin depth [um]",
 )
-FROM_THE_START = ("time", *(name for name in SERIES if "thickness_change" in name))
+FROM_THE_START = ("Time [s]", *(name for name in SERIES if "thickness change" in name))
 
 
 def stack_extremes(data: xr.Dataset, before: Segment | None) -> dict[str, float | None]:
     """How the stack fared: extremes of pressure over the whole cycle, growth, gap."""
-    pressure, gap = data["stack_pressure"].values, data["stack_gap"].values
-    growth = float(data["cell_thickness_change"].values[-1])
+    pressure, gap = data["Stack pressure [MPa]"].values, data["Stack gap [um]"].values
+    growth = float(data["Cell thickness change [um]"].values[-1])
     if before is not None and before.solution is not None:
         earlier, opened = (
             np.ravel(before.solution[one.variable].entries) * one.factor
-            for one in (quantity(SERIES[name]).quantity for name in ("stack_pressure", "stack_gap"))
+            for one in (
+                quantity(name).quantity for name in ("Stack pressure [MPa]", "Stack gap [um]")
+            )
         )
         pressure, gap = np.append(earlier, pressure), np.append(opened, gap)
     if np.isnan(pressure).all():
@@ -92,9 +93,7 @@ def plating(segments: dict[str, Segment | None], cell: Cell) -> dict[str, Any]:
 
 def labelled_frame(data: xr.Dataset) -> pd.DataFrame:
     """Curves as a table whose headings carry the units."""
-    frame = data.to_dataframe().reset_index(drop=True)
-    frame.columns = [f"{name} [{data[name].attrs['units']}]" for name in frame.columns]
-    return frame
+    return data.to_dataframe().reset_index(drop=True)
 
 
 def mean_voltage(segment: Segment | None, cell: Cell) -> float | None:
@@ -131,6 +130,13 @@ def charge_words(cv_until: float | None) -> str:
     return "CC, no CV" if cv_until is None else f"CC-CV to {cv_until:g}C"
 
 
+def before_words(before: Segment | None, other: str, cv_until: float | None) -> str:
+    """How the other half of the cycle ended, for a reader."""
+    if before is None:
+        return "from rest at 100 %" if other == "charge" else "from rest at 0 %"
+    return charge_words(cv_until) if other == "charge" else "to the lower cut-off"
+
+
 def areal_charge(segment: Segment | None, design) -> np.ndarray:
     """Charge passed since the segment began [mAh cm-2], positive either way."""
     if segment is None or segment.solution is None:
@@ -139,16 +145,16 @@ def areal_charge(segment: Segment | None, design) -> np.ndarray:
     return np.abs(charge - charge[0]) / design.area / 10
 
 
-def _series_of(cell: Cell) -> dict[str, str]:
+def _series_of(cell: Cell) -> list[str]:
     """The curves a cell's model has."""
     options = cell.model_options
-    remembers = {
-        name: curve
-        for domain, curves in BONDED.items()
+    remembers = [
+        name
+        for domain, names in BONDED.items()
         if options.contact_law(domain) == "memory"
-        for name, curve in curves.items()
-    }
-    return {**SERIES, **remembers, **(PLATING if "negative" in options.porous else {})}
+        for name in names
+    ]
+    return [*SERIES, *remembers, *(PLATING if "negative" in options.porous else ())]
 
 
 def series(segment: Segment | None, cell: Cell) -> xr.Dataset:
@@ -156,9 +162,9 @@ def series(segment: Segment | None, cell: Cell) -> xr.Dataset:
     design = cell.design
     solution = segment.solution if segment is not None else None
     capacity = areal_charge(segment, design)
-    columns = {"capacity": ("point", capacity, {"units": "mA.h.cm-2"})}
-    for name, column in _series_of(cell).items():
-        of = quantity(column).quantity
+    columns = {"Capacity [mA.h.cm-2]": ("point", capacity, {"units": "mA.h.cm-2"})}
+    for name in _series_of(cell):
+        of = quantity(name).quantity
         values = np.full(capacity.shape, np.nan)
         if solution is not None:
             values[:] = np.asarray(solution[of.variable].entries) * of.factor

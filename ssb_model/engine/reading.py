@@ -21,22 +21,22 @@ if TYPE_CHECKING:
 CURRENT, HELD_VOLTAGE = "Current function [A]", "Voltage function [V]"
 CAPACITY = "Discharge capacity [A.h]"
 GAUGES = (  # what a small signal and a microscope would see of a state
-    "separator_resistance_Ohm_cm2",
-    "positive_interface_Ohm_cm2",
-    "negative_interface_Ohm_cm2",
-    "positive_ionic_Ohm_cm2",
-    "positive_capacitance_uF_cm2",
-    "negative_capacitance_uF_cm2",
-    "positive_stoichiometry",
-    "positive_contact_fraction",
-    "negative_contact_fraction",
+    "Separator ionic resistance [Ohm.cm2]",
+    "Positive electrode interface resistance [Ohm.cm2]",
+    "Negative electrode interface resistance [Ohm.cm2]",
+    "Positive electrode ionic resistance [Ohm.cm2]",
+    "Positive electrode interface capacitance [uF.cm-2]",
+    "Negative electrode interface capacitance [uF.cm-2]",
+    "Positive electrode stoichiometry",
+    "Positive electrode contact fraction",
+    "Negative electrode contact fraction",
 )
 MEMORY = {  # by layer
     layer: (
-        f"{layer}_bonded_share",
-        f"{layer}_effective_pressure_MPa",
-        f"{layer}_lowest_pressure_of_bonds_MPa",
-        f"{layer}_highest_pressure_MPa",
+        f"{LAYERS[layer]} bonded share",
+        f"{LAYERS[layer]} effective pressure [MPa]",
+        f"{LAYERS[layer]} lowest pressure of bonds [MPa]",
+        f"{LAYERS[layer]} highest pressure [MPa]",
     )
     for layer in LAYERS
 }

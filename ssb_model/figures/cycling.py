@@ -12,57 +12,57 @@ from matplotlib.ticker import MaxNLocator
 from ssb_model.figures.scales import set_nyquist
 
 PANELS = (  # label, then (key, factor, legend, marker, colour) of each curve
-    ("Discharge capacity / mAh g$^{-1}$", (("discharge_capacity_mAh_g", 1, "", "o", "C3"),)),
-    ("Coulombic efficiency / %", (("coulombic_efficiency", 100, "", "D", "C4"),)),
+    ("Discharge capacity / mAh g$^{-1}$", (("Discharge capacity [mA.h.g-1]", 1, "", "o", "C3"),)),
+    ("Coulombic efficiency / %", (("Coulombic efficiency", 100, "", "D", "C4"),)),
     (
         "Mean voltage / V",
         (
-            ("mean_charge_voltage_V", 1, "charge", "^", "C5"),
-            ("mean_voltage_V", 1, "discharge", "v", "C7"),
+            ("Mean charge voltage [V]", 1, "Charge", "^", "C5"),
+            ("Mean voltage [V]", 1, "discharge", "v", "C7"),
         ),
     ),
-    ("Polarisation / mV", (("polarisation_V", 1e3, "", "o", "k"),)),
+    ("Polarisation / mV", (("Polarisation [V]", 1e3, "", "o", "k"),)),
     (
         "Interface resistance / $\\Omega$ cm$^2$",
         (
-            ("positive_interface_Ohm_cm2", 1, "positive", "s", "C1"),
-            ("negative_interface_Ohm_cm2", 1, "negative", "^", "C2"),
+            ("Positive electrode interface resistance [Ohm.cm2]", 1, "positive", "s", "C1"),
+            ("Negative electrode interface resistance [Ohm.cm2]", 1, "negative", "^", "C2"),
         ),
     ),
     (
         "Contact fraction",
         (
-            ("positive_contact_fraction", 1, "positive", "s", "C1"),
-            ("negative_contact_fraction", 1, "negative", "^", "C2"),
+            ("Positive electrode contact fraction", 1, "positive", "s", "C1"),
+            ("Negative electrode contact fraction", 1, "negative", "^", "C2"),
         ),
     ),
 )
 BESIDE = (  # label, then (key, factor) of the solid curve and of the dashed one if there are two
-    ("Discharge capacity / mAh g$^{-1}$", ("discharge_capacity_mAh_g", 1)),
-    ("Retention / %", ("retention", 100)),
-    ("Polarisation / mV", ("polarisation_V", 1e3)),
+    ("Discharge capacity / mAh g$^{-1}$", ("Discharge capacity [mA.h.g-1]", 1)),
+    ("Retention / %", ("Retention", 100)),
+    ("Polarisation / mV", ("Polarisation [V]", 1e3)),
     (
         "Interface resistance / $\\Omega$ cm$^2$\n(dashed: negative)",
-        ("positive_interface_Ohm_cm2", 1),
-        ("negative_interface_Ohm_cm2", 1),
+        ("Positive electrode interface resistance [Ohm.cm2]", 1),
+        ("Negative electrode interface resistance [Ohm.cm2]", 1),
     ),
 )
 MARKERS = "osD^vP*X"
 FEW = 30  # cycles up to which each is marked
 STEPS = (  # of each row of panels, its curves: key, legend, style, colour
     (
-        ("separator_resistance_Ohm_cm2", "separator", "o-", "C0"),
-        ("positive_interface_Ohm_cm2", "positive interface", "s-", "C1"),
-        ("negative_interface_Ohm_cm2", "negative interface", "^-", "C2"),
+        ("Separator ionic resistance [Ohm.cm2]", "separator", "o-", "C0"),
+        ("Positive electrode interface resistance [Ohm.cm2]", "positive interface", "s-", "C1"),
+        ("Negative electrode interface resistance [Ohm.cm2]", "negative interface", "^-", "C2"),
     ),
     (
-        ("positive_contact_fraction", "contact fraction, positive", "s-", "C1"),
-        ("negative_contact_fraction", "contact fraction, negative", "^-", "C2"),
-        ("separator_bonded_share", "bonded share, separator", "o:", "C0"),
-        ("positive_bonded_share", "bonded share, positive", "s:", "C1"),
-        ("negative_bonded_share", "bonded share, negative", "^--", "C2"),
+        ("Positive electrode contact fraction", "contact fraction, positive", "s-", "C1"),
+        ("Negative electrode contact fraction", "contact fraction, negative", "^-", "C2"),
+        ("Separator bonded share", "bonded share, separator", "o:", "C0"),
+        ("Positive electrode bonded share", "bonded share, positive", "s:", "C1"),
+        ("Negative electrode bonded share", "bonded share, negative", "^--", "C2"),
     ),
-    (("discharge_capacity_mAh_g", "", "D-", "C3"),),
+    (("Discharge capacity [mA.h.g-1]", "", "D-", "C3"),),
 )
 FEW_STEPS = 20  # points up to which each is marked
 LEAST_SPAN = {"Coulombic efficiency / %": 0.2, "Mean voltage / V": 0.02, "Polarisation / mV": 2.0}
@@ -84,8 +84,8 @@ def plot_cycling(title: str, rows, spectra, conditions, measured=()) -> Figure:
         _nyquist(figure, figure.add_subplot(grid[3, :]), spectra)
     how = conditions
     cycled = (
-        f"{how['c_rate']:g}C after charge at {how['charge_c_rate']:g}C, {how['charge']}; "
-        f"{how['held']}, {how['temperature_C']:g} °C"
+        f"{how['C-rate']:g}C after charge at {how['Charge C-rate']:g}C, {how['Charge']}; "
+        f"{how['Held']}, {how['Temperature [degC]']:g} °C"
     )
     figure.suptitle(f"{title}\n{cycled}", fontsize=10)
     return figure
@@ -96,14 +96,14 @@ def plot_cycling_set(results, measured=()) -> Figure:
     figure = Figure(figsize=(9.0, 7.0), layout="constrained")
     panels = list(figure.subplots(2, 2).flat)
     for number, result in enumerate(results):
-        rows = [row for row in result.rows if row["discharge_capacity_mAh_g"]]
+        rows = [row for row in result.rows if row["Discharge capacity [mA.h.g-1]"]]
         few = len(rows) <= FEW
         style = {"color": f"C{number}", "mfc": "none", "ms": 4}
         style["marker"] = MARKERS[number % len(MARKERS)] if few else None
         for axes, (_, *curves) in zip(panels, BESIDE, strict=True):
             for (key, factor), ls in zip(curves, ("-", "--"), strict=False):
-                points = [(r["cycle"], factor * r[key]) for r in rows if r[key] is not None]
-                label = result.conditions["held"] if ls == "-" else None
+                points = [(r["Cycle"], factor * r[key]) for r in rows if r[key] is not None]
+                label = result.conditions["Held"] if ls == "-" else None
                 axes.plot(*zip(*points, strict=True), ls, label=label, **style)
     for axes, (label, *_) in zip(panels, BESIDE, strict=True):
         axes.set_ylabel(label, fontsize=9)
@@ -116,8 +116,8 @@ def plot_cycling_set(results, measured=()) -> Figure:
     panels[0].legend(fontsize=8, frameon=False, loc="lower left")
     how = results[0].conditions
     figure.suptitle(
-        f"{results[0].title}\n{how['c_rate']:g}C after charge at {how['charge_c_rate']:g}C, "
-        f"{how['charge']}; {how['temperature_C']:g} °C",
+        f"{results[0].title}\n{how['C-rate']:g}C after charge at {how['Charge C-rate']:g}C, "
+        f"{how['Charge']}; {how['Temperature [degC]']:g} °C",
         fontsize=10,
     )
     return figure
@@ -128,11 +128,11 @@ def _against_cycle(axes, rows, label, curves) -> None:
     drawn = []
     for key, factor, legend, marker, color in curves:
         points = [
-            (row["cycle"], factor * row[key])
+            (row["Cycle"], factor * row[key])
             for row in rows
-            if row.get(key) is not None and row["discharge_capacity_mAh_g"]
+            if row.get(key) is not None and row["Discharge capacity [mA.h.g-1]"]
         ]
-        if key == "coulombic_efficiency" and len(points) > 2 and points[0][0] == 1:
+        if key == "Coulombic efficiency" and len(points) > 2 and points[0][0] == 1:
             (_, first), *points = points
             axes.set_title(f"cycle 1: {first:.1f} %", fontsize=8, loc="left")
         if not points:
@@ -166,11 +166,11 @@ def _draw_measured(axes, measured) -> None:
 
 def _nyquist(figure, axes, spectra) -> None:
     """Equal axes, a colour bar for the cycle."""
-    numbers = list(dict.fromkeys(row["cycle"] for row in spectra))
+    numbers = list(dict.fromkeys(row["Cycle"] for row in spectra))
     scale = Normalize(numbers[0], max(numbers[-1], numbers[0] + 1))
     shades = ListedColormap(colormaps["viridis"](np.linspace(0, 0.9, 256)))
     for number in numbers:
-        Z = [(r["Z_re_ohm_cm2"], -r["Z_im_ohm_cm2"]) for r in spectra if r["cycle"] == number]
+        Z = [(r["Z_re [Ohm.cm2]"], -r["Z_im [Ohm.cm2]"]) for r in spectra if r["Cycle"] == number]
         shade = shades(scale(number))
         axes.plot(*np.transpose(Z), ".-", ms=3, lw=1.2, color=shade, label=f"cycle {number}")
     set_nyquist(axes)
@@ -188,7 +188,7 @@ def plot_pressure_steps(title: str, rows, cycles, conditions) -> Figure:
     grid = figure.subplots(3, 2 if cycles else 1, squeeze=False, sharey="row", sharex="col")
     panels = [(grid[:, -1], rows, range(1, len(rows) + 1))]
     if cycles:
-        panels.append((grid[:, 0], cycles, [row["cycle"] for row in cycles]))
+        panels.append((grid[:, 0], cycles, [row["Cycle"] for row in cycles]))
     for column, table, x in panels:
         marked = table is rows or len(table) <= FEW_STEPS
         for axes, curves in zip(column, STEPS, strict=True):
@@ -214,23 +214,25 @@ def _label_rows(axes, table) -> None:
     axes[1].set_ylabel("Share")
     axes[1].set_ylim(0, 1.05)
     axes[2].set_ylabel("Capacity / mAh g$^{-1}$")
-    axes[2].set_ylim(0, 1.1 * max(1, *(row["discharge_capacity_mAh_g"] for row in table)))
+    axes[2].set_ylim(0, 1.1 * max(1, *(row["Discharge capacity [mA.h.g-1]"] for row in table)))
 
 
 def _label_steps(axes, rows, conditions) -> None:
-    rate = rows[0]["discharge_c_rate"]
-    axes[0].set_title(f"steps, read at {conditions['steps_read_at']}", fontsize=9)
+    rate = rows[0]["Discharge C-rate"]
+    axes[0].set_title(f"steps, read at {conditions['Steps read at']}", fontsize=9)
     axes[2].set_title(f"{rate:g}C discharge after {rate:g}C charge, CC, no CV", fontsize=9)
-    axes[2].set_xticks(range(1, len(rows) + 1), [f"{row['stack_pressure_MPa']:g}" for row in rows])
+    axes[2].set_xticks(
+        range(1, len(rows) + 1), [f"{row['Stack pressure [MPa]']:g}" for row in rows]
+    )
     axes[2].set_xlabel("Stack pressure of each step / MPa")
     for number, row in enumerate(rows, start=1):
-        if row["stopped_by"].startswith("never began"):
+        if row["Stopped by"].startswith("never began"):
             axes[2].annotate("never began ", (number, 0), rotation=90, ha="right", fontsize=8)
 
 
 def _label_cycles(axes, conditions) -> None:
-    rate, charge = conditions["cycle_c_rate"], conditions["cycle_charge"]
-    pressure = conditions["cycle_pressure_MPa"]
+    rate, charge = conditions["Cycle C-rate"], conditions["Cycle charge"]
+    pressure = conditions["Cycle pressure [MPa]"]
     axes.set_title(f"{rate:g}C discharge after {rate:g}C charge, {charge}", fontsize=9)
     axes.set_xlabel(f"Cycle at {pressure:g} MPa, read at the end of its discharge")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -8,24 +8,31 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
+from ssb_model.quantities.names import LAYERS
+
 if TYPE_CHECKING:
     import xarray as xr
 
 POINTS = "oxs^+dv"
 GREYS = ("0.0", "0.45", "0.25", "0.6")
 ORDER = {  # from the voltage at rest down: name, label, colour
-    "particle_diffusion": ("particle diffusion", "#332288"),
-    "uneven_lithium": ("uneven through depth", "#6699CC"),
-    "contact_spots": ("contact spots", "#88CCEE"),
-    "charge_transfer": ("charge transfer", "#117733"),
-    "film": ("film", "#999933"),
-    "composite_ionic": ("ions in the composite", "#DDCC77"),
-    "composite_electronic": ("electrons in the composite", "#661100"),
-    "separator": ("separator", "#CC6677"),
-    "series": ("layer faces", "#888888"),
-    "negative_electrode": ("negative electrode", "#AA4499"),
+    "Positive electrode particle diffusion loss [mV]": ("particle diffusion", "#332288"),
+    "Positive electrode uneven lithium loss [mV]": ("uneven through depth", "#6699CC"),
+    "Positive electrode contact spot loss [mV]": ("contact spots", "#88CCEE"),
+    "Positive electrode charge-transfer loss [mV]": ("charge transfer", "#117733"),
+    "Positive electrode film loss [mV]": ("film", "#999933"),
+    "Positive electrode ionic loss [mV]": ("ions in the composite", "#DDCC77"),
+    "Positive electrode electronic loss [mV]": ("electrons in the composite", "#661100"),
+    "Separator loss [mV]": ("separator", "#CC6677"),
+    "Contact overpotential [mV]": ("layer faces", "#888888"),
+    "Negative electrode loss [mV]": ("negative electrode", "#AA4499"),
 }
-HATCH = {"charge_transfer": "//", "film": "..", "separator": "\\\\", "negative_electrode": "xx"}
+HATCH = {
+    "Positive electrode charge-transfer loss [mV]": "//",
+    "Positive electrode film loss [mV]": "..",
+    "Separator loss [mV]": "\\\\",
+    "Negative electrode loss [mV]": "xx",
+}
 COLUMNS = 4
 
 
@@ -33,25 +40,29 @@ def plot_discharge(
     title: str, row: dict[str, Any], data: xr.Dataset, axes=None, measured=()
 ) -> Figure:
     """Voltage against capacity, per gram of active material below, per area above."""
-    per_gram = row["capacity_mAh_g"] / row["capacity_mAh_cm2"] if row["capacity_mAh_cm2"] else 1.0
-    breathes = not row["held"].endswith(" MPa, isostatic")
+    per_gram = (
+        row["Capacity [mA.h.g-1]"] / row["Capacity [mA.h.cm-2]"]
+        if row["Capacity [mA.h.cm-2]"]
+        else 1.0
+    )
+    breathes = not row["Held"].endswith(" MPa, isostatic")
     if axes is None:
         figure = Figure(figsize=(5.5, 6.2 if breathes else 4.0), layout="constrained")
         heights = [2, 1] if breathes else [1]
         axes, *below = figure.subplots(len(heights), squeeze=False, height_ratios=heights)[:, 0]
         for stack in below:
             _plot_stack(stack, data)
-    label = f"{row['c_rate']:g}C, {row['temperature_C']:g} °C, {row['held']}"
-    axes.plot(data["capacity"] * per_gram, data["voltage"], lw=1.8, label=label)
+    label = f"{row['C-rate']:g}C, {row['Temperature [degC]']:g} °C, {row['Held']}"
+    axes.plot(data["Capacity [mA.h.cm-2]"] * per_gram, data["Voltage [V]"], lw=1.8, label=label)
     _draw_measured(axes, measured)
-    if not row["capacity_mAh_cm2"]:
-        axes.text(0.5, 0.5, row["stopped_by"], ha="center", transform=axes.transAxes)
+    if not row["Capacity [mA.h.cm-2]"]:
+        axes.text(0.5, 0.5, row["Stopped by"], ha="center", transform=axes.transAxes)
     axes.set_xlabel("Discharge capacity / mAh per g of active material")
     axes.set_ylabel("Voltage / V")
     axes.set_xlim(left=0)
     above = axes.secondary_xaxis("top", (lambda q: q / per_gram, lambda q: q * per_gram))
     above.set_xlabel("Capacity / mAh cm$^{-2}$")
-    axes.legend(title=row["before"], loc="lower left", frameon=False)
+    axes.legend(title=row["Before"], loc="lower left", frameon=False)
     axes.set_title(title, fontsize=10)
     axes.grid(alpha=0.25)
     return axes.figure
@@ -59,37 +70,43 @@ def plot_discharge(
 
 def _plot_stack(axes, data: xr.Dataset) -> None:
     """Stack pressure and thickness changes against time."""
-    hours = data["time"] / 3600
-    axes.plot(hours, data["stack_pressure"], color="C1", lw=1.8)
+    hours = data["Time [s]"] / 3600
+    axes.plot(hours, data["Stack pressure [MPa]"], color="C1", lw=1.8)
     axes.set_xlabel("Time of discharge / h")
     axes.set_ylabel("Stack pressure / MPa", color="C1")
     axes.set_xlim(left=0)
     axes.grid(alpha=0.25)
     right = axes.twinx()
     for part, style in (("cell", "-"), ("positive", "--"), ("negative", ":"), ("separator", "-.")):
-        right.plot(hours, data[f"{part}_thickness_change"], style, color="C2", label=part)
+        right.plot(
+            hours,
+            data[f"{LAYERS.get(part, 'Cell')} thickness change [um]"],
+            style,
+            color="C2",
+            label=part,
+        )
     right.set_ylabel("Thickness change / µm", color="C2")
     right.legend(fontsize=8, frameon=False)
 
 
 def plot_rate_test(title: str, runs, measured=()) -> Figure:
     """Curves at each pressure, slow rates dark and fast ones light; capacity against rate."""
-    way = runs[0].row["direction"].capitalize()
-    held = list(dict.fromkeys(run.row["held"] for run in runs))
-    rates = sorted({run.row["c_rate"] for run in runs})
+    way = runs[0].row["Direction"].capitalize()
+    held = list(dict.fromkeys(run.row["Held"] for run in runs))
+    rates = sorted({run.row["C-rate"] for run in runs})
     shades = dict(zip(rates, colormaps["viridis"](np.linspace(0, 0.9, len(rates))), strict=True))
     figure = Figure(figsize=(4.2 * (len(held) + 1), 4.2), layout="constrained")
     *panels, against_rate = figure.subplots(1, len(held) + 1)
     for axes, words in zip(panels, held, strict=True):
         seen = set()
         for run in runs:
-            rate = run.row["c_rate"]
-            if run.row["held"] != words or not run.row["capacity_mAh_cm2"]:
+            rate = run.row["C-rate"]
+            if run.row["Held"] != words or not run.row["Capacity [mA.h.cm-2]"]:
                 continue
             style, label = ("--", f"{rate:g}C, again") if rate in seen else ("-", f"{rate:g}C")
             seen.add(rate)
             x = _per_gram(run.row, run.data)
-            axes.plot(x, run.data["voltage"], style, color=shades[rate], label=label)
+            axes.plot(x, run.data["Voltage [V]"], style, color=shades[rate], label=label)
         _draw_measured(axes, measured)
         axes.set_title(words, fontsize=9)
         axes.set_xlabel(f"{way} capacity / mAh g$^{{-1}}$")
@@ -99,8 +116,8 @@ def plot_rate_test(title: str, runs, measured=()) -> Figure:
         axes.sharey(panels[0])
     panels[0].set_ylabel("Voltage / V")
     for marker, words in zip("osD^vP*X", held, strict=False):
-        rows = [run.row for run in runs if run.row["held"] == words]
-        points = [(row["c_rate"], row["capacity_mAh_g"]) for row in rows]
+        rows = [run.row for run in runs if run.row["Held"] == words]
+        points = [(row["C-rate"], row["Capacity [mA.h.g-1]"]) for row in rows]
         first = dict(reversed(points))  # at each rate; what comes again has no line
         (line,) = against_rate.plot(*zip(*sorted(first.items()), strict=True), ls=":")
         style = {"color": line.get_color(), "fillstyle": "none", "ls": "", "label": words}
@@ -119,23 +136,27 @@ def plot_rate_test(title: str, runs, measured=()) -> Figure:
 
 def _per_gram(row: dict[str, Any], data: xr.Dataset) -> np.ndarray:
     """Capacity along a run, per gram of active material."""
-    return data["capacity"].values * row["capacity_mAh_g"] / row["capacity_mAh_cm2"]
+    return (
+        data["Capacity [mA.h.cm-2]"].values
+        * row["Capacity [mA.h.g-1]"]
+        / row["Capacity [mA.h.cm-2]"]
+    )
 
 
 def _before(runs) -> str:
     """What came before each run, in one phrase."""
     row = runs[-1].row
-    other = "charge" if row["direction"] == "discharge" else "discharge"
-    rates = {run.row[f"{other}_c_rate"] for run in runs} - {None}
+    other = "charge" if row["Direction"] == "discharge" else "discharge"
+    rates = {run.row[f"{other.capitalize()} C-rate"] for run in runs} - {None}
     if not rates:
-        return row["before"]
+        return row["Before"]
     at = "the same rate" if len(rates) > 1 else f"{rates.pop():g}C"
-    return f"{other}d at {at}, {row[f'{other}_before']}"
+    return f"{other}d at {at}, {row[f'{other.capitalize()} before']}"
 
 
 def plot_limits(title: str, runs, measured=()) -> Figure:
     """One panel a discharge; the widest band is what costs most."""
-    rates = len({run.row["c_rate"] for run in runs})
+    rates = len({run.row["C-rate"] for run in runs})
     whole = rates <= COLUMNS and len(runs) % rates == 0  # then a line a pressure
     columns = rates if whole and len(runs) > rates else min(COLUMNS, len(runs))
     lines = -(-len(runs) // columns)
@@ -159,14 +180,14 @@ def plot_limits(title: str, runs, measured=()) -> Figure:
 
 def _draw_losses(axes, run) -> None:
     row, data = run.row, run.data
-    axes.set_title(f"{row['c_rate']:g}C, {row['held']}; {row['before']}", fontsize=8)
+    axes.set_title(f"{row['C-rate']:g}C, {row['Held']}; {row['Before']}", fontsize=8)
     axes.set_xlabel("Discharge capacity / mAh g$^{-1}$")
     axes.grid(alpha=0.25)
-    if not row["capacity_mAh_cm2"]:
-        axes.text(0.5, 0.5, row["stopped_by"], ha="center", transform=axes.transAxes, fontsize=8)
+    if not row["Capacity [mA.h.cm-2]"]:
+        axes.text(0.5, 0.5, row["Stopped by"], ha="center", transform=axes.transAxes, fontsize=8)
         return
     x = _per_gram(row, data)
-    top = data["open_circuit_voltage"].values
+    top = data["Open-circuit voltage [V]"].values
     axes.plot(x, top, "k--", lw=1.4, label="at rest")
     for name, (label, color) in ORDER.items():
         bottom = top - data[name].values / 1e3
@@ -174,7 +195,7 @@ def _draw_losses(axes, run) -> None:
             style = {"color": color, "hatch": HATCH.get(name), "ec": "white", "lw": 0}
             axes.fill_between(x, bottom, top, label=label, **style)
         top = bottom
-    axes.plot(x, data["voltage"], "k", lw=1.6, label="under current")
+    axes.plot(x, data["Voltage [V]"], "k", lw=1.6, label="under current")
     axes.set_xlim(left=0)
 
 

@@ -115,7 +115,7 @@ def _names(sets, named) -> list[str]:
 def _conditions(conditions: dict[str, float]) -> list[str]:
     words = []
     for name, value in conditions.items():
-        if name in (PRESSURE, "temperature_C"):
+        if name in (PRESSURE, "Temperature [degC]"):
             words.append(f"{value:.4g} {column(name).unit}")
         else:
             words.append(amid(value_words(name, value)))

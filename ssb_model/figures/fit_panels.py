@@ -55,7 +55,7 @@ def _voltage(main, below, sets, names, inches) -> dict:
     counts = [len(parts) for parts in stretches]
     over_capacity = min(counts) > 0 and max(counts) <= MOST_STRETCHES
     signs = {
-        float(np.sign(part["current_mA_cm2"].median())) for parts in stretches for part in parts
+        float(np.sign(part["Current [mA.cm-2]"].median())) for parts in stretches for part in parts
     }
     if not over_capacity:
         curves = [(name, [table]) for name, table in zip(names, tables, strict=True)]
@@ -67,14 +67,14 @@ def _voltage(main, below, sets, names, inches) -> dict:
     size = 3.0 if sum(map(len, tables)) < MANY else 2.0
     for (_, parts), ink, label in zip(curves, _inks(len(curves)), labels, strict=True):
         for number, part in enumerate(parts):
-            x = part["capacity_mAh_cm2"] if over_capacity else part["time_s"] / 3600
+            x = part["Capacity [mA.h.cm-2]"] if over_capacity else part["Time [s]"] / 3600
             kept = part["compared"].to_numpy(bool)
-            residual = (part["model_V"] - part["voltage_V"]) / part["sigma_V"]
+            residual = (part["Model [V]"] - part["Voltage [V]"]) / part["Sigma [V]"]
             for chosen, color in ((~kept, PALE), (kept, ink)):
                 dots = {"color": color, "ls": "", "mfc": "none"}
-                main.plot(x[chosen], part["voltage_V"][chosen], "o", ms=size, mew=0.7, **dots)
+                main.plot(x[chosen], part["Voltage [V]"][chosen], "o", ms=size, mew=0.7, **dots)
                 below.plot(x[chosen], residual[chosen], ".", ms=size, **dots)
-            main.plot(x, part["model_V"], color=ink, lw=1.4, label=(not number and label) or None)
+            main.plot(x, part["Model [V]"], color=ink, lw=1.4, label=(not number and label) or None)
     way = {(1.0,): "Discharge capacity", (-1.0,): "Charge capacity"}.get(tuple(signs), "Capacity")
     below.set_xlabel(f"{way} / mAh cm$^{{-2}}$" if over_capacity else "Time / h")
     main.set_xlim(left=0)
@@ -85,13 +85,13 @@ def _voltage(main, below, sets, names, inches) -> dict:
 
 
 def _at_rest(table) -> pd.Series:
-    current = table["current_mA_cm2"].abs()
+    current = table["Current [mA.cm-2]"].abs()
     return current.groupby(table["stretch"]).transform("median") <= 1e-3 * current.max()
 
 
 def _current(part, mixed: bool) -> str:
     """Of a stretch, with its direction where there are both."""
-    current = part["current_mA_cm2"].median()
+    current = part["Current [mA.cm-2]"].median()
     way = ("discharge, " if current > 0 else "charge, ") if mixed else ""
     return f"{way}{abs(current):.3g} mA cm$^{{-2}}$"
 
@@ -99,19 +99,29 @@ def _current(part, mixed: bool) -> str:
 def _capacity(main, below, sets, names, inches) -> dict:
     every = pd.concat([one.table for one in sets])
     for one, ink, label in zip(sets, _inks(len(sets)), _named(names), strict=True):
-        table = one.table.sort_values("c_rate", kind="stable")
-        rate, measured, model = table["c_rate"], table["capacity_mAh_g"], table["model_mAh_g"]
+        table = one.table.sort_values("C-rate", kind="stable")
+        rate, measured, model = (
+            table["C-rate"],
+            table["Capacity [mA.h.g-1]"],
+            table["Model [mA.h.g-1]"],
+        )
         dots = {"color": ink, "ls": "", "mfc": "none"}
-        main.errorbar(rate, measured, table["sigma_mAh_g"], marker="o", ms=4.5, capsize=2, **dots)
-        first = table.drop_duplicates("c_rate")
-        main.plot(first["c_rate"], first["model_mAh_g"], color=ink, lw=1.4, label=label or None)
+        main.errorbar(
+            rate, measured, table["Sigma [mA.h.g-1]"], marker="o", ms=4.5, capsize=2, **dots
+        )
+        first = table.drop_duplicates("C-rate")
+        main.plot(
+            first["C-rate"], first["Model [mA.h.g-1]"], color=ink, lw=1.4, label=label or None
+        )
         main.plot(rate, model, ".", color=ink, ms=4)
-        below.plot(rate, (model - measured) / table["sigma_mAh_g"], "o", ms=4, **dots)
-    rates = Scale("c_rate", tuple(sorted(set(every["c_rate"]))), text=False, log=True)
+        below.plot(rate, (model - measured) / table["Sigma [mA.h.g-1]"], "o", ms=4, **dots)
+    rates = Scale("C-rate", tuple(sorted(set(every["C-rate"]))), text=False, log=True)
     set_axis(below, "x", rates, inches)
     main.set_xlim(rates.values[0] / 1.4, rates.values[-1] * 1.4)
-    measured, noise = every["capacity_mAh_g"], every["sigma_mAh_g"]
-    set_output(main, np.concatenate([measured - noise, measured + noise, every["model_mAh_g"]]))
+    measured, noise = every["Capacity [mA.h.g-1]"], every["Sigma [mA.h.g-1]"]
+    set_output(
+        main, np.concatenate([measured - noise, measured + noise, every["Model [mA.h.g-1]"]])
+    )
     main.set_ylabel("Capacity / mAh g$^{-1}$")
     return {}
 
@@ -123,15 +133,17 @@ def _spectrum(main, below, sets, names, inches) -> dict:
         "imaginary part": ("im", {"marker": "s", "ms": 4, "mfc": "none"}),
     }
     for one, ink, label in zip(sets, _inks(len(sets)), _named(names), strict=True):
-        table = one.table.sort_values("frequency_Hz")
+        table = one.table.sort_values("Frequency [Hz]")
         dots = {"color": ink, "ls": ""}
-        main.plot(table["Z_re_Ohm_cm2"], -table["Z_im_Ohm_cm2"], "o", ms=3.5, mfc="none", **dots)
+        main.plot(
+            table["Z_re [Ohm.cm2]"], -table["Z_im [Ohm.cm2]"], "o", ms=3.5, mfc="none", **dots
+        )
         model = {"color": ink, "lw": 1.4, "label": label or None}
-        main.plot(table["model_re_Ohm_cm2"], -table["model_im_Ohm_cm2"], **model)
+        main.plot(table["Model Z_re [Ohm.cm2]"], -table["Model Z_im [Ohm.cm2]"], **model)
         for part, style in parts.values():
-            off = table[f"model_{part}_Ohm_cm2"] - table[f"Z_{part}_Ohm_cm2"]
-            below.plot(table["frequency_Hz"], off / table["sigma_Ohm_cm2"], **dots, **style)
-    every = pd.concat([one.table for one in sets])["frequency_Hz"]
+            off = table[f"Model Z_{part} [Ohm.cm2]"] - table[f"Z_{part} [Ohm.cm2]"]
+            below.plot(table["Frequency [Hz]"], off / table["Sigma [Ohm.cm2]"], **dots, **style)
+    every = pd.concat([one.table for one in sets])["Frequency [Hz]"]
     low, high = every.min(), every.max()
     set_nyquist(main)
     below.set_xscale("log")
@@ -145,11 +157,11 @@ def _gitt(main, below, sets, names, inches) -> dict:
     handles, drawn = {}, []
     alone = len(sets) == 1
     for one, ink, label in zip(sets, _inks(len(sets)), _named(names), strict=True):
-        table = one.table.sort_values("soc")
-        soc = 100 * table["soc"]
+        table = one.table.sort_values("State of charge")
+        soc = 100 * table["State of charge"]
         for words, marker, color in list(RESISTANCES.values())[:3]:
-            key = f"{words[:2]}_Ohm_cm2"
-            measured, model, sigma = (table[f"{of}{key}"] for of in ("", "model_", "sigma_"))
+            key = f"{words[:2]} [Ohm.cm2]"
+            measured, model, sigma = (table[f"{of}{key}"] for of in ("", "Model ", "Sigma "))
             if measured.isna().all():
                 continue
             style = {"color": color if alone else ink}
@@ -172,7 +184,7 @@ def _gitt(main, below, sets, names, inches) -> dict:
     else:
         set_output(main, values)
     main.set_ylabel("Resistance / $\\Omega$ cm$^2$")
-    below.set_xlabel(column("soc").label)
+    below.set_xlabel(column("State of charge").label)
     return handles
 
 

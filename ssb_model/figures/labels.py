@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from ssb_model.quantities.registry import find, unit_of
 from ssb_model.quantities.units import ending, known, split, unit
 
-PRESSURE = "stack_pressure_MPa"
+PRESSURE = "Stack pressure [MPa]"
 ALREADY = "already so at the lowest pressure that ran"
 LETTERS_PER_INCH = 13.5  # of a heading
 LONGEST = 44  # letters of a label in one line

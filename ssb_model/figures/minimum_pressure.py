@@ -37,9 +37,9 @@ def plot_minimum_pressure(
 ) -> Figure:
     """Runs of the nominal cell and the target; below, what share of the draws meets it.
 
-    ``curve`` has stack_pressure_MPa and value; ``band`` stack_pressure_MPa, low, median and high,
-    from 5 to 95 % of the draws. ``minima`` is the minimum [MPa] of each draw: -inf if met at the
-    lowest pressure tried, +inf if never, NaN if the draw failed.
+    ``curve`` has Stack pressure [MPa] and value; ``band`` Stack pressure [MPa], low, median and
+    high, from 5 to 95 % of the draws. ``minima`` is the minimum [MPa] of each draw: -inf if met
+    at the lowest pressure tried, +inf if never, NaN if the draw failed.
     """
     panels = 1 if minima is None else 2
     figure = Figure((WIDTH, 4.8 if panels == 1 else 7.4), layout="constrained")
@@ -62,7 +62,7 @@ def plot_minimum_pressure(
         axes.tick_params(labelbottom=True)
     (below or [runs])[-1].set_xlabel(column(PRESSURE).label)
     head(figure, title, words)
-    weight = "bold" if answer["minimum_stack_pressure_MPa"] is None else "normal"
+    weight = "bold" if answer["Minimum stack pressure [MPa]"] is None else "normal"
     status = in_lines(answer["status"], int((WIDTH - 1.2) * LETTERS_PER_INCH))
     runs.set_title(status, fontsize=9, loc="left", fontweight=weight)
     handles = runs.get_legend_handles_labels()
@@ -78,7 +78,7 @@ def _tried(curve, band) -> np.ndarray:
 
 def _pressures(answer, minima) -> np.ndarray:
     """All that is marked, none as NaN."""
-    known = [answer["minimum_stack_pressure_MPa"], *(answer["interval_MPa"] or ())]
+    known = [answer["Minimum stack pressure [MPa]"], *(answer["Interval [MPa]"] or ())]
     more = [] if minima is None else np.ravel(minima)
     return np.concatenate([np.array(known, float), np.asarray(more, float)])
 
@@ -97,7 +97,7 @@ def _draw_runs(axes, curve, target: float, answer, band, better: str) -> None:
     axes.plot(at[known], values[known], "o-", lw=1.6, ms=5, zorder=3, **nominal)
     if not known.all():
         mark_failed(axes, at[~known], label="failed or refused")
-    reference = answer["reference_pressure_MPa"]
+    reference = answer["Reference pressure [MPa]"]
     there = known & np.isclose(at, np.nan if reference is None else reference)
     if there.any():
         label = f"reference, {reference:g} MPa"
@@ -110,9 +110,9 @@ def _draw_runs(axes, curve, target: float, answer, band, better: str) -> None:
 
 def _draw_span(axes, answer, tried, drawn: bool) -> None:
     """The interval of the answer, open to a side that has no end."""
-    if answer["interval_MPa"] is None:
+    if answer["Interval [MPa]"] is None:
         return
-    low, high = answer["interval_MPa"]
+    low, high = answer["Interval [MPa]"]
     ends = [low or axes.get_xlim()[0], high or axes.get_xlim()[1]]
     words = [
         f"{low:.3g}" if low else f"below {tried[0]:.3g}",
@@ -125,7 +125,7 @@ def _draw_span(axes, answer, tried, drawn: bool) -> None:
 
 def _draw_answer(panels, answer, target: float, tried) -> None:
     """A line through all panels, with the number away from the target."""
-    minimum = answer["minimum_stack_pressure_MPa"]
+    minimum = answer["Minimum stack pressure [MPa]"]
     if minimum is None:
         return
     for axes in panels:

@@ -10,10 +10,10 @@ from matplotlib.ticker import LogFormatterSciNotation
 from ssb_model.figures.scales import LINES, set_log_steps, set_nyquist
 
 RESISTANCES = {  # key: (label, style, colour)
-    "R1_ohm_cm2": ("R1, ohmic", "o", "C0"),
-    "R2_ohm_cm2": ("R2, charge transfer", "s", "C1"),
-    "R3_ohm_cm2": ("R3, diffusion", "^", "C2"),
-    "R_total_ohm_cm2": ("all three", "x", "k"),
+    "R1 [Ohm.cm2]": ("R1, ohmic", "o", "C0"),
+    "R2 [Ohm.cm2]": ("R2, charge transfer", "s", "C1"),
+    "R3 [Ohm.cm2]": ("R3, diffusion", "^", "C2"),
+    "R_total [Ohm.cm2]": ("all three", "x", "k"),
 }
 PART_STYLE = {  # of a single spectrum
     "cell": ("cell", "k", "-"),
@@ -33,21 +33,21 @@ def plot_gitt(title: str, titrations, measured, conditions) -> Figure:
     drawn += [(one, "C3", {"mfc": "none"}) for one in measured]
     labelled = False
     for one, color, open_ in drawn:
-        record.plot(one.record["time"] / 3600, one.record["voltage"], lw=0.7, color=color)
+        record.plot(one.record["Time [s]"] / 3600, one.record["Voltage [V]"], lw=0.7, color=color)
         for direction, ls in (("discharge", "-"), ("charge", "--")):
-            rows = [row for row in one.analysis.rows if row["direction"] == direction]
+            rows = [row for row in one.analysis.rows if row["Direction"] == direction]
             if not rows:
                 continue
-            soc = [100 * row["soc"] for row in rows]
+            soc = [100 * row["State of charge"] for row in rows]
             style = {"ls": ls, "marker": ".", "color": color, **open_}
             if direction == "charge":
                 style["mfc"] = "none"
-            rest = [row["voltage_V"] for row in rows]
+            rest = [row["Voltage [V]"] for row in rows]
             potential.plot(soc, rest, label=f"{one.label}, {direction}", **style)
-            D = [row["diffusivity_m2_s"] or np.nan for row in rows]
+            D = [row["Diffusivity [m2.s-1]"] or np.nan for row in rows]
             diffusivity.plot(soc, D, label=None if labelled else "apparent", **style)
             if not labelled:
-                D = [row["particle_diffusivity_m2_s"] for row in rows]
+                D = [row["Particle diffusivity [m2.s-1]"] for row in rows]
                 diffusivity.plot(soc, D, color="0.6", label="of the particles")
             style["lw"] = 0.8
             for key, (label, marker, of_part) in RESISTANCES.items():
@@ -60,8 +60,8 @@ def plot_gitt(title: str, titrations, measured, conditions) -> Figure:
     _label(record, potential, resistance, diffusivity)
     c, split = conditions, titrations[0].split
     figure.suptitle(
-        f"{title}\n{c['c_rate']:g}C for {c['pulse_s']:g} s, rest {c['rest_s']:g} s; R1 faster than "
-        f"{split['t1']:.2g} s, R2 up to {split['t2']:.2g} s",
+        f"{title}\n{c['C-rate']:g}C for {c['Pulse [s]']:g} s, rest {c['Rest [s]']:g} s; R1 faster "
+        f"than {split['t1']:.2g} s, R2 up to {split['t2']:.2g} s",
         fontsize=10,
     )
     return figure
@@ -129,10 +129,11 @@ def _curves(spectra):
             style = {"label": label, "color": color, "ls": ls, "lw": 1.5}
             yield one.frequency, one.impedance[part], style, one if part == "cell" else None
         return
-    socs = list(dict.fromkeys(one.conditions["soc"] for one in spectra))
-    held = list(dict.fromkeys(one.conditions["held"] for one in spectra))
+    socs = list(dict.fromkeys(one.conditions["State of charge"] for one in spectra))
+    held = list(dict.fromkeys(one.conditions["Held"] for one in spectra))
     # pressure is what changes from curve to curve at one state of charge
-    by_shade, by_line = ("held", "soc") if len(socs) == 1 else ("soc", "held")
+    soc = "State of charge"
+    by_shade, by_line = ("Held", soc) if len(socs) == 1 else (soc, "Held")
     shades, ways = (held, socs) if len(socs) == 1 else (socs, held)
     for one in spectra:
         shade = shades.index(one.conditions[by_shade]) / max(len(shades) - 1, 1)

@@ -16,9 +16,9 @@ from ssb_model.measured.sheet import Sheet
 from ssb_model.quantities.registry import alike
 
 MOST = {  # unit: (most, in words); of a laboratory cell
-    "mAh_g": (400.0, "400 mAh/g of active material"),
-    "mAh_cm2": (30.0, "30 mAh/cm2"),
-    "Ah": (10.0, "10 Ah"),
+    "mA.h.g-1": (400.0, "400 mAh/g of active material"),
+    "mA.h.cm-2": (30.0, "30 mAh/cm2"),
+    "A.h": (10.0, "10 Ah"),
 }
 FASTEST = 100.0  # C
 LONGEST_RATE = 50  # letters
@@ -59,7 +59,7 @@ def read_capacities(path: str | Path | MeasuredFile) -> Capacities:
     refuse = partial(sheet.refuse, found.heading)
     refuse(capacity < 0, "a capacity below zero", "give it without its sign")
     refuse(capacity > most, f"more than {words}", "mind the unit in the heading")
-    if unit == "mAh_g" and capacity.max() < LEAST:
+    if unit == "mA.h.g-1" and capacity.max() < LEAST:
         notes.append(f"every capacity is below {LEAST:g} mAh/g: mind the unit in the heading")
     return Capacities(
         sheet.source,
@@ -79,7 +79,7 @@ KIND = Kind("capacities", ((RATE,), (CAPACITY,)), "C-rate, Capacity [mAh/g]", re
 
 def _solved(sheet: Sheet, notes: list[str]) -> Sheet:
     """The sheet without runs of our own that a solver gave up."""
-    ended = alike("stopped_by", sheet.headings)
+    ended = alike("Stopped by", sheet.headings)
     if ended not in sheet.headings:
         return sheet
     text = sheet.column(sheet.headings.index(ended))
@@ -118,7 +118,7 @@ def _rate(text: str) -> float:
 
 def _direction(sheet: Sheet, column: Found) -> str:
     """Which way the charge went, by the column's name or a column of our own."""
-    way = alike("direction", sheet.headings)
+    way = alike("Direction", sheet.headings)
     if way in sheet.headings:
         ways = sheet.column(sheet.headings.index(way))
         other = (ways != ways[0]).to_numpy()

@@ -70,27 +70,27 @@ SECONDS = in_units("s", "s", *("s", "sec", "ms", "min", "h", "hr", "d"))
 SECONDS |= in_units("s", "s", "seconds", "minutes", "hours", "days")
 VOLTS = in_units("V", "V", "V", "mV")
 AMPERES = in_units("A", "A", "A", "mA", "uA", "nA")
-AMPERES |= in_units("A_m2", "A.m-2", "A.m-2", "A.cm-2", "mA.cm-2", "uA.cm-2")
+AMPERES |= in_units("A.m-2", "A.m-2", "A.m-2", "A.cm-2", "mA.cm-2", "uA.cm-2")
 PASCALS = in_units("Pa", "Pa", "Pa", "kPa", "MPa", "GPa", "bar")
 KELVINS = in_units("K", "K", "K", "degC", "°C")
 KELVINS["C"] = KELVINS["degC"]
-AMPERE_HOURS = in_units("Ah", "A.h", "Ah", "mAh", "uAh", "A.h", "mA.h")
-AMPERE_HOURS |= in_units("Ah_m2", "A.h.m-2", "mAh.cm-2")
+AMPERE_HOURS = in_units("A.h", "A.h", "Ah", "mAh", "uAh", "A.h", "mA.h")
+AMPERE_HOURS |= in_units("A.h.m-2", "A.h.m-2", "mAh.cm-2")
 UNIT_BEHIND = (r"(.+?)\s*\[([^\[\]]*)\]", r"(.+?)\s*\(([^()]*)\)", r"([^/]+?)\s*/\s*(.+)")
 COUNT = {"": ("", 1.0, 0.0), "1": ("", 1.0, 0.0)}
 HERTZ = in_units("Hz", "Hz", "Hz", "kHz", "MHz")
 OHMS = in_units("Ohm", "Ohm", "Ohm", "mOhm", "kOhm", "MOhm")
-OHMS |= in_units("Ohm_m2", "Ohm.m2", "Ohm.cm2", "mOhm.cm2", "kOhm.cm2", "Ohm.m2")
+OHMS |= in_units("Ohm.m2", "Ohm.m2", "Ohm.cm2", "mOhm.cm2", "kOhm.cm2", "Ohm.m2")
 ANGLES = in_units("rad", "rad", "deg", "°", "rad")
 SHARES = {unit: ("", 1.0, 0.0) for unit in ("", "1", "-")} | {"%": ("", 0.01, 0.0)}
 PER_HOUR = {unit: ("", 1.0, 0.0) for unit in ("", "C", "1/h", "h-1", "1", "-")}
 SPECIFIC = {
-    **in_units("mAh_g", "mAh.g-1", "mAh/g", "mAh.g-1"),
-    "mAh.g": ("mAh_g", 1.0, 0.0),  # of a heading that ends in _mAh_g
-    **in_units("mAh_g", "mAh.g-1", "mA.h/g", "mA.h.g-1", "Ah/kg", "Ah.kg-1"),
-    **in_units("mAh_g", "mAh.g-1", "Ah/g", "Ah.g-1"),
-    **in_units("mAh_cm2", "mAh.cm-2", "mAh.cm-2", "mA.h.cm-2", "uAh.cm-2", "Ah.m-2"),
-    **{unit: kept for unit, kept in AMPERE_HOURS.items() if kept[0] == "Ah"},
+    **in_units("mA.h.g-1", "mAh.g-1", "mAh/g", "mAh.g-1"),
+    "mAh.g": ("mA.h.g-1", 1.0, 0.0),  # of a heading that ends in _mAh_g
+    **in_units("mA.h.g-1", "mAh.g-1", "mA.h/g", "mA.h.g-1", "Ah/kg", "Ah.kg-1"),
+    **in_units("mA.h.g-1", "mAh.g-1", "Ah/g", "Ah.g-1"),
+    **in_units("mA.h.cm-2", "mAh.cm-2", "mAh.cm-2", "mA.h.cm-2", "uAh.cm-2", "Ah.m-2"),
+    **{unit: kept for unit, kept in AMPERE_HOURS.items() if kept[0] == "A.h"},
 }
 
 
@@ -193,13 +193,13 @@ CYCLES = named("cycle, cycle number, cycle index, cycle id")
 STEPS = named("step, step index, step id, step number, ns")
 CHARGES = named("capacity, (q-qo), discharge capacity")
 OTHERS = {  # column: quantity
-    "stack_pressure": Quantity(
+    "Stack pressure": Quantity(
         "stack pressure", "Stack pressure [MPa]", ("stack pressure", "pressure"), PASCALS
     ),
-    "temperature": Quantity("temperature", "Temperature [degC]", TEMPERATURES, KELVINS),
-    "cycle": Quantity("cycle", "Cycle", CYCLES, COUNT),
-    "step": Quantity("step", "Step", STEPS, COUNT),
-    "capacity": Quantity("capacity", "Capacity [mAh]", CHARGES, AMPERE_HOURS),
+    "Temperature": Quantity("temperature", "Temperature [degC]", TEMPERATURES, KELVINS),
+    "Cycle": Quantity("cycle", "Cycle", CYCLES, COUNT),
+    "Step": Quantity("step", "Step", STEPS, COUNT),
+    "Capacity": Quantity("capacity", "Capacity [mAh]", CHARGES, AMPERE_HOURS),
 }
 RATES = named("c-rate, c rate, crate, discharge c-rate, discharge rate, rate")
 RATE = Quantity("C-rate", "C-rate", RATES, PER_HOUR)

@@ -40,8 +40,8 @@ class _Check:
         self.source = record.source
         self.numbered = len(record.lines) == len(table)
         self.lines = record.lines if self.numbered else np.arange(1, len(table) + 1)
-        self.time = table["time_s"].to_numpy()
-        self.voltage = table["voltage_V"].to_numpy()
+        self.time = table["Time [s]"].to_numpy()
+        self.voltage = table["Voltage [V]"].to_numpy()
         self.current = table[current_column(table)].to_numpy() / (1 if record.per_area else area)
         self.ways = ways(self.current)
         self.density = one_c / 3600  # A m-2

@@ -24,12 +24,13 @@ from ssb_model.measured.headings import (
 )
 from ssb_model.measured.maker import Maker, MeasuredFile, opened
 from ssb_model.measured.sheet import Sheet
+from ssb_model.quantities.units import named
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
 
 VOLTAGES = (-1.0, 6.0)  # V, of one cell
-LARGEST = {"A": 100.0, "A_m2": 1e4}  # of a laboratory cell
+LARGEST = {"A": 100.0, "A.m-2": 1e4}  # of a laboratory cell
 LIKE_MILLI = 20.0  # median beyond which numbers under V are mV
 FEWEST = 3
 MOMENT = 1e-6  # s, between the two rows of a switched current
@@ -48,23 +49,24 @@ class Stretch:
     def curve(self) -> pd.DataFrame:
         """Voltage over the charge passed since the first row, positive either way.
 
-        Columns ``voltage_V`` and ``capacity_Ah``, or ``capacity_Ah_m2`` for current per area.
+        Columns ``Voltage [V]`` and ``Capacity [A.h]``; ``Capacity [A.h.m-2]`` of current per area.
         """
-        time = self.table["time_s"].to_numpy()
+        time = self.table["Time [s]"].to_numpy()
         current = self.table[current_column(self.table)].to_numpy()
         steps = np.diff(time) * (current[1:] + current[:-1]) / 2
         passed = np.abs(np.append(0.0, np.cumsum(steps))) / 3600
-        heading = current_column(self.table).replace("current_A", "capacity_Ah")
-        return pd.DataFrame({heading: passed, "voltage_V": self.table["voltage_V"].to_numpy()})
+        heading = current_column(self.table).replace("Current [A", "Capacity [A.h")
+        return pd.DataFrame({heading: passed, "Voltage [V]": self.table["Voltage [V]"].to_numpy()})
 
 
 @dataclass(frozen=True)
 class Record:
     """What a cycler wrote, in SI, current positive on discharge.
 
-    ``table`` has ``time_s``, ``voltage_V`` and either ``current_A`` or, where the file gives it
-    per area, ``current_A_m2``; also ``stack_pressure_Pa``, ``temperature_K``, ``cycle``, ``step``
-    and ``capacity_Ah`` (or ``capacity_Ah_m2``, as the file counts it) where the file has them.
+    ``table`` has ``Time [s]``, ``Voltage [V]`` and either ``Current [A]`` or, where the file gives
+    it per area, ``Current [A.m-2]``; also ``Stack pressure [Pa]``, ``Temperature [K]``, ``cycle``,
+    ``step`` and ``Capacity [A.h]`` (or ``Capacity [A.h.m-2]``, as the file counts it) where the
+    file has them.
     ``kind`` is "CSV" or the maker's name, as "Neware"; ``sign_note`` says how the sign was known;
     ``lines`` are the file's lines the rows stand on.
     """
@@ -79,14 +81,14 @@ class Record:
     @property
     def per_area(self) -> bool:
         """Whether the current is per area [A m-2]."""
-        return current_column(self.table) == "current_A_m2"
+        return current_column(self.table) == "Current [A.m-2]"
 
     def stretches(self) -> tuple[Stretch, ...]:
         """The record cut where the current changes its way or the cycle its number."""
         ways = direction.ways(self.table[current_column(self.table)].to_numpy())
         label = pd.Series(ways)
-        if "cycle" in self.table:
-            label = label + 10.0 * pd.factorize(self.table["cycle"])[0]
+        if "Cycle" in self.table:
+            label = label + 10.0 * pd.factorize(self.table["Cycle"])[0]
         return tuple(
             Stretch(KINDS[float(ways[first])], self.table.iloc[first:end].reset_index(drop=True))
             for first, end in direction.stretches(label.to_numpy())
@@ -109,8 +111,8 @@ class Record:
 
 
 def current_column(table: pd.DataFrame) -> str:
-    """ "current_A" or "current_A_m2", whichever a table has."""
-    return "current_A" if "current_A" in table else "current_A_m2"
+    """ "Current [A]" or "Current [A.m-2]", whichever a table has."""
+    return "Current [A]" if "Current [A]" in table else "Current [A.m-2]"
 
 
 def read_record(path: str | Path | MeasuredFile, current_sign: str = "auto") -> Record:
@@ -137,14 +139,18 @@ def read_record(path: str | Path | MeasuredFile, current_sign: str = "auto") -> 
     sign_note = ""
     if current_sign == "auto":
         amperes, sign_note = direction.by_step_type(sheet, amperes, maker)
-    heading = _kept("current", CURRENT, current)
+    heading = _kept("Current", CURRENT, current)
     others, left = _others(sheet, (time, current, voltage))
-    table = pd.DataFrame({"time_s": seconds, heading: amperes, "voltage_V": volts} | others)
+    table = pd.DataFrame({"Time [s]": seconds, heading: amperes, "Voltage [V]": volts} | others)
     table, dropped = _ordered(sheet, time, table.assign(line=sheet.places))
     lines = table.pop("line").to_numpy()
     if not sign_note:
         table[heading], sign_note = direction.discharge_positive(
-            str(path), table[heading].to_numpy(), table["voltage_V"].to_numpy(), current_sign, maker
+            str(path),
+            table[heading].to_numpy(),
+            table["Voltage [V]"].to_numpy(),
+            current_sign,
+            maker,
         )
     return Record(str(path), maker.name, table, sign_note, (*notes, *left, *dropped), lines)
 
@@ -200,7 +206,7 @@ def _others(sheet: Sheet, taken: tuple[Found, ...]) -> tuple[dict[str, np.ndarra
 def _kept(key: str, quantity: Quantity, column: Found) -> str:
     """Name of the column kept, with its unit behind."""
     unit = quantity.units[column.unit][0]
-    return f"{key}_{unit}" if unit else key
+    return named(key, unit)
 
 
 def _check_voltage(sheet: Sheet, found: Found, volts: np.ndarray) -> None:
@@ -230,14 +236,14 @@ def _ordered(sheet: Sheet, found: Found, table: pd.DataFrame) -> tuple[pd.DataFr
     A row at the time of the one before is dropped if the current flows the same way; if it was
     switched there, both count, a moment apart.
     """
-    time = table["time_s"].to_numpy()
+    time = table["Time [s]"].to_numpy()
     falls = np.append(False, np.diff(time) < 0)
     fall = int(np.argmax(falls))
     wrong = f"time falls from {time[fall - 1]:g} to {time[fall]:g} s"
     cure = "give one test a file, or a column 'Total time [s]'"
     sheet.refuse(found.heading, falls, wrong, cure, first=True)
     again = np.append(False, np.diff(time) == 0)
-    way = direction.ways(table.filter(regex="^current_").to_numpy()[:, 0])
+    way = direction.ways(table.filter(regex="^Current ").to_numpy()[:, 0])
     repeated = again & np.append(False, np.diff(way) == 0)
     notes = []
     if repeated.any():
@@ -250,13 +256,13 @@ def _ordered(sheet: Sheet, found: Found, table: pd.DataFrame) -> tuple[pd.DataFr
         raise InputError(
             f"{sheet.source}: {len(table)} points in time; a record has {FEWEST} or more."
         )
-    time = table["time_s"].to_numpy(copy=True)
+    time = table["Time [s]"].to_numpy(copy=True)
     switched = np.flatnonzero(np.diff(time) == 0) + 1
     for row in switched:
         time[row] = time[row - 1] + MOMENT
     if len(switched):
         notes.append(f"{len(switched)} rows where the current was switched set {MOMENT:g} s later")
-    return table.assign(time_s=time), notes
+    return table.assign(**{"Time [s]": time}), notes
 
 
 def _whole(values: np.ndarray, quantity: Quantity) -> np.ndarray:
@@ -291,7 +297,7 @@ def measured_curves(
     for number, curve in enumerate(found, start=1):
         areal = areal_capacity(record, curve, cell)
         label = f"{Path(measured).name}, {direction} {number}"
-        curves.append(MeasuredCurve(label, areal / grams, areal, curve["voltage_V"].to_numpy()))
+        curves.append(MeasuredCurve(label, areal / grams, areal, curve["Voltage [V]"].to_numpy()))
     if not curves:
         raise InputError(f"{measured}: no {direction} in it; {record.sign_note}.")
     return curves
@@ -300,5 +306,5 @@ def measured_curves(
 def areal_capacity(record: Record, curve, cell: Cell) -> np.ndarray:
     """Charge of a curve [mAh cm-2]."""
     if record.per_area:
-        return curve["capacity_Ah_m2"].to_numpy() / 10
-    return curve["capacity_Ah"].to_numpy() / cell.design.area / 10
+        return curve["Capacity [A.h.m-2]"].to_numpy() / 10
+    return curve["Capacity [A.h]"].to_numpy() / cell.design.area / 10

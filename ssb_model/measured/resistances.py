@@ -26,7 +26,7 @@ PERCENT = 1.5  # largest number without a unit that may be a share
 BEYOND = 0.02  # by which a state of charge counted from charge may leave 0 to 1
 MOST = {  # unit kept: (most, in words); of a laboratory cell
     "Ohm": (1e6, "1 MOhm"),
-    "Ohm_m2": (100.0, "1 MOhm cm2"),
+    "Ohm.m2": (100.0, "1 MOhm cm2"),
 }
 
 
@@ -105,7 +105,7 @@ def _per_area(sheet: Sheet, columns: list[Found]) -> bool:
             f"{sheet.source}: '{columns[0].heading}' and '{columns[other].heading}' are not both "
             "per area or both of the cell; give them one unit."
         )
-    return units[0] == "Ohm_m2"
+    return units[0] == "Ohm.m2"
 
 
 def _ohms(sheet: Sheet, column: Found | None, what: str = "a resistance") -> np.ndarray | None:

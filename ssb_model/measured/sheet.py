@@ -23,8 +23,8 @@ SEPARATORS = ("\t", ";", ",")
 PREAMBLE = 100  # lines searched for the headings
 NAMED = 3  # lines named of many
 RANGES = {  # SI: (lowest, highest, what a person reads)
-    "stack_pressure": (0.0, 2e9, "between 0 and 2000 MPa"),
-    "temperature": (200.0, 450.0, "between -73 and 177 degC"),
+    "Stack pressure": (0.0, 2e9, "between 0 and 2000 MPa"),
+    "Temperature": (200.0, 450.0, "between -73 and 177 degC"),
 }
 CLOCK = (
     r"^(?:(?P<d>\d+)(?:\s*days?,?\s*|\s*d\s*|[-.\s]\s*))?"

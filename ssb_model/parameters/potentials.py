@@ -96,7 +96,7 @@ def add_window(values: Values, design: Design) -> recipe.Window:
     ):
         c_max = values.entries[f"Maximum concentration in {domain} electrode [mol.m-3]"].value
         name = f"Initial concentration in {domain} electrode [mol.m-3]"
-        values.derive(name, stoichiometry * c_max, note="charged")
+        values.derive(name, stoichiometry * c_max, note="Charged")
     cell = design.file.cell
     low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
     values.derive("Open-circuit voltage at 0% SOC [V]", low)

@@ -147,12 +147,12 @@ class GrainSize(Parameter):
 
 
 CONDITIONS = {
-    "stack_pressure": Condition("stack_pressure", "stack_pressure_MPa"),
-    "c_rate": Condition("c_rate", "c_rate"),
-    "temperature": Condition("temperature", "temperature_C"),
-    "soc": Condition("soc", "soc"),
+    "stack_pressure": Condition("stack_pressure", "Stack pressure [MPa]"),
+    "c_rate": Condition("c_rate", "C-rate"),
+    "temperature": Condition("temperature", "Temperature [degC]"),
+    "soc": Condition("soc", "State of charge"),
 }
-GRAIN_SIZE = GrainSize("grain_size", "grain_size_um")
+GRAIN_SIZE = GrainSize("grain_size", "Grain size [um]")
 OF_THE_RUN = {
     "Stack pressure [Pa]": "stack_pressure",
     "Ambient temperature [K]": "temperature",

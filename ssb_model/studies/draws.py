@@ -24,6 +24,7 @@ from ssb_model.cell.cell import Cell
 from ssb_model.errors import InputError, SolidStateError, nearest
 from ssb_model.parameters.declared import uncertain
 from ssb_model.quantities.checks import check_whole
+from ssb_model.quantities.registry import current
 from ssb_model.studies.axes import Recipe
 from ssb_model.studies.plan import Plan, Row, Values, differing
 from ssb_model.studies.question import (
@@ -151,7 +152,7 @@ def _made(plan: Plan, values: Values) -> Cell | None:
 
 def _kept(answer: Answer) -> Row:
     """What the result needs of a draw."""
-    refused = [row["detail"] for row in answer.runs if row["stopped_by"] == "refused"]
+    refused = [row["Detail"] for row in answer.runs if row["Stopped by"] == "refused"]
     return {
         MINIMUM: answer.minimum,
         "status": refused[0] if refused else answer.status,
@@ -241,7 +242,7 @@ class Draws:
     def table(self) -> pd.DataFrame:
         """Of each draw its minimum, how it ended and its numbers."""
         names = ("draw", MINIMUM, "status", "aside", "at_reference")
-        kept = [{name: row[name] for name in names} for row in self.outcomes]
+        kept = [{current(name): row[name] for name in names} for row in self.outcomes]
         return pd.DataFrame(kept).join(pd.DataFrame(self.parameters))
 
     @property
@@ -251,7 +252,7 @@ class Draws:
         curves = [curve for row in answered if (curve := self._curve(row)) is not None]
         if len(curves) < LEAST_DRAWS:
             return None
-        low, high = self.asked["lowest_tried_MPa"], self.asked["highest_tried_MPa"]
+        low, high = self.asked["Lowest tried [MPa]"], self.asked["Highest tried [MPa]"]
         grid = np.geomspace(low, high, GRID)
         values = [np.interp(np.log(grid), np.log(x), y) for x, y in curves]
         spread = np.quantile(values, SHARES, axis=0)

@@ -22,7 +22,7 @@ from ssb_model.quantities.checks import (
 from ssb_model.studies.search import Edge, Found, Status, find_all, search
 from ssb_model.system.signals import BY_HAND
 
-PRESSURE, MINIMUM = "stack_pressure_MPa", "minimum_stack_pressure_MPa"
+PRESSURE, MINIMUM = "Stack pressure [MPa]", "Minimum stack pressure [MPa]"
 MOST_RUNS = 12
 LOWEST = 1e5  # Pa, tried unless another is given
 TOLERANCE = 0.01  # of the pressure
@@ -48,7 +48,7 @@ class Criterion:
 
     def value(self, row: dict[str, Any]) -> float | None:
         """The number of a run; the worst there is where the cell never began, none if it failed."""
-        value, stopped = row.get(self.output), row.get("stopped_by", "")
+        value, stopped = row.get(self.output), row.get("Stopped by", "")
         if value is None and stopped != "refused" and "failed" not in stopped:
             return -math.inf if self.better == "higher" else math.inf
         return value
@@ -70,11 +70,11 @@ class Criterion:
 CRITERIA = {
     criterion.name: criterion
     for criterion in (
-        Criterion("capacity", "discharge", "capacity_mAh_g", relative=True),
-        Criterion("energy", "discharge", "energy_mWh_cm2", relative=True),
-        Criterion("retention", "cycles", "retention"),
-        Criterion("plating margin", "charge", "plating_margin_mV", target=0.0),
-        Criterion("resistance", "pulse", "resistance_Ohm_cm2", better="lower"),
+        Criterion("capacity", "discharge", "Capacity [mA.h.g-1]", relative=True),
+        Criterion("energy", "discharge", "Energy [mW.h.cm-2]", relative=True),
+        Criterion("retention", "cycles", "Retention"),
+        Criterion("plating margin", "charge", "Plating margin [mV]", target=0.0),
+        Criterion("resistance", "pulse", "Resistance [Ohm.cm2]", better="lower"),
     )
 }
 
@@ -178,7 +178,7 @@ def by_function(value: Callable[[float], float]) -> Measure:
     """Rows of a user's own function of the pressure."""
 
     def measured(asked: list[tuple[int, float]]) -> list[Row]:
-        return [{"value": value(pressure), "stopped_by": ""} for _, pressure in asked]
+        return [{"value": value(pressure), "Stopped by": ""} for _, pressure in asked]
 
     return measured
 
@@ -189,7 +189,10 @@ def _tried(pressure: float, value: float | None) -> Row:
 
 
 def _edge(edge: Edge | None) -> Row | None:
-    return edge and {f"{name}_MPa": value / 1e6 for name, value in asdict(edge).items()}
+    return edge and {
+        f"{name.replace('_', ' ').capitalize()} [MPa]": value / 1e6
+        for name, value in asdict(edge).items()
+    }
 
 
 @dataclass(frozen=True)
@@ -255,9 +258,9 @@ class Question:
         return {
             **asdict(self.criterion),
             **how,
-            "reference_pressure_MPa": self.reference / 1e6,
-            "lowest_tried_MPa": self.low / 1e6,
-            "highest_tried_MPa": self.high / 1e6,
+            "Reference pressure [MPa]": self.reference / 1e6,
+            "Lowest tried [MPa]": self.low / 1e6,
+            "Highest tried [MPa]": self.high / 1e6,
         }
 
     def answer(self, measure: Measure) -> tuple[Answer, str]:

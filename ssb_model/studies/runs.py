@@ -16,10 +16,12 @@ from ssb_model.experiments.experiment import Experiment, Held, together, whole
 from ssb_model.quantities.checks import check_positive, check_whole
 
 CONTACT = {
-    f"contact_{domain}": f"X-averaged {domain} electrode contact fraction"
+    f"{domain.capitalize()} electrode contact fraction": (
+        f"X-averaged {domain} electrode contact fraction"
+    )
     for domain in ("positive", "negative")
 }
-DELIVERED = ("capacity_mAh_g", "capacity_mAh_cm2", "energy_mWh_cm2")
+DELIVERED = ("Capacity [mA.h.g-1]", "Capacity [mA.h.cm-2]", "Energy [mW.h.cm-2]")
 ENERGY = "Discharge energy [W.h]"
 PLATING = "Minimum lithium plating margin [V]"
 Row = dict[str, Any]
@@ -71,7 +73,7 @@ def discharge(stand: Stand, settings: Settings) -> Experiment[Row]:
     rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
     both = yield from charging.pair(stand.at(0.0), "discharge", *rates)
     row = _told(stand, both.run, both.before)
-    return {**row, "charge_capacity_mAh_cm2": _areal(both.before, stand)}
+    return {**row, "Charge capacity [mA.h.cm-2]": _areal(both.before, stand)}
 
 
 def from_full(stand: Stand, settings: Settings) -> Experiment[Row]:
@@ -85,7 +87,7 @@ def charge(stand: Stand, settings: Settings) -> Experiment[Row]:
     row = _told(stand, run)
     if "negative" in stand.cell.model_options.porous:
         margin = None if run.solution is None else 1e3 * lowest(run.solution, PLATING)
-        row["plating_margin_mV"] = margin
+        row["Plating margin [mV]"] = margin
     return row
 
 
@@ -94,11 +96,11 @@ def pulse(stand: Stand, settings: Settings) -> Experiment[Row]:
     held = stand.at(stand.soc)
     still = yield from pulses.quasi_rest(held, stand.c_rate)
     run = yield held.flow(stand.c_rate, longest=settings.seconds)
-    row: Row = {"resistance_Ohm_cm2": None, **_ended(run)}
+    row: Row = {"Resistance [Ohm.cm2]": None, **_ended(run)}
     if still.sound and run.sound and run.stopped_by is StoppedBy.TIME:
         rest, loaded = (float(_after(one, ["Voltage [V]"])[0]) for one in (still, run))
         area = 1e4 * stand.cell.design.area
-        row["resistance_Ohm_cm2"] = (rest - loaded) / held.current(stand.c_rate) * area
+        row["Resistance [Ohm.cm2]"] = (rest - loaded) / held.current(stand.c_rate) * area
     return row
 
 
@@ -118,9 +120,9 @@ def cycles(stand: Stand, settings: Settings) -> Experiment[Row]:
     left = gave[-1] if len(gave) == settings.cycles else 0.0
     grams = 0.1 * stand.cell.design.positive.mass_of_active * stand.cell.design.area * 1e4
     return {
-        "retention": None if failed else left / gave[0] if gave else 0.0,
-        "capacity_mAh_g": gave[0] / 3.6 / grams if gave else 0.0,
-        "whole_cycles": len(gave),
+        "Retention": None if failed else left / gave[0] if gave else 0.0,
+        "Capacity [mA.h.g-1]": gave[0] / 3.6 / grams if gave else 0.0,
+        "Whole cycles": len(gave),
         **ended,
     }
 
@@ -139,7 +141,7 @@ def _told(stand: Stand, run: Segment | None, never: Segment | None = None) -> Ro
     """What one run delivered; nothing at all after a charge that ``never`` began."""
     if run is None:
         zero = dict.fromkeys(DELIVERED, None if never.failed else 0.0)
-        return {**zero, "mean_voltage_V": None, **_ended(never, "the charge ")}
+        return {**zero, "Mean voltage [V]": None, **_ended(never, "the charge ")}
     design = stand.cell.design
     areal = _areal(run, stand)
     energy, contact = 0.0, []
@@ -148,10 +150,10 @@ def _told(stand: Stand, run: Segment | None, never: Segment | None = None) -> Ro
         before = float(read_at(run.solution, [ENERGY], 0)[ENERGY][0])
         energy = abs(delivered - before) / design.area / 10
     row = {
-        "capacity_mAh_g": areal / (0.1 * design.positive.mass_of_active),
-        "capacity_mAh_cm2": areal,
-        "energy_mWh_cm2": energy,
-        "mean_voltage_V": energy / areal if areal else None,
+        "Capacity [mA.h.g-1]": areal / (0.1 * design.positive.mass_of_active),
+        "Capacity [mA.h.cm-2]": areal,
+        "Energy [mW.h.cm-2]": energy,
+        "Mean voltage [V]": energy / areal if areal else None,
     }
     if run.failed:
         row = dict.fromkeys(row)
@@ -162,7 +164,7 @@ def _ended(run: Segment, what: str = "") -> Row:
     stopped = str(run.stopped_by)
     if run.solution is None:
         stopped = f"{what}never began: {stopped}"
-    return {"stopped_by": stopped, "detail": run.detail}
+    return {"Stopped by": stopped, "Detail": run.detail}
 
 
 RUNS: dict[str, Callable[[Stand, Settings], Experiment[Row]]] = {
@@ -179,13 +181,13 @@ def rows_of(run: str, engine: Engine, stands: Sequence[Stand], settings: Setting
     return together(engine, [RUNS[run](stand, settings) for stand in stands])
 
 
-PASSED = (*DELIVERED, "mean_voltage_V", *CONTACT)
+PASSED = (*DELIVERED, "Mean voltage [V]", *CONTACT)
 OUTPUTS = {  # of each run; the first is what a map shows unless told
-    "discharge": (*PASSED, "charge_capacity_mAh_cm2"),
+    "discharge": (*PASSED, "Charge capacity [mA.h.cm-2]"),
     "from full": PASSED,
-    "charge": (*PASSED, "plating_margin_mV"),
-    "pulse": ("resistance_Ohm_cm2",),
-    "cycles": ("retention", "capacity_mAh_g", "whole_cycles"),
+    "charge": (*PASSED, "Plating margin [mV]"),
+    "pulse": ("Resistance [Ohm.cm2]",),
+    "cycles": ("Retention", "Capacity [mA.h.g-1]", "Whole cycles"),
 }
 
 

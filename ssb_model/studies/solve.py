@@ -58,7 +58,7 @@ def _solve(plan: Plan, points: dict[int, Values], threads: int | None) -> dict[i
         try:
             cell, alike = _cell(plan, values)
         except SolidStateError as error:
-            rows[number] = {"stopped_by": "refused", "detail": str(error)}
+            rows[number] = {"Stopped by": "refused", "Detail": str(error)}
             continue
         if callable(plan.run):
             rows[number] = _own(plan, cell, values)
@@ -113,7 +113,7 @@ def _own(plan: Plan, cell: Cell, values: Values) -> Row:
         row = _kept(plan.run(cell, **plan.conditions_of(values)))
     except Exception as error:
         return _failed(error)
-    return {"stopped_by": "", "detail": "", **row}
+    return {"Stopped by": "", "Detail": "", **row}
 
 
 def _kept(given: Any) -> Row:
@@ -129,4 +129,4 @@ def _kept(given: Any) -> Row:
 
 def _failed(error: Exception) -> Row:
     said = (str(error).strip() or "no word").splitlines()[0]
-    return {"stopped_by": "failed", "detail": f"{type(error).__name__}: {said}"}
+    return {"Stopped by": "failed", "Detail": f"{type(error).__name__}: {said}"}

@@ -26,12 +26,12 @@ RUN_WORDS = {
     "cycles": "cycles at constant current",
 }
 CONDITION_WORDS = {
-    "c_rate": "{:g}C",
+    "C-rate": "{:g}C",
     "charge_rate": "charged at {:g}C",
-    "cv_until": "held at the upper cut-off until {:g}C",
-    "stack_pressure_MPa": "{:g} MPa",
-    "temperature_C": "{:g} °C",
-    "soc": "at {:.0%} of charge",
+    "CV until": "held at the upper cut-off until {:g}C",
+    "Stack pressure [MPa]": "{:g} MPa",
+    "Temperature [degC]": "{:g} °C",
+    "State of charge": "at {:.0%} of charge",
 }
 NOISE = 1e-3  # of a value: what mesh and solver leave of it
 FLAT = 0.03  # of a pressure: more is worth a word
@@ -59,17 +59,17 @@ def requirement(asked: dict[str, Any]) -> str:
     """What is asked of a cell."""
     least = "at least" if asked["better"] == "higher" else "at most"
     if asked["relative"]:
-        amount = f"{100 * asked['target']:g} % of that at {asked['reference_pressure_MPa']:g} MPa"
+        amount = f"{100 * asked['target']:g} % of that at {asked['Reference pressure [MPa]']:g} MPa"
     else:
         amount = _with_unit(f"{asked['target']:g}", asked)
-    rate = f" at {asked['c_rate']:g}C" if "c_rate" in asked else ""
+    rate = f" at {asked['C-rate']:g}C" if "C-rate" in asked else ""
     return f"{asked['name']}{rate} {least} {amount}"
 
 
 def heading(asked: dict[str, Any]) -> str:
     """The head of a column of values held against a requirement."""
     if asked["relative"]:
-        return f"{asked['name']}, share of that at {asked['reference_pressure_MPa']:g} MPa"
+        return f"{asked['name']}, share of that at {asked['Reference pressure [MPa]']:g} MPa"
     return _with_unit(asked["name"], asked)
 
 
@@ -77,13 +77,13 @@ def axis_label(asked: dict[str, Any]) -> str:
     """The same on the axis of a figure."""
     name, of = asked["name"].capitalize(), unit_words(asked)
     if asked["relative"]:
-        of = f"share of that at {asked['reference_pressure_MPa']:g} MPa"
+        of = f"share of that at {asked['Reference pressure [MPa]']:g} MPa"
     return f"{name} / {of}" if of else name
 
 
 def answer_words(asked: dict[str, Any], nominal: dict[str, Any], table: pd.DataFrame) -> str:
     """The answer of the cell as it stands."""
-    low, high = asked["lowest_tried_MPa"], asked["highest_tried_MPa"]
+    low, high = asked["Lowest tried [MPa]"], asked["Highest tried [MPa]"]
     what, status = requirement(asked), nominal["status"]
     if BY_HAND in status:
         return f"{what}: not known, {status} after the runs below"
@@ -96,9 +96,9 @@ def answer_words(asked: dict[str, Any], nominal: dict[str, Any], table: pd.DataF
         found = f"met from {nominal[MINIMUM]:.3g} MPa on"
     for number, window in enumerate(nominal["windows"]):
         if number:
-            found += f", met again from {window['lower']['pressure_MPa']:.3g} MPa on"
+            found += f", met again from {window['lower']['Pressure [MPa]']:.3g} MPa on"
         if window["upper"]:
-            found += f", lost above {window['upper']['pressure_MPa']:.3g} MPa"
+            found += f", lost above {window['upper']['Pressure [MPa]']:.3g} MPa"
     return f"{what}: {found}{_next_to_it(asked, nominal, table)}"
 
 
@@ -128,9 +128,12 @@ def draw_words(draws: Draws, nominal: dict[str, Any]) -> list[str]:
     if draws.quantiles is None:
         return [*lines, f"fewer than {LEAST_DRAWS} answers give no interval"]
     if draws.quantiles[0] == math.inf:
-        return [*lines, f"not even 5 % of them meet it up to {asked['highest_tried_MPa']:.3g} MPa"]
+        return [
+            *lines,
+            f"not even 5 % of them meet it up to {asked['Highest tried [MPa]']:.3g} MPa",
+        ]
     if draws.quantiles[2] == -math.inf:
-        return [*lines, f"95 % of them meet it already at {asked['lowest_tried_MPa']:.3g} MPa"]
+        return [*lines, f"95 % of them meet it already at {asked['Lowest tried [MPa]']:.3g} MPa"]
     low, median, high = (_pressure(value, asked) for value in draws.quantiles)
     sure = [_within(*error) for error in draws.errors]
     share = draws.share_met(nominal[MINIMUM])
@@ -179,7 +182,7 @@ def _nearest(asked: dict[str, Any], nominal: dict[str, Any], table: pd.DataFrame
         return "the cell gives nothing at the reference pressure"
     best = nearest_run(asked, table)
     if best is None:
-        why = {row["detail"] for row in nominal["runs"] if row.get("detail")}
+        why = {row["Detail"] for row in nominal["runs"] if row.get("Detail")}
         return "; ".join(["no run gave a number", *sorted(why)[:1]])
     return f"at best {best[1]:.4g} at {best[0]:.3g} MPa"
 
@@ -188,8 +191,8 @@ def _next_to_it(asked: dict[str, Any], nominal: dict[str, Any], table: pd.DataFr
     """What a reader should know of the runs next to the answer."""
     above = table[table[PRESSURE] >= nominal[MINIMUM] * (1 - 1e-9)].iloc[0]
     words = ""
-    if asked["output"] != "capacity_mAh_g" and "capacity_mAh_g" in above:
-        words = f" (it passes {above['capacity_mAh_g']:.3g} mAh/g there)"
+    if asked["output"] != "Capacity [mA.h.g-1]" and "Capacity [mA.h.g-1]" in above:
+        words = f" (it passes {above['Capacity [mA.h.g-1]']:.3g} mAh/g there)"
     below = table[table[PRESSURE] < above[PRESSURE]]
     if len(below) and np.isfinite([above["value"], below["value"].iloc[-1]]).all():
         ratio = math.log(above[PRESSURE] / below[PRESSURE].iloc[-1])
@@ -209,8 +212,8 @@ def _pressure(pressure: float, asked: dict[str, Any]) -> str:
     if math.isfinite(pressure):
         return f"{pressure:.3g}"
     if pressure < 0:
-        return f"below {asked['lowest_tried_MPa']:.3g}"
-    return f"above {asked['highest_tried_MPa']:.3g}"
+        return f"below {asked['Lowest tried [MPa]']:.3g}"
+    return f"above {asked['Highest tried [MPa]']:.3g}"
 
 
 def _within(low: float, high: float) -> str:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, NamedTuple, Self, final
 import numpy as np
 
 from ssb_model.errors import InputError
+from ssb_model.quantities.registry import renamed
 
 APPLICATIONS = {"cycle": 0x53534231, "point": 0x53534232}  # marks a file as one of ours
 UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
@@ -181,13 +182,13 @@ class Journal(JournalFile):
     def rows(self) -> list[dict[str, Any]]:
         """One a cycle."""
         found = self._read("SELECT row FROM cycles ORDER BY cycle")
-        return [json.loads(row) for (row,) in found]
+        return [renamed(json.loads(row)) for (row,) in found]
 
     @property
     def spectra(self) -> list[dict[str, Any]]:
         """One row a frequency of each cycle that has a spectrum."""
         found = self._read("SELECT spectrum FROM cycles ORDER BY cycle")
-        return [row for (spectrum,) in found for row in json.loads(spectrum)]
+        return [renamed(row) for (spectrum,) in found for row in json.loads(spectrum)]
 
     @property
     def state(self) -> Stored | None:
@@ -201,7 +202,7 @@ class Journal(JournalFile):
         after = (np.asarray(state.y, "<f8").tobytes(), state.t, json.dumps(state.inputs))
         texts = (json.dumps(row), json.dumps(spectrum))
         with self._transaction():
-            self._insert(row["cycle"], *texts)
+            self._insert(row["Cycle"], *texts)
             self.database.execute("REPLACE INTO state VALUES (1, ?, ?, ?)", after)
 
 
@@ -240,7 +241,7 @@ class PointJournal(JournalFile):
         with self._telling():
             query = "SELECT point, row FROM points ORDER BY point"
             for number, row in self.database.execute(query):
-                yield number, json.loads(row)
+                yield number, renamed(json.loads(row))
 
     def _prepare(self, identity: dict[str, str], fresh: bool) -> None:
         """Keep the lock this transaction has; before it, two that wait would block each other."""

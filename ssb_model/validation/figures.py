@@ -43,7 +43,7 @@ def _figure(wanted: dict[str, Any], tables: dict[str, pd.DataFrame]) -> Figure:
     x, ys = column(wanted["x"]), _listed(wanted["y"])
     measured = wanted.get("measured", "")
     for (words, rows), shade, marker in zip(lines, shades, MARKERS * 9, strict=False):
-        rows = rows.sort_values(wanted["x"]) if "frequency_Hz" not in rows else rows
+        rows = rows.sort_values(wanted["x"]) if "Frequency [Hz]" not in rows else rows
         for y, style in zip(ys, ("-", "--", ":", "-."), strict=False):
             told = amid(column(y).words) if len(ys) > 1 or not words else ""
             label = ", ".join(part for part in (words, told) if part)

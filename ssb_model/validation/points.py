@@ -19,7 +19,7 @@ from ssb_model.verbs.impedance import impedance
 HARDLY_ANY = (1.0, 1e3)  # Hz: the state is wanted, not its spectrum
 NUMBERS = {  # of a composite's design, as they stand there
     "porosity": "layer.porosity",
-    "surface_m2_m2": "particle_surface",
+    "particle surface [m2.m-2]": "particle_surface",
     "utilisation": "utilisation",
     "coverage_ceiling": "coverage_ceiling",
 }
@@ -52,8 +52,8 @@ def spectra(
             words = words | _at_low_frequency(f, spectrum.impedance["cell"].real)
             if arcs:
                 circuit = fit_circuit(f, spectrum.impedance["cell"], arcs, tail)
-                values = circuit.values | {"misfit_percent": 100 * circuit.misfit}
-                per_cell = {f"{k}_Ohm": v / area for k, v in values.items() if k[:2] == "R_"}
+                values = circuit.values | {"Misfit [%]": 100 * circuit.misfit}
+                per_cell = {f"{k} [Ohm]": v / area for k, v in values.items() if k[:2] == "R_"}
                 words = words | values | per_cell
             summary.append(words)
     return {"": pd.DataFrame(rows), "summary": pd.DataFrame(summary)}
@@ -83,7 +83,7 @@ def _at_low_frequency(f: np.ndarray, real: np.ndarray) -> dict[str, float]:
     """Resistance at 1, 10, 100 mHz and 1 Hz, as far as the spectrum goes."""
     known = {"1_mHz": 1e-3, "10_mHz": 1e-2, "100_mHz": 0.1, "1_Hz": 1.0}
     return {
-        f"Z_re_at_{name}_ohm_cm2": float(np.interp(np.log(at), np.log(f[::-1]), real[::-1]))
+        f"Z_re at {name} [Ohm.cm2]": float(np.interp(np.log(at), np.log(f[::-1]), real[::-1]))
         for name, at in known.items()
         if f[-1] <= at * (1 + 1e-9)
     }
@@ -93,17 +93,24 @@ def _derived(cell: Cell, row: dict[str, Any]) -> dict[str, float]:
     """Resistances as papers print them: a cell's in Ohm, a composite's through its depth."""
     found = {}
     for side in ("positive", "negative"):
-        reaction = row[f"{side}_interface_Ohm_cm2"]
-        found[f"{side}_interface_Ohm"] = reaction / (cell.design.area * 1e4)
-    ions, reaction = row["positive_ionic_Ohm_cm2"], row["positive_interface_Ohm_cm2"]
+        reaction = row[f"{side.capitalize()} electrode interface resistance [Ohm.cm2]"]
+        found[f"{side.capitalize()} electrode interface resistance [Ohm]"] = reaction / (
+            cell.design.area * 1e4
+        )
+    ions, reaction = (
+        row["Positive electrode ionic resistance [Ohm.cm2]"],
+        row["Positive electrode interface resistance [Ohm.cm2]"],
+    )
     depth = np.sqrt(ions * reaction)  # of a transmission line at rest
-    found["positive_whole_Ohm_cm2"] = float(depth * circuit.coth(np.sqrt(ions / reaction)).real)
+    found["Positive electrode whole resistance [Ohm.cm2]"] = float(
+        depth * circuit.coth(np.sqrt(ions / reaction)).real
+    )
     if cell.window is not None:
         potential = cell.parameter_values["Positive electrode OCP [V]"]
-        positive = potential(pybamm.Scalar(row["positive_stoichiometry"]))
+        positive = potential(pybamm.Scalar(row["Positive electrode stoichiometry"]))
         positive = float(np.ravel(cell.parameter_values.evaluate(positive))[0])
-        found["negative_potential_V"] = positive - row["voltage_V"]
-        found |= _on_discharge(cell, row["soc"])
+        found["Negative electrode potential [V]"] = positive - row["Voltage [V]"]
+        found |= _on_discharge(cell, row["State of charge"])
     return found
 
 
@@ -114,7 +121,7 @@ def _on_discharge(cell: Cell, soc: float | None) -> dict[str, float]:
         return {}
     stoichiometry, _ = cell.window.at(0.5 if soc is None else soc)
     potential = cell.parameter_values.evaluate(branch(pybamm.Scalar(stoichiometry)))
-    return {"negative_potential_on_discharge_V": float(np.ravel(potential)[0])}
+    return {"Negative electrode potential on discharge [V]": float(np.ravel(potential)[0])}
 
 
 def _designed(cell: Cell) -> dict[str, float]:
@@ -125,17 +132,21 @@ def _designed(cell: Cell) -> dict[str, float]:
         if not hasattr(design, "layer"):
             continue
         for name, path in NUMBERS.items():
-            row[f"{side}_{name}"] = attrgetter(path)(design)
+            row[f"{side.capitalize()} electrode {name}"] = attrgetter(path)(design)
         row[f"{side}_thickness_um"] = factor("m", "um") * design.layer.thickness
         electrode = f"{side.capitalize()} electrode"
-        row[f"{side}_ionic_share"] = cell.evaluate(f"{electrode} ionic transport efficiency")
-        row[f"{side}_utilisation_percent"] = 100 * design.utilisation
+        row[f"{side.capitalize()} electrode ionic share"] = cell.evaluate(
+            f"{electrode} ionic transport efficiency"
+        )
+        row[f"{side.capitalize()} electrode utilisation [%]"] = 100 * design.utilisation
         phi = cell.evaluate(f"{electrode} porosity")  # of electrolyte
         threshold, exponent = (
             cell.evaluate(f"{electrode} ionic percolation {name}")
             for name in ("threshold", "exponent")
         )
         paths = transport.percolation(phi, threshold, exponent)
-        row[f"{side}_tortuosity"] = float(np.sqrt(phi / paths))
-        row[f"{side}_effective_S_m"] = cell.evaluate(f"{electrode} effective conductivity [S.m-1]")
+        row[f"{side.capitalize()} electrode tortuosity"] = float(np.sqrt(phi / paths))
+        row[f"{side.capitalize()} electrode effective conductivity [S.m-1]"] = cell.evaluate(
+            f"{electrode} effective conductivity [S.m-1]"
+        )
     return row

@@ -18,7 +18,7 @@ from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import cell_names, material_path, read_entries, read_toml
 from ssb_model.parameters.write_cell import si_name
 from ssb_model.quantities.registry import argument
-from ssb_model.quantities.units import convert, si_unit, split
+from ssb_model.quantities.units import convert, named, si_unit, split
 from ssb_model.system.signals import BY_HAND
 from ssb_model.system.user_files import inside, is_file, read_bytes
 from ssb_model.validation.case import Case, cases_folder
@@ -55,7 +55,9 @@ def _table(result: Any) -> Tables:
 
 
 def _titration(result: Any) -> Tables:
-    return {"": result.table.assign(soc_percent=100 * result.table["soc"])}
+    return {
+        "": result.table.assign(**{"State of charge [%]": 100 * result.table["State of charge"]})
+    }
 
 
 def _steps(result: Any) -> Tables:
@@ -122,8 +124,11 @@ def prepared(case: Case, name: str) -> Callable[[], Tables]:
         if key in OF_THE_CELL:
             continue
         if key in IN_MPA or key == "temperature":
-            unit = "C" if key == "temperature" else "MPa"
-            raise InputError(f"{where}: write '{key}_{unit}', with its unit, for '{key}'.")
+            unit = "degC" if key == "temperature" else "MPa"
+            raise InputError(
+                f"{where}: write '{named(key.replace('_', ' ').capitalize(), unit)}', with its "
+                f"unit, for '{key}'."
+            )
         try:
             argument, in_si = _si(key, value)
         except TypeError:
@@ -159,7 +164,7 @@ def cell_of(case: Case, run: Mapping[str, Any]) -> Cell:
 
 
 def _si(key: str, value):
-    """("stack_pressure", 5e6) from ("stack_pressure_MPa", 5); lists number by number."""
+    """("stack_pressure", 5e6) from ("Stack pressure [MPa]", 5); lists number by number."""
     if value == NONE:
         return key, None
     name, of = argument(key)

@@ -12,8 +12,8 @@ import numpy as np
 
 from ssb_model.analysis.spectrum import OHM_CM2, spectrum_rows
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.holding import held_at, pressures_of
 from ssb_model.cell.identity import cell_identity
+from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.cell.state import State
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.small_signal import SmallSignal
@@ -91,17 +91,17 @@ def cycle(
     charge_rate = c_rate if charge_rate is None else charge_rate
     held = held_at(cell, stack_pressure, temperature)
     how: dict[str, Any] = {
-        "c_rate": check_positive("the C-rate", c_rate),
-        "charge_c_rate": check_positive("the charge rate", charge_rate),
-        "cv_until": None if cv_until is None else check_positive("cv_until", cv_until),
-        "stack_pressure_MPa": held[0] / 1e6,
-        "temperature_C": held[1] - 273.15,
-        "impedance_every": impedance_every,
-        "impedance_frequencies_Hz": [],
+        "C-rate": check_positive("the C-rate", c_rate),
+        "Charge C-rate": check_positive("the charge rate", charge_rate),
+        "CV until": None if cv_until is None else check_positive("cv_until", cv_until),
+        "Stack pressure [MPa]": held[0] / 1e6,
+        "Temperature [degC]": held[1] - 273.15,
+        "Impedance every": impedance_every,
+        "Impedance frequencies [Hz]": [],
     }
     if impedance_every is not None:
         check_whole("the number of cycles between spectra", impedance_every)
-        how["impedance_frequencies_Hz"] = _checked(impedance_frequencies)
+        how["Impedance frequencies [Hz]"] = _checked(impedance_frequencies)
     cell = cell.on_mesh("coarse")
     identity = {"cell": cell.name, **how, **cell_identity(cell)}
     with Journal(journal, identity, fresh) as log:
@@ -145,13 +145,13 @@ def _go_on(
             f"{log.path} holds {len(done)} cycles of this run already: ask for as many, or more."
         )
     state = engine.restored(*log.state) if done else cell.state
-    spectra = Spectra(cell, engine, Held(cell, *held), how["impedance_frequencies_Hz"])
+    spectra = Spectra(cell, engine, Held(cell, *held), how["Impedance frequencies [Hz]"])
     runs = cycles(
         Held(cell, *held),
         count - len(done),
-        how["c_rate"],
-        how["charge_c_rate"],
-        how["cv_until"],
+        how["C-rate"],
+        how["Charge C-rate"],
+        how["CV until"],
         state,
         first=len(done) + 1,
     )
@@ -162,7 +162,7 @@ def _go_on(
             if cycle.failed:
                 return [row], f"cycle {cycle.number}: {cycle.failed}"
             first = first or row
-            due = _due(cycle.number, how["impedance_every"], count)
+            due = _due(cycle.number, how["Impedance every"], count)
             log.add(row, spectra.after_charge(cycle) if due else [], _numbers(cycle.state))
     except KeyboardInterrupt:
         return [], BY_HAND
@@ -193,7 +193,7 @@ class Spectra:
         Z = self.small_signal.linearised(settled).impedance(self.frequencies)
         per_area = {part: OHM_CM2 * one for part, one in Z.items()}
         rows = spectrum_rows(self.frequencies, per_area)
-        return [{"cycle": cycle.number, **row} for row in rows]
+        return [{"Cycle": cycle.number, **row} for row in rows]
 
 
 def _due(number: int, every: int | None, count: int) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xarray as xr
 
-from ssb_model.cell.holding import held_words
+from ssb_model.cell.numbers import held_words
 from ssb_model.engine.curves import areal_charge, charge_words, mean_voltage, polarisation
 from ssb_model.engine.reading import gauge_row
 from ssb_model.quantities.registry import unit_of
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 12  # cycles
 SHOWN = {  # heading: (key, factor, digits after the point)
-    "cycle": ("cycle", 1, 0),
-    "charge mAh/g": ("charge_capacity_mAh_g", 1, 2),
-    "mAh/g": ("discharge_capacity_mAh_g", 1, 2),
-    "retention %": ("retention", 100, 2),
-    "CE %": ("coulombic_efficiency", 100, 3),
-    "mean V": ("mean_voltage_V", 1, 4),
-    "polarisation V": ("polarisation_V", 1, 4),
-    "R positive": ("positive_interface_Ohm_cm2", 1, 2),
-    "R negative": ("negative_interface_Ohm_cm2", 1, 2),
-    "contact pos.": ("positive_contact_fraction", 1, 4),
+    "cycle": ("Cycle", 1, 0),
+    "charge mAh/g": ("Charge capacity [mA.h.g-1]", 1, 2),
+    "mAh/g": ("Discharge capacity [mA.h.g-1]", 1, 2),
+    "retention %": ("Retention", 100, 2),
+    "CE %": ("Coulombic efficiency", 100, 3),
+    "mean V": ("Mean voltage [V]", 1, 4),
+    "polarisation V": ("Polarisation [V]", 1, 4),
+    "R positive": ("Positive electrode interface resistance [Ohm.cm2]", 1, 2),
+    "R negative": ("Negative electrode interface resistance [Ohm.cm2]", 1, 2),
+    "contact pos.": ("Positive electrode contact fraction", 1, 4),
 }
 
 
@@ -62,33 +62,33 @@ class CyclingResult(OfCycles):
     @classmethod
     def build(cls, cell, rows, spectra, how, stopped, journal, cell_after) -> CyclingResult:
         conditions = {
-            **{name: value for name, value in how.items() if name != "impedance_frequencies_Hz"},
-            "charge": charge_words(how["cv_until"]),
-            "held": held_words(cell, how["stack_pressure_MPa"] * 1e6),
-            "mesh": cell.model_options["mesh"],
-            "film": cell.model_options["film"],
-            "gauges_read_at": "end of each discharge, under current",
-            "spectra_read_at": "end of charge, rested 10 min, on the graded mesh"
+            **{name: value for name, value in how.items() if name != "Impedance frequencies [Hz]"},
+            "Charge": charge_words(how["CV until"]),
+            "Held": held_words(cell, how["Stack pressure [MPa]"] * 1e6),
+            "Mesh": cell.model_options["mesh"],
+            "Film": cell.model_options["film"],
+            "Gauges read at": "end of each discharge, under current",
+            "Spectra read at": "end of charge, rested 10 min, on the graded mesh"
             if spectra
             else None,
-            "changes": cell.set_by_hand,
+            "Changes": cell.set_by_hand,
         }
         return cls(cell, rows, spectra, conditions, journal, cell_after, stopped)
 
     @property
     def data(self) -> xr.Dataset:
         """Numbers by cycle, spectra by the cycle they were read at and frequency."""
-        table = self.table.set_index("cycle").apply(pd.to_numeric, errors="coerce")
+        table = self.table.set_index("Cycle").apply(pd.to_numeric, errors="coerce")
         numbers = table.dropna(axis="columns", how="all")
-        columns = {name: (("cycle",), numbers[name].to_numpy(float)) for name in numbers}
-        coords: dict[str, Any] = {"cycle": numbers.index.to_numpy()}
+        columns = {name: (("Cycle",), numbers[name].to_numpy(float)) for name in numbers}
+        coords: dict[str, Any] = {"Cycle": numbers.index.to_numpy()}
         if self.spectra:
-            spectra = pd.DataFrame(self.spectra).set_index(["cycle", "frequency_Hz"])
+            spectra = pd.DataFrame(self.spectra).set_index(["Cycle", "Frequency [Hz]"])
             for name in spectra:
-                by_cycle = spectra[name].unstack("frequency_Hz")
-                columns[name] = (("spectrum_cycle", "frequency_Hz"), by_cycle.to_numpy())
-            coords["spectrum_cycle"] = by_cycle.index.to_numpy()
-            coords["frequency_Hz"] = by_cycle.columns.to_numpy()
+                by_cycle = spectra[name].unstack("Frequency [Hz]")
+                columns[name] = (("Spectrum cycle", "Frequency [Hz]"), by_cycle.to_numpy())
+            coords["Spectrum cycle"] = by_cycle.index.to_numpy()
+            coords["Frequency [Hz]"] = by_cycle.columns.to_numpy()
         data = xr.Dataset(columns, coords)
         for name in data.variables:
             data[name].attrs["units"] = unit_of(str(name))
@@ -122,21 +122,22 @@ class CyclingResult(OfCycles):
         """First, last and some cycles between, under lines that say how it was cycled."""
         how, rows = self.conditions, self.rows
         lines = self.head(
-            f"Cycled     {how['c_rate']:g}C after charge at {how['charge_c_rate']:g}C "
-            f"({how['charge']}), {how['held']}, {how['temperature_C']:g} °C; mesh {how['mesh']}"
+            f"Cycled     {how['C-rate']:g}C after charge at {how['Charge C-rate']:g}C "
+            f"({how['Charge']}), {how['Held']}, {how['Temperature [degC]']:g} °C; "
+            f"mesh {how['Mesh']}"
         )
         if self.failed:
             lines.append(self._how_to_go_on())
         if not rows:
             return "\n".join(lines)
-        whole = [row for row in rows if row["discharge_capacity_mAh_g"]]
+        whole = [row for row in rows if row["Discharge capacity [mA.h.g-1]"]]
         if whole:
-            first, last, kept = whole[0]["cycle"], whole[-1]["cycle"], whole[-1]["retention"]
+            first, last, kept = whole[0]["Cycle"], whole[-1]["Cycle"], whole[-1]["Retention"]
             lines.append(f"Retention  {100 * kept:.2f} % of cycle {first} at cycle {last}")
-        lines.append(f"R in Ohm cm2, read at the {how['gauges_read_at']}")
+        lines.append(f"R in Ohm cm2, read at the {how['Gauges read at']}")
         shown = [
             {head: _digits(row.get(key), *form) for head, (key, *form) in SHOWN.items()}
-            | {"stopped by": row["stopped_by"]}
+            | {"stopped by": row["Stopped by"]}
             for row in _some(rows)
         ]
         return "\n".join([*lines, "", text_table(shown)])
@@ -168,9 +169,9 @@ class CyclingSet(OfCycles):
     @property
     def data(self) -> xr.Dataset:
         """Numbers by stack pressure and cycle."""
-        pressures = [result.conditions["stack_pressure_MPa"] for result in self.results]
-        parts = [result.data.drop_vars("stack_pressure_MPa") for result in self.results]
-        return xr.concat(parts, pd.Index(pressures, name="stack_pressure_MPa"))
+        pressures = [result.conditions["Stack pressure [MPa]"] for result in self.results]
+        parts = [result.data.drop_vars("Stack pressure [MPa]") for result in self.results]
+        return xr.concat(parts, pd.Index(pressures, name="Stack pressure [MPa]"))
 
     @property
     def stopped(self) -> str:
@@ -190,7 +191,7 @@ class CyclingSet(OfCycles):
             "conditions": [result.conditions for result in self.results],
             "stopped": [result.stopped for result in self.results],
             "spectra": [
-                {"stack_pressure_MPa": result.conditions["stack_pressure_MPa"], **row}
+                {"Stack pressure [MPa]": result.conditions["Stack pressure [MPa]"], **row}
                 for result in self.results
                 for row in result.spectra
             ],
@@ -207,7 +208,7 @@ class CyclingSet(OfCycles):
         """Each run in a folder of its own; all cycles together as CSV and figure."""
         files = {}
         for result in self.results:
-            own = f"{result.conditions['stack_pressure_MPa']:g}MPa"
+            own = f"{result.conditions['Stack pressure [MPa]']:g}MPa"
             files[f"{own}/cycle.json"] = json_bytes(result.payload)
             files |= {f"{own}/{name}": content for name, content in result.files.items()}
         return files | super().files
@@ -239,24 +240,24 @@ def cycle_row(
     gave = float(areal_charge(discharge, cell.design)[-1])
     on_charge, mean = mean_voltage(charge, cell), mean_voltage(discharge, cell)
     grams = cell.design.positive.mass_of_active * 0.1  # g cm-2
-    at_first = gave if first is None else first["discharge_capacity_mAh_cm2"]
+    at_first = gave if first is None else first["Discharge capacity [mA.h.cm-2]"]
     return {
-        "cycle": cycle.number,
-        "stack_pressure_MPa": how["stack_pressure_MPa"],
-        "c_rate": how["c_rate"],
-        "charge_c_rate": how["charge_c_rate"],
-        "charge_before": charge_words(how["cv_until"]),
-        "charge_capacity_mAh_g": charged / grams,
-        "discharge_capacity_mAh_g": gave / grams,
-        "discharge_capacity_mAh_cm2": gave,
-        "energy_mWh_cm2": mean * gave if mean else 0.0,
-        "mean_charge_voltage_V": on_charge,
-        "mean_voltage_V": mean,
-        "polarisation_V": polarisation(charge, discharge, cell),
-        "coulombic_efficiency": gave / charged if charged else None,
-        "retention": gave / at_first if at_first else None,
-        "charge_stopped_by": str(charge.stopped_by),
-        "stopped_by": str(last.stopped_by) if began else f"never began: {last.stopped_by}",
-        "detail": last.detail,
+        "Cycle": cycle.number,
+        "Stack pressure [MPa]": how["Stack pressure [MPa]"],
+        "C-rate": how["C-rate"],
+        "Charge C-rate": how["Charge C-rate"],
+        "Charge before": charge_words(how["CV until"]),
+        "Charge capacity [mA.h.g-1]": charged / grams,
+        "Discharge capacity [mA.h.g-1]": gave / grams,
+        "Discharge capacity [mA.h.cm-2]": gave,
+        "Energy [mW.h.cm-2]": mean * gave if mean else 0.0,
+        "Mean charge voltage [V]": on_charge,
+        "Mean voltage [V]": mean,
+        "Polarisation [V]": polarisation(charge, discharge, cell),
+        "Coulombic efficiency": gave / charged if charged else None,
+        "Retention": gave / at_first if at_first else None,
+        "Charge stopped by": str(charge.stopped_by),
+        "Stopped by": str(last.stopped_by) if began else f"never began: {last.stopped_by}",
+        "Detail": last.detail,
         **(gauge_row(cycle.state, cell) if began else {}),
     }

@@ -11,10 +11,11 @@ import numpy as np
 import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.holding import held_at, held_words
+from ssb_model.cell.numbers import held_at, held_words
 from ssb_model.cell.state import State
 from ssb_model.engine.curves import (
     areal_charge,
+    before_words,
     charge_words,
     mean_voltage,
     plating,
@@ -30,6 +31,7 @@ from ssb_model.experiments.experiment import Held, result
 from ssb_model.measured.record import MeasuredCurve, measured_curves
 from ssb_model.parameters.functions import read_profile
 from ssb_model.quantities.checks import check_positive
+from ssb_model.quantities.registry import Row
 from ssb_model.system.saving import figure_bytes
 from ssb_model.system.signals import stop_is_heard
 from ssb_model.verbs.options import (
@@ -226,42 +228,42 @@ class DischargeResult(Result):
             rate_before = None
         began = run is not before
         data = series(run if began else None, cell)
-        capacity, voltage = data["capacity"].values, data["voltage"].values
-        energy = float(np.trapezoid(voltage, capacity))  # mWh cm-2
+        capacity, voltage = data["Capacity [mA.h.cm-2]"].values, data["Voltage [V]"].values
         stood = cell.rest_charge / 3.6e4 if other == "charge" else 0.0  # mAh cm-2 at rest
         passed = stood if before is None else float(areal_charge(before, design)[-1])
         grams = design.positive.mass_of_active * 0.1  # g cm-2
         mean = mean_voltage(run, cell) if began else None
-        how = _before(before, other, drive.cv_until)
+        how = before_words(before, other, drive.cv_until)
         row = {
-            "direction": direction,
-            "c_rate": drive.c_rate,
-            "held": held_words(cell, pressure),
-            "stack_pressure_MPa": pressure / 1e6,
-            "temperature_C": temperature - 273.15,
-            "before": how if rate_before is None else f"{other}d at {rate_before:g}C, {how}",
-            f"{other}_before": how,
-            f"{other}_c_rate": rate_before,
-            f"{other}_capacity_mAh_cm2": passed,
-            f"{other}_stopped_by": None if before is None else str(before.stopped_by),
-            "capacity_mAh_g": float(capacity[-1]) / grams,
-            "capacity_mAh_cm2": float(capacity[-1]),
-            "energy_mWh_cm2": energy,
-            "mean_voltage_V": mean,
-            f"mean_{other}_voltage_V": mean_voltage(before, cell),
-            "polarisation_V": polarisation(before, run, cell) if began else None,
+            "Direction": direction,
+            "C-rate": drive.c_rate,
+            "Held": held_words(cell, pressure),
+            "Stack pressure [MPa]": pressure / 1e6,
+            "Temperature [degC]": temperature - 273.15,
+            "Before": how if rate_before is None else f"{other}d at {rate_before:g}C, {how}",
+            f"{other.capitalize()} before": how,
+            f"{other.capitalize()} C-rate": rate_before,
+            f"{other.capitalize()} capacity [mA.h.cm-2]": passed,
+            f"{other.capitalize()} stopped by": None if before is None else str(before.stopped_by),
+            "Capacity [mA.h.g-1]": float(capacity[-1]) / grams,
+            "Capacity [mA.h.cm-2]": float(capacity[-1]),
+            "Energy [mW.h.cm-2]": float(np.trapezoid(voltage, capacity)),
+            "Mean voltage [V]": mean,
+            f"Mean {other} voltage [V]": mean_voltage(before, cell),
+            "Polarisation [V]": polarisation(before, run, cell) if began else None,
             **stack_extremes(data, before),
             **plating({other: before, direction: run if began else None}, cell),
-            "stopped_by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
-            "detail": run.detail,
-            "mesh": cell.model_options["mesh"],
-            "changes": cell.set_by_hand,
+            "Stopped by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
+            "Detail": run.detail,
+            "Mesh": cell.model_options["mesh"],
+            "Changes": cell.set_by_hand,
         }
         if direction == "charge":
-            row["charged"] = charge_words(drive.cv_until)
-        data.attrs.update({k: v for k, v in row.items() if v is not None and k != "changes"})
+            row["Charged"] = charge_words(drive.cv_until)
+        data.attrs.update({k: v for k, v in row.items() if v is not None and k != "Changes"})
         data.attrs.update(cell=cell.name, changes=json.dumps(cell.set_by_hand))
-        return cls(cell, row, data, cell if state is None else replace(cell, state=state))
+        after = cell if state is None else replace(cell, state=state)
+        return cls(cell, Row(row), data, after)
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -282,7 +284,7 @@ class DischargeResult(Result):
     @property
     def failed(self) -> bool:
         """Whether the solver gave up, which no outcome of the cell explains."""
-        return "solver failed" in self.row["stopped_by"]
+        return "solver failed" in self.row["Stopped by"]
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -293,58 +295,56 @@ class DischargeResult(Result):
     def text(self) -> str:
         """The outcome in a few lines."""
         row = self.row
-        mean, detail, way = row["mean_voltage_V"], row["detail"], row["direction"]
+        mean, detail, way = row["Mean voltage [V]"], row["Detail"], row["Direction"]
         other = "charge" if way == "discharge" else "discharge"
         changes = [
             f"Changed    {name} " + ("by points" if isinstance(value, dict) else f"= {value:g}")
-            for name, value in row["changes"].items()
+            for name, value in row["Changes"].items()
         ]
         lines = [
             self.title,
             *changes,
             f"{other.capitalize():<9}  {_before_words(row, other)}",
-            f"{way.capitalize():<9}  {row['c_rate']:g}C, {row['held']}, "
-            f"{row['temperature_C']:g} °C",
-            f"Capacity   {row['capacity_mAh_g']:.1f} mAh per g of active material, "
-            f"{row['capacity_mAh_cm2']:.3f} mAh cm-2",
-            f"Energy     {row['energy_mWh_cm2']:.2f} mWh cm-2"
+            f"{way.capitalize():<9}  {row['C-rate']:g}C, {row['Held']}, "
+            f"{row['Temperature [degC]']:g} °C",
+            f"Capacity   {row['Capacity [mA.h.g-1]']:.1f} mAh per g of active material, "
+            f"{row['Capacity [mA.h.cm-2]']:.3f} mAh cm-2",
+            f"Energy     {row['Energy [mW.h.cm-2]']:.2f} mWh cm-2"
             + ("" if mean is None else f" at {mean:.3f} V on average"),
             *_stack_lines(row),
-            f"Ended by   {row['stopped_by']}" + (f" ({detail})" if detail else ""),
+            f"Ended by   {row['Stopped by']}" + (f" ({detail})" if detail else ""),
         ]
         return "\n".join(lines)
 
 
 def _before_words(row: dict[str, Any], other: str) -> str:
     """What the discharge, or the charge, began from."""
-    rate, before = row[f"{other}_c_rate"], row[f"{other}_before"]
-    capacity, ended = row[f"{other}_capacity_mAh_cm2"], row[f"{other}_stopped_by"]
+    rate, before = row[f"{other.capitalize()} C-rate"], row[f"{other.capitalize()} before"]
+    capacity, ended = (
+        row[f"{other.capitalize()} capacity [mA.h.cm-2]"],
+        row[f"{other.capitalize()} stopped by"],
+    )
     if rate is None:
         return f"{before}, {capacity:.3g} mAh cm-2 available" if other == "charge" else before
     return f"{before}, {rate:g}C to {capacity:.3g} mAh cm-2, ended by {ended}"
 
 
-def _before(before: Segment | None, other: str, cv_until: float | None) -> str:
-    """How the other half of the cycle ended, for a reader."""
-    if before is None:
-        return "from rest at 100 %" if other == "charge" else "from rest at 0 %"
-    return charge_words(cv_until) if other == "charge" else "to the lower cut-off"
-
-
 def _stack_lines(row: dict[str, Any]) -> list[str]:
     """Pressure, thickness and plating, where there is something to say."""
     lines = []
-    low, high = row["stack_pressure_lowest_MPa"], row["stack_pressure_highest_MPa"]
+    low, high = row["Lowest stack pressure [MPa]"], row["Highest stack pressure [MPa]"]
     if low is not None and high - low > 1e-3 * high:
         lines.append(f"Stack      {low:.2f} to {high:.2f} MPa over charge and discharge")
-    if row["thickness_change_um"] is not None:
-        lines.append(f"Thickness  {row['thickness_change_um']:+.2f} um over the {row['direction']}")
-    margin = row.get("plating_margin_mV")
+    if row["Thickness change [um]"] is not None:
+        lines.append(
+            f"Thickness  {row['Thickness change [um]']:+.2f} um over the {row['Direction']}"
+        )
+    margin = row.get("Plating margin [mV]")
     if margin is not None:
-        when, during = row["plating_margin_after_h"], row["plating_margin_during"]
+        when, during = row["Plating margin after [h]"], row["Plating margin during"]
         lines.append(
             f"Plating    margin {margin:.0f} mV at least, {when:.2f} h into the {during}, "
-            f"{row['plating_margin_depth_um']:.1f} um from the separator"
+            f"{row['Plating margin depth [um]']:.1f} um from the separator"
             + (": lithium may plate" if margin < 0 else "")
         )
     return lines

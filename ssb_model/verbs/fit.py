@@ -38,7 +38,7 @@ from ssb_model.verbs.fit_result import FitResult
 from ssb_model.verbs.options import Option, Temperature
 
 KEPT = 8  # suggestions
-SHORT = {"pressure": "stack_pressure_MPa", "temperature": "temperature_C"}
+SHORT = {"pressure": "Stack pressure [MPa]", "temperature": "Temperature [degC]"}
 LOWER = 0.5  # of the misfit, found while following it: the search goes on from there
 
 
@@ -156,7 +156,8 @@ def from_shell(
         Option(
             'a measured file and its conditions, as "eis.csv,pressure=5,soc=0.5,noise=1": MPa, '
             "degrees Celsius, noise in mV of a record and % of all else; or a number, as "
-            '"quantity=positive_capacitance_uF_cm2,value=310"; may be repeated',
+            '"quantity=Positive electrode interface capacitance [uF.cm-2],value=310"; may be '
+            "repeated",
             metavar="FILE[,KEY=VALUE...]",
         ),
     ] = (),
@@ -211,7 +212,7 @@ def _data_set(text: str) -> DataSet:
 
 
 def _pair(part: str) -> tuple[str, Any]:
-    """("stack_pressure_MPa", 5.0) from "pressure=5"."""
+    """("Stack pressure [MPa]", 5.0) from "pressure=5"."""
     key, equals, value = (word.strip() for word in part.partition("="))
     if not equals:
         raise InputError(f"write '{part}' as key=value.")

@@ -22,7 +22,11 @@ from ssb_model.quantities.units import convert, customary, factor, named, unit
 from ssb_model.system.saving import csv_bytes, figure_bytes, finite, save_result
 from ssb_model.verbs.result import Result, text_table
 
-HELD = {"stack_pressure_MPa": "{:.4g} MPa", "temperature_C": "{:.4g} °C", "soc": "SOC {:.3g}"}
+HELD = {
+    "Stack pressure [MPa]": "{:.4g} MPa",
+    "Temperature [degC]": "{:.4g} °C",
+    "State of charge": "SOC {:.3g}",
+}
 WIDTH = 100
 SHOWN = 5  # suggestions
 HARDLY = 1.1  # times better: not worth a measurement

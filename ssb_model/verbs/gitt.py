@@ -16,7 +16,7 @@ from ssb_model.analysis.gitt import METHODS
 from ssb_model.analysis.spectrum_check import time_constants
 from ssb_model.analysis.titration import Titration
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.holding import held_at, pressures_of
+from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment
 from ssb_model.errors import InputError, SolveError
@@ -35,15 +35,15 @@ BAND = (1e-3, 1e5)  # Hz, of the impedance that tells R1, R2 and R3 apart
 FORM = "surface form"
 DIRECTIONS = {"discharge": (1,), "charge": (-1,), "both": (1, -1)}
 COLUMNS = {  # heading: key
-    "pulse": "pulse",
-    "SOC": "soc",
-    "V at rest": "voltage_V",
-    "R1": "R1_ohm_cm2",
-    "R2": "R2_ohm_cm2",
-    "R3": "R3_ohm_cm2",
-    "all": "R_total_ohm_cm2",
-    "D app. m2/s": "diffusivity_m2_s",
-    "note": "flag",
+    "pulse": "Pulse",
+    "SOC": "State of charge",
+    "V at rest": "Voltage [V]",
+    "R1": "R1 [Ohm.cm2]",
+    "R2": "R2 [Ohm.cm2]",
+    "R3": "R3 [Ohm.cm2]",
+    "all": "R_total [Ohm.cm2]",
+    "D app. m2/s": "Diffusivity [m2.s-1]",
+    "note": "Flag",
 }
 SHOWN = 20  # rows of a table
 NUMBERS = re.compile(r" \([^)]*\)")
@@ -132,12 +132,12 @@ def gitt(
         if stopped:
             break
     conditions = {
-        "c_rate": c_rate,
-        "pulse_s": pulse,
-        "rest_s": rest,
-        "mesh": cell.model_options["mesh"],
+        "C-rate": c_rate,
+        "Pulse [s]": pulse,
+        "Rest [s]": rest,
+        "Mesh": cell.model_options["mesh"],
         "stopped": stopped,
-        "changes": cell.set_by_hand,
+        "Changes": cell.set_by_hand,
     }
     return GittResult(cell, titrations, conditions)
 
@@ -211,7 +211,7 @@ class GittResult(Result):
     def data(self) -> xr.Dataset:
         """The simulated records, one after the other, with the number of each."""
         records = [one.record for one in self.titrations]
-        return in_a_row(records, "titration").assign_attrs(cell=self.cell.name)
+        return in_a_row(records, "Titration").assign_attrs(cell=self.cell.name)
 
     @property
     def failed(self) -> bool:
@@ -226,7 +226,7 @@ class GittResult(Result):
             "kind": self.kind,
             "conditions": self.conditions,
             "titrations": [
-                {"label": one.label, "stopped_by": one.stopped_by, **one.analysis.conditions}
+                {"label": one.label, "Stopped by": one.stopped_by, **one.analysis.conditions}
                 for one in [*self.titrations, *self.measured]
             ],
             "R2_R3_cross_at_soc": self.crossings,
@@ -251,7 +251,7 @@ class GittResult(Result):
         """Resistances over the state of charge, and where they cross."""
         c = self.conditions
         lines = self.head(
-            f"GITT       {c['c_rate']:g}C for {c['pulse_s']:g} s, rest {c['rest_s']:g} s"
+            f"GITT       {c['C-rate']:g}C for {c['Pulse [s]']:g} s, rest {c['Rest [s]']:g} s"
         )
         for one in [*self.titrations, *self.measured]:
             lines += ["", *_titration_lines(one)]
@@ -262,7 +262,7 @@ def _titration_lines(one: Titration) -> list[str]:
     """A titration every so many pulses; letters stand for what is noted of some."""
     rows = one.analysis.rows
     every = -(-len(rows) // SHOWN)
-    shown = [row for row in rows if (row["pulse"] - 1) % every == 0 or row is rows[-1]]
+    shown = [row for row in rows if (row["Pulse"] - 1) % every == 0 or row is rows[-1]]
     cross = ", ".join(f"{100 * soc:.0f} %" for soc in one.crossings) or "nowhere"
     ended = f", ended by {one.stopped_by}" if one.stopped_by else ""
     letters: dict[str, str] = {}

@@ -14,7 +14,7 @@ import xarray as xr
 from ssb_model.analysis.circuit_fit import CircuitFit, check_circuit
 from ssb_model.analysis.spectrum import COMPLEX, PART_SUFFIX, Spectrum
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.holding import held_at, pressures_of
+from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.cell.state import State
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError
@@ -33,26 +33,26 @@ MOST_A_DECADE = 1000
 LATE = 0.05  # share of a rest over which the drift at its end is taken
 REST = 8 * 3600.0  # s after a run
 COLUMNS = {  # heading: key
-    "SOC": "soc",
-    "held": "held",
-    "V": "voltage_V",
-    "drift mV/h": "drift_mV_h",
-    "Z' highest": "Z_re_highest_ohm_cm2",
-    "Z' lowest": "Z_re_lowest_ohm_cm2",
-    "R separator": "separator_resistance_Ohm_cm2",
-    "R ions pos.": "positive_ionic_Ohm_cm2",
-    "R interface pos.": "positive_interface_Ohm_cm2",
-    "R interface neg.": "negative_interface_Ohm_cm2",
-    "KK worst": "kramers_kronig_worst",
+    "SOC": "State of charge",
+    "held": "Held",
+    "V": "Voltage [V]",
+    "drift mV/h": "Drift [mV.h-1]",
+    "Z' highest": "Z_re at highest frequency [Ohm.cm2]",
+    "Z' lowest": "Z_re at lowest frequency [Ohm.cm2]",
+    "R separator": "Separator ionic resistance [Ohm.cm2]",
+    "R ions pos.": "Positive electrode ionic resistance [Ohm.cm2]",
+    "R interface pos.": "Positive electrode interface resistance [Ohm.cm2]",
+    "R interface neg.": "Negative electrode interface resistance [Ohm.cm2]",
+    "KK worst": "Worst Kramers-Kronig residual",
 }
-PEAKS = {"s": "time_constant_s", "Hz": "frequency_Hz", "Ohm cm2": "resistance", "note": "flag"}
+PEAKS = {"s": "Time constant [s]", "Hz": "Frequency [Hz]", "Ohm cm2": "resistance", "note": "Flag"}
 CIRCUIT = {
     "parameter": "name",
     "value": "value",
     "unit": "unit",
     "+-": "sigma",
-    "%": "sigma_percent",
-    "note": "flag",
+    "%": "Sigma [%]",
+    "note": "Flag",
 }
 
 
@@ -71,7 +71,7 @@ def impedance(
 
     A fresh cell rests at each state of charge (by default half) and stack pressure [Pa]; one
     that has run is set to the pressure and left alone for ``rest`` seconds, and the drift of the
-    potential at the end of it is told ("drift_mV_h"). ``frequencies`` in Hz, by default seven a
+    potential at the end of it is told ("Drift [mV.h-1]"). ``frequencies`` in Hz, by default seven a
     decade from 1 MHz down to 1 mHz. The double layers, and a film that has a capacity, are
     constant-phase elements where their exponents say so ("Positive electrode double-layer
     exponent", "... film capacity [F.m-2]", "... film exponent"). A small signal moves hysteresis
@@ -102,9 +102,9 @@ def impedance(
     except KeyboardInterrupt:
         stopped = BY_HAND
     conditions = {
-        "mesh": cell.model_options["mesh"],
-        "area_cm2": cell.design.area * 1e4,
-        "changes": cell.set_by_hand,
+        "Mesh": cell.model_options["mesh"],
+        "Area [cm2]": cell.design.area * 1e4,
+        "Changes": cell.set_by_hand,
     }
     return ImpedanceResult(cell, spectra, conditions, stopped)
 
@@ -231,22 +231,26 @@ class ImpedanceResult(Result):
         if not self.spectra:
             return xr.Dataset()
         columns = {
-            f"Z_{name}{ending}": (
-                ("spectrum", "frequency"),
+            f"Z_{name}{ending} [Ohm.cm2]": (
+                ("spectrum", "Frequency [Hz]"),
                 np.array([getattr(s.impedance[part], attribute) for s in self.spectra]),
                 {"units": "Ohm cm2"},
             )
             for part, ending in PART_SUFFIX.items()
             for name, attribute in COMPLEX
         }
-        for key, unit in (("stack_pressure_MPa", "MPa"), ("temperature_C", "degC"), ("soc", "1")):
+        for key, unit in (
+            ("Stack pressure [MPa]", "MPa"),
+            ("Temperature [degC]", "degC"),
+            ("State of charge", "1"),
+        ):
             values = [s.conditions[key] for s in self.spectra]
             floats = np.array([np.nan if value is None else value for value in values])
             columns[key] = (("spectrum",), floats, {"units": unit})
-        data = xr.Dataset(columns, coords={"frequency": self.spectra[0].frequency})
-        data["frequency"].attrs["units"] = "Hz"
+        data = xr.Dataset(columns, coords={"Frequency [Hz]": self.spectra[0].frequency})
+        data["Frequency [Hz]"].attrs["units"] = "Hz"
         return data.assign_attrs(
-            cell=self.cell.name, changes=json.dumps(self.conditions["changes"])
+            cell=self.cell.name, changes=json.dumps(self.conditions["Changes"])
         )
 
     @property
@@ -255,10 +259,10 @@ class ImpedanceResult(Result):
         return [
             {
                 **s.conditions,
-                "Z_re_highest_ohm_cm2": float(s.impedance["cell"][0].real),
-                "Z_re_lowest_ohm_cm2": float(s.impedance["cell"][-1].real),
+                "Z_re at highest frequency [Ohm.cm2]": float(s.impedance["cell"][0].real),
+                "Z_re at lowest frequency [Ohm.cm2]": float(s.impedance["cell"][-1].real),
                 **s.gauges,
-                "kramers_kronig_worst": _residual(s),
+                "Worst Kramers-Kronig residual": _residual(s),
             }
             for s in self.spectra
         ]
@@ -295,7 +299,7 @@ class ImpedanceResult(Result):
             return "\n".join(lines)
         f = self.spectra[0].frequency
         lines += [
-            f"Spectra    {f[0]:g} to {f[-1]:g} Hz at rest, {self.conditions['area_cm2']:g} cm2; "
+            f"Spectra    {f[0]:g} to {f[-1]:g} Hz at rest, {self.conditions['Area [cm2]']:g} cm2; "
             "Ohm cm2",
             "           R as the model has them: ions across separator and composite, all of an",
             "           interface in parallel; KK: Kramers-Kronig residual as a share of |Z|",

@@ -11,11 +11,12 @@ import numpy as np
 import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.holding import held_at, pressures_of
+from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.engine.outcome import Segment
 from ssb_model.measured.record import measured_curves
 from ssb_model.quantities.checks import check_positive, check_several
 from ssb_model.quantities.names import LOSSES
+from ssb_model.quantities.registry import mean_of, quantity
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND, stop_is_heard
 from ssb_model.verbs.discharge import (
@@ -37,23 +38,15 @@ from ssb_model.verbs.options import (
 )
 from ssb_model.verbs.result import Runs, text_table
 
-PARTS = {  # our name: (PyBaMM's name, for a reader)
-    "series": ("Contact overpotential [V]", "series (faces)"),
-    "separator": ("Separator loss [V]", "separator"),
-    "negative_electrode": ("Negative electrode loss [V]", "negative electrode"),
-    "composite_ionic": ("Positive electrode ionic loss [V]", "composite, ionic"),
-    "composite_electronic": ("Positive electrode electronic loss [V]", "composite, electronic"),
-    "charge_transfer": ("Positive electrode charge-transfer loss [V]", "charge transfer"),
-    "film": ("Positive electrode film loss [V]", "film"),
-    "contact_spots": ("Positive electrode contact spot loss [V]", "contact spots"),
-    "particle_diffusion": ("Positive electrode particle diffusion loss [V]", "particle diffusion"),
-    "uneven_lithium": ("Positive electrode uneven lithium loss [V]", "uneven through depth"),
-}
-NEGATIVE = {  # what the negative electrode's own part is made of
-    f"negative_{name.replace(' ', '_').replace('-', '_')}": f"Negative electrode {name} loss [V]"
-    for name in LOSSES
-}
-AT_REST = "Bulk open-circuit voltage [V]"
+PARTS = (
+    "Contact overpotential [mV]",
+    "Separator loss [mV]",
+    "Negative electrode loss [mV]",
+    *(f"Positive electrode {name} loss [mV]" for name in LOSSES),
+)
+# what the negative electrode's own part is made of
+NEGATIVE = tuple(f"Negative electrode {name} loss [mV]" for name in LOSSES)
+AT_REST = "Open-circuit voltage [V]"
 
 
 def limits(
@@ -117,31 +110,32 @@ class Losses:
 
     @classmethod
     def build(cls, cell: Cell, segment: Segment, discharge: DischargeResult) -> Losses:
-        data = discharge.data[["capacity", "voltage"]]
-        solution = segment.solution if discharge.row["capacity_mAh_cm2"] else None
-        names = {**{name: variable for name, (variable, _) in PARTS.items()}, **NEGATIVE}
-        for name, variable in names.items():
-            data[name] = _series(solution, variable, data["capacity"], 1e3, "mV")
-        data["open_circuit_voltage"] = _series(solution, AT_REST, data["capacity"], 1.0, "V")
-        data["loss"] = 1e3 * (data["open_circuit_voltage"] - data["voltage"])
-        data["loss"].attrs["units"] = "mV"
-        passed = data["capacity"].values
-        means = {name: _mean(data[name].values, passed) for name in ("loss", *names)}
+        data = discharge.data[["Capacity [mA.h.cm-2]", "Voltage [V]"]]
+        passed = data["Capacity [mA.h.cm-2]"].values
+        solution = segment.solution if discharge.row["Capacity [mA.h.cm-2]"] else None
+        names = (*PARTS, *NEGATIVE)
+        for name in (*names, AT_REST):
+            data[name] = _series(solution, name, passed)
+        data["Loss [mV]"] = 1e3 * (data[AT_REST] - data["Voltage [V]"])
+        data["Loss [mV]"].attrs["units"] = "mV"
+        means = {name: _mean(data[name].values, passed) for name in ("Loss [mV]", *names)}
         ends = {name: float(data[name].values[-1]) for name in PARTS} if solution else {}
         row = {
             **discharge.row,
-            **{f"mean_{name}_mV": value for name, value in means.items()},
-            "largest": _largest({name: means[name] for name in PARTS}),
-            "largest_at_end": _largest(ends),
+            **{mean_of(name): value for name, value in means.items()},
+            "Largest": _largest({name: means[name] for name in PARTS}),
+            "Largest at end": _largest(ends),
         }
         return cls(row, data.assign_attrs(discharge.data.attrs))
 
 
-def _series(solution, variable, like, factor, unit) -> xr.DataArray:
+def _series(solution, name: str, like: np.ndarray) -> xr.DataArray:
+    of = quantity(name).quantity
     values = np.full(like.shape, np.nan)
     if solution is not None:
-        values = np.broadcast_to(factor * np.ravel(solution[variable].entries), like.shape)
-    return xr.DataArray(values.copy(), dims=like.dims, attrs={"units": unit})
+        entries = np.ravel(solution[of.variable].entries)
+        values = np.broadcast_to(of.factor * entries, like.shape)
+    return xr.DataArray(values.copy(), dims=("point",), attrs={"units": of.unit})
 
 
 def _mean(values: np.ndarray, passed: np.ndarray) -> float | None:
@@ -174,11 +168,13 @@ class LimitsResult(Runs):
             row = run.row
             lines += [
                 "",
-                f"{row['c_rate']:g}C, {row['held']}, {row['temperature_C']:g} °C, {row['before']}: "
-                f"{row['capacity_mAh_g']:.1f} mAh/g, {row['stopped_by']}",
+                f"{row['C-rate']:g}C, {row['Held']}, {row['Temperature [degC]']:g} °C, "
+                f"{row['Before']}: {row['Capacity [mA.h.g-1]']:.1f} mAh/g, {row['Stopped by']}",
             ]
-            if row["capacity_mAh_cm2"]:
-                most, last = (PARTS[row[key]][1] for key in ("largest", "largest_at_end"))
+            if row["Capacity [mA.h.cm-2]"]:
+                most, last = (
+                    quantity(row[key]).quantity.words for key in ("Largest", "Largest at end")
+                )
                 lines.append(f"  Mostly {most}; when it ended, mostly {last}")
                 lines.append(_parts_table(run))
         return "\n".join(lines)
@@ -186,16 +182,16 @@ class LimitsResult(Runs):
 
 def _parts_table(run: Losses) -> str:
     """The parts of the loss, largest first, and all of it."""
-    mean = {name: run.row[f"mean_{name}_mV"] for name in ("loss", *PARTS)}
+    mean = {name: run.row[mean_of(name)] for name in ("Loss [mV]", *PARTS)}
     parts = sorted(PARTS, key=lambda name: -mean[name])
     return text_table(
         [
             {
-                "part": "all" if name == "loss" else PARTS[name][1],
+                "part": "all" if name == "Loss [mV]" else quantity(name).quantity.words,
                 "mean mV": round(mean[name], 1),
-                "share %": round(100 * mean[name] / mean["loss"], 1),
+                "share %": round(100 * mean[name] / mean["Loss [mV]"], 1),
                 "at the end mV": round(float(run.data[name].values[-1]), 1),
             }
-            for name in (*parts, "loss")
+            for name in (*parts, "Loss [mV]")
         ]
     )

@@ -229,11 +229,11 @@ class MinimumPressureResult(Result):
         return finite(
             {
                 MINIMUM: self.nominal[MINIMUM],
-                "interval_MPa": None if low is None else [low, high],
-                "median_MPa": median,
-                "errors_of_interval_and_median_MPa": self.draws.errors
+                "Interval [MPa]": None if low is None else [low, high],
+                "Median [MPa]": median,
+                "Errors of interval and median [MPa]": self.draws.errors
                 and [list(pair) for pair in self.draws.errors],
-                "reference_pressure_MPa": self.asked["reference_pressure_MPa"],
+                "Reference pressure [MPa]": self.asked["Reference pressure [MPa]"],
                 "share_of_draws_met": self.draws.share_met(self.nominal[MINIMUM]),
                 "at_reference": self.nominal["at_reference"],
                 "from_full": self.nominal["from_full"],
@@ -280,7 +280,7 @@ class MinimumPressureResult(Result):
 
         answer = {**self.answer, "status": self.words}
         if self.draws.quantiles and not np.isfinite(self.draws.quantiles).any():
-            answer["interval_MPa"] = None  # all on one side of the pressures tried
+            answer["Interval [MPa]"] = None  # all on one side of the pressures tried
         return plot_minimum_pressure(
             self.title,
             run_words(self.asked),
@@ -324,7 +324,7 @@ class MinimumPressureResult(Result):
         lines += ["", text_table(drivers)] if drivers else []
         runs = [
             {"MPa": row[PRESSURE], heading(self.asked): row["value"]}
-            | {"ended": row.get("stopped_by", "")}
+            | {"ended": row.get("Stopped by", "")}
             for row in self.table.to_dict("records")
         ]
         return "\n".join([*lines, "", text_table(runs)])

@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.holding import held_at
+from ssb_model.cell.numbers import held_at
 from ssb_model.cell.state import State
 from ssb_model.engine.curves import areal_charge, charge_words
 from ssb_model.engine.engine import Engine
@@ -100,7 +100,7 @@ def pressure_steps(
         state, read_at = _half_charged(engine, Held(cell, *held), state)
         for number, pressure in enumerate(progress(pressures, len(pressures), "pressure steps"), 1):
             state = state.press(pressure, cell.contact_laws)
-            row = {"step": number, "stack_pressure_MPa": pressure / 1e6}
+            row = {"Step": number, "Stack pressure [MPa]": pressure / 1e6}
             row |= gauge_row(state, cell)
             branch = cycles(Held(cell, pressure, held[1]), 1, discharge_rate, start=state)
             (both,) = stages(engine, branch)
@@ -134,10 +134,10 @@ def discharge_row(cycle: Cycle, cell: Cell, rate: float) -> dict[str, Any]:
     charge = areal_charge(discharge if ran else None, cell.design)[-1]
     last = discharge if discharge is not None else cycle.charge
     return {
-        "discharge_c_rate": rate,
-        "charge_before": f"CC at {rate:g}C, no CV",
-        "discharge_capacity_mAh_g": float(charge / grams),
-        "stopped_by": str(last.stopped_by) if ran else f"never began: {last.stopped_by}",
+        "Discharge C-rate": rate,
+        "Charge before": f"CC at {rate:g}C, no CV",
+        "Discharge capacity [mA.h.g-1]": float(charge / grams),
+        "Stopped by": str(last.stopped_by) if ran else f"never began: {last.stopped_by}",
     }
 
 
@@ -146,25 +146,25 @@ def cycle_row(cycle: Cycle, cell: Cell) -> dict[str, Any]:
     grams = cell.design.positive.mass_of_active * 0.1
     capacity = areal_charge(cycle.discharge, cell.design)[-1] / grams
     return {
-        "cycle": cycle.number,
-        "discharge_capacity_mAh_g": float(capacity),
+        "Cycle": cycle.number,
+        "Discharge capacity [mA.h.g-1]": float(capacity),
         **gauge_row(cycle.state, cell),
     }
 
 
 STEP_COLUMNS = {  # heading: key
-    "step": "step",
-    "MPa": "stack_pressure_MPa",
-    "R separator": "separator_resistance_Ohm_cm2",
-    "R positive": "positive_interface_Ohm_cm2",
-    "R negative": "negative_interface_Ohm_cm2",
-    "C positive": "positive_capacitance_uF_cm2",
-    "C negative": "negative_capacitance_uF_cm2",
-    "contact pos.": "positive_contact_fraction",
-    "contact neg.": "negative_contact_fraction",
-    "bonded pos.": "positive_bonded_share",
-    "mAh/g": "discharge_capacity_mAh_g",
-    "stopped by": "stopped_by",
+    "step": "Step",
+    "MPa": "Stack pressure [MPa]",
+    "R separator": "Separator ionic resistance [Ohm.cm2]",
+    "R positive": "Positive electrode interface resistance [Ohm.cm2]",
+    "R negative": "Negative electrode interface resistance [Ohm.cm2]",
+    "C positive": "Positive electrode interface capacitance [uF.cm-2]",
+    "C negative": "Negative electrode interface capacitance [uF.cm-2]",
+    "contact pos.": "Positive electrode contact fraction",
+    "contact neg.": "Negative electrode contact fraction",
+    "bonded pos.": "Positive electrode bonded share",
+    "mAh/g": "Discharge capacity [mA.h.g-1]",
+    "stopped by": "Stopped by",
 }
 
 
@@ -183,16 +183,16 @@ class PressureStepsResult(Result):
     @classmethod
     def build(cls, cell, rows, aged, cycled, held, read_at, stopped) -> PressureStepsResult:
         conditions = {
-            "stack": cell.model_options["stack"],
-            "cycles_before": len(aged),
-            "cycle_c_rate": cycled[0],
-            "cycle_charge": charge_words(cycled[1]),
-            "cycle_pressure_MPa": held[0] / 1e6,
-            "temperature_C": held[1] - 273.15,
-            "steps_read_at": read_at,
-            "cycles_read_at": "end of each discharge, under current",
+            "Stack": cell.model_options["stack"],
+            "Cycles before": len(aged),
+            "Cycle C-rate": cycled[0],
+            "Cycle charge": charge_words(cycled[1]),
+            "Cycle pressure [MPa]": held[0] / 1e6,
+            "Temperature [degC]": held[1] - 273.15,
+            "Steps read at": read_at,
+            "Cycles read at": "end of each discharge, under current",
             "stopped": stopped,
-            "changes": cell.set_by_hand,
+            "Changes": cell.set_by_hand,
         }
         return cls(cell, rows, aged, conditions)
 
@@ -209,7 +209,7 @@ class PressureStepsResult(Result):
     @property
     def data(self) -> xr.Dataset:
         """The numbers of each step."""
-        table = self.table.set_index("step") if self.rows else self.table
+        table = self.table.set_index("Step") if self.rows else self.table
         return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
 
     def plot(self):
@@ -233,18 +233,18 @@ class PressureStepsResult(Result):
     def text(self) -> str:
         """The steps as a table under a line that says what came before."""
         how, cycled = self.conditions, []
-        if how["cycles_before"]:
-            first, last = (self.cycles[n]["discharge_capacity_mAh_g"] for n in (0, -1))
+        if how["Cycles before"]:
+            first, last = (self.cycles[n]["Discharge capacity [mA.h.g-1]"] for n in (0, -1))
             cycled = [
-                f"Cycled     {how['cycles_before']} times at {how['cycle_c_rate']:g}C "
-                f"({how['cycle_charge']}) "
-                f"and {how['cycle_pressure_MPa']:g} MPa, {first:.1f} to {last:.1f} mAh/g"
+                f"Cycled     {how['Cycles before']} times at {how['Cycle C-rate']:g}C "
+                f"({how['Cycle charge']}) "
+                f"and {how['Cycle pressure [MPa]']:g} MPa, {first:.1f} to {last:.1f} mAh/g"
             ]
         lines = self.head(*cycled)
         if self.rows:
             lines += [
-                f"Read at {how['steps_read_at']}: R in Ohm cm2, C in uF cm-2; capacity after a "
-                f"charge ({self.rows[0]['charge_before']}) under the same pressure",
+                f"Read at {how['Steps read at']}: R in Ohm cm2, C in uF cm-2; capacity after a "
+                f"charge ({self.rows[0]['Charge before']}) under the same pressure",
                 "",
                 text_table(self.rows, STEP_COLUMNS),
             ]

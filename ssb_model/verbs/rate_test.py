@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.holding import held_at, pressures_of
+from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Held
 from ssb_model.measured.record import MeasuredCurve, measured_curves
@@ -137,15 +137,15 @@ def from_shell(
 
 
 RATE_COLUMNS = {  # heading: key
-    "C-rate": "c_rate",
-    "held": "held",
-    "before": "before",
-    "mAh/g": "capacity_mAh_g",
-    "mAh/cm2": "capacity_mAh_cm2",
-    "mWh/cm2": "energy_mWh_cm2",
-    "mean V": "mean_voltage_V",
-    "polarisation V": "polarisation_V",
-    "stopped by": "stopped_by",
+    "C-rate": "C-rate",
+    "held": "Held",
+    "before": "Before",
+    "mAh/g": "Capacity [mA.h.g-1]",
+    "mAh/cm2": "Capacity [mA.h.cm-2]",
+    "mWh/cm2": "Energy [mW.h.cm-2]",
+    "mean V": "Mean voltage [V]",
+    "polarisation V": "Polarisation [V]",
+    "stopped by": "Stopped by",
 }
 
 
@@ -157,7 +157,7 @@ class RateTestResult(Runs):
 
     def read(self, measured: MeasuredCurve | str | Path) -> list[MeasuredCurve]:
         """The discharges of a file, or its charges where the rows are charges."""
-        direction = self.rows[0]["direction"] if self.runs else "discharge"
+        direction = self.rows[0]["Direction"] if self.runs else "discharge"
         return measured_curves(measured, self.cell, direction)
 
     def plot(self):
@@ -172,6 +172,6 @@ class RateTestResult(Runs):
         if not self.runs:
             return "\n".join(self.head())
         row = self.rows[0]
-        how = "charges" + f" ({row['charged']})" if "charged" in row else "discharges"
-        line = f"Rate test  {how}, {row['temperature_C']:g} °C, {row['mesh']} mesh"
+        how = "charges" + f" ({row['Charged']})" if "Charged" in row else "discharges"
+        line = f"Rate test  {how}, {row['Temperature [degC]']:g} °C, {row['Mesh']} mesh"
         return "\n".join([*self.head(), line, "", text_table(self.rows, RATE_COLUMNS)])

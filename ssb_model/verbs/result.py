@@ -166,12 +166,12 @@ class Runs(Result):
     def data(self) -> xr.Dataset:
         """All curves, one after the other, with the number of the run they belong to."""
         curves = [run.data.drop_attrs(deep=False) for run in self.runs]
-        return in_a_row(curves, "run").assign_attrs(cell=self.cell.name)
+        return in_a_row(curves, "Run").assign_attrs(cell=self.cell.name)
 
     @property
     def failed(self) -> bool:
         """Whether the solver gave up somewhere, or a hand stopped it."""
-        return bool(self.stopped) or any("solver" in row["stopped_by"] for row in self.rows)
+        return bool(self.stopped) or any("solver" in row["Stopped by"] for row in self.rows)
 
     @property
     def more(self) -> dict[str, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,11 +38,11 @@ from ssb_model.verbs.options import (
 )
 from ssb_model.verbs.result import Result, text_table
 
-WORDS = ("stopped_by", "detail")
+WORDS = ("Stopped by", "Detail")
 KEEP = 0.95
-MORE_IS_BETTER = ("capacity_mAh_g", "capacity_mAh_cm2", "energy_mWh_cm2", "retention")
-CONDITIONS = ("stack_pressure_MPa", "c_rate", "temperature_C", "soc")
-GRAINS = "grain_size_um"
+MORE_IS_BETTER = ("Capacity [mA.h.g-1]", "Capacity [mA.h.cm-2]", "Energy [mW.h.cm-2]", "Retention")
+CONDITIONS = ("Stack pressure [MPa]", "C-rate", "Temperature [degC]", "State of charge")
+GRAINS = "Grain size [um]"
 MOST_ROWS = 40  # of a table
 
 
@@ -217,9 +216,9 @@ class SweepResult(Result):
     def data(self) -> xr.Dataset:
         """Outputs on the grid of the axes, or, drawn, along the points."""
         table = self.table
-        reasons = sorted(set(table["stopped_by"]))
-        table["stopped_by"] = [reasons.index(reason) for reason in table["stopped_by"]]
-        names = {name: _plain(name) for name in [*self.axes, *self.outputs, "stopped_by"]}
+        reasons = sorted(set(table["Stopped by"]))
+        table["Stopped by"] = [reasons.index(reason) for reason in table["Stopped by"]]
+        names = {name: _plain(name) for name in [*self.axes, *self.outputs, "Stopped by"]}
         kept = table[list(names)].rename(columns=names)
         if self.sampled:
             data = kept.rename_axis("point").to_xarray()
@@ -227,7 +226,7 @@ class SweepResult(Result):
             data = kept.set_index([names[axis] for axis in self.axes]).to_xarray()
         for name, plain in names.items():
             data[plain].attrs["long_name"] = name
-        data["stopped_by"].attrs["meanings"] = "; ".join(
+        data["Stopped by"].attrs["meanings"] = "; ".join(
             f"{number}: {reason}" for number, reason in enumerate(reasons)
         )
         return data.assign_attrs(cell=self.cell.name, title=self.title, run=self.words)
@@ -267,13 +266,13 @@ class SweepResult(Result):
 
         output = self._output(output)
         against = [axis for axis in self.axes if axis != of]
-        lowest = output.startswith("resistance")
+        lowest = output.startswith("Resistance")
         return plot_best(self.title, self.table, of, against, output, lowest)
 
     @property
     def failed(self) -> bool:
         """Whether points are missing, or the solver gave up on some."""
-        return bool(self.stopped) or any("failed" in row["stopped_by"] for row in self.rows)
+        return bool(self.stopped) or any("failed" in row["Stopped by"] for row in self.rows)
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -304,7 +303,7 @@ class SweepResult(Result):
         rows = self.rows
         lines = self.head(f"Sweep      {self.words}")
         lines.append(f"Points     {len(rows)} of {self.size}")
-        ends = Counter(row["stopped_by"] for row in rows)
+        ends = Counter(row["Stopped by"] for row in rows)
         lines += [f"           {count} {end}" for end, count in ends.most_common() if end]
         if not rows or self.output is None:
             return "\n".join(lines)
@@ -313,7 +312,7 @@ class SweepResult(Result):
             rows = sorted(known, key=lambda row: row[self.output])
             lines += ["", f"Lowest and highest {self.output}"]
             rows = [*rows[:1], *rows[1:][-1:]]
-        columns = [*self.axes, self.output, "stopped_by", "detail"]
+        columns = [*self.axes, self.output, "Stopped by", "Detail"]
         if rows:
             lines += ["", text_table([{name: row.get(name) for name in columns} for row in rows])]
         least = self.minimum_pressures()
@@ -331,4 +330,4 @@ class SweepResult(Result):
 
 def _plain(name: str) -> str:
     """A name that a netCDF variable may have."""
-    return re.sub(r"\W+", "_", name).strip("_")
+    return name.replace("/", " ")

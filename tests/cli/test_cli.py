@@ -22,7 +22,7 @@ def test_cells(capsys):
     assert code == 0
     assert out.count("Kawaguchi") == 2
     code, out, _ = run(capsys, "cells", "--json", "-")
-    assert {row["name"] for row in json.loads(out)["rows"]} > {"NCM811_LPSCl_Si"}
+    assert {row["Name"] for row in json.loads(out)["rows"]} > {"NCM811_LPSCl_Si"}
 
 
 def test_show(capsys, cell_name):
@@ -54,14 +54,14 @@ def test_discharge_writes_all(capsys, tmp_path):
     assert code == 0
     assert "mAh per g of active material" in out
     row = json.loads(file.read_text())["rows"][0]
-    assert row["stopped_by"] == "lower voltage cut-off"
-    assert row["charge_before"] == "CC, no CV"
-    assert row["stack_pressure_MPa"] == 5
+    assert row["Stopped by"] == "lower voltage cut-off"
+    assert row["Charge before"] == "CC, no CV"
+    assert row["Stack pressure [MPa]"] == 5
     curve = pd.read_csv(folder / "discharge.csv")
-    assert curve["voltage [V]"].is_monotonic_decreasing
-    assert curve["capacity [mA.h.cm-2]"].iloc[-1] == pytest.approx(row["capacity_mAh_cm2"])
+    assert curve["Voltage [V]"].is_monotonic_decreasing
+    assert curve["Capacity [mA.h.cm-2]"].iloc[-1] == pytest.approx(row["Capacity [mA.h.cm-2]"])
     with xr.open_dataset(folder / "discharge.nc") as data:
-        assert data["voltage"].attrs["units"] == "V"
+        assert data["Voltage [V]"].attrs["units"] == "V"
         assert data.attrs["cell"] == "NCM811_LPSCl_Si"
     assert (folder / "discharge.png").stat().st_size > 1e4
 
@@ -80,7 +80,7 @@ def test_discharge_options_reach_the_model(capsys):
         _, out, _ = run(
             capsys, "discharge", "NCM811_LPSCl_Si", "--c-rate", "0.5", "--json", "-", *extra
         )
-        rows.append(json.loads(out)["rows"][0]["capacity_mAh_g"])
+        rows.append(json.loads(out)["rows"][0]["Capacity [mA.h.g-1]"])
     assert len({round(capacity, 3) for capacity in rows}) == len(rows)
     assert rows[2] > rows[0]  # warm
     assert rows[3] > rows[0]  # charged fully
@@ -93,8 +93,8 @@ def test_a_run_outside_the_window_is_an_outcome(capsys):
     )
     row = json.loads(out)["rows"][0]
     assert code == 0
-    assert row["stopped_by"] == "lower voltage cut-off at once"
-    assert row["capacity_mAh_g"] == 0
+    assert row["Stopped by"] == "lower voltage cut-off at once"
+    assert row["Capacity [mA.h.g-1]"] == 0
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_more_cycles_continue_a_finished_run(tmp_path, whole):
     np.testing.assert_allclose(last[0].y, last[1].y, rtol=1e-5, atol=1e-6)
     with pytest.raises(InputError, match="8 cycles of this run already"):
         cycle(A, 3, journal=path, **HOW, **SPECTRA)
-    with pytest.raises(InputError, match=r"c_rate: 0\.5 there, 0\.4 now"):
+    with pytest.raises(InputError, match=r"C-rate: 0\.5 there, 0\.4 now"):
         cycle(A, COUNT, journal=path, **(HOW | {"c_rate": 0.4}), **SPECTRA)
     other = ssb.load_cell(A).with_values({"Positive electrode contact hardness [Pa]": 1e9})
     with pytest.raises(InputError, match=r"Positive electrode contact hardness \[Pa\]"):
@@ -121,19 +121,19 @@ def test_spectra_leave_no_mark(whole):
     plain = cycle(A, COUNT, **HOW)
     assert plain.spectra == []
     assert plain.rows == whole.rows
-    numbers = [row["cycle"] for row in whole.spectra]
+    numbers = [row["Cycle"] for row in whole.spectra]
     assert list(dict.fromkeys(numbers)) == [1, 3, 6, 8]
-    assert [row["frequency_Hz"] for row in whole.spectra[:3]] == [1e5, 10, 1e-2]
+    assert [row["Frequency [Hz]"] for row in whole.spectra[:3]] == [1e5, 10, 1e-2]
     for row in whole.spectra:  # both electrodes make the cell
-        parts = row["Z_re_positive_ohm_cm2"] + row["Z_re_negative_ohm_cm2"]
-        assert parts == pytest.approx(row["Z_re_ohm_cm2"])
-    low = [row["Z_re_ohm_cm2"] for row in whole.spectra if row["frequency_Hz"] == 1e-2]
+        parts = row["Z_re_positive [Ohm.cm2]"] + row["Z_re_negative [Ohm.cm2]"]
+        assert parts == pytest.approx(row["Z_re [Ohm.cm2]"])
+    low = [row["Z_re [Ohm.cm2]"] for row in whole.spectra if row["Frequency [Hz]"] == 1e-2]
     assert low == sorted(low)  # contact is lost
 
 
 def test_nothing_but_contact_ages(whole):
     """No lithium is lost: what a charge puts in comes out, and the cell holds what it held."""
-    efficiency = [row["coulombic_efficiency"] for row in whole.rows]
+    efficiency = [row["Coulombic efficiency"] for row in whole.rows]
     assert 0.8 < efficiency[0] < 1  # from rest at 0 %, further down than a discharge ends
     assert efficiency[1:] == pytest.approx([1] * (COUNT - 1), abs=1e-3)
     engine = Engine(ssb.load_cell(A).with_options({"mesh": "coarse"}).at_soc(0))
@@ -141,33 +141,33 @@ def test_nothing_but_contact_ages(whole):
     after = whole.cell_after.state
     total = [float(s.solution["Total lithium [mol]"].entries[-1]) for s in (before, after)]
     assert total[1] == pytest.approx(total[0], rel=1e-6)
-    assert whole.conditions["mesh"] == "coarse"
+    assert whole.conditions["Mesh"] == "coarse"
 
 
 def test_less_pressure_fades_faster(whole):
     """At 0.5 MPa breathing loosens what 5 MPa holds."""
     loose = cycle(A, COUNT, c_rate=0.2, stack_pressure=0.5e6)
     held = cycle(A, COUNT, c_rate=0.2, stack_pressure=5e6)
-    assert loose.rows[-1]["retention"] < held.rows[-1]["retention"] - 0.02 < 1 - 0.02
-    fades = [row["retention"] for row in loose.rows]
+    assert loose.rows[-1]["Retention"] < held.rows[-1]["Retention"] - 0.02 < 1 - 0.02
+    fades = [row["Retention"] for row in loose.rows]
     assert fades == sorted(fades, reverse=True)
 
 
 def test_charge_rate_and_hold(whole):
     fast = cycle(A, 2, charge_rate=1.0, cv_until=None, **HOW)
     first, row = whole.rows[1], fast.rows[1]
-    assert (row["charge_c_rate"], row["c_rate"]) == (1.0, 0.5)
-    assert row["charge_before"] == "CC, no CV"
-    assert first["charge_before"] == "CC-CV to 0.05C"
-    assert row["charge_capacity_mAh_g"] < first["charge_capacity_mAh_g"]
+    assert (row["Charge C-rate"], row["C-rate"]) == (1.0, 0.5)
+    assert row["Charge before"] == "CC, no CV"
+    assert first["Charge before"] == "CC-CV to 0.05C"
+    assert row["Charge capacity [mA.h.g-1]"] < first["Charge capacity [mA.h.g-1]"]
 
 
 def test_a_cell_that_has_run_goes_on_from_there(whole):
     discharged = cycle(A, 2, **HOW).cell_after
     again = cycle(discharged, 1, **HOW)
-    assert again.rows[0]["coulombic_efficiency"] == pytest.approx(1, abs=1e-3)
-    expected = whole.rows[2]["discharge_capacity_mAh_g"]
-    assert again.rows[0]["discharge_capacity_mAh_g"] == expected
+    assert again.rows[0]["Coulombic efficiency"] == pytest.approx(1, abs=1e-3)
+    expected = whole.rows[2]["Discharge capacity [mA.h.g-1]"]
+    assert again.rows[0]["Discharge capacity [mA.h.g-1]"] == expected
 
 
 def test_a_cell_that_can_do_no_more(capsys, tmp_path):
@@ -178,9 +178,9 @@ def test_a_cell_that_can_do_no_more(capsys, tmp_path):
     assert "Stopped    cycle 1: upper voltage cut-off at once" in capsys.readouterr().out
     payload = json.loads((tmp_path / "cycle.json").read_text())
     (row,) = payload["rows"]
-    assert row["stopped_by"] == "never began: upper voltage cut-off at once"
-    assert row["discharge_capacity_mAh_g"] == 0
-    assert row["retention"] is None
+    assert row["Stopped by"] == "never began: upper voltage cut-off at once"
+    assert row["Discharge capacity [mA.h.g-1]"] == 0
+    assert row["Retention"] is None
 
 
 def test_files_and_screen(capsys, tmp_path):
@@ -192,13 +192,13 @@ def test_files_and_screen(capsys, tmp_path):
     assert "of cycle 1 at cycle 15" in text
     assert 15 < len(text.splitlines()) < 22
     frame = pd.read_csv(tmp_path / "cycle.csv")
-    assert list(frame["cycle"]) == list(range(1, 16))
+    assert list(frame["Cycle"]) == list(range(1, 16))
     assert len(pd.read_csv(tmp_path / "cycle.spectra.csv")) == 3 * 64
     with xr.open_dataset(tmp_path / "cycle.nc") as data:
-        assert data["discharge_capacity_mAh_g"].attrs["units"] == "mA.h.g-1"
-        assert data["Z_re_ohm_cm2"].dims == ("spectrum_cycle", "frequency_Hz")
-        assert data["positive_interface_Ohm_cm2"].attrs["units"] == "Ohm.cm2"
-        assert list(data["spectrum_cycle"].values) == [1, 10, 15]
+        assert data["Discharge capacity [mA.h.g-1]"].attrs["units"] == "mA.h.g-1"
+        assert data["Z_re [Ohm.cm2]"].dims == ("Spectrum cycle", "Frequency [Hz]")
+        assert data["Positive electrode interface resistance [Ohm.cm2]"].attrs["units"] == "Ohm.cm2"
+        assert list(data["Spectrum cycle"].values) == [1, 10, 15]
     for ending in ("png", "svg"):
         assert (tmp_path / f"cycle.{ending}").stat().st_size > 1e4
     assert command(*arguments, *out, "--json", "-") == 0  # all there already
@@ -252,9 +252,9 @@ def test_several_pressures_each_with_its_journal(tmp_path, capsys):
     arguments = ["--cycles", "3", "--c-rate", "0.5", "--pressure", "5,1", "--out", str(tmp_path)]
     assert command(*arguments, "--json", "-") == 0
     payload = json.loads(capsys.readouterr().out)
-    assert [row["stack_pressure_MPa"] for row in payload["rows"]] == [5] * 3 + [1] * 3
+    assert [row["Stack pressure [MPa]"] for row in payload["rows"]] == [5] * 3 + [1] * 3
     tight, loose = payload["rows"][2], payload["rows"][5]
-    assert loose["discharge_capacity_mAh_g"] < tight["discharge_capacity_mAh_g"]
+    assert loose["Discharge capacity [mA.h.g-1]"] < tight["Discharge capacity [mA.h.g-1]"]
     for name in ("cycle_5MPa.sqlite", "cycle_1MPa.sqlite", "5MPa/cycle.png", "cycle.svg"):
         assert (tmp_path / name).exists()
     (alone,) = [cycle(A, 3, 0.5, stack_pressure=1e6).rows]

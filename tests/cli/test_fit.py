@@ -47,7 +47,7 @@ def test_a_spectrum_by_options(measured, capsys, tmp_path):
     assert film["start"] == 0.6
     assert kappa["value"] == pytest.approx(0.2, rel=0.005)
     assert film["profile_low_95"] < 0.2 < film["profile_high_95"]
-    assert told["data"][0]["stack_pressure_MPa"] == 3
+    assert told["data"][0]["Stack pressure [MPa]"] == 3
     text = capsys.readouterr().out
     assert "Positive film resistance [Ohm cm2]" in text
     assert "about" not in text
@@ -78,16 +78,16 @@ def test_the_same_by_a_file(measured, capsys, tmp_path):
     assert told["estimates"][0]["value"] == pytest.approx(0.2, rel=0.005)
     assert told["estimates"][0]["start"] == 0.5
     assert told["profiles"] == {}
-    assert told["data"][0]["stack_pressure_MPa"] == 3
+    assert told["data"][0]["Stack pressure [MPa]"] == 3
 
 
 def test_pressure_and_temperature_of_data_that_name_none(capsys):
     command = ["fit", *QUICK, "--data", f"{NUMBER},pressure=2", "--pressure", "7"]
     assert main([*command, "--temperature", "45", "--json", "-"]) == 0
     bare, named = json.loads(capsys.readouterr().out)["data"]
-    assert bare["stack_pressure_MPa"] == 7
-    assert named["stack_pressure_MPa"] == 2
-    assert bare["temperature_C"] == named["temperature_C"] == pytest.approx(45)
+    assert bare["Stack pressure [MPa]"] == 7
+    assert named["Stack pressure [MPa]"] == 2
+    assert bare["Temperature [degC]"] == named["Temperature [degC]"] == pytest.approx(45)
 
 
 def test_stopped_by_hand_keeps_the_best(monkeypatch, capsys, tmp_path):
@@ -130,7 +130,7 @@ def test_a_start_that_does_not_solve(monkeypatch, capsys):
         ([A, "--vary", CEILING], "--data FILE"),
         ([A, "--data", NUMBER], "--vary"),
         ([A, "--data", "nowhere.csv", "--vary", CEILING], "nowhere.csv"),
-        ([A, "--data", f"{NUMBER},presure=5", "--vary", CEILING], "Nearest: stack_pressure_MPa"),
+        ([A, "--data", f"{NUMBER},presure=5", "--vary", CEILING], "Nearest: Stack pressure [MPa]"),
         ([A, "--data", f"{NUMBER},soc=half", "--vary", CEILING], "soc must be a number"),
         ([A, "--data", f"{NUMBER},soc", "--vary", CEILING], "key=value"),
         ([A, "--data", f"{NUMBER},soc=1,soc=0", "--vary", CEILING], "soc is given twice"),

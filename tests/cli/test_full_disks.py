@@ -138,7 +138,7 @@ def filled(path):
     with Journal(path, {"cell": "x"}) as journal:
         for number in range(1, 100):
             try:
-                journal.add({"cycle": number}, [{"Z": number}] * 500, Stored(np.ones(9), 1.0, {}))
+                journal.add({"Cycle": number}, [{"Z": number}] * 500, Stored(np.ones(9), 1.0, {}))
             except InputError as error:
                 sys.exit(number - 1 if "written before are kept" in str(error) else 0)
 
@@ -148,7 +148,7 @@ def test_a_journal_that_finds_no_room_keeps_what_it_has(started, tmp_path):
     run.join()
     with Journal(tmp_path / "cycle.sqlite", {"cell": "x"}) as journal:
         assert len(journal.rows) == run.exitcode > 1
-        journal.add({"cycle": run.exitcode + 1}, [], Stored(np.ones(9), 1.0, {}))
+        journal.add({"Cycle": run.exitcode + 1}, [], Stored(np.ones(9), 1.0, {}))
 
 
 @pytest.mark.parametrize("option", ["--out", "--json"])

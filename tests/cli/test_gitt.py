@@ -23,17 +23,17 @@ def both():
 
 def test_pulses_both_ways(both):
     table = both.table
-    assert set(table["direction"]) == {"discharge", "charge"}
-    down, up = (table[table["direction"] == way] for way in ("discharge", "charge"))
-    assert down["soc"].is_monotonic_decreasing
-    assert up["soc"].is_monotonic_increasing
-    assert 0 <= table["soc"].min() < table["soc"].max() <= 1.01
-    told = table.dropna(subset=["R2_ohm_cm2", "R3_ohm_cm2"])
+    assert set(table["Direction"]) == {"discharge", "charge"}
+    down, up = (table[table["Direction"] == way] for way in ("discharge", "charge"))
+    assert down["State of charge"].is_monotonic_decreasing
+    assert up["State of charge"].is_monotonic_increasing
+    assert 0 <= table["State of charge"].min() < table["State of charge"].max() <= 1.01
+    told = table.dropna(subset=["R2 [Ohm.cm2]", "R3 [Ohm.cm2]"])
     assert len(told) > 0.8 * len(table)
-    parts = told[["R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"]].sum(axis=1)
-    assert np.allclose(parts, told["R_total_ohm_cm2"])
-    assert (told[["R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"]] > 0).all(axis=None)
-    assert "cut short" in down["flag"].iloc[-1]
+    parts = told[["R1 [Ohm.cm2]", "R2 [Ohm.cm2]", "R3 [Ohm.cm2]"]].sum(axis=1)
+    assert np.allclose(parts, told["R_total [Ohm.cm2]"])
+    assert (told[["R1 [Ohm.cm2]", "R2 [Ohm.cm2]", "R3 [Ohm.cm2]"]] > 0).all(axis=None)
+    assert "cut short" in down["Flag"].iloc[-1]
 
 
 def test_ohmic_and_transfer_are_those_of_the_impedance(both):
@@ -42,20 +42,20 @@ def test_ohmic_and_transfer_are_those_of_the_impedance(both):
     t2 = both.titrations[0].split["t2"]
     Z, f = spectrum.impedance["cell"].real, spectrum.frequency
     at_valley = Z[np.argmin(np.abs(f - 1 / (2 * np.pi * t2)))]
-    middle = both.table.iloc[(both.table["soc"] - 0.5).abs().argmin()]
-    assert middle["R1_ohm_cm2"] + middle["R2_ohm_cm2"] == pytest.approx(at_valley, rel=0.05)
-    assert middle["R1_ohm_cm2"] == pytest.approx(Z[0], rel=0.15)
+    middle = both.table.iloc[(both.table["State of charge"] - 0.5).abs().argmin()]
+    assert middle["R1 [Ohm.cm2]"] + middle["R2 [Ohm.cm2]"] == pytest.approx(at_valley, rel=0.05)
+    assert middle["R1 [Ohm.cm2]"] == pytest.approx(Z[0], rel=0.15)
 
 
 def test_a_measured_record_is_read_the_same_way(both, tmp_path):
     """The simulated record written down and read again gives the same resistances."""
     both.save(tmp_path)
     again = both.beside(tmp_path / "gitt.record.csv").measured[0].analysis.table
-    for name in ("R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"):
+    for name in ("R1 [Ohm.cm2]", "R2 [Ohm.cm2]", "R3 [Ohm.cm2]"):
         pairs = pd.concat([again[name], both.table[name]], axis=1).dropna()
         assert len(pairs) > 0.8 * len(again)
         assert np.allclose(pairs.iloc[:, 0], pairs.iloc[:, 1], rtol=0.02, atol=0.2)
-    assert np.allclose(again["soc"], both.table["soc"], atol=2e-3)
+    assert np.allclose(again["State of charge"], both.table["State of charge"], atol=2e-3)
 
 
 def test_from_the_shell(capsys, tmp_path):
@@ -64,7 +64,7 @@ def test_from_the_shell(capsys, tmp_path):
     assert code == 0
     payload = json.loads(capsys.readouterr().out)
     assert payload["kind"] == "gitt"
-    keys = {"soc", "voltage_V", "R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"}
+    keys = {"State of charge", "Voltage [V]", "R1 [Ohm.cm2]", "R2 [Ohm.cm2]", "R3 [Ohm.cm2]"}
     assert all(keys <= set(row) for row in payload["rows"])
     assert len(pd.read_csv(tmp_path / "gitt.csv")) == len(payload["rows"])
     for ending in ("png", "svg", "record.nc"):
@@ -75,8 +75,8 @@ def test_less_pressure_more_charge_transfer():
     name = "NCM811_LPSCl_Si"
     result = ssb.gitt(name, pulse=720, rest=5000, stack_pressure=[5e6, 1e6])
     tight, loose = (one.analysis.table.iloc[2] for one in result.titrations)
-    assert loose["R2_ohm_cm2"] > 1.5 * tight["R2_ohm_cm2"]
-    assert set(result.table["stack_pressure_MPa"]) == {5, 1}
+    assert loose["R2 [Ohm.cm2]"] > 1.5 * tight["R2 [Ohm.cm2]"]
+    assert set(result.table["Stack pressure [MPa]"]) == {5, 1}
     assert len(result.crossings) == 2
 
 

@@ -20,15 +20,15 @@ def test_spectra_at_each_state_and_pressure(capsys, tmp_path):
     payload = json.loads(capsys.readouterr().out)
     assert payload["kind"] == "impedance"
     rows = pd.DataFrame(payload["rows"])
-    assert {"frequency_Hz", "Z_re_ohm_cm2", "Z_im_ohm_cm2"} <= set(rows)
-    assert rows["frequency_Hz"].max() == pytest.approx(1e6)
-    states = rows[["soc", "stack_pressure_MPa"]].drop_duplicates().to_numpy().tolist()
+    assert {"Frequency [Hz]", "Z_re [Ohm.cm2]", "Z_im [Ohm.cm2]"} <= set(rows)
+    assert rows["Frequency [Hz]"].max() == pytest.approx(1e6)
+    states = rows[["State of charge", "Stack pressure [MPa]"]].drop_duplicates().to_numpy().tolist()
     assert states == [[0.2, 5], [0.2, 1], [0.8, 5], [0.8, 1]]
-    low = [row["Z_re_lowest_ohm_cm2"] for row in payload["spectra"]]
+    low = [row["Z_re at lowest frequency [Ohm.cm2]"] for row in payload["spectra"]]
     assert low[1] > 1.5 * low[0]
-    assert all(row["kramers_kronig_worst"] < 1e-3 for row in payload["spectra"])
+    assert all(row["Worst Kramers-Kronig residual"] < 1e-3 for row in payload["spectra"])
     with xr.open_dataset(tmp_path / "impedance.nc") as data:
-        assert data["Z_re"].shape == (4, 64)
+        assert data["Z_re [Ohm.cm2]"].shape == (4, 64)
     for ending in ("png", "svg", "csv", "json"):
         assert (tmp_path / f"impedance.{ending}").stat().st_size > 1e3
 

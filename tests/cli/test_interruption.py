@@ -86,9 +86,9 @@ def test_minimum_pressure_tells_the_runs_that_are_done(monkeypatch, capsys, tmp_
     assert "not known, stopped by hand" in out
     assert err.count("\n") == 1
     saved = json.loads((tmp_path / "min_pressure.json").read_text())
-    assert saved["minimum_stack_pressure_MPa"] is None
+    assert saved["Minimum stack pressure [MPa]"] is None
     assert saved["status"] == saved["stopped"] == "stopped by hand"
-    assert saved["runs"][0]["stack_pressure_MPa"] == 5
+    assert saved["runs"][0]["Stack pressure [MPa]"] == 5
     assert 2 <= len(saved["runs"]) < 6
 
 

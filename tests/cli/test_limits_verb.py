@@ -16,18 +16,21 @@ def test_rows_and_files(capsys, tmp_path):
     assert main(["limits", A, *arguments, "--json", "-"]) == 0
     payload = json.loads(capsys.readouterr().out)
     assert payload["kind"] == "limits"
-    order = [(row["stack_pressure_MPa"], row["c_rate"]) for row in payload["rows"]]
+    order = [(row["Stack pressure [MPa]"], row["C-rate"]) for row in payload["rows"]]
     assert order == [(5, 0.2), (5, 1), (0.5, 0.2), (0.5, 1)]
     first, fast, loose, never = payload["rows"]
-    assert first["largest"] == "film"
-    assert loose["mean_film_mV"] > 2 * first["mean_film_mV"]
-    assert fast["mean_loss_mV"] > first["mean_loss_mV"]
-    assert never["mean_loss_mV"] is None
-    assert "at once" in never["stopped_by"]
+    assert first["Largest"] == "Positive electrode film loss [mV]"
+    assert (
+        loose["Mean positive electrode film loss [mV]"]
+        > 2 * first["Mean positive electrode film loss [mV]"]
+    )
+    assert fast["Mean loss [mV]"] > first["Mean loss [mV]"]
+    assert never["Mean loss [mV]"] is None
+    assert "at once" in never["Stopped by"]
     curves = pd.read_csv(tmp_path / "limits.curves.csv")
-    assert "separator [mV]" in curves
+    assert "Separator loss [mV]" in curves
     with xr.open_dataset(tmp_path / "limits.curves.nc") as data:
-        assert data["film"].attrs["units"] == "mV"
+        assert data["Positive electrode film loss [mV]"].attrs["units"] == "mV"
     for ending in ("png", "svg"):
         assert (tmp_path / f"limits.{ending}").stat().st_size > 1e4
 

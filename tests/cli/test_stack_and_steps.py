@@ -8,6 +8,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model.cli import main
 from ssb_model.errors import InputError
+from ssb_model.quantities.names import LAYERS
 from ssb_model.verbs import pressure_steps as module
 
 A = "NCM811_LPSCl_Si"
@@ -25,23 +26,25 @@ def test_pressure_steps(capsys, tmp_path):
     assert code == 0
     payload = json.loads(out)
     assert payload["kind"] == "pressure-steps"
-    assert payload["conditions"]["cycles_before"] == 3
+    assert payload["conditions"]["Cycles before"] == 3
     assert payload["conditions"]["stopped"] == ""
     rows = payload["rows"]
-    assert [row["stack_pressure_MPa"] for row in rows] == [5, 1, 500, 5]
+    assert [row["Stack pressure [MPa]"] for row in rows] == [5, 1, 500, 5]
     for key in (
-        "separator_resistance_Ohm_cm2",
-        "positive_interface_Ohm_cm2",
-        "negative_interface_Ohm_cm2",
+        "Separator ionic resistance [Ohm.cm2]",
+        "Positive electrode interface resistance [Ohm.cm2]",
+        "Negative electrode interface resistance [Ohm.cm2]",
     ):
         values = [row[key] for row in rows]
         assert values[1] > values[0] > values[2]
     for row in rows:
         for place in ("separator", "positive", "negative"):
-            assert 0 < row[f"{place}_bonded_share"] <= 0.9 + 1e-9
-            assert row[f"{place}_effective_pressure_MPa"] <= row["stack_pressure_MPa"] * (1 + 1e-9)
-        assert row["discharge_capacity_mAh_g"] > 100
-        assert row["charge_before"] == "CC at 0.1C, no CV"
+            assert 0 < row[f"{LAYERS[place]} bonded share"] <= 0.9 + 1e-9
+            assert row[f"{LAYERS[place]} effective pressure [MPa]"] <= row[
+                "Stack pressure [MPa]"
+            ] * (1 + 1e-9)
+        assert row["Discharge capacity [mA.h.g-1]"] > 100
+        assert row["Charge before"] == "CC at 0.1C, no CV"
     assert len(pd.read_csv(tmp_path / "pressure_steps.csv")) == 4
     assert len(pd.read_csv(tmp_path / "cycles.csv")) == 3
     assert (tmp_path / "pressure_steps.png").stat().st_size > 1e4
@@ -109,9 +112,9 @@ def test_discharge_shows_pressure_and_thickness(capsys, tmp_path, stack):
     assert "MPa over charge and discharge" in out
     assert "um over the discharge" in out
     curve = pd.read_csv(tmp_path / "discharge.csv")
-    assert curve["stack_pressure [MPa]"].is_monotonic_decreasing
-    grown = curve["cell_thickness_change [um]"].iloc[-1]
-    fell = curve["stack_pressure [MPa]"].iloc[-1] - curve["stack_pressure [MPa]"].iloc[0]
+    assert curve["Stack pressure [MPa]"].is_monotonic_decreasing
+    grown = curve["Cell thickness change [um]"].iloc[-1]
+    fell = curve["Stack pressure [MPa]"].iloc[-1] - curve["Stack pressure [MPa]"].iloc[0]
     assert fell == pytest.approx(0.5 * grown, rel=1e-3)
 
 
@@ -123,8 +126,8 @@ def test_a_profile_from_a_file(capsys, tmp_path):
     )
     row = json.loads(out)["rows"][0]
     assert code == 0
-    assert row["stack_pressure_highest_MPa"] == pytest.approx(5)
-    assert row["stack_pressure_lowest_MPa"] == pytest.approx(1)
+    assert row["Highest stack pressure [MPa]"] == pytest.approx(5)
+    assert row["Lowest stack pressure [MPa]"] == pytest.approx(1)
     file.write_text("h,MPa\n0,5\n0,1\n")
     code, _, err = run(capsys, "discharge", A, "--profile", str(file))
     assert code == 2
@@ -138,9 +141,9 @@ def test_plating_margin_of_graphite(capsys):
             capsys, "discharge", "NCM523_LPSCl_Graphite", "--c-rate", rate, "--json", "-"
         )
         row = json.loads(out)["rows"][0]
-        assert row["plating_margin_during"] == "charge"
-        assert row["plating_margin_depth_um"] < 5  # next to the separator
-        margins.append(row["plating_margin_mV"])
+        assert row["Plating margin during"] == "charge"
+        assert row["Plating margin depth [um]"] < 5  # next to the separator
+        margins.append(row["Plating margin [mV]"])
     assert margins[1] < margins[0]
 
 
@@ -158,7 +161,7 @@ def test_choices_of_the_model(capsys):
             "--json",
             "-",
         )
-        capacities.append(json.loads(out)["rows"][0]["capacity_mAh_g"])
+        capacities.append(json.loads(out)["rows"][0]["Capacity [mA.h.g-1]"])
     assert capacities[1] < 0.9 * capacities[0]  # as if pressed at 30 MPa only
     for wrong in ("contact=plastik", "kontact=plastic", "plastic", "negative electrode=layer"):
         code, _, err = run(capsys, "discharge", "NCM811_LPSCl_Li", "--option", wrong)

@@ -68,10 +68,10 @@ def test_interrupted_says_so_and_goes_on(tmp_path, whole):
 def test_minimum_pressure_as_json(capsys):
     assert main(["min-pressure", A, "--c-rate", "0.1", "--keep", "0.95", "--json", "-"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["minimum_stack_pressure_MPa"] == pytest.approx(1.096, rel=0.02)
-    assert told["reference_pressure_MPa"] == 5
+    assert told["Minimum stack pressure [MPa]"] == pytest.approx(1.096, rel=0.02)
+    assert told["Reference pressure [MPa]"] == 5
     assert told["status"] == "found"
-    assert told["interval_MPa"] is None
+    assert told["Interval [MPa]"] is None
     assert told["drivers"] == []
 
 
@@ -82,7 +82,7 @@ def test_a_voltage_held_after_each_charge_gives_more(capsys):
             main(["sweep", A, "--over", "pressure=2,5", "--c-rate", "1", *held, "--json", "-"]) == 0
         )
         rows = json.loads(capsys.readouterr().out)["rows"]
-        capacities.append([row["capacity_mAh_g"] for row in rows])
+        capacities.append([row["Capacity [mA.h.g-1]"] for row in rows])
     assert all(more > 1.02 * less for less, more in zip(*capacities, strict=True))
 
 

@@ -73,7 +73,7 @@ def test_it_runs(path):
         for leak in (1e-9, 1e-6)
     )
     assert not slow.failed
-    end = [float(run.data["stoichiometry_negative"][-1]) for run in (slow, fast)]
+    end = [float(run.data["Negative electrode stoichiometry"][-1]) for run in (slow, fast)]
     assert end[0] > end[1]
     with pytest.raises(InputError, match="is a sponge; another one is a cell of its own"):
         cell.model({"negative electrode": "foil"})

@@ -58,7 +58,7 @@ def cell(law):
 
 
 def contact(result):
-    return float(result.data["contact_fraction_positive"][-1])
+    return float(result.data["Positive electrode contact fraction"][-1])
 
 
 def test_the_model_follows_it(cell):

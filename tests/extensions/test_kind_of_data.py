@@ -39,8 +39,8 @@ class MeanVoltageData(RunData):
     unit = "V"
     usual_noise = 1e-3
     noise_unit = ("mV", 1e-3)
-    keys = (Key("mean_voltage_V", field="voltage"),)
-    ways = (Way("mean voltage", ("mean_voltage_V", "c_rate"), needed=("c_rate",)),)
+    keys = (Key("Mean voltage [V]", field="voltage"),)
+    ways = (Way("mean voltage", ("Mean voltage [V]", "c_rate"), needed=("c_rate",)),)
 
     def measured(self, cell):
         return np.array([self.voltage])
@@ -88,7 +88,7 @@ def measured():
     """Mean voltages of a rate test with a film of 0.2 Ohm m2, by C-rate."""
     cell = ssb.load_cell(A).with_values({FILM: 0.2})
     runs = ssb.rate_test(cell, [0.3, 1.0], stack_pressure=5e6, from_full=True).runs
-    return {run.row["c_rate"]: run.row["mean_voltage_V"] for run in runs}
+    return {run.row["C-rate"]: run.row["Mean voltage [V]"] for run in runs}
 
 
 def test_it_is_fitted_told_suggested_and_drawn(kind, measured):

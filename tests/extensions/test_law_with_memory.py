@@ -64,7 +64,7 @@ def cell(tmp_path):
 
 def contact(result):
     ceiling = result.cell_after.evaluate("Positive electrode coverage ceiling")
-    return np.asarray(result.data["contact_fraction_positive"]) / ceiling
+    return np.asarray(result.data["Positive electrode contact fraction"]) / ceiling
 
 
 def test_histories_of_its_own_states(cell):
@@ -96,4 +96,4 @@ def test_its_event_ends_a_run(cell):
     held = cell.with_pressure_profile([0, 1e3, 2e3], [5e6, 5e6, 2e5])
     ended = ssb.discharge(held, 0.05)
     assert ended.failed
-    assert "weak bonds gone" in str(ended.row["detail"])
+    assert "weak bonds gone" in str(ended.row["Detail"])

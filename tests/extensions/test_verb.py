@@ -28,7 +28,7 @@ def pile(
     stack_pressure: StackPressure = None,
 ) -> Pile:
     thickness = 1e6 * times * cell.evaluate("Separator thickness [m]")
-    return Pile(cell, [{"thickness_um": thickness, "stack_pressure_MPa": stack_pressure / 1e6}])
+    return Pile(cell, [{"thickness_um": thickness, "Stack pressure [MPa]": stack_pressure / 1e6}])
 
 
 @dataclass(frozen=True, repr=False)
@@ -63,9 +63,11 @@ def test_a_verb_of_one_s_own_is_one_file(tmp_path, capsys):
     assert main(command) == 0
     assert "um\n" in capsys.readouterr().out
     assert os.environ["SSB_MODEL_WITH"].split(os.pathsep) == [str(file)]
-    assert (tmp_path / "out" / "pile.csv").read_text().startswith("thickness_um,stack_pressure_MPa")
+    assert (
+        (tmp_path / "out" / "pile.csv").read_text().startswith("thickness_um,Stack pressure [MPa]")
+    )
     payload = json.loads((tmp_path / "out" / "pile.json").read_text())
-    assert payload["rows"][0]["stack_pressure_MPa"] == 5
+    assert payload["rows"][0]["Stack pressure [MPa]"] == 5
 
 
 @pytest.mark.parametrize(

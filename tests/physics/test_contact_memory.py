@@ -210,9 +210,9 @@ def test_ageing_decompression_and_pressing_again(aged):
     steps, _ = aged
     assert len(steps.cycles) == 100
     for key, low, high in (
-        ("separator_resistance_Ohm_cm2", 1.5, 1.9),
-        ("positive_interface_Ohm_cm2", 2.2, 2.9),
-        ("negative_interface_Ohm_cm2", 2.2, 2.9),
+        ("Separator ionic resistance [Ohm.cm2]", 1.5, 1.9),
+        ("Positive electrode interface resistance [Ohm.cm2]", 2.2, 2.9),
+        ("Negative electrode interface resistance [Ohm.cm2]", 2.2, 2.9),
     ):
         first, released, back, repressed, after = (row[key] for row in steps.rows)
         rise = released / first
@@ -226,21 +226,21 @@ def test_ageing_decompression_and_pressing_again(aged):
 
 def test_contact_alone_fades_less_than_the_published_cell(aged):
     """Chen 2024: 77.8 % after 100 cycles at 0.2C, constant voltage to 0.05C, 5 MPa."""
-    first, last = (aged[0].cycles[n]["discharge_capacity_mAh_g"] for n in (0, -1))
+    first, last = (aged[0].cycles[n]["Discharge capacity [mA.h.g-1]"] for n in (0, -1))
     assert 0.778 < last / first < 0.99
 
 
 def test_separators_of_held_cells_stay_equal(aged):
     steps, held = aged
     resistance = [steps.cycles[-1], *(result.cycles[-1] for result in held.values())]
-    resistance = [row["separator_resistance_Ohm_cm2"] for row in resistance]
+    resistance = [row["Separator ionic resistance [Ohm.cm2]"] for row in resistance]
     assert all(len(result.cycles) == 100 for result in held.values())
     assert max(resistance) / min(resistance) < 1.15
 
 
 def test_low_rates_are_alike_from_2_to_5_megapascal():
     capacity = {
-        P: ssb.discharge("NCM811_LPSCl_Si", 0.1, stack_pressure=P * 1e6).row["capacity_mAh_g"]
+        P: ssb.discharge("NCM811_LPSCl_Si", 0.1, stack_pressure=P * 1e6).row["Capacity [mA.h.g-1]"]
         for P in (1, 2, 5)
     }
     assert capacity[2] == pytest.approx(capacity[5], rel=0.03)

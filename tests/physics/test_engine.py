@@ -46,20 +46,22 @@ def test_each_as_by_itself(cell_name):
     rows = rows_of("discharge", beside(cells), stands, Settings())
     for each, row in zip(cells, rows, strict=True):
         alone = ssb.discharge(each, 0.3).row
-        for name in ("capacity_mAh_g", "energy_mWh_cm2", "charge_capacity_mAh_cm2"):
+        for name in ("Capacity [mA.h.g-1]", "Energy [mW.h.cm-2]", "Charge capacity [mA.h.cm-2]"):
             assert row[name] == pytest.approx(alone[name], rel=2e-3), name
-        assert row["mean_voltage_V"] == pytest.approx(alone["mean_voltage_V"], abs=2e-3)
-        assert row["stopped_by"] == alone["stopped_by"]
-    assert rows[0]["capacity_mAh_g"] != pytest.approx(rows[1]["capacity_mAh_g"], rel=5e-3)
+        assert row["Mean voltage [V]"] == pytest.approx(alone["Mean voltage [V]"], abs=2e-3)
+        assert row["Stopped by"] == alone["Stopped by"]
+    assert rows[0]["Capacity [mA.h.g-1]"] != pytest.approx(rows[1]["Capacity [mA.h.g-1]"], rel=5e-3)
 
 
 def test_draft_mesh_against_fine(cell_name):
     """What the README says of the capacities of studies."""
     cell = ssb.load_cell(cell_name)
-    fine = ssb.discharge(cell, 0.5).row["capacity_mAh_g"]
+    fine = ssb.discharge(cell, 0.5).row["Capacity [mA.h.g-1]"]
     draft = cell.on_mesh("draft")
     rows = rows_of("discharge", side_by_side(draft), [Stand(draft, 0.5, *held(draft))], Settings())
-    assert rows[0]["capacity_mAh_g"] == pytest.approx(fine, rel=8e-3 if cell_name == D else 2.5e-3)
+    assert rows[0]["Capacity [mA.h.g-1]"] == pytest.approx(
+        fine, rel=8e-3 if cell_name == D else 2.5e-3
+    )
 
 
 def test_lithium_is_kept():
@@ -94,7 +96,7 @@ def test_plating_margin_of_a_charge():
     engine = Engine(cell.at_soc(0))
     solution = result(engine, charge(Held(cell, *held(cell)), 0.5)).solution
     least = 1e3 * solution["Lithium plating margin [V]"].entries.min()
-    assert row["plating_margin_mV"] == pytest.approx(least, abs=0.5)
+    assert row["Plating margin [mV]"] == pytest.approx(least, abs=0.5)
 
 
 def test_resistance_of_a_pulse():
@@ -106,7 +108,7 @@ def test_resistance_of_a_pulse():
     density = 0.5 * cell.design.nominal_capacity / 3600
     rest = run(engine, 1e-6 * density, *held(cell), longest=1e-3).solution["Voltage [V]"].entries[0]
     loaded = run(engine, density, *held(cell), longest=10).solution["Voltage [V]"].entries[-1]
-    assert row["resistance_Ohm_cm2"] == pytest.approx(1e4 * (rest - loaded) / density, rel=2e-3)
+    assert row["Resistance [Ohm.cm2]"] == pytest.approx(1e4 * (rest - loaded) / density, rel=2e-3)
 
 
 def test_retention_as_the_cycling_protocol_says():
@@ -114,8 +116,8 @@ def test_retention_as_the_cycling_protocol_says():
     stand = Stand(cell, 0.3, 3e6, 303.15)
     row = rows_of("cycles", side_by_side(cell), [stand], Settings(cycles=6))[0]
     cycled = ssb.cycle(cell, 6, 0.3, cv_until=None, stack_pressure=3e6, temperature=303.15)
-    assert row["retention"] == pytest.approx(cycled.table["retention"].iloc[-1], abs=1e-3)
-    assert np.isfinite(row["capacity_mAh_g"])
+    assert row["Retention"] == pytest.approx(cycled.table["Retention"].iloc[-1], abs=1e-3)
+    assert np.isfinite(row["Capacity [mA.h.g-1]"])
 
 
 def test_a_voltage_is_held_for_many_as_for_one(cell_name):
@@ -168,12 +170,12 @@ def test_studies_hold_a_voltage():
     cell = ssb.load_cell(A).on_mesh("draft")
     over = {"stack_pressure": [2e6, 5e6]}
     for row in ssb.sweep(cell, over, c_rate=0.5, cv_until=0.05).rows:
-        pressure = 1e6 * row["stack_pressure_MPa"]
+        pressure = 1e6 * row["Stack pressure [MPa]"]
         alone = ssb.discharge(cell, 0.5, stack_pressure=pressure, cv_until=0.05).row
-        for name in ("charge_capacity_mAh_cm2", "capacity_mAh_g", "energy_mWh_cm2"):
+        for name in ("Charge capacity [mA.h.cm-2]", "Capacity [mA.h.g-1]", "Energy [mW.h.cm-2]"):
             assert row[name] == pytest.approx(alone[name], rel=2e-3), name
     kept = [ssb.sweep(cell, over, run="cycles", cycles=3, cv_until=cv).rows for cv in (None, 0.05)]
-    assert kept[0][0]["capacity_mAh_g"] < kept[1][0]["capacity_mAh_g"]
+    assert kept[0][0]["Capacity [mA.h.g-1]"] < kept[1][0]["Capacity [mA.h.g-1]"]
     lowest = [
         ssb.minimum_stack_pressure(cell, c_rate=0.5, cv_until=cv).minimum_stack_pressure
         for cv in (None, 0.05)

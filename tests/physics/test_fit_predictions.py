@@ -23,9 +23,9 @@ FREQUENCIES = np.logspace(5, -2, 15)
 
 def of_a_run(run, **more):
     return VoltageData(
-        time=run.data["time"].values,
-        current=1e-3 * run.data["current"].values,
-        voltage=run.data["voltage"].values,
+        time=run.data["Time [s]"].values,
+        current=1e-3 * run.data["Current [mA]"].values,
+        voltage=run.data["Voltage [V]"].values,
         stack_pressure=PRESSURE,
         **more,
     )
@@ -40,7 +40,7 @@ def test_predictions_are_those_of_the_protocols(name):
     (spectrum,) = ssb.impedance(cell, 0.4, PRESSURE, frequencies=FREQUENCIES).spectra
     rates = [0.2, 1.0]
     chain = ssb.rate_test(cell, rates, stack_pressure=PRESSURE)
-    capacities = [run.row["capacity_mAh_g"] for run in chain.runs]
+    capacities = [run.row["Capacity [mA.h.g-1]"] for run in chain.runs]
     data = [
         of_a_run(full),
         of_a_run(charged, charge_rate=0.5),

@@ -16,10 +16,12 @@ def titrated(cell, direction, t2):
     """Five pulses of a whole titration, as measured."""
     result = ssb.gitt(cell, direction=direction, method="cut", t1=T1, t2=t2, **PULSE)
     table = result.table
-    table = table[table["R2_ohm_cm2"].notna() & (table["duration_s"] > 0.99 * PULSE["pulse"])]
+    table = table[table["R2 [Ohm.cm2]"].notna() & (table["Duration [s]"] > 0.99 * PULSE["pulse"])]
     rows = table.iloc[np.linspace(1, len(table) - 2, 5).astype(int)]
-    resistances = {f"R{n}": rows[f"R{n}_ohm_cm2"].to_numpy(float) / 1e4 for n in (1, 2, 3)}
-    return ssb.GittData(soc=rows["soc"], **resistances, t1=T1, t2=t2, direction=direction, **PULSE)
+    resistances = {f"R{n}": rows[f"R{n} [Ohm.cm2]"].to_numpy(float) / 1e4 for n in (1, 2, 3)}
+    return ssb.GittData(
+        soc=rows["State of charge"], **resistances, t1=T1, t2=t2, direction=direction, **PULSE
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,5 +67,5 @@ def test_exchange_current_found_again_from_charge_transfer():
     # at the tolerance of a titration R2 wavers by more than that
     assert found.value == pytest.approx(1.5 * here, rel=0.015)
     table = result.sets[0].table
-    np.testing.assert_allclose(table["model_R2_Ohm_cm2"], table["R2_Ohm_cm2"], rtol=0.03)
-    assert table["model_R1_Ohm_cm2"].isna().all()
+    np.testing.assert_allclose(table["Model R2 [Ohm.cm2]"], table["R2 [Ohm.cm2]"], rtol=0.03)
+    assert table["Model R1 [Ohm.cm2]"].isna().all()

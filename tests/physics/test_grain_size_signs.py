@@ -10,15 +10,20 @@ from ssb_model.validation.case import cases_folder
 from ssb_model.validation.points import at_rest
 
 GRAIN = "Positive electrode solid electrolyte grain size [m]"
-WHOLE = "positive_whole_Ohm_cm2"
+WHOLE = "Positive electrode whole resistance [Ohm.cm2]"
 
 
 def test_coarse_grains_conduct_better_and_cover_less_where_electrolyte_is_scarce():
     cell = ssb.load_cell("NCM523_LPSCl_InLi")
     coarse = at_rest(cell, soc=[0.3, 0.5])[""]
     fine = at_rest(cell.with_values({GRAIN: 0.8e-6}), soc=[0.3, 0.5])[""]
-    assert (coarse.positive_ionic_Ohm_cm2 < 0.8 * fine.positive_ionic_Ohm_cm2).all()
-    assert (coarse.positive_contact_fraction < fine.positive_contact_fraction).all()
+    assert (
+        coarse["Positive electrode ionic resistance [Ohm.cm2]"]
+        < 0.8 * fine["Positive electrode ionic resistance [Ohm.cm2]"]
+    ).all()
+    assert (
+        coarse["Positive electrode contact fraction"] < fine["Positive electrode contact fraction"]
+    ).all()
 
 
 def test_fine_grains_win_where_there_is_plenty():
@@ -26,5 +31,8 @@ def test_fine_grains_win_where_there_is_plenty():
     coarse = at_rest(
         ssb.load_cell(cases_folder() / "NCM811_LPSCl_Li" / "coarse.toml"), soc=[0.1, 0.5, 0.9]
     )[""]
-    assert (coarse.positive_ionic_Ohm_cm2 < fine.positive_ionic_Ohm_cm2).all()
+    assert (
+        coarse["Positive electrode ionic resistance [Ohm.cm2]"]
+        < fine["Positive electrode ionic resistance [Ohm.cm2]"]
+    ).all()
     assert (fine[WHOLE] < 0.9 * coarse[WHOLE]).all()

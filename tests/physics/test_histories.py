@@ -151,7 +151,7 @@ def test_decompressed_rested_pressed_and_run_on():
     loose = ssb.rest(first.cell_after.press(1e6), 3600, stack_pressure=1e6)
     charge = ssb.discharge(loose, 0.3)
     again = ssb.discharge(ssb.rest(charge.cell_after, 600).press(500e6), 0.3)
-    capacity = [result.row["capacity_mAh_g"] for result in (first, charge, again)]
+    capacity = [result.row["Capacity [mA.h.g-1]"] for result in (first, charge, again)]
     assert capacity[1] < 0.8 * capacity[0]
     assert capacity[2] == pytest.approx(capacity[0], rel=0.01)
 

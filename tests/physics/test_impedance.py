@@ -221,7 +221,9 @@ def test_a_state_carried_to_another_mesh_stays_what_it_is(cell_name, monkeypatch
                 before, after = (number(s.solution, name) for s in (used.state, state))
                 assert after == pytest.approx(before, rel=1e-9)
     coarse, graded = results
-    assert coarse.conditions["voltage_V"] == pytest.approx(graded.conditions["voltage_V"], abs=2e-3)
-    assert abs(graded.conditions["drift_mV_h"]) < 5
+    assert coarse.conditions["Voltage [V]"] == pytest.approx(
+        graded.conditions["Voltage [V]"], abs=2e-3
+    )
+    assert abs(graded.conditions["Drift [mV.h-1]"]) < 5
     ratio = coarse.impedance["cell"] / graded.impedance["cell"]
     assert np.max(np.abs(ratio - 1)) < 0.03

@@ -14,9 +14,9 @@ def test_parts_sum_to_the_loss(cell_name, rate):
     (run,) = ssb.limits(cell, rate, from_full=True).runs
     data = run.data
     total = sum(data[name].values for name in PARTS)
-    assert np.max(np.abs(total - data["loss"].values)) < 1  # mV
+    assert np.max(np.abs(total - data["Loss [mV]"].values)) < 1  # mV
     negative = sum(data[name].values for name in NEGATIVE)
-    assert np.max(np.abs(negative - data["negative_electrode"].values)) < 1e-6
+    assert np.max(np.abs(negative - data["Negative electrode loss [mV]"].values)) < 1e-6
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ def test_parts_sum_whatever_the_choices(options):
     cell = ssb.load_cell("NCM523_LPSCl_Graphite").with_options({"mesh": "coarse"} | options)
     (run,) = ssb.limits(cell, 0.5).runs
     total = sum(run.data[name].values for name in PARTS)
-    assert np.max(np.abs(total - run.data["loss"].values)) < 1
+    assert np.max(np.abs(total - run.data["Loss [mV]"].values)) < 1
     # nor does a part run away while a double layer charges
     assert all(np.max(np.abs(run.data[name].values)) < 2e3 for name in PARTS)
     if options.get("film") == "none":
-        assert np.all(run.data["film"].values == 0)
-        assert np.all(run.data["contact_spots"].values == 0)
+        assert np.all(run.data["Positive electrode film loss [mV]"].values == 0)
+        assert np.all(run.data["Positive electrode contact spot loss [mV]"].values == 0)
 
 
 @pytest.mark.parametrize("which", CELLS[::3])  # silicon, graphite
@@ -51,9 +51,12 @@ def test_parts_are_what_they_say(which):
     thin, thick = (
         ssb.limits(cell.with_values({name: r}), 0.2, from_full=True).runs[0] for r in (2e-4, 4e-4)
     )
-    expected = 0.2 * one_c * gauge["separator_resistance_Ohm_cm2"] * 0.1
-    assert np.allclose(thin.data["separator"], expected, rtol=1e-3)
-    ratio = thick.row["mean_film_mV"] / thin.row["mean_film_mV"]
+    expected = 0.2 * one_c * gauge["Separator ionic resistance [Ohm.cm2]"] * 0.1
+    assert np.allclose(thin.data["Separator loss [mV]"], expected, rtol=1e-3)
+    ratio = (
+        thick.row["Mean positive electrode film loss [mV]"]
+        / thin.row["Mean positive electrode film loss [mV]"]
+    )
     assert ratio == pytest.approx(2, rel=0.02)
     (slow,) = ssb.limits(cell, 1e-3, from_full=True).runs
-    assert slow.row["mean_loss_mV"] < 0.1 * thin.row["mean_loss_mV"] + 1
+    assert slow.row["Mean loss [mV]"] < 0.1 * thin.row["Mean loss [mV]"] + 1

@@ -119,14 +119,14 @@ def test_sweep_beside_pybamm():
     over["c_rate"] = [0.3, 0.6]
     table = ssb.sweep(cell, over, run="from full").table
     one_c = cell.design.nominal_capacity / 3600
-    seconds = table["capacity_mAh_cm2"] * 3.6e4 / (table["c_rate"] * one_c)
+    seconds = table["Capacity [mA.h.cm-2]"] * 3.6e4 / (table["C-rate"] * one_c)
     values = pybamm.ParameterValues("Chen2020")
     nominal = values["Nominal cell capacity [A.h]"]
     values["Current function [A]"] = "[input]"
     simulation = pybamm.Simulation(pybamm.lithium_ion.DFN(), parameter_values=values)
 
     def theirs():
-        for rate, length in zip(table["c_rate"], seconds, strict=True):
+        for rate, length in zip(table["C-rate"], seconds, strict=True):
             simulation.solve([0, length], inputs={"Current function [A]": rate * nominal})
 
     ratio = taking_turns(lambda: ssb.sweep(cell, over, run="from full"), theirs, repeats=3)
@@ -173,7 +173,7 @@ def test_cycles_beside_pybamm():
     """Five CC-CV cycles with contact that ages and a row told of each."""
     cell = ssb.load_cell("NCM811_LPSCl_Si").with_options({"mesh": "coarse"})
     engine, held = Engine(cell.at_soc(0)), Held(cell, 5e6, 303.15)
-    how = {"stack_pressure_MPa": 5, "c_rate": 0.2, "charge_c_rate": 0.2, "cv_until": 0.05}
+    how = {"Stack pressure [MPa]": 5, "C-rate": 0.2, "Charge C-rate": 0.2, "CV until": 0.05}
     steps = (
         "Charge at C/5 until 4.2 V",
         "Hold at 4.2 V until C/20",

@@ -85,14 +85,14 @@ def test_contact_pushes_and_never_pulls():
     """Silicon shrinks away from a frame set when charged: a gap, said, and no crash."""
     cell = ssb.load_cell("NCM811_LPSCl_Si").with_options({"stack": "rigid"})
     dying = ssb.discharge(cell, 0.1, stack_pressure=0.2e6, from_full=True)
-    assert dying.row["stopped_by"] == "lower voltage cut-off"  # before the gap: contact fades
-    assert dying.data["contact_fraction_positive"].values[-1] < 0.02
+    assert dying.row["Stopped by"] == "lower voltage cut-off"  # before the gap: contact fades
+    assert dying.data["Positive electrode contact fraction"].values[-1] < 0.02
     indifferent = cell.with_options({"contact": "constant"})
     result = ssb.discharge(indifferent, 0.1, stack_pressure=0.2e6, from_full=True)
-    assert result.data["stack_pressure"].values.min() == 0
-    assert result.row["stack_gap_um"] > 0.5
-    assert "contact with the holder lost after" in result.row["detail"]
-    assert result.row["stopped_by"] == "lower voltage cut-off"
+    assert result.data["Stack pressure [MPa]"].values.min() == 0
+    assert result.row["Stack gap [um]"] > 0.5
+    assert "contact with the holder lost after" in result.row["Detail"]
+    assert result.row["Stopped by"] == "lower voltage cut-off"
 
 
 def test_pressing_again_sets_a_spring_anew():
@@ -102,7 +102,7 @@ def test_pressing_again_sets_a_spring_anew():
     state = charged.state.solution
     assert float(np.ravel(state["Stack pressure [Pa]"].entries)[-1]) == pytest.approx(20e6)
     again = ssb.discharge(charged, 0.2, stack_pressure=20e6)
-    assert again.row["stack_pressure_lowest_MPa"] == pytest.approx(20, abs=1e-3)
+    assert again.row["Lowest stack pressure [MPa]"] == pytest.approx(20, abs=1e-3)
 
 
 def test_both_ways_of_counting_lithium_agree():

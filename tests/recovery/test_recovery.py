@@ -31,10 +31,10 @@ def records(cell, rates, pressure):
     result = ssb.rate_test(cell, rates, stack_pressure=pressure, from_full=True)
     return [
         VoltageData(
-            label=f"{run.row['c_rate']:g}C, {pressure / 1e6:g} MPa",
-            time=run.data["time"].values,
-            current=1e-3 * run.data["current"].values,
-            voltage=run.data["voltage"].values,
+            label=f"{run.row['C-rate']:g}C, {pressure / 1e6:g} MPa",
+            time=run.data["Time [s]"].values,
+            current=1e-3 * run.data["Current [mA]"].values,
+            voltage=run.data["Voltage [V]"].values,
             stack_pressure=pressure,
             noise=VOLTS,
         )

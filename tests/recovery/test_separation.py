@@ -15,7 +15,7 @@ CELL = "NCM523_LPSCl_InLi"
 D = "Positive particle reference diffusivity [m2.s-1]"
 J0 = "Positive electrode reference exchange-current density [A.m-2]"
 CEILING = "Positive electrode coverage ceiling"
-CAPACITANCE = "positive_capacitance_uF_cm2"
+CAPACITANCE = "Positive electrode interface capacitance [uF.cm-2]"
 TRUTH = {D: 5e-15, J0: 2.0}
 VOLTS = 1e-3
 
@@ -24,10 +24,11 @@ def records(cell, pressure, seed=0, rates=(0.2, 1.0)):
     random = np.random.default_rng(seed)
     return [
         VoltageData(
-            label=f"{run.row['c_rate']:g}C, {pressure / 1e6:g} MPa",
-            time=run.data["time"].values,
-            current=1e-3 * run.data["current"].values,
-            voltage=run.data["voltage"].values + random.normal(0, VOLTS, run.data.sizes["point"]),
+            label=f"{run.row['C-rate']:g}C, {pressure / 1e6:g} MPa",
+            time=run.data["Time [s]"].values,
+            current=1e-3 * run.data["Current [mA]"].values,
+            voltage=run.data["Voltage [V]"].values
+            + random.normal(0, VOLTS, run.data.sizes["point"]),
             stack_pressure=pressure,
             noise=VOLTS,
         )
@@ -155,7 +156,7 @@ def test_noise_that_is_not_given_comes_out_of_the_residuals(measured):
     result = ssb.fit(CELL, unknown, dict.fromkeys(TRUTH), profile=False)
     for one in result.sets:
         assert one.noise_from == "estimated"
-        assert one.table["sigma_V"].dropna().iloc[0] == pytest.approx(VOLTS, rel=0.15)
+        assert one.table["Sigma [V]"].dropna().iloc[0] == pytest.approx(VOLTS, rel=0.15)
     near(result, TRUTH)
 
 

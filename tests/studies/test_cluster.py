@@ -81,8 +81,8 @@ def test_own_function_in_workers(tmp_path):
     """Something importable: here of the standard library, given numbers by name."""
     over = {"stack_pressure": [1e6, 4e6]}
     result = ssb.sweep(A, over, run=sqrt, workers=1)
-    assert [row["stopped_by"] for row in result.rows] == ["failed", "failed"]
-    assert "TypeError" in result.rows[0]["detail"]
+    assert [row["Stopped by"] for row in result.rows] == ["failed", "failed"]
+    assert "TypeError" in result.rows[0]["Detail"]
     with pytest.raises(InputError, match="workers must be able to import"):
         ssb.sweep(A, over, run=lambda cell, **_: {}, workers=1)
 

@@ -31,7 +31,7 @@ def test_rows_do_not_depend_on_company():
     backwards = solve(plan, dict(reversed(points.items())), threads=1)
     alone = {number: solve(plan, {number: values})[number] for number, values in points.items()}
     assert together == backwards == alone
-    assert len({row["capacity_mAh_g"] for row in together.values()}) > 4
+    assert len({row["Capacity [mA.h.g-1]"] for row in together.values()}) > 4
 
 
 def test_compiled_gives_the_same(tmp_path, monkeypatch):
@@ -49,8 +49,10 @@ def test_compiled_gives_the_same(tmp_path, monkeypatch):
 def test_against_single_discharges():
     table = ssb.sweep(A, {"stack_pressure": [2e6, 5e6]}, c_rate=0.5).table
     for _, row in table.iterrows():
-        alone = ssb.discharge(A, 0.5, stack_pressure=1e6 * row["stack_pressure_MPa"])
-        assert row["capacity_mAh_g"] == pytest.approx(alone.row["capacity_mAh_g"], rel=3e-3)
+        alone = ssb.discharge(A, 0.5, stack_pressure=1e6 * row["Stack pressure [MPa]"])
+        assert row["Capacity [mA.h.g-1]"] == pytest.approx(
+            alone.row["Capacity [mA.h.g-1]"], rel=3e-3
+        )
 
 
 def test_a_charge_shared_is_the_same_charge():
@@ -58,7 +60,7 @@ def test_a_charge_shared_is_the_same_charge():
     over = {"c_rate": [0.3, 0.6], "stack_pressure": [2e6, 5e6]}
     together = ssb.sweep(A, over, charge_rate=0.2).rows
     for row in together:
-        at = {"c_rate": [row["c_rate"]], "stack_pressure": [1e6 * row["stack_pressure_MPa"]]}
+        at = {"c_rate": [row["C-rate"]], "stack_pressure": [1e6 * row["Stack pressure [MPa]"]]}
         assert ssb.sweep(A, at, charge_rate=0.2).rows == [row]
 
 
@@ -80,15 +82,17 @@ def test_each_kind_of_axis(over, changed):
     temperature = over.get("temperature", [None])[0]
     cell = changed(ssb.load_cell(A))
     alone = ssb.discharge(cell, 0.5, from_full=True, temperature=temperature).row
-    assert row["capacity_mAh_g"] == pytest.approx(alone["capacity_mAh_g"], rel=3e-3, abs=1e-9)
+    assert row["Capacity [mA.h.g-1]"] == pytest.approx(
+        alone["Capacity [mA.h.g-1]"], rel=3e-3, abs=1e-9
+    )
 
 
 def test_what_fails_is_told_and_the_rest_goes_on():
     result = ssb.sweep(A, {"positive: Porosity [%]": [10, 95]}, run="from full")
     fine, refused = result.rows
-    assert fine["capacity_mAh_g"] > 100
-    assert refused["stopped_by"] == "refused"
-    assert refused["detail"]
+    assert fine["Capacity [mA.h.g-1]"] > 100
+    assert refused["Stopped by"] == "refused"
+    assert refused["Detail"]
     assert result.plot() is not None
 
 
@@ -104,7 +108,7 @@ def test_own_function():
     told = [row.get("theta") for row in result.rows]
     assert told[0] > told[1]
     assert told[2:] == [None, None]
-    assert result.rows[2]["detail"] == "ValueError: too much for me"
+    assert result.rows[2]["Detail"] == "ValueError: too much for me"
     assert result.failed
 
 
@@ -115,8 +119,8 @@ def test_draws_are_seeded():
     )
     assert first.rows == again.rows != other.rows
     table = first.table
-    assert table["stack_pressure_MPa"].between(1, 8).all()
-    assert table["c_rate"].between(0.3, 1).all()
+    assert table["Stack pressure [MPa]"].between(1, 8).all()
+    assert table["C-rate"].between(0.3, 1).all()
     assert first.plot() is not None
 
 
@@ -127,11 +131,18 @@ def test_saved_as_it_is(tmp_path):
     rows = json.loads((tmp_path / "sweep.json").read_text())["rows"]
     assert rows == result.rows
     table = pd.read_csv(tmp_path / "sweep.csv")
-    np.testing.assert_allclose(table["capacity_mAh_g"], result.table["capacity_mAh_g"], rtol=1e-7)
+    np.testing.assert_allclose(
+        table["Capacity [mA.h.g-1]"], result.table["Capacity [mA.h.g-1]"], rtol=1e-7
+    )
     with xr.open_dataset(tmp_path / "sweep.nc") as data:
-        assert dict(data.sizes) == {"stack_pressure_MPa": 2, "grain_size_um": 2, "c_rate": 2}
-        at = data.sel(stack_pressure_MPa=3, grain_size_um=4, c_rate=1, method="nearest")
-        assert float(at["capacity_mAh_g"]) == result.rows[-1]["capacity_mAh_g"]
+        assert dict(data.sizes) == {"Stack pressure [MPa]": 2, "Grain size [um]": 2, "C-rate": 2}
+        at = data.sel(
+            **{"Stack pressure [MPa]": 3},
+            **{"Grain size [um]": 4},
+            **{"C-rate": 1},
+            method="nearest",
+        )
+        assert float(at["Capacity [mA.h.g-1]"]) == result.rows[-1]["Capacity [mA.h.g-1]"]
 
 
 def test_kept_points_are_not_run_again(tmp_path, monkeypatch):
@@ -147,9 +158,9 @@ def test_minimum_pressures_of_a_map():
     over = {"stack_pressure": np.geomspace(0.5e6, 5e6, 6), "c_rate": [0.1, 0.3]}
     result = ssb.sweep(A, over)
     least = result.minimum_pressures()
-    assert list(least["c_rate"]) == [0.1, 0.3]
+    assert list(least["C-rate"]) == [0.1, 0.3]
     exact = ssb.minimum_stack_pressure(A, c_rate=0.1).minimum_stack_pressure / 1e6
-    assert least["pressure_for_95_percent_MPa"][0] == pytest.approx(exact, rel=0.1)
+    assert least["Pressure for 95 % [MPa]"][0] == pytest.approx(exact, rel=0.1)
 
 
 def test_numbers_that_do_not_differ_are_no_inputs():
@@ -175,7 +186,7 @@ def test_numbers_that_do_not_differ_are_no_inputs():
         ({"option contact": ["glue"]}, {}, "glue"),
         ({"soc": [0.5]}, {}, "that of a pulse"),
         ({"stack_pressure": [1e6]}, {"run": "charg"}, "Nearest: charge"),
-        ({"stack_pressure": [1e6]}, {"output": "capacity"}, "Nearest: capacity"),
+        ({"stack_pressure": [1e6]}, {"output": "capacity"}, r"Nearest: Capacity"),
         ({"stack_pressure": [1e6, 2e6, 3e6]}, {"samples": 4}, "two limits"),
         ({"stack_pressure": [1e6, 2e6]}, {"samples": 4, "seed": -1}, "a seed is 0"),
         ({"stack_pressure": [1e6]}, {"workers": 0}, "workers is 1"),

@@ -49,7 +49,7 @@ def test_share_of_the_reference():
     exact = 0.2e6 * (f := 0.95 * 5 / 5.2) / (1 - f)
     assert result.minimum_stack_pressure == pytest.approx(exact, rel=0.01)
     assert runs <= 12
-    assert result.answer["reference_pressure_MPa"] == 5
+    assert result.answer["Reference pressure [MPa]"] == 5
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_special_cases_are_answers(law, status, pressure):
 def test_window_has_both_ends():
     law = lambda p: 1 - abs(math.log(p / 1e6)) / 2  # noqa: E731
     (window,) = asked(law, limit=0.5, between=(1e5, 5e6))[0].nominal["windows"]
-    assert window["lower"]["pressure_MPa"] == pytest.approx(math.exp(-1), rel=0.01)
-    assert window["upper"]["pressure_MPa"] == pytest.approx(math.exp(1), rel=0.1)
+    assert window["lower"]["Pressure [MPa]"] == pytest.approx(math.exp(-1), rel=0.01)
+    assert window["upper"]["Pressure [MPa]"] == pytest.approx(math.exp(1), rel=0.1)
 
 
 def test_cell_beside_its_own_curve():
@@ -86,10 +86,10 @@ def test_cell_beside_its_own_curve():
     minimum = result.minimum_stack_pressure
     pressures = [5e6, 0.97 * minimum, 1.03 * minimum]
     full, below, above = (
-        ssb.discharge(A, 0.1, stack_pressure=p).row["capacity_mAh_g"] for p in pressures
+        ssb.discharge(A, 0.1, stack_pressure=p).row["Capacity [mA.h.g-1]"] for p in pressures
     )
     assert below < 0.95 * full < above
-    assert result.answer["interval_MPa"] is None
+    assert result.answer["Interval [MPa]"] is None
     assert len(result.table) <= 12
 
 
@@ -103,9 +103,9 @@ def test_draws_are_seeded_and_kept(tmp_path):
     kept = ssb.minimum_stack_pressure(A, **how, journal=tmp_path / "draws.sqlite")
     assert kept.payload == first.payload
     other = ssb.minimum_stack_pressure(A, **how, seed=1)
-    assert other.answer["interval_MPa"] != first.answer["interval_MPa"]
-    low, high = first.answer["interval_MPa"]
-    assert low < first.answer["median_MPa"] < high
+    assert other.answer["Interval [MPa]"] != first.answer["Interval [MPa]"]
+    low, high = first.answer["Interval [MPa]"]
+    assert low < first.answer["Median [MPa]"] < high
     with pytest.raises(InputError, match="another run"):
         ssb.minimum_stack_pressure(A, **how, seed=1, journal=tmp_path / "draws.sqlite")
 
@@ -137,7 +137,7 @@ def test_each_criterion(cell, options, better):
     result = ssb.minimum_stack_pressure(cell, **options)
     assert result.status == "found", result.words
     table = result.table
-    met = table[table["stack_pressure_MPa"] > result.nominal["minimum_stack_pressure_MPa"]]
+    met = table[table["Stack pressure [MPa]"] > result.nominal["Minimum stack pressure [MPa]"]]
     target = result.asked["target"]
     assert (better * met["value"] >= better * target - 1e-9 * abs(target)).all()
     assert result.plot() is not None

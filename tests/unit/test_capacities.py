@@ -37,7 +37,7 @@ def test_all_a_table_may_have(tmp_path):
     read = read_capacities(write(tmp_path, text))
     np.testing.assert_array_equal(read.c_rate, RATES)
     np.testing.assert_array_equal(read.capacity, CAPACITIES)
-    assert (read.unit, read.direction) == ("mAh_g", "discharge")
+    assert (read.unit, read.direction) == ("mA.h.g-1", "discharge")
     np.testing.assert_allclose(read.stack_pressure_Pa, [5e6, 5e6, 50e6])
     np.testing.assert_allclose(read.temperature_K, [298.15, 298.15, 333.15])
     np.testing.assert_array_equal(read.error, [2, 3, 4])
@@ -72,18 +72,18 @@ def test_decimal_commas(tmp_path):
 @pytest.mark.parametrize(
     ("heading", "unit", "factor"),
     [
-        ("Capacity (mAh g-1)", "mAh_g", 1),
-        ("Specific capacity / mAh g^-1", "mAh_g", 1),
-        ("Capacity [mAh·g⁻¹]", "mAh_g", 1),
-        ("Capacity [mAh / g]", "mAh_g", 1),
-        ("capacity_mAh_g", "mAh_g", 1),
-        ("Capacity [Ah/kg]", "mAh_g", 1),
-        ("Areal capacity [mAh/cm²]", "mAh_cm2", 1),
-        ("capacity_mAh_cm2", "mAh_cm2", 1),
-        ("Capacity [µAh/cm2]", "mAh_cm2", 1e-3),
-        ("Capacity [Ah m-2]", "mAh_cm2", 0.1),
-        ("Capacity [mAh]", "Ah", 1e-3),
-        ("capacity_Ah", "Ah", 1),
+        ("Capacity (mAh g-1)", "mA.h.g-1", 1),
+        ("Specific capacity / mAh g^-1", "mA.h.g-1", 1),
+        ("Capacity [mAh·g⁻¹]", "mA.h.g-1", 1),
+        ("Capacity [mAh / g]", "mA.h.g-1", 1),
+        ("Capacity [mA.h.g-1]", "mA.h.g-1", 1),
+        ("Capacity [Ah/kg]", "mA.h.g-1", 1),
+        ("Areal capacity [mAh/cm²]", "mA.h.cm-2", 1),
+        ("Capacity [mA.h.cm-2]", "mA.h.cm-2", 1),
+        ("Capacity [µAh/cm2]", "mA.h.cm-2", 1e-3),
+        ("Capacity [Ah m-2]", "mA.h.cm-2", 0.1),
+        ("Capacity [mAh]", "A.h", 1e-3),
+        ("Capacity [A.h]", "A.h", 1),
     ],
 )
 def test_units(tmp_path, heading, unit, factor):
@@ -116,7 +116,7 @@ def test_table_of_a_rate_test(tmp_path):
     np.testing.assert_array_equal(read.capacity, [156.6, 81.2])
     np.testing.assert_allclose(read.stack_pressure_Pa, 5e6)
     np.testing.assert_allclose(read.temperature_K, 303.15)
-    assert (read.unit, read.direction) == ("mAh_g", "charge")
+    assert (read.unit, read.direction) == ("mA.h.g-1", "charge")
     assert read.notes == ("1 rows left out where the solver failed",)
 
 

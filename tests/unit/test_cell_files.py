@@ -77,7 +77,7 @@ def test_an_open_circuit_table_of_ones_own(tmp_path):
     )
     text = GRAPHITE.replace('"graphite"', '"MyGraphite"').replace("graphite =", "MyGraphite =")
     (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
-    assert ssb.discharge(ssb.load_cell(tmp_path / "mine.toml"), 0.2).row["capacity_mAh_g"] > 50
+    assert ssb.discharge(ssb.load_cell(tmp_path / "mine.toml"), 0.2).row["Capacity [mA.h.g-1]"] > 50
 
 
 MISTAKES = [
@@ -205,7 +205,7 @@ def test_a_contact_fraction_set_by_hand_is_used():
     cell = ssb.load_cell("NCM811_LPSCl_Li")
     changed = cell.with_values({"Positive electrode contact fraction": 0.05})
     assert changed.options["contact"] == ("memory", "constant")
-    capacities = [ssb.discharge(c, 1).row["capacity_mAh_g"] for c in (cell, changed)]
+    capacities = [ssb.discharge(c, 1).row["Capacity [mA.h.g-1]"] for c in (cell, changed)]
     assert capacities[1] < capacities[0]
 
 
@@ -226,7 +226,7 @@ def test_volume_may_be_a_table_or_one_of_pybamms(tmp_path):
         (tmp_path / "graphite.toml").write_text(changed, encoding="utf-8")
         loaded = ssb.load_cell(file)
         result = ssb.discharge(loaded, 0.1)
-        grown.append(-float(result.data["negative_thickness_change"].values[-1]))
+        grown.append(-float(result.data["Negative electrode thickness change [um]"].values[-1]))
     active = loaded.evaluate("Negative electrode active material volume fraction")
     thickness = loaded.evaluate("Negative electrode thickness [m]") * 1e6
     assert 0.02 * active * thickness < grown[0] < 0.11 * active * thickness
@@ -242,5 +242,5 @@ def test_a_foil_put_on_under_pressure_remembers_it(tmp_path):
     contact = {}
     for cell in ("NCM811_LPSCl_Li", file):
         result = ssb.discharge(cell, 0.3, stack_pressure=5e6)
-        contact[cell] = float(result.data["contact_fraction_negative"].values[0])
+        contact[cell] = float(result.data["Negative electrode contact fraction"].values[0])
     assert contact[file] > 3 * contact["NCM811_LPSCl_Li"]

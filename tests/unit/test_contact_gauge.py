@@ -45,9 +45,11 @@ def test_a_simulated_capacitance_gives_the_simulated_contact_back(electrode, per
     composite = getattr(ssb.load_cell("NCM523_LPSCl_Graphite").design, electrode)
     surface = composite.utilisation * composite.particle_surface
     for row in result.rows:
-        measured = row[f"{electrode}_capacitance_uF_cm2"] * 1e-2  # F m-2
+        measured = (
+            row[f"{electrode.capitalize()} electrode interface capacitance [uF.cm-2]"] * 1e-2
+        )  # F m-2
         gauge = ssb.contact_gauge(measured, surface, permittivities)
-        true = row[f"{electrode}_contact_fraction"]
+        true = row[f"{electrode.capitalize()} electrode contact fraction"]
         own = {"positive": "NCM523", "negative": "graphite"}[electrode]
         found = {r["permittivity_of"]: r["contact_fraction"] for r in gauge.rows}
         assert found[own] == pytest.approx(true, rel=0.02)

@@ -18,7 +18,7 @@ A = "NCM811_LPSCl_Si"
 FILM = "Positive electrode film resistance [Ohm.m2]"
 J0 = "Positive electrode reference exchange-current density [A.m-2]"
 VARY = f'[vary]\n"{J0}" = {{}}\n'
-DATA = '[[data]]\nquantity = "positive_capacitance_uF_cm2"\nvalue = 310\n'
+DATA = '[[data]]\nquantity = "Positive electrode interface capacitance [uF.cm-2]"\nvalue = 310\n'
 FILES = {
     "rates.csv": "C-rate,Capacity [mAh/g]\n0.1,160\n1,120\n",
     "eis.csv": "Frequency [Hz],Z_re [Ohm cm2],Z_im [Ohm cm2]\n100,18,-1\n10,20,-3\n1,25,-8\n",
@@ -188,10 +188,14 @@ DATA_2 = CELL + VARY + DATA + "[[data]]\n"
         (DATA_2 + 'file = "notes.csv"', "data 2", "no kind of data"),
         (DATA_2 + "file = 3", "data 2", "words in quotes"),
         (DATA_2 + 'file = "eis.csv"\nsoc = 50', "data 2", "between 0 and 1"),
-        (DATA_2 + 'file = "eis.csv"\npressure_MPa = 5', "data 2", "Nearest: stack_pressure_MPa"),
-        (DATA_2 + 'file = "eis.csv"\nstack_pressure_MPa = -5', "data 2", "stack_pressure_MPa"),
-        (DATA_2 + 'file = "eis.csv"\nstack_pressure_MPa = 1e-6', "data 2", "pressure"),
-        (DATA_2 + 'file = "eis.csv"\ntemperature_C = 3000', "data 2", "temperature"),
+        (DATA_2 + 'file = "eis.csv"\npressure_MPa = 5', "data 2", "Nearest: Stack pressure [MPa]"),
+        (
+            DATA_2 + 'file = "eis.csv"\n"Stack pressure [MPa]" = -5',
+            "data 2",
+            "Stack pressure [MPa]",
+        ),
+        (DATA_2 + 'file = "eis.csv"\n"Stack pressure [MPa]" = 1e-6', "data 2", "pressure"),
+        (DATA_2 + 'file = "eis.csv"\n"Temperature [degC]" = 3000', "data 2", "temperature"),
         (DATA_2 + 'file = "eis.csv"\ncharge_rate = 1', "data 2", "no use for 'charge_rate'"),
         (DATA_2 + 'file = "eis.csv"\nelectrode = "postive"', "data 2", "positive"),
         (DATA_2 + 'file = "eis.csv"\nsweep = 1.5', "data 2", "whole number"),
@@ -199,10 +203,18 @@ DATA_2 = CELL + VARY + DATA + "[[data]]\n"
         (DATA_2 + 'file = "rates.csv"\nfrom_full = 1', "data 2", "true or false"),
         (DATA_2 + 'file = "rates.csv"\nsoc = 1', "data 2", "no use for 'soc'"),
         (DATA_2 + 'file = "record.csv"\ncurrent_sign = "up"', "data 2", "current"),
-        (DATA_2 + 'file = "gitt.csv"\nc_rate = 0.5', "data 2", "t1_s and t2_s must be given"),
-        (DATA_2 + 'quantity = "positive_capacitance_uF_cm2"', "data 2", "value must be given"),
-        (DATA_2 + 'quantity = "capacitance"\nvalue = 1', "data 2", "Nearest: positive_cap"),
-        (DATA_2 + "capacity_mAh_g = 150", "data 2", "c_rate must be given"),
+        (DATA_2 + 'file = "gitt.csv"\nc_rate = 0.5', "data 2", "t1 [s] and t2 [s] must be given"),
+        (
+            DATA_2 + 'quantity = "Positive electrode interface capacitance [uF.cm-2]"',
+            "data 2",
+            "value must be given",
+        ),
+        (
+            DATA_2 + 'quantity = "capacitance"\nvalue = 1',
+            "data 2",
+            "Nearest: Positive electrode interface capacitance",
+        ),
+        (DATA_2 + '"Capacity [mA.h.g-1]" = 150', "data 2", "c_rate must be given"),
         ("data = [3]\n" + CELL + VARY, "data 1", "[[data]]"),
         (CELL + "[vary]\n" + f"{FILM} = {{}}\n" + DATA, "not valid TOML", "line 3"),
     ],

@@ -11,7 +11,7 @@ import pytest
 from ssb_model.fitting.estimates import Estimate, FittedSet
 from ssb_model.verbs.fit_result import FitResult
 
-HELD = {"stack_pressure_MPa": 5.0, "temperature_C": 30.0}
+HELD = {"Stack pressure [MPa]": 5.0, "Temperature [degC]": 30.0}
 FILM = Estimate(
     label="Positive electrode film resistance [Ohm.m2]",
     unit="Ohm.m2",
@@ -27,21 +27,34 @@ FILM = Estimate(
 
 
 def sets():
-    volts = pd.DataFrame({"voltage_V": [4.0, 3.9, 3.0], "model_V": [4.003, 3.896, np.nan]})
-    volts = volts.assign(sigma_V=1e-3, compared=[True, True, False])
-    mAh = pd.DataFrame({"c_rate": [0.1], "capacity_mAh_g": [150.0], "model_mAh_g": [147.0]})
-    ohms = pd.DataFrame({"Z_re_Ohm_cm2": [30.0], "Z_im_Ohm_cm2": [-40.0]})
-    ohms = ohms.assign(model_re_Ohm_cm2=33.0, model_im_Ohm_cm2=-36.0, sigma_Ohm_cm2=0.5)
-    gitt = pd.DataFrame({"soc": [0.2, 0.8]})
+    volts = pd.DataFrame({"Voltage [V]": [4.0, 3.9, 3.0], "Model [V]": [4.003, 3.896, np.nan]})
+    volts = volts.assign(**{"Sigma [V]": 1e-3}, compared=[True, True, False])
+    mAh = pd.DataFrame(
+        {"C-rate": [0.1], "Capacity [mA.h.g-1]": [150.0], "Model [mA.h.g-1]": [147.0]}
+    )
+    ohms = pd.DataFrame({"Z_re [Ohm.cm2]": [30.0], "Z_im [Ohm.cm2]": [-40.0]})
+    ohms = ohms.assign(
+        **{"Model Z_re [Ohm.cm2]": 33.0},
+        **{"Model Z_im [Ohm.cm2]": -36.0},
+        **{"Sigma [Ohm.cm2]": 0.5},
+    )
+    gitt = pd.DataFrame({"State of charge": [0.2, 0.8]})
     for name, measured in (("R1", [10.0, 20.0]), ("R2", [np.nan, 40.0]), ("R3", [np.nan] * 2)):
-        gitt[f"{name}_Ohm_cm2"] = measured
-        gitt[f"model_{name}_Ohm_cm2"] = 1.1 * gitt[f"{name}_Ohm_cm2"]
-        gitt[f"sigma_{name}_Ohm_cm2"] = 0.05 * gitt[f"{name}_Ohm_cm2"]
+        gitt[f"{name} [Ohm.cm2]"] = measured
+        gitt[f"Model {name} [Ohm.cm2]"] = 1.1 * gitt[f"{name} [Ohm.cm2]"]
+        gitt[f"Sigma {name} [Ohm.cm2]"] = 0.05 * gitt[f"{name} [Ohm.cm2]"]
     one = pd.DataFrame({"name": ["C"], "unit": ["uF"], "value": [300.0], "model": [330.0]})
     return [
         FittedSet("rates.csv", "voltage", HELD, volts),
-        FittedSet("capacities", "capacity", HELD, mAh.assign(sigma_mAh_g=1.5), 0.5, "estimated"),
-        FittedSet("eis.csv", "spectrum", HELD | {"soc": 0.5}, ohms),
+        FittedSet(
+            "capacities",
+            "capacity",
+            HELD,
+            mAh.assign(**{"Sigma [mA.h.g-1]": 1.5}),
+            0.5,
+            "estimated",
+        ),
+        FittedSet("eis.csv", "spectrum", HELD | {"State of charge": 0.5}, ohms),
         FittedSet("titration", "gitt", HELD, gitt),
         FittedSet("gauge", "number", HELD, one.assign(sigma=15.0)),
     ]

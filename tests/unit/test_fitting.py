@@ -118,7 +118,10 @@ def test_titration_pulses_are_steps():
         (lambda: SpectrumData(frequency=[-1], impedance=[1]), "positive numbers of Hz"),
         (lambda: SpectrumData(frequency=[1], impedance=[1], electrode="both"), "cell, positive"),
         (lambda: NumberData(quantity="capacitance", value=1), "no quantity 'capacitance'. Nearest"),
-        (lambda: NumberData(quantity="separator_resistance_Ohm_cm2", value=0), "is positive, not"),
+        (
+            lambda: NumberData(quantity="Separator ionic resistance [Ohm.cm2]", value=0),
+            "is positive, not",
+        ),
     ],
 )
 def test_data_that_cannot_be_are_refused(make, cure):

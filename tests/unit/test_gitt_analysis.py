@@ -57,45 +57,45 @@ def middle(analysis, key, first=1, last=12):
 def test_known_cell_comes_back(D, sign):
     analysis = gitt_analysis(*record(D, sign=sign), **LIMITS)
     assert len(analysis.rows) == 24
-    assert middle(analysis, "R1_ohm_cm2") == pytest.approx(R1, rel=0.02)
-    assert middle(analysis, "R2_ohm_cm2") == pytest.approx(R2, rel=0.03)
-    assert middle(analysis, "tau2_s") == pytest.approx(0.3, rel=0.05)
-    assert np.median(middle(analysis, "diffusivity_m2_s")) == pytest.approx(D, rel=0.03)
-    assert middle(analysis, "diffusivity_m2_s") == pytest.approx(D, rel=0.12)
-    assert middle(analysis, "misfit_mV") == pytest.approx(0.05, rel=0.3)
-    assert {row["direction"] for row in analysis.rows} == {"discharge" if sign > 0 else "charge"}
+    assert middle(analysis, "R1 [Ohm.cm2]") == pytest.approx(R1, rel=0.02)
+    assert middle(analysis, "R2 [Ohm.cm2]") == pytest.approx(R2, rel=0.03)
+    assert middle(analysis, "tau2 [s]") == pytest.approx(0.3, rel=0.05)
+    assert np.median(middle(analysis, "Diffusivity [m2.s-1]")) == pytest.approx(D, rel=0.03)
+    assert middle(analysis, "Diffusivity [m2.s-1]") == pytest.approx(D, rel=0.12)
+    assert middle(analysis, "Misfit [mV]") == pytest.approx(0.05, rel=0.3)
+    assert {row["Direction"] for row in analysis.rows} == {"discharge" if sign > 0 else "charge"}
 
 
 @pytest.mark.parametrize("D", [1e-16, 1e-15, 1e-14])
 def test_samples_every_second_suffice_for_slower_charge_transfer(D):
     analysis = gitt_analysis(*record(D, tau2=2.0, step=1.0), **LIMITS)
-    assert middle(analysis, "R1_ohm_cm2") == pytest.approx(R1, rel=0.05)
-    assert middle(analysis, "R2_ohm_cm2") == pytest.approx(R2, rel=0.05)
-    assert np.median(middle(analysis, "diffusivity_m2_s")) == pytest.approx(D, rel=0.05)
-    assert all("faster than the first sample (1 s)" in row["flag"] for row in analysis.rows)
+    assert middle(analysis, "R1 [Ohm.cm2]") == pytest.approx(R1, rel=0.05)
+    assert middle(analysis, "R2 [Ohm.cm2]") == pytest.approx(R2, rel=0.05)
+    assert np.median(middle(analysis, "Diffusivity [m2.s-1]")) == pytest.approx(D, rel=0.05)
+    assert all("faster than the first sample (1 s)" in row["Flag"] for row in analysis.rows)
 
 
 def test_samples_every_second_give_only_the_sum_of_faster_ones():
     analysis = gitt_analysis(*record(1e-15, tau2=0.3, step=1.0), **LIMITS)
-    both = middle(analysis, "R1_ohm_cm2") + middle(analysis, "R2_ohm_cm2")
+    both = middle(analysis, "R1 [Ohm.cm2]") + middle(analysis, "R2 [Ohm.cm2]")
     assert both == pytest.approx(R1 + R2, rel=0.02)
-    assert all("only R1 + R2 is known" in row["flag"] for row in analysis.rows)
+    assert all("only R1 + R2 is known" in row["Flag"] for row in analysis.rows)
     late = gitt_analysis(*record(1e-15, tau2=0.1, step=2.0, pulses=6), t1=1e-3, t2=0.5)
-    assert all(row["R2_ohm_cm2"] is None for row in late.rows)
-    assert middle(late, "R1_ohm_cm2", 0, 6) == pytest.approx(R1 + R2, rel=0.02)
+    assert all(row["R2 [Ohm.cm2]"] is None for row in late.rows)
+    assert middle(late, "R1 [Ohm.cm2]", 0, 6) == pytest.approx(R1 + R2, rel=0.02)
 
 
 def test_few_samples_are_cut_and_said_so():
     analysis = gitt_analysis(*record(1e-15, step=20.0, pulses=4), **LIMITS)
-    assert all("cut, not fitted" in row["flag"] for row in analysis.rows)
+    assert all("cut, not fitted" in row["Flag"] for row in analysis.rows)
 
 
 def test_parts_add_up_for_either_method():
     measured = record(1e-15, pulses=5)
     for method in ("fit", "cut"):
         analysis = gitt_analysis(*measured, **LIMITS, method=method)
-        parts = sum(analysis.table[f"R{part}_ohm_cm2"] for part in (1, 2, 3))
-        assert parts.to_numpy() == pytest.approx(analysis.table.R_total_ohm_cm2.to_numpy())
+        parts = sum(analysis.table[f"R{part} [Ohm.cm2]"] for part in (1, 2, 3))
+        assert parts.to_numpy() == pytest.approx(analysis.table["R_total [Ohm.cm2]"].to_numpy())
         assert analysis.conditions["method"].startswith(method)
 
 
@@ -103,8 +103,8 @@ def test_plain_cut_takes_diffusion_for_charge_transfer():
     measured = record(1e-16, tau2=0.3, pulses=16)
     plain = gitt_analysis(*measured, **LIMITS, method="cut")
     fitted = gitt_analysis(*measured, **LIMITS)
-    assert np.all(middle(plain, "R2_ohm_cm2", 2, 6) > 1.5 * R2)
-    assert middle(fitted, "R2_ohm_cm2", 2, 6) == pytest.approx(R2, rel=0.05)
+    assert np.all(middle(plain, "R2 [Ohm.cm2]", 2, 6) > 1.5 * R2)
+    assert middle(fitted, "R2 [Ohm.cm2]", 2, 6) == pytest.approx(R2, rel=0.05)
 
 
 def test_spread_relaxation_widens_the_errors():
@@ -113,19 +113,19 @@ def test_spread_relaxation_widens_the_errors():
     slow = record(1e-15, tau2=1.5, pulses=4)[2]
     spread = gitt_analysis(time, current, 0.5 * (fast + slow), **LIMITS)
     alone = gitt_analysis(time, current, fast, **LIMITS)
-    error = middle(spread, "R2_error_ohm_cm2", 1, 3)
-    assert np.all(error > 5 * middle(alone, "R2_error_ohm_cm2", 1, 3))
+    error = middle(spread, "R2 error [Ohm.cm2]", 1, 3)
+    assert np.all(error > 5 * middle(alone, "R2 error [Ohm.cm2]", 1, 3))
     noisy = gitt_analysis(*record(1e-15, pulses=4, noise=5e-4), **LIMITS)
-    assert not any("misfit above noise" in row["flag"] for row in noisy.rows)
+    assert not any("misfit above noise" in row["Flag"] for row in noisy.rows)
 
 
 def test_classical_diffusivity_agrees_for_short_pulses():
     """Along a straight OCP; where it curves the two part by a quarter at this diffusivity."""
     straight = record(1e-16, ocp=lambda filling: 4.2 - 0.8 * filling)
     analysis = gitt_analysis(*straight, **LIMITS)
-    classical = middle(analysis, "diffusivity_weppner_huggins_m2_s", 4, 24)
+    classical = middle(analysis, "Weppner-Huggins diffusivity [m2.s-1]", 4, 24)
     assert classical == pytest.approx(1e-16, rel=0.1)
-    assert middle(analysis, "diffusivity_m2_s", 4, 24) == pytest.approx(1e-16, rel=0.05)
+    assert middle(analysis, "Diffusivity [m2.s-1]", 4, 24) == pytest.approx(1e-16, rel=0.05)
 
 
 def test_scale_and_shift_leave_resistances():
@@ -134,16 +134,16 @@ def test_scale_and_shift_leave_resistances():
     shifted = gitt_analysis(time + 1e5, current, voltage, **LIMITS).table
     straight = np.interp(time, time[current == 0][[0, -1]], voltage[current == 0][[0, -1]])
     tripled = gitt_analysis(time, 3 * current, straight + 3 * (voltage - straight), **LIMITS).table
-    for key in ("R1_ohm_cm2", "R2_ohm_cm2", "R3_ohm_cm2"):
+    for key in ("R1 [Ohm.cm2]", "R2 [Ohm.cm2]", "R3 [Ohm.cm2]"):
         assert shifted[key].to_numpy() == pytest.approx(plain[key].to_numpy(), rel=1e-4)
-    for key in ("R1_ohm_cm2", "R2_ohm_cm2"):
+    for key in ("R1 [Ohm.cm2]", "R2 [Ohm.cm2]"):
         assert tripled[key].to_numpy() == pytest.approx(plain[key].to_numpy(), rel=0.02)
 
 
 def test_smaller_pulses_give_the_same_resistances():
     small = gitt_analysis(*record(1e-15, pulses=6, size=0.3, noise=5e-6), **LIMITS)
-    assert middle(small, "R1_ohm_cm2", 0, 5) == pytest.approx(R1, rel=0.02)
-    assert middle(small, "R2_ohm_cm2", 0, 5) == pytest.approx(R2, rel=0.03)
+    assert middle(small, "R1 [Ohm.cm2]", 0, 5) == pytest.approx(R1, rel=0.02)
+    assert middle(small, "R2 [Ohm.cm2]", 0, 5) == pytest.approx(R2, rel=0.03)
 
 
 def test_noisy_current_charge_before_and_broken_ends():
@@ -157,26 +157,26 @@ def test_noisy_current_charge_before_and_broken_ends():
     analysis = gitt_analysis(time, current, voltage, **LIMITS, soc_start=0.3, capacity=CAPACITY)
     assert len(analysis.rows) == 4
     assert len(analysis.conditions["left_out"]) == 2
-    assert middle(analysis, "R1_ohm_cm2", 0, 4) == pytest.approx(R1, rel=0.03)
+    assert middle(analysis, "R1 [Ohm.cm2]", 0, 4) == pytest.approx(R1, rel=0.03)
     charged = 0.3 + 2 * 3.0 / CAPACITY
-    assert analysis.rows[0]["soc"] == pytest.approx(charged - 0.005, abs=2e-3)
+    assert analysis.rows[0]["State of charge"] == pytest.approx(charged - 0.005, abs=2e-3)
 
 
 def test_standard_errors_are_as_large_as_the_scatter():
     straight = record(1e-15, ocp=lambda filling: 4.2 - 0.8 * filling)
     table = gitt_analysis(*straight, **LIMITS).table[2:]
     for part in ("R1", "R2"):
-        scatter = np.std(table[f"{part}_ohm_cm2"])
-        assert 0.4 < table[f"{part}_error_ohm_cm2"].median() / scatter < 2.5
+        scatter = np.std(table[f"{part} [Ohm.cm2]"])
+        assert 0.4 < table[f"{part} error [Ohm.cm2]"].median() / scatter < 2.5
 
 
 def test_state_of_charge_by_either_way():
     measured = record(1e-15, pulses=4)
     own = gitt_analysis(*measured, **LIMITS)
-    assert middle(own, "soc", 0, 4) == pytest.approx([0.875, 0.625, 0.375, 0.125])
+    assert middle(own, "State of charge", 0, 4) == pytest.approx([0.875, 0.625, 0.375, 0.125])
     given = gitt_analysis(*measured, **LIMITS, soc_start=0.8, capacity=CAPACITY)
-    assert middle(given, "soc", 0, 4) == pytest.approx([0.795, 0.785, 0.775, 0.765])
-    assert own.conditions["soc"] != given.conditions["soc"]
+    assert middle(given, "State of charge", 0, 4) == pytest.approx([0.795, 0.785, 0.775, 0.765])
+    assert own.conditions["State of charge"] != given.conditions["State of charge"]
 
 
 def test_a_pulse_cut_short_is_marked():
@@ -186,35 +186,35 @@ def test_a_pulse_cut_short_is_marked():
     rest = time > pulse_end
     time = np.where(rest, time - 30, time)
     analysis = gitt_analysis(time[keep], current[keep], voltage[keep], **LIMITS)
-    assert "cut short" in analysis.rows[3]["flag"]
-    assert not any("cut short" in row["flag"] for row in analysis.rows[:3])
+    assert "cut short" in analysis.rows[3]["Flag"]
+    assert not any("cut short" in row["Flag"] for row in analysis.rows[:3])
 
 
 def test_short_rests_and_plateaus_are_flagged():
     slow = gitt_analysis(*record(1e-16, pulses=4), **LIMITS)
-    assert any("rest too short" in row["flag"] for row in slow.rows)
+    assert any("rest too short" in row["Flag"] for row in slow.rows)
     time, current, voltage = record(1e-15, pulses=3)
     flat = 3.4 - 1e-7 * time / REST - current * R1 * 1e-4 * (1 + 0.1 * np.sqrt(time % 5072))
     flat = gitt_analysis(time, current, flat, **LIMITS)
-    assert all("plateau" in row["flag"] for row in flat.rows)
+    assert all("plateau" in row["Flag"] for row in flat.rows)
     rising = gitt_analysis(time, current, voltage + time * 1e-5, **LIMITS)
-    assert all(row["diffusivity_m2_s"] is None for row in rising.rows)
-    assert all("moved against the current" in row["flag"] for row in rising.rows)
+    assert all(row["Diffusivity [m2.s-1]"] is None for row in rising.rows)
+    assert all("moved against the current" in row["Flag"] for row in rising.rows)
 
 
 def test_crossing_is_linear_and_may_be_absent():
     rows = [
-        {"soc": soc, "direction": "discharge", "a": a, "b": 10.0}
+        {"State of charge": soc, "Direction": "discharge", "a": a, "b": 10.0}
         for soc, a in ((0.9, 5.0), (0.7, 15.0), (0.5, None), (0.3, 12.0), (0.1, 4.0))
     ]
     assert crossing(rows, "a", "b") == pytest.approx([0.8, 0.25])
     assert crossing(rows[1:2], "a", "b") == []
-    assert crossing([rows[0], {**rows[1], "direction": "charge"}], "a", "b") == []
+    assert crossing([rows[0], {**rows[1], "Direction": "charge"}], "a", "b") == []
 
 
 def test_no_radius_no_diffusivity():
     analysis = gitt_analysis(*record(1e-15, pulses=2), t1=[1e-3, 1e-3], t2=[10.0, 5.0])
-    assert all(row["diffusivity_m2_s"] is None for row in analysis.rows)
+    assert all(row["Diffusivity [m2.s-1]"] is None for row in analysis.rows)
 
 
 def test_unusable_records_name_the_cure():

@@ -79,19 +79,19 @@ def test_table(cell):
     predicted = np.array([1e-4, 2e-4, 3e-4, 4e-4])
     table = ssb.GittData(**GIVEN).table(cell, predicted, 0.1 * predicted)
     assert list(table.columns) == [
-        "soc",
-        *(f"{kind}R{n}_Ohm_cm2" for kind in ("", "model_", "sigma_") for n in (1, 2, 3)),
+        "State of charge",
+        *(f"{kind}R{n} [Ohm.cm2]" for kind in ("", "Model ", "Sigma ") for n in (1, 2, 3)),
     ]
     expected = {
-        "soc": [0.8, 0.5, 0.2],
-        "R1_Ohm_cm2": [40, NAN, 41],
-        "R2_Ohm_cm2": [66, NAN, NAN],
-        "R3_Ohm_cm2": [NAN, NAN, 35],
-        "model_R1_Ohm_cm2": [1, NAN, 3],
-        "model_R2_Ohm_cm2": [2, NAN, NAN],
-        "model_R3_Ohm_cm2": [NAN, NAN, 4],
-        "sigma_R1_Ohm_cm2": [0.1, NAN, 0.3],
-        "sigma_R3_Ohm_cm2": [NAN, NAN, 0.4],
+        "State of charge": [0.8, 0.5, 0.2],
+        "R1 [Ohm.cm2]": [40, NAN, 41],
+        "R2 [Ohm.cm2]": [66, NAN, NAN],
+        "R3 [Ohm.cm2]": [NAN, NAN, 35],
+        "Model R1 [Ohm.cm2]": [1, NAN, 3],
+        "Model R2 [Ohm.cm2]": [2, NAN, NAN],
+        "Model R3 [Ohm.cm2]": [NAN, NAN, 4],
+        "Sigma R1 [Ohm.cm2]": [0.1, NAN, 0.3],
+        "Sigma R3 [Ohm.cm2]": [NAN, NAN, 0.4],
     }
     for name, column in expected.items():
         np.testing.assert_allclose(table[name], column, err_msg=name)

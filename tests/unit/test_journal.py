@@ -13,18 +13,18 @@ STATE = Stored(np.array([0.1, 1 / 3, 5e-324]), 4.7e6 + 1e-9, {"Current function 
 
 
 def row(number):
-    return {"cycle": number, "discharge_capacity_mAh_g": number / 3, "mean_voltage_V": None}
+    return {"Cycle": number, "Discharge capacity [mA.h.g-1]": number / 3, "Mean voltage [V]": None}
 
 
 def test_what_is_written_is_read_bit_by_bit(tmp_path):
     path = tmp_path / "a.sqlite"
     with Journal(path, RUN) as log:
         assert (log.rows, log.spectra, log.state) == ([], [], None)
-        log.add(row(1), [{"cycle": 1, "frequency_Hz": 1 / 7}], STATE._replace(t=0.0))
+        log.add(row(1), [{"Cycle": 1, "Frequency [Hz]": 1 / 7}], STATE._replace(t=0.0))
         log.add(row(2), [], STATE)
     with Journal(path, RUN) as log:
         assert log.rows == [row(1), row(2)]
-        assert log.spectra == [{"cycle": 1, "frequency_Hz": 1 / 7}]
+        assert log.spectra == [{"Cycle": 1, "Frequency [Hz]": 1 / 7}]
         assert np.array_equal(log.state.y, STATE.y)
         assert log.state[1:] == STATE[1:]
 

@@ -90,11 +90,11 @@ def test_recognised_and_read(acme, tmp_path):
     assert kind_of(path) == "record"
     record = read_record(path)
     assert record.kind == "Acme"
-    np.testing.assert_allclose(record.table["time_s"], TIMES, atol=1e-5)
-    np.testing.assert_allclose(record.table["current_A"], CURRENTS)
-    np.testing.assert_allclose(record.table["voltage_V"], [row[3] / 1e3 for row in ROWS])
-    np.testing.assert_allclose(record.table["stack_pressure_Pa"], 5e6)
-    assert list(record.table["cycle"]) == [row[4] for row in ROWS]
+    np.testing.assert_allclose(record.table["Time [s]"], TIMES, atol=1e-5)
+    np.testing.assert_allclose(record.table["Current [A]"], CURRENTS)
+    np.testing.assert_allclose(record.table["Voltage [V]"], [row[3] / 1e3 for row in ROWS])
+    np.testing.assert_allclose(record.table["Stack pressure [Pa]"], 5e6)
+    assert list(record.table["Cycle"]) == [row[4] for row in ROWS]
     assert record.sign_note == "no sign in the file; taken from 'Zustand'"
     assert record.notes[0] == "'Zeit' starts anew with every step and was added up"
     kinds = [stretch.kind for stretch in record.stretches()]
@@ -135,7 +135,7 @@ def test_known_by_headings_and_a_convention(positive, sign, tmp_path):
     rows = [(10 * n, 7, 1, 3.5) for n in range(5)]  # the voltage does not tell
     record = read_record(write(tmp_path, rows, "Zeit;Kanal;Strom;Spannung", "Batch 12\n"))
     assert record.kind == "Other"
-    np.testing.assert_allclose(record.table["current_A"], sign)
+    np.testing.assert_allclose(record.table["Current [A]"], sign)
     assert record.sign_note == f"positive on {positive} in the file: Other's convention"
     rows = [(10 * n, 7, 1, 3.5 + sign * n / 10) for n in range(5)]
     path = write(tmp_path, rows, "Zeit;Kanal;Strom;Spannung", "Batch 12\n")

@@ -35,9 +35,9 @@ def test_plain_csv_in_si(tmp_path):
     record = read_record(write(tmp_path, f"# invented\n{HEAD}\n{lines()}\n"))
     assert record.kind == "CSV"
     assert not record.per_area
-    assert list(record.table) == ["time_s", "current_A", "voltage_V"]
-    np.testing.assert_allclose(record.table["current_A"], [1e-3 * row[1] for row in ROWS])
-    np.testing.assert_allclose(record.table["voltage_V"], [row[2] for row in ROWS])
+    assert list(record.table) == ["Time [s]", "Current [A]", "Voltage [V]"]
+    np.testing.assert_allclose(record.table["Current [A]"], [1e-3 * row[1] for row in ROWS])
+    np.testing.assert_allclose(record.table["Voltage [V]"], [row[2] for row in ROWS])
     assert record.sign_note.startswith("positive on discharge in the file")
     assert record.notes == ()
 
@@ -45,7 +45,7 @@ def test_plain_csv_in_si(tmp_path):
 def test_charge_positive_is_found_and_turned(tmp_path):
     turned = [(t, -current, volts) for t, current, volts in ROWS]
     record = read_record(write(tmp_path, f"{HEAD}\n{lines(turned)}"))
-    np.testing.assert_allclose(record.table["current_A"], [1e-3 * row[1] for row in ROWS])
+    np.testing.assert_allclose(record.table["Current [A]"], [1e-3 * row[1] for row in ROWS])
     assert record.sign_note.startswith("positive on charge in the file")
 
 
@@ -56,7 +56,7 @@ def test_charge_positive_is_found_and_turned(tmp_path):
         ("time/s", "I/mA", "Ecell/V", (1, 1e-3, 1)),
         ("Test_Time(s)", "Current(A)", "Voltage(V)", (1, 1, 1)),
         ("t / min", "<I>/µA", "U / V", (60, 1e-6, 1)),
-        ("time_s", "current_A", "voltage_V", (1, 1, 1)),
+        ("Time [s]", "Current [A]", "Voltage [V]", (1, 1, 1)),
         ("Elapsed time (hours)", "I [nA]", "Potential (V)", (3600, 1e-9, 1)),
     ],
 )
@@ -65,9 +65,9 @@ def test_headings_and_units(tmp_path, time, current, voltage, factors):
     text = f"{time},{current},{voltage}\n{lines(rows)}"
     for encoding in ("utf-8", "utf-8-sig", "latin-1", "utf-16"):
         table = read_record(write(tmp_path, text, encoding=encoding)).table
-        np.testing.assert_allclose(table["time_s"], [factors[0] * row[0] for row in ROWS])
-        np.testing.assert_allclose(table["current_A"], [factors[1] * row[1] for row in ROWS])
-        np.testing.assert_allclose(table["voltage_V"], [row[2] for row in ROWS])
+        np.testing.assert_allclose(table["Time [s]"], [factors[0] * row[0] for row in ROWS])
+        np.testing.assert_allclose(table["Current [A]"], [factors[1] * row[1] for row in ROWS])
+        np.testing.assert_allclose(table["Voltage [V]"], [row[2] for row in ROWS])
 
 
 @pytest.mark.parametrize(
@@ -78,17 +78,17 @@ def test_current_per_area(tmp_path, unit):
     path = write(tmp_path, f"Time [s],Current density {unit},Voltage [V]\n{lines()}")
     record = read_record(path)
     assert record.per_area
-    assert "current_A" not in record.table
-    np.testing.assert_allclose(record.table["current_A_m2"], [10 * row[1] for row in ROWS])
+    assert "Current [A]" not in record.table
+    np.testing.assert_allclose(record.table["Current [A.m-2]"], [10 * row[1] for row in ROWS])
     (curve,) = record.discharges()
-    assert curve["capacity_Ah_m2"].iloc[-1] == pytest.approx(20 * 2990 / 3600)
+    assert curve["Capacity [A.h.m-2]"].iloc[-1] == pytest.approx(20 * 2990 / 3600)
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
 def test_decimal_commas(tmp_path, separator):
     text = f"{HEAD.replace(',', separator)}\n{lines(ROWS, separator).replace('.', ',')}"
     table = read_record(write(tmp_path, text)).table
-    np.testing.assert_allclose(table["voltage_V"], [row[2] for row in ROWS])
+    np.testing.assert_allclose(table["Voltage [V]"], [row[2] for row in ROWS])
 
 
 def test_everything_else_a_file_may_have(tmp_path):
@@ -96,18 +96,18 @@ def test_everything_else_a_file_may_have(tmp_path):
     head = f"{HEAD},Stack pressure [MPa],Temperature [degC],Cycle,Step,Capacity [mAh],Bell"
     record = read_record(write(tmp_path, f"Cell 7 of an invented batch\n{head}\n{lines(rows)}"))
     first = record.table.iloc[0]
-    assert first["stack_pressure_Pa"] == 5e6
-    assert first["temperature_K"] == 298.15
-    assert (first["cycle"], first["step"]) == (1, 2)
-    assert record.table["cycle"].dtype.kind == "i"
-    assert first["capacity_Ah"] == pytest.approx(5e-4)
+    assert first["Stack pressure [Pa]"] == 5e6
+    assert first["Temperature [K]"] == 298.15
+    assert (first["Cycle"], first["Step"]) == (1, 2)
+    assert record.table["Cycle"].dtype.kind == "i"
+    assert first["Capacity [A.h]"] == pytest.approx(5e-4)
 
 
 def test_what_is_left_out_is_noted(tmp_path):
     rows = [(*row, 1, "") for row in ROWS]
     head = f"{HEAD},Capacity [mAh/g],Temperature [K]"
     record = read_record(write(tmp_path, f"{head}\n{lines(rows)}"))
-    assert list(record.table) == ["time_s", "current_A", "voltage_V"]
+    assert list(record.table) == ["Time [s]", "Current [A]", "Voltage [V]"]
     assert any("unknown unit 'mAh/g'" in note for note in record.notes)
     assert any("'Temperature [K]' has no numbers" in note for note in record.notes)
 
@@ -117,11 +117,11 @@ def test_own_curves_read_back(tmp_path):
     head = "capacity [mAh cm-2],time [s],voltage [V],current [mA],stack_pressure [MPa]"
     rows = [(0.01 * n, 60.0 * n, 4.0 - 0.01 * n, 0.5, 5.0) for n in range(20)]
     record = read_record(write(tmp_path, f"{head}\n{lines(rows)}", "discharge.csv"))
-    np.testing.assert_allclose(record.table["current_A"], 5e-4)
-    np.testing.assert_allclose(record.table["stack_pressure_Pa"], 5e6)
-    assert record.table["capacity_Ah_m2"].iloc[1] == pytest.approx(0.1)
+    np.testing.assert_allclose(record.table["Current [A]"], 5e-4)
+    np.testing.assert_allclose(record.table["Stack pressure [Pa]"], 5e6)
+    assert record.table["Capacity [A.h.m-2]"].iloc[1] == pytest.approx(0.1)
     assert record.sign_note.startswith("positive on discharge")
-    assert record.discharges()[0]["capacity_Ah"].iloc[-1] == pytest.approx(5e-4 * 1140 / 3600)
+    assert record.discharges()[0]["Capacity [A.h]"].iloc[-1] == pytest.approx(5e-4 * 1140 / 3600)
 
 
 def test_stretches_and_curves(tmp_path):
@@ -129,10 +129,10 @@ def test_stretches_and_curves(tmp_path):
     assert [stretch.kind for stretch in record.stretches()] == ["rest", "discharge", "charge"]
     (discharge,), (charge,) = record.discharges(), record.charges()
     np.testing.assert_allclose(
-        discharge["capacity_Ah"], [0, 2e-3 * 1190 / 3600, 2e-3 * 2990 / 3600]
+        discharge["Capacity [A.h]"], [0, 2e-3 * 1190 / 3600, 2e-3 * 2990 / 3600]
     )
-    np.testing.assert_allclose(discharge["voltage_V"], [3.8, 3.6, 3.3])
-    assert charge["capacity_Ah"].is_monotonic_increasing
+    np.testing.assert_allclose(discharge["Voltage [V]"], [3.8, 3.6, 3.3])
+    assert charge["Capacity [A.h]"].is_monotonic_increasing
 
 
 def test_cycles_part_discharges(tmp_path):
@@ -146,11 +146,11 @@ def test_repeated_times(tmp_path):
     rows = [(0, 0, 3.9), (600, 0, 3.9), (600, 2, 3.8), (1200, 2, 3.6), (1200, 2, 3.6), (1800, 2, 3)]
     record = read_record(write(tmp_path, f"{HEAD}\n{lines(rows)}"))
     assert len(record.table) == 5
-    assert (np.diff(record.table["time_s"]) > 0).all()
+    assert (np.diff(record.table["Time [s]"]) > 0).all()
     assert "1 rows at the time of the row before dropped, the first at line 6" in record.notes[0]
     assert "1 rows where the current was switched" in record.notes[1]
     (curve,) = record.discharges()
-    assert curve["capacity_Ah"].iloc[-1] == pytest.approx(2e-3 * 1200 / 3600)
+    assert curve["Capacity [A.h]"].iloc[-1] == pytest.approx(2e-3 * 1200 / 3600)
 
 
 # Neware, all numbers invented
@@ -170,10 +170,10 @@ NEWARE_TIMES = [0, 600, 600, 90600.5, 90600.5, 94200.5]
 def test_neware_flat(tmp_path):
     record = read_record(write(tmp_path, f"{NEWARE_HEAD}\n{lines(NEWARE)}"))
     assert record.kind == "Neware"
-    np.testing.assert_allclose(record.table["time_s"], NEWARE_TIMES, atol=1e-5)
-    np.testing.assert_allclose(record.table["current_A"], [0, 0, -2e-3, -2e-3, 2e-3, 2e-3])
+    np.testing.assert_allclose(record.table["Time [s]"], NEWARE_TIMES, atol=1e-5)
+    np.testing.assert_allclose(record.table["Current [A]"], [0, 0, -2e-3, -2e-3, 2e-3, 2e-3])
     assert "'Step Type' says" in record.sign_note
-    assert list(record.table["step"]) == [1, 1, 2, 2, 3, 3]
+    assert list(record.table["Step"]) == [1, 1, 2, 2, 3, 3]
     assert [stretch.kind for stretch in record.stretches()] == ["rest", "charge", "discharge"]
 
 
@@ -181,8 +181,8 @@ def test_neware_step_times_are_added_up(tmp_path):
     rows = [(n, *row[:4], row[5] * 1e3, row[6]) for n, row in enumerate(NEWARE)]
     head = "DataPoint,Cycle Index,Step Index,Step Type,Time,Current(mA),Voltage(V)"
     record = read_record(write(tmp_path, f"{head}\n{lines(rows)}"))
-    np.testing.assert_allclose(record.table["time_s"], NEWARE_TIMES, atol=1e-5)
-    np.testing.assert_allclose(record.table["current_A"].iloc[-1], 2e-3)
+    np.testing.assert_allclose(record.table["Time [s]"], NEWARE_TIMES, atol=1e-5)
+    np.testing.assert_allclose(record.table["Current [A]"].iloc[-1], 2e-3)
     assert any("'Time' starts anew with every step" in note for note in record.notes)
 
 
@@ -208,13 +208,13 @@ def test_clock_times_with_days(tmp_path, clock, seconds):
     rows = [*NEWARE[:5], (1, 3, "CC DChg", "1:00:00", "99:00:00", -0.002, 3.0)]
     rows[4] = (*rows[4][:4], clock, *rows[4][5:])
     record = read_record(write(tmp_path, f"{NEWARE_HEAD}\n{lines(rows)}"))
-    assert record.table["time_s"].iloc[4] == pytest.approx(seconds)
+    assert record.table["Time [s]"].iloc[4] == pytest.approx(seconds)
 
 
 def test_neware_current_without_sign(tmp_path):
     rows = [(*row[:5], abs(row[5]), row[6]) for row in NEWARE]
     record = read_record(write(tmp_path, f"{NEWARE_HEAD}\n{lines(rows)}"))
-    np.testing.assert_allclose(record.table["current_A"], [0, 0, -2e-3, -2e-3, 2e-3, 2e-3])
+    np.testing.assert_allclose(record.table["Current [A]"], [0, 0, -2e-3, -2e-3, 2e-3, 2e-3])
     assert "no sign in the file" in record.sign_note
 
 
@@ -230,11 +230,13 @@ def test_neware_layered(tmp_path, names):
         text += f",2,{number}CC DChg\n,,1,0:00:00,4.1,-2\n,,2,0:20:00,3.0,-2\n"
     record = read_record(write(tmp_path, text))
     assert record.kind == "Neware"
-    np.testing.assert_allclose(record.table["time_s"].iloc[[1, 3, 5, 7]], [1800, 3000, 4800, 6000])
-    assert list(record.table["cycle"]) == [1] * 4 + [2] * 4
-    assert list(record.table["step"]) == [1, 1, 2, 2] * 2
+    np.testing.assert_allclose(
+        record.table["Time [s]"].iloc[[1, 3, 5, 7]], [1800, 3000, 4800, 6000]
+    )
+    assert list(record.table["Cycle"]) == [1] * 4 + [2] * 4
+    assert list(record.table["Step"]) == [1, 1, 2, 2] * 2
     assert len(record.discharges()) == len(record.charges()) == 2
-    assert record.table["current_A"].iloc[-1] == pytest.approx(2e-3)
+    assert record.table["Current [A]"].iloc[-1] == pytest.approx(2e-3)
 
 
 def test_neware_layers_without_records(tmp_path):
@@ -265,10 +267,10 @@ def test_biologic(tmp_path):
         path = write(tmp_path, mpt(rows, decimal=decimal), "record.mpt", "latin-1")
         record = read_record(path)
         assert record.kind == "BioLogic"
-        np.testing.assert_allclose(record.table["current_A"], [1e-3 * row[1] for row in ROWS])
-        np.testing.assert_allclose(record.table["voltage_V"], [row[2] for row in ROWS])
-        assert record.table["capacity_Ah"].iloc[0] == pytest.approx(1e-4)
-        assert list(record.table["cycle"]) == [1] * len(ROWS)
+        np.testing.assert_allclose(record.table["Current [A]"], [1e-3 * row[1] for row in ROWS])
+        np.testing.assert_allclose(record.table["Voltage [V]"], [row[2] for row in ROWS])
+        assert record.table["Capacity [A.h]"].iloc[0] == pytest.approx(1e-4)
+        assert list(record.table["Cycle"]) == [1] * len(ROWS)
         assert record.sign_note == "positive on charge in the file: BioLogic's convention"
 
 
@@ -293,7 +295,7 @@ def test_biologic_against_its_convention(tmp_path):
     path = write(tmp_path, mpt(rows), "record.mpt", "latin-1")
     assert "counts charge as positive, but the voltage falls" in refusal(path)
     record = read_record(path, current_sign="discharge positive")
-    assert record.table["current_A"].max() == pytest.approx(2e-3)
+    assert record.table["Current [A]"].max() == pytest.approx(2e-3)
 
 
 def test_biologic_header_without_table(tmp_path):
@@ -311,7 +313,7 @@ def test_voltage_that_does_not_tell(tmp_path):
     assert "current_sign='charge positive' or 'discharge positive'" in message
     for sign, factor in (("charge positive", -1), ("discharge positive", 1)):
         record = read_record(path, current_sign=sign)
-        np.testing.assert_allclose(record.table["current_A"], factor * 1e-3)
+        np.testing.assert_allclose(record.table["Current [A]"], factor * 1e-3)
         assert record.sign_note.endswith("as given")
 
 
@@ -420,5 +422,5 @@ def test_neware_of_step_times(tmp_path):
     path.write_text("\n".join(lines), encoding="utf-8")
     record = read_record(path)
     assert record.kind == "Neware"
-    assert record.table["time_s"].iloc[-1] == pytest.approx(3 * 240, abs=1)
+    assert record.table["Time [s]"].iloc[-1] == pytest.approx(3 * 240, abs=1)
     assert [stretch.kind for stretch in record.stretches()] == ["charge", "rest", "discharge"]

@@ -119,7 +119,7 @@ def test_biologic(tmp_path):
 
 
 def test_own_json_and_csv(tmp_path):
-    names = ("frequency_Hz", "Z_re_ohm_cm2", "Z_im_ohm_cm2")
+    names = ("Frequency [Hz]", "Z_re [Ohm.cm2]", "Z_im [Ohm.cm2]")
     rows = [
         dict(zip(names, map(float, row), strict=True))
         for row in zip(F, Z.real, Z.imag, strict=True)
@@ -134,9 +134,9 @@ def test_own_json_and_csv(tmp_path):
         np.testing.assert_allclose(spectrum.frequency_Hz, F)
         np.testing.assert_allclose(spectrum.impedance_Ohm_m2, 1e-4 * Z)
         assert spectrum.notes == ()
-    rows[4]["Z_re_ohm_cm2"] = None
+    rows[4]["Z_re [Ohm.cm2]"] = None
     path = write(tmp_path, json.dumps(whole), "spectrum.json")
-    assert "row 5, column 'Z_re_ohm_cm2': blank" in refusal(path)
+    assert "row 5, column 'Z_re [Ohm.cm2]': blank" in refusal(path)
 
 
 @pytest.mark.parametrize("text", ["{", "{}", '{"rows": []}', "[1]", '{"rows": [1]}'])

@@ -17,7 +17,9 @@ def cell():
 
 
 def seen(**words):
-    return ssb.NumberData(quantity="separator_resistance_Ohm_cm2", **{"value": 10.0, **words})
+    return ssb.NumberData(
+        quantity="Separator ionic resistance [Ohm.cm2]", **{"value": 10.0, **words}
+    )
 
 
 def fit(cell, vary=(FILM,), data=None, **choices):

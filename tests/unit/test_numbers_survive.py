@@ -30,7 +30,9 @@ from ssb_model.verbs.cycle_result import CyclingSet
 
 A, OTHER = "NCM811_LPSCl_Si", "NCM523_LPSCl_InLi"
 GRID = {"stack_pressure": [1e6, 5e6], "grain_size": [1e-6, 3e-6]}
-SEEN = ssb.NumberData(quantity="positive_capacitance_uF_cm2", value=310, stack_pressure=5e6)
+SEEN = ssb.NumberData(
+    quantity="Positive electrode interface capacitance [uF.cm-2]", value=310, stack_pressure=5e6
+)
 CEILING = "Positive electrode coverage ceiling"
 
 
@@ -49,7 +51,7 @@ def runs_of(result):
 
 
 def pressures_of(result):
-    frames = {f"{one.conditions['stack_pressure_MPa']:g}MPa": one.table for one in result.results}
+    frames = {f"{one.conditions['Stack pressure [MPa]']:g}MPa": one.table for one in result.results}
     return {"cycle.csv": result.table} | {f"{k}/cycle.csv": one for k, one in frames.items()}
 
 

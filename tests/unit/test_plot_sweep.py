@@ -25,11 +25,15 @@ def made_up(**axes):
     table = pd.DataFrame(list(product(*axes.values())), columns=list(axes))
     p, g, c = (
         table[name] if name in table else pd.Series(value, table.index)
-        for name, value in (("stack_pressure_MPa", 1.0), ("grain_size_um", 3.0), ("c_rate", 0.5))
+        for name, value in (
+            ("Stack pressure [MPa]", 1.0),
+            ("Grain size [um]", 3.0),
+            ("C-rate", 0.5),
+        )
     )
-    table["capacity_mAh_g"] = (100 + 20 * np.log10(p)) / (1 + 0.02 * g * c)
-    table["resistance_Ohm_cm2"] = 20 + 300 * g / p
-    table["plating_margin_mV"] = 30 - 40 * c
+    table["Capacity [mA.h.g-1]"] = (100 + 20 * np.log10(p)) / (1 + 0.02 * g * c)
+    table["Resistance [Ohm.cm2]"] = 20 + 300 * g / p
+    table["Plating margin [mV]"] = 30 - 40 * c
     return table
 
 
@@ -37,14 +41,14 @@ def sampled(count=60):
     rng = np.random.default_rng(3)
     table = pd.DataFrame(
         {
-            "stack_pressure_MPa": 10 ** rng.uniform(-1, 1.3, count),
-            "grain_size_um": 10 ** rng.uniform(-0.3, 1.2, count),
+            "Stack pressure [MPa]": 10 ** rng.uniform(-1, 1.3, count),
+            "Grain size [um]": 10 ** rng.uniform(-0.3, 1.2, count),
             FILM: 10 ** rng.uniform(-4, -2, count),
             "positive: Porosity": rng.uniform(0.02, 0.2, count),
         }
     )
-    table["capacity_mAh_g"] = 100 + 20 * np.log10(table["stack_pressure_MPa"])
-    table.loc[:3, "capacity_mAh_g"] = np.nan
+    table["Capacity [mA.h.g-1]"] = 100 + 20 * np.log10(table["Stack pressure [MPa]"])
+    table.loc[:3, "Capacity [mA.h.g-1]"] = np.nan
     return table
 
 
@@ -109,18 +113,18 @@ def test_crossing_from_no_pressure_is_linear():
 @pytest.mark.parametrize(
     ("name", "label"),
     [
-        ("capacity_mAh_g", "Capacity / mAh g$^{-1}$"),
-        ("charge_capacity_mAh_cm2", "Charge capacity / mAh cm$^{-2}$"),
-        ("energy_mWh_cm2", "Energy / mWh cm$^{-2}$"),
-        ("mean_voltage_V", "Mean voltage / V"),
-        ("plating_margin_mV", "Plating margin / mV"),
-        ("resistance_Ohm_cm2", "Resistance / $\\Omega$ cm$^{2}$"),
-        ("retention", "Retention / %"),
-        ("soc", "State of charge / %"),
-        ("stack_pressure_MPa", "Stack pressure / MPa"),
-        ("grain_size_um", "Grain size / µm"),
-        ("temperature_C", "Temperature / °C"),
-        ("c_rate", "C-rate"),
+        ("Capacity [mA.h.g-1]", "Capacity / mAh g$^{-1}$"),
+        ("Charge capacity [mA.h.cm-2]", "Charge capacity / mAh cm$^{-2}$"),
+        ("Energy [mW.h.cm-2]", "Energy / mWh cm$^{-2}$"),
+        ("Mean voltage [V]", "Mean voltage / V"),
+        ("Plating margin [mV]", "Plating margin / mV"),
+        ("Resistance [Ohm.cm2]", "Resistance / $\\Omega$ cm$^{2}$"),
+        ("Retention", "Retention / %"),
+        ("State of charge", "State of charge / %"),
+        ("Stack pressure [MPa]", "Stack pressure / MPa"),
+        ("Grain size [um]", "Grain size / µm"),
+        ("Temperature [degC]", "Temperature / °C"),
+        ("C-rate", "C-rate"),
         (FILM, "Positive electrode film resistance / $\\Omega$ m$^{2}$"),
         ("Electrolyte grain size [um]", "Electrolyte grain size / µm"),
         ("positive: Porosity", "positive: Porosity"),
@@ -132,30 +136,30 @@ def test_labels_carry_units(name, label):
 
 
 def test_values_in_words():
-    assert value_words("c_rate", 0.5) == "0.5C"
-    assert value_words("soc", 0.5) == "State of charge 50 %"
-    assert value_words("stack_pressure_MPa", 5.0) == "Stack pressure 5 MPa"
+    assert value_words("C-rate", 0.5) == "0.5C"
+    assert value_words("State of charge", 0.5) == "State of charge 50 %"
+    assert value_words("Stack pressure [MPa]", 5.0) == "Stack pressure 5 MPa"
     assert value_words(CONTACT, "memory") == "option contact: memory"
 
 
 def test_what_is_worth_keeping():
-    assert more_is_better("capacity_mAh_g")
-    assert more_is_better("mean_voltage_V")
-    assert not more_is_better("resistance_Ohm_cm2")
-    assert not more_is_better("plating_margin_mV")
+    assert more_is_better("Capacity [mA.h.g-1]")
+    assert more_is_better("Mean voltage [V]")
+    assert not more_is_better("Resistance [Ohm.cm2]")
+    assert not more_is_better("Plating margin [mV]")
 
 
 @pytest.mark.parametrize(
     ("name", "values", "log"),
     [
-        ("stack_pressure_MPa", [1, 5, 10, 15, 20], True),
-        ("stack_pressure_MPa", [5, 6, 7, 8], False),
-        ("grain_size_um", [1, 2, 4, 8], True),
-        ("c_rate", [0.1, 0.2, 0.3, 0.5, 0.7, 1.0], True),
+        ("Stack pressure [MPa]", [1, 5, 10, 15, 20], True),
+        ("Stack pressure [MPa]", [5, 6, 7, 8], False),
+        ("Grain size [um]", [1, 2, 4, 8], True),
+        ("C-rate", [0.1, 0.2, 0.3, 0.5, 0.7, 1.0], True),
         (FILM, [1e-4, 1e-3, 1e-2], True),
         ("Thickness [um]", [10, 20, 30, 40, 50], False),
-        ("soc", [0.01, 0.1, 1.0], False),
-        ("temperature_C", [1, 10, 60], False),
+        ("State of charge", [0.01, 0.1, 1.0], False),
+        ("Temperature [degC]", [1, 10, 60], False),
         ("Shift [V]", [-1, 0, 10], False),
     ],
 )
@@ -164,9 +168,9 @@ def test_log_axes(name, values, log):
 
 
 def test_cells_meet_half_way_on_the_axis():
-    log = scale_of("c_rate", pd.Series([0.1, 1.0, 10.0]))
+    log = scale_of("C-rate", pd.Series([0.1, 1.0, 10.0]))
     assert log.edges() == pytest.approx(10 ** np.array([-1.5, -0.5, 0.5, 1.5]))
-    linear = scale_of("temperature_C", pd.Series([0, 20, 60]))
+    linear = scale_of("Temperature [degC]", pd.Series([0, 20, 60]))
     assert linear.edges() == pytest.approx([-10, 10, 40, 80])
 
 
@@ -174,12 +178,12 @@ def test_samples_are_told_from_grids_with_holes():
     def told(table, *names):
         return is_sampled(table, [scale_of(name, table[name]) for name in names])
 
-    grid = made_up(stack_pressure_MPa=PRESSURES, grain_size_um=GRAINS)
-    names = ("stack_pressure_MPa", "grain_size_um")
+    grid = made_up(**{"Stack pressure [MPa]": PRESSURES}, **{"Grain size [um]": GRAINS})
+    names = ("Stack pressure [MPa]", "Grain size [um]")
     assert not told(grid, *names)
     assert not told(grid.iloc[:9], *names)
     assert not told(grid.sample(frac=0.3, random_state=1), *names)
-    assert not told(grid.iloc[::8], "stack_pressure_MPa")
+    assert not told(grid.iloc[::8], "Stack pressure [MPa]")
     assert told(sampled(), *names)
     assert told(sampled(), FILM)
 
@@ -188,9 +192,9 @@ def test_one_axis_is_a_curve_with_its_minimum():
     figure = drawn(
         plot_sweep(
             "Made up",
-            made_up(stack_pressure_MPa=PRESSURES),
-            ["stack_pressure_MPa"],
-            "capacity_mAh_g",
+            made_up(**{"Stack pressure [MPa]": PRESSURES}),
+            ["Stack pressure [MPa]"],
+            "Capacity [mA.h.g-1]",
             keep=0.9,
             runs="Each point: 5 % of nothing",
         )
@@ -206,9 +210,11 @@ def test_one_axis_is_a_curve_with_its_minimum():
 
 
 def test_map_puts_pressure_up_and_draws_the_line_through_known_points():
-    table = made_up(stack_pressure_MPa=PRESSURES, grain_size_um=GRAINS)
+    table = made_up(**{"Stack pressure [MPa]": PRESSURES}, **{"Grain size [um]": GRAINS})
     figure = drawn(
-        plot_sweep("Made up", table, ["stack_pressure_MPa", "grain_size_um"], "capacity_mAh_g")
+        plot_sweep(
+            "Made up", table, ["Stack pressure [MPa]", "Grain size [um]"], "Capacity [mA.h.g-1]"
+        )
     )
     (axes,) = panels(figure)
     assert axes.get_xlabel() == "Grain size / µm"
@@ -224,19 +230,21 @@ def test_map_puts_pressure_up_and_draws_the_line_through_known_points():
 
 
 def test_resistance_has_no_line():
-    table = made_up(stack_pressure_MPa=PRESSURES, grain_size_um=GRAINS)
-    axes = ["grain_size_um", "stack_pressure_MPa"]
-    figure = drawn(plot_sweep("Made up", table, axes, "resistance_Ohm_cm2"))
+    table = made_up(**{"Stack pressure [MPa]": PRESSURES}, **{"Grain size [um]": GRAINS})
+    axes = ["Grain size [um]", "Stack pressure [MPa]"]
+    figure = drawn(plot_sweep("Made up", table, axes, "Resistance [Ohm.cm2]"))
     assert not legend(figure)
     assert not panels(figure)[0].lines
 
 
 def test_holes_do_not_look_like_values():
-    table = made_up(grain_size_um=GRAINS, stack_pressure_MPa=[0.5, 2.0, 5.0, 20.0])
-    table.loc[3, "capacity_mAh_g"] = np.nan
+    table = made_up(
+        **{"Grain size [um]": GRAINS}, **{"Stack pressure [MPa]": [0.5, 2.0, 5.0, 20.0]}
+    )
+    table.loc[3, "Capacity [mA.h.g-1]"] = np.nan
     table = table.drop(index=[28, 29])
-    axes = ["grain_size_um", "stack_pressure_MPa"]
-    figure = drawn(plot_sweep("Made up", table, axes, "capacity_mAh_g"))
+    axes = ["Grain size [um]", "Stack pressure [MPa]"]
+    figure = drawn(plot_sweep("Made up", table, axes, "Capacity [mA.h.g-1]"))
     assert {"failed or refused", "not run"} <= set(legend(figure))
     (axes,) = panels(figure)
     assert [patch.get_hatch() for patch in axes.patches] == ["////"]
@@ -246,48 +254,54 @@ def test_holes_do_not_look_like_values():
 
 def test_fine_map_has_labelled_lines_of_equal_value():
     fine = np.geomspace(0.1, 20, 30)
-    table = made_up(c_rate=np.geomspace(0.1, 3, 30), stack_pressure_MPa=fine)
-    table.loc[table["stack_pressure_MPa"] < 0.2, "capacity_mAh_g"] = np.nan
-    axes = ["c_rate", "stack_pressure_MPa"]
-    for output in ("capacity_mAh_g", "resistance_Ohm_cm2", "plating_margin_mV"):
+    table = made_up(**{"C-rate": np.geomspace(0.1, 3, 30)}, **{"Stack pressure [MPa]": fine})
+    table.loc[table["Stack pressure [MPa]"] < 0.2, "Capacity [mA.h.g-1]"] = np.nan
+    axes = ["C-rate", "Stack pressure [MPa]"]
+    for output in ("Capacity [mA.h.g-1]", "Resistance [Ohm.cm2]", "Plating margin [mV]"):
         figure = drawn(plot_sweep("Made up", table.iloc[:-22], axes, output))
         assert len(panels(figure)[0].texts) >= 2
 
 
 def test_three_axes_share_one_colour_scale():
-    table = made_up(c_rate=[0.1, 0.3, 1.0, 3.0], stack_pressure_MPa=PRESSURES, grain_size_um=GRAINS)
-    names = ["c_rate", "stack_pressure_MPa", "grain_size_um"]
-    figure = drawn(plot_sweep("Made up", table, names, "capacity_mAh_g"))
+    table = made_up(
+        **{"C-rate": [0.1, 0.3, 1.0, 3.0]},
+        **{"Stack pressure [MPa]": PRESSURES},
+        **{"Grain size [um]": GRAINS},
+    )
+    names = ["C-rate", "Stack pressure [MPa]", "Grain size [um]"]
+    figure = drawn(plot_sweep("Made up", table, names, "Capacity [mA.h.g-1]"))
     assert [axes.get_title() for axes in panels(figure)] == ["0.1C", "0.3C", "1C", "3C"]
     scales = {axes.collections[0].get_clim() for axes in panels(figure)}
-    assert scales == {(table["capacity_mAh_g"].min(), table["capacity_mAh_g"].max())}
+    assert scales == {(table["Capacity [mA.h.g-1]"].min(), table["Capacity [mA.h.g-1]"].max())}
 
 
 def test_many_panels_are_six_and_say_so():
     rates = np.geomspace(0.1, 3, 10)
-    table = made_up(c_rate=rates, stack_pressure_MPa=PRESSURES, grain_size_um=rates)
-    names = ["c_rate", "stack_pressure_MPa", "grain_size_um"]
-    figure = drawn(plot_sweep("Made up", table, names, "capacity_mAh_g"))
+    table = made_up(
+        **{"C-rate": rates}, **{"Stack pressure [MPa]": PRESSURES}, **{"Grain size [um]": rates}
+    )
+    names = ["C-rate", "Stack pressure [MPa]", "Grain size [um]"]
+    figure = drawn(plot_sweep("Made up", table, names, "Capacity [mA.h.g-1]"))
     assert len(panels(figure)) == 6
     assert "6\u00a0of 10\u00a0panels shown" in figure.get_suptitle()
 
 
 def test_options_are_curves_and_panels():
-    table = made_up(stack_pressure_MPa=PRESSURES, grain_size_um=[1.0, 5.0])
+    table = made_up(**{"Stack pressure [MPa]": PRESSURES}, **{"Grain size [um]": [1.0, 5.0]})
     both = pd.concat([table.assign(**{CONTACT: word}) for word in ("memory", "instant")])
-    both.loc[(both[CONTACT] == "memory") & (both["stack_pressure_MPa"] < 0.3), "capacity_mAh_g"] = (
-        np.nan
-    )
-    three = ["stack_pressure_MPa", CONTACT, "grain_size_um"]
-    maps = drawn(plot_sweep("Made up", both, three, "capacity_mAh_g"))
+    both.loc[
+        (both[CONTACT] == "memory") & (both["Stack pressure [MPa]"] < 0.3), "Capacity [mA.h.g-1]"
+    ] = np.nan
+    three = ["Stack pressure [MPa]", CONTACT, "Grain size [um]"]
+    maps = drawn(plot_sweep("Made up", both, three, "Capacity [mA.h.g-1]"))
     titles = [axes.get_title() for axes in panels(maps)]
     assert titles == ["option contact: memory", "option contact: instant"]
-    one = both[both["grain_size_um"] == 1.0]
-    curves = drawn(plot_sweep("Made up", one, three, "capacity_mAh_g", keep=0.9))
+    one = both[both["Grain size [um]"] == 1.0]
+    curves = drawn(plot_sweep("Made up", one, three, "Capacity [mA.h.g-1]", keep=0.9))
     assert "at grain size 1\u00a0µm" in curves.get_suptitle()
     assert any(text.startswith("option contact: memory; ★ at") for text in legend(curves))
-    words = both[(both["stack_pressure_MPa"] == 5.0) & (both["grain_size_um"] == 1.0)]
-    (axes,) = panels(drawn(plot_sweep("Made up", words, [CONTACT], "capacity_mAh_g")))
+    words = both[(both["Stack pressure [MPa]"] == 5.0) & (both["Grain size [um]"] == 1.0)]
+    (axes,) = panels(drawn(plot_sweep("Made up", words, [CONTACT], "Capacity [mA.h.g-1]")))
     assert [text.get_text() for text in axes.get_xticklabels()] == ["memory", "instant"]
 
 
@@ -296,7 +310,7 @@ def test_samples_are_points(count):
     table = sampled()
     names = list(table.columns[:count])
     names[0], names[-1] = names[-1], names[0]
-    figure = drawn(plot_sweep("Made up", table, names, "capacity_mAh_g"))
+    figure = drawn(plot_sweep("Made up", table, names, "Capacity [mA.h.g-1]"))
     assert legend(figure) == ["failed or refused (4 of 60)"]
     assert len(panels(figure)) == (1 if count < 3 else count)
     assert panels(figure)[0].get_xlabel() == column(names[0]).label
@@ -304,10 +318,13 @@ def test_samples_are_points(count):
 
 def test_four_axes_are_dots_against_each():
     table = made_up(
-        c_rate=[0.1, 1.0], grain_size_um=GRAINS, stack_pressure_MPa=[1.0, 5.0], soc=[0.0, 0.5, 1.0]
+        **{"C-rate": [0.1, 1.0]},
+        **{"Grain size [um]": GRAINS},
+        **{"Stack pressure [MPa]": [1.0, 5.0]},
+        **{"State of charge": [0.0, 0.5, 1.0]},
     )
-    names = ["c_rate", "grain_size_um", "stack_pressure_MPa", "soc"]
-    figure = drawn(plot_sweep("Made up", table, names, "capacity_mAh_g"))
+    names = ["C-rate", "Grain size [um]", "Stack pressure [MPa]", "State of charge"]
+    figure = drawn(plot_sweep("Made up", table, names, "Capacity [mA.h.g-1]"))
     assert panels(figure)[-1].get_xlabel() == "State of charge / %"
     assert panels(figure)[-1].lines[0].get_xdata().max() == 100
 
@@ -315,17 +332,25 @@ def test_four_axes_are_dots_against_each():
 @pytest.mark.parametrize("rows", [slice(None), slice(0, 8), slice(0, 1)])
 @pytest.mark.parametrize("value", [np.nan, 100.0, 0.0])
 def test_nothing_to_tell_apart(rows, value):
-    table = made_up(grain_size_um=GRAINS, stack_pressure_MPa=PRESSURES)
-    table = table.assign(capacity_mAh_g=value).iloc[rows]
-    drawn(plot_sweep("Made up", table, ["grain_size_um", "stack_pressure_MPa"], "capacity_mAh_g"))
+    table = made_up(**{"Grain size [um]": GRAINS}, **{"Stack pressure [MPa]": PRESSURES})
+    table = table.assign(**{"Capacity [mA.h.g-1]": value}).iloc[rows]
+    drawn(
+        plot_sweep(
+            "Made up", table, ["Grain size [um]", "Stack pressure [MPa]"], "Capacity [mA.h.g-1]"
+        )
+    )
 
 
 def test_repeats_are_medians_and_say_so():
-    table = made_up(grain_size_um=GRAINS, stack_pressure_MPa=PRESSURES)
-    twice = pd.concat([table, table.assign(capacity_mAh_g=0.0), table])
-    figure = plot_sweep("Made up", twice, ["grain_size_um", "stack_pressure_MPa"], "capacity_mAh_g")
+    table = made_up(**{"Grain size [um]": GRAINS}, **{"Stack pressure [MPa]": PRESSURES})
+    twice = pd.concat([table, table.assign(**{"Capacity [mA.h.g-1]": 0.0}), table])
+    figure = plot_sweep(
+        "Made up", twice, ["Grain size [um]", "Stack pressure [MPa]"], "Capacity [mA.h.g-1]"
+    )
     shown = panels(drawn(figure))[0].collections[0].get_array()
-    expected = table.pivot(index="stack_pressure_MPa", columns="grain_size_um")["capacity_mAh_g"]
+    expected = table.pivot(index="Stack pressure [MPa]", columns="Grain size [um]")[
+        "Capacity [mA.h.g-1]"
+    ]
     assert np.asarray(shown) == pytest.approx(expected.to_numpy())
     assert "median" in figure.get_suptitle()
 
@@ -339,11 +364,15 @@ def test_best_of_a_row():
 
 
 def test_best_marks_optima_and_ends():
-    table = made_up(c_rate=[0.1, 1.0, 3.0], soc=[0.1, 0.5, 0.9], grain_size_um=GRAINS)
-    middle = 3 / table["c_rate"]
-    table["energy_mWh_cm2"] = 5 - np.log(table["grain_size_um"] / middle) ** 2
-    against = ["c_rate", "soc"]
-    figure = drawn(plot_best("Made up", table, "grain_size_um", against, "energy_mWh_cm2"))
+    table = made_up(
+        **{"C-rate": [0.1, 1.0, 3.0]},
+        **{"State of charge": [0.1, 0.5, 0.9]},
+        **{"Grain size [um]": GRAINS},
+    )
+    middle = 3 / table["C-rate"]
+    table["Energy [mW.h.cm-2]"] = 5 - np.log(table["Grain size [um]"] / middle) ** 2
+    against = ["C-rate", "State of charge"]
+    figure = drawn(plot_best("Made up", table, "Grain size [um]", against, "Energy [mW.h.cm-2]"))
     rate, soc = panels(figure)
     assert (rate.get_xscale(), soc.get_xscale(), rate.get_yscale()) == ("log", "linear", "log")
     assert rate.get_ylabel() == "Grain size / µm"
@@ -352,22 +381,22 @@ def test_best_marks_optima_and_ends():
     assert closed.get_ydata() == pytest.approx([3.0, 1.0])
     assert opened.get_ydata() == pytest.approx([15.0])
     assert {text.get_text() for text in rate.texts} == {"smallest tried", "largest tried"}
-    drawn(plot_best("Made up", table, "grain_size_um", ["c_rate"], "resistance_Ohm_cm2", True))
+    drawn(plot_best("Made up", table, "Grain size [um]", ["C-rate"], "Resistance [Ohm.cm2]", True))
 
 
 ANSWER = {
-    "minimum_stack_pressure_MPa": 1.4,
-    "interval_MPa": [0.4, None],
+    "Minimum stack pressure [MPa]": 1.4,
+    "Interval [MPa]": [0.4, None],
     "status": "met",
-    "reference_pressure_MPa": 5.0,
+    "Reference pressure [MPa]": 5.0,
 }
 CURVE = pd.DataFrame(
     {
-        "stack_pressure_MPa": [0.1, 0.3, 0.8, 1.2, 2.0, 5.0],
+        "Stack pressure [MPa]": [0.1, 0.3, 0.8, 1.2, 2.0, 5.0],
         "value": [0.2, 0.5, 0.8, 0.92, 0.98, 1.0],
     }
 )
-BAND = pd.DataFrame({"stack_pressure_MPa": [0.1, 1.0, 5.0], "low": [0.1, 0.6, 0.8]})
+BAND = pd.DataFrame({"Stack pressure [MPa]": [0.1, 1.0, 5.0], "low": [0.1, 0.6, 0.8]})
 BAND = BAND.assign(median=BAND["low"] + 0.1, high=BAND["low"] + 0.2)
 QUANTITY = "Capacity, share of that at 5 MPa"
 
@@ -402,12 +431,12 @@ def test_share_of_draws_counts_those_beyond_the_range():
 
 @pytest.mark.parametrize("fill", [-np.inf, np.inf, np.nan, 1.0])
 def test_draws_all_alike(fill):
-    minimum(minima=np.full(20, fill), answer={"interval_MPa": [None, None]})
+    minimum(minima=np.full(20, fill), answer={"Interval [MPa]": [None, None]})
 
 
 def test_never_met_says_why():
     status = "never met: " + "even the highest pressure tried gives less than the target " * 2
-    answer = {"minimum_stack_pressure_MPa": None, "interval_MPa": None, "status": status}
+    answer = {"Minimum stack pressure [MPa]": None, "Interval [MPa]": None, "status": status}
     curve = CURVE.assign(value=[np.nan, *(0.5 * CURVE["value"][1:])])
     figure = minimum(answer, curve, minima=np.full(20, np.inf))
     assert figure.axes[0].get_title(loc="left").startswith("never met")
@@ -416,14 +445,14 @@ def test_never_met_says_why():
 
 def test_met_at_the_lowest():
     curve = CURVE.assign(value=np.linspace(0.96, 1, 6))
-    answer = {"minimum_stack_pressure_MPa": 0.1, "interval_MPa": [None, 0.3]}
+    answer = {"Minimum stack pressure [MPa]": 0.1, "Interval [MPa]": [None, 0.3]}
     axes = minimum(answer, curve, minima=[-np.inf] * 9 + [0.3]).axes[0]
     assert "at or below 0.1 MPa" in {text.get_text() for text in axes.texts}
 
 
 def test_less_may_be_better():
-    curve = CURVE.assign(value=20 + 30 / CURVE["stack_pressure_MPa"])
-    figure = minimum({"interval_MPa": [0.01, 300.0]}, curve, 40.0, better="lower")
+    curve = CURVE.assign(value=20 + 30 / CURVE["Stack pressure [MPa]"])
+    figure = minimum({"Interval [MPa]": [0.01, 300.0]}, curve, 40.0, better="lower")
     assert "target: 40 or less" in legend(figure)
     low, high = figure.axes[0].get_xlim()
     assert low < 0.01

@@ -9,7 +9,7 @@ from ssb_model.figures.fit_data import fit_data_figure, panels_of
 from ssb_model.figures.fit_profiles import correlation_figure, profiles_figure, short_name
 from ssb_model.fitting.estimates import Estimate, FittedSet
 
-HELD = {"stack_pressure_MPa": 5.0, "temperature_C": 30.0}
+HELD = {"Stack pressure [MPa]": 5.0, "Temperature [degC]": 30.0}
 FILM = "Positive electrode film resistance [Ohm.m2]"
 
 
@@ -21,37 +21,39 @@ def voltage(currents=(0.2, 1.0), rests_compared=False, label="Rate test", held=H
         for stretch, (q, i) in enumerate([(capacity, current), (np.zeros(10), 0.0)]):
             moments = time + np.arange(len(q)) * 60.0
             time = moments[-1]
-            part = {"time_s": moments, "capacity_mAh_cm2": q, "stretch": 2 * number + stretch}
-            part |= {"current_mA_cm2": i, "voltage_V": 4.1 - 0.3 * q - 0.05 * abs(i)}
+            part = {"Time [s]": moments, "Capacity [mA.h.cm-2]": q, "stretch": 2 * number + stretch}
+            part |= {"Current [mA.cm-2]": i, "Voltage [V]": 4.1 - 0.3 * q - 0.05 * abs(i)}
             parts.append(pd.DataFrame(part))
     table = pd.concat(parts, ignore_index=True)
-    table = table.assign(model_V=table["voltage_V"] + 0.006, sigma_V=0.003)
-    resting = table["current_mA_cm2"] == 0
-    table["compared"] = (~resting & (table["capacity_mAh_cm2"] < 1.9)) | (resting & rests_compared)
+    table = table.assign(**{"Model [V]": table["Voltage [V]"] + 0.006}, **{"Sigma [V]": 0.003})
+    resting = table["Current [mA.cm-2]"] == 0
+    table["compared"] = (~resting & (table["Capacity [mA.h.cm-2]"] < 1.9)) | (
+        resting & rests_compared
+    )
     return FittedSet(label, "voltage", held, table)
 
 
 def capacity():
     rates, measured = [0.1, 0.5, 2.0], np.array([150.0, 130.0, 80.0])
-    columns = {"c_rate": rates, "capacity_mAh_g": measured, "model_mAh_g": measured - 9.0}
-    table = pd.DataFrame(columns | {"sigma_mAh_g": 3.0})
+    columns = {"C-rate": rates, "Capacity [mA.h.g-1]": measured, "Model [mA.h.g-1]": measured - 9.0}
+    table = pd.DataFrame(columns | {"Sigma [mA.h.g-1]": 3.0})
     return FittedSet("Capacities", "capacity", HELD, table, 0.5, "estimated")
 
 
 def spectrum(held=HELD, label="EIS"):
     f = np.geomspace(1e5, 1e-1, 25)
     Z = 20 + 40 / (1 + 2j * np.pi * f * 1e-3)
-    columns = {"frequency_Hz": f, "Z_re_Ohm_cm2": Z.real + 1, "Z_im_Ohm_cm2": Z.imag - 2}
-    model = {"model_re_Ohm_cm2": Z.real, "model_im_Ohm_cm2": Z.imag, "sigma_Ohm_cm2": 0.5}
+    columns = {"Frequency [Hz]": f, "Z_re [Ohm.cm2]": Z.real + 1, "Z_im [Ohm.cm2]": Z.imag - 2}
+    model = {"Model Z_re [Ohm.cm2]": Z.real, "Model Z_im [Ohm.cm2]": Z.imag, "Sigma [Ohm.cm2]": 0.5}
     return FittedSet(label, "spectrum", held, pd.DataFrame(columns | model))
 
 
 def gitt():
-    columns = {"soc": np.linspace(0.1, 0.9, 5)}
+    columns = {"State of charge": np.linspace(0.1, 0.9, 5)}
     for key, value in (("R1", 20.0), ("R2", 60.0), ("R3", np.nan)):
-        columns[f"{key}_Ohm_cm2"] = value
-        columns[f"model_{key}_Ohm_cm2"] = 1.1 * value
-        columns[f"sigma_{key}_Ohm_cm2"] = 0.05 * value
+        columns[f"{key} [Ohm.cm2]"] = value
+        columns[f"Model {key} [Ohm.cm2]"] = 1.1 * value
+        columns[f"Sigma {key} [Ohm.cm2]"] = 0.05 * value
     return FittedSet("GITT", "gitt", HELD, pd.DataFrame(columns))
 
 
@@ -202,7 +204,7 @@ def test_numbers_are_shares_of_the_measured_value():
 def test_more_than_nine_of_a_kind_share_panels_by_conditions():
     pressures = (1.0, 2.0, 5.0, 10.0, 20.0)
     sets = [
-        spectrum({"stack_pressure_MPa": pressure, "temperature_C": warm})
+        spectrum({"Stack pressure [MPa]": pressure, "Temperature [degC]": warm})
         for pressure in pressures
         for warm in (25.0, 60.0)
     ]

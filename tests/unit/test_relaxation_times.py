@@ -31,9 +31,9 @@ def test_two_arcs_come_back(arcs, share, within):
     assert len(drt.rows) == 2
     for row, (R, tau) in zip(drt.rows, arcs, strict=True):
         assert row["resistance"] == pytest.approx(R, rel=within)
-        assert row["time_constant_s"] == pytest.approx(tau, rel=within)
+        assert row["Time constant [s]"] == pytest.approx(tau, rel=within)
         assert row["share"] == pytest.approx(R / 40, rel=within)
-        assert row["frequency_Hz"] == pytest.approx(1 / (2 * np.pi * tau), rel=within)
+        assert row["Frequency [Hz]"] == pytest.approx(1 / (2 * np.pi * tau), rel=within)
     assert drt.series_resistance == pytest.approx(20, rel=within / 10)
     assert drt.polarisation == pytest.approx(40, rel=within)
 
@@ -42,7 +42,7 @@ def test_two_arcs_come_back(arcs, share, within):
 def test_flattened_arcs_keep_their_total_and_main_peaks(seed):
     drt = relaxation_times(F, noisy(two_arcs((10, 1e-4), (30, 1e-2), 0.85), 2e-3, seed))
     main = [row for row in drt.rows if row["share"] > 0.1]
-    assert [row["time_constant_s"] for row in main] == pytest.approx([1e-4, 1e-2], rel=0.15)
+    assert [row["Time constant [s]"] for row in main] == pytest.approx([1e-4, 1e-2], rel=0.15)
     assert [row["resistance"] for row in main] == pytest.approx([10, 30], rel=0.15)
     assert drt.polarisation == pytest.approx(40, rel=0.02)
 
@@ -76,13 +76,13 @@ def test_a_capacitor_is_taken_up_or_lies_outside():
     Z = 20 + circuit.arc_of_time(OMEGA, 10.0, 1e-3, 1.0) + circuit.constant_phase(OMEGA, C, 1.0)
     taken = relaxation_times(F, Z, capacitance=True)
     assert taken.inverse_capacitance == pytest.approx(1 / C, rel=1e-3)
-    assert [row["resistance"] for row in taken.rows if not row["flag"]] == pytest.approx(
+    assert [row["resistance"] for row in taken.rows if not row["Flag"]] == pytest.approx(
         [10], rel=0.02
     )
     left = relaxation_times(F, Z).table
-    assert left["flag"].iloc[-1].startswith("outside")
+    assert left["Flag"].iloc[-1].startswith("outside")
     assert left["share"].iloc[-1] > 0.5
-    arc = left[~left["flag"].str.startswith("outside")]
+    arc = left[~left["Flag"].str.startswith("outside")]
     assert arc["resistance"].sum() == pytest.approx(10, rel=0.05)
 
 
@@ -91,7 +91,7 @@ def test_diffusion_before_a_wall_peaks_at_its_first_mode():
     Z = 20 + circuit.finite_space_warburg(OMEGA, R, time)
     drt = relaxation_times(F, Z, capacitance=True)
     slowest = drt.rows[-1]
-    assert slowest["time_constant_s"] == pytest.approx(time / np.pi**2, rel=0.03)
+    assert slowest["Time constant [s]"] == pytest.approx(time / np.pi**2, rel=0.03)
     assert slowest["resistance"] == pytest.approx(2 * R / np.pi**2, rel=0.03)
     assert drt.inverse_capacitance == pytest.approx(R / time, rel=1e-3)
 
@@ -107,8 +107,8 @@ def test_units_and_order_of_points_do_not_matter():
     Z = noisy(two_arcs((10, 1e-4), (30, 1e-2), 0.85), 1e-3)
     here, there = relaxation_times(F, Z), relaxation_times(F[::-1], 1e-4 * Z[::-1])
     assert there.gamma == pytest.approx(1e-4 * here.gamma, rel=1e-6, abs=1e-12)
-    assert there.table["time_constant_s"].tolist() == pytest.approx(
-        here.table["time_constant_s"].tolist()
+    assert there.table["Time constant [s]"].tolist() == pytest.approx(
+        here.table["Time constant [s]"].tolist()
     )
 
 

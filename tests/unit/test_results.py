@@ -146,8 +146,8 @@ def test_cycles_under_several_pressures_are_one_result(result_of):
 
 def test_pressures_of_a_set_are_a_dimension(cell):
     both = ssb.cycle(cell, 1, 3, stack_pressure=[5e6, 10e6])
-    gave = both.data["discharge_capacity_mAh_g"].sel(stack_pressure_MPa=10)
-    assert gave.values[0] == both.results[1].rows[0]["discharge_capacity_mAh_g"]
+    gave = both.data["Discharge capacity [mA.h.g-1]"].sel(**{"Stack pressure [MPa]": 10})
+    assert gave.values[0] == both.results[1].rows[0]["Discharge capacity [mA.h.g-1]"]
 
 
 def test_a_table_of_picked_columns():

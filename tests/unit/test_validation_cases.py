@@ -189,7 +189,7 @@ kind = "number"
 value = VALUE
 unit = "Ohm cm2"
 tolerance = "1 %"
-model = { run = "rest", column = "positive_interface_Ohm_cm2" }
+model = { run = "rest", column = "Positive electrode interface resistance [Ohm.cm2]" }
 """
     path = folder / "case.toml"
     path.write_text(text.replace("USE", "check").replace("VALUE", "1"))

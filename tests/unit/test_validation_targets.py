@@ -10,13 +10,13 @@ from ssb_model.validation.target import Target, Tolerance, error_words
 
 RATES = pd.DataFrame(
     {
-        "c_rate": [0.1, 1.0, 0.1, 1.0],
-        "stack_pressure_MPa": [5.0, 5.0, 2.0, 2.0],
-        "capacity_mAh_g": [160.0, 30.0, 155.0, 10.0],
+        "C-rate": [0.1, 1.0, 0.1, 1.0],
+        "Stack pressure [MPa]": [5.0, 5.0, 2.0, 2.0],
+        "Capacity [mA.h.g-1]": [160.0, 30.0, 155.0, 10.0],
     }
 )
-COARSE = pd.DataFrame({"soc": [0.0, 0.2, 0.5, 1.0], "R": [40.0, 20.0, 10.0, 12.0]})
-FINE = pd.DataFrame({"soc": [0.0, 0.2, 0.5, 1.0], "R": [30.0, 18.0, 14.0, 15.0]})
+COARSE = pd.DataFrame({"State of charge": [0.0, 0.2, 0.5, 1.0], "R": [40.0, 20.0, 10.0, 12.0]})
+FINE = pd.DataFrame({"State of charge": [0.0, 0.2, 0.5, 1.0], "R": [30.0, 18.0, 14.0, 15.0]})
 TABLES = {"rates": RATES, "coarse": COARSE, "fine": FINE}
 CASE = {"source": "Chen2024", "scatter": "10 %"}
 
@@ -30,8 +30,16 @@ def target(**given):
     return Target.read(known | given, CASE, "case.toml")
 
 
-AT_5 = {"run": "rates", "column": "capacity_mAh_g", "where": {"c_rate": 1, "stack_pressure_MPa": 5}}
-AT_2 = {"run": "rates", "column": "capacity_mAh_g", "where": {"c_rate": 1, "stack_pressure_MPa": 2}}
+AT_5 = {
+    "run": "rates",
+    "column": "Capacity [mA.h.g-1]",
+    "where": {"C-rate": 1, "Stack pressure [MPa]": 5},
+}
+AT_2 = {
+    "run": "rates",
+    "column": "Capacity [mA.h.g-1]",
+    "where": {"C-rate": 1, "Stack pressure [MPa]": 2},
+}
 
 
 @pytest.mark.parametrize(
@@ -72,12 +80,16 @@ def test_errors_are_told_as_the_tolerance_is():
 
 def test_readings():
     assert read(**AT_5) == 30
-    assert read(run="rates", column="capacity_mAh_g", pick="first") == 160
-    assert read(run="rates", column="capacity_mAh_g", pick="least") == 10
-    assert read(run="coarse", column="R", along="soc", at=0.35) == pytest.approx(15)
-    assert read(run="coarse", column="R", pick="along at least", along="soc") == 0.5
+    assert read(run="rates", column="Capacity [mA.h.g-1]", pick="first") == 160
+    assert read(run="rates", column="Capacity [mA.h.g-1]", pick="least") == 10
+    assert read(run="coarse", column="R", along="State of charge", at=0.35) == pytest.approx(15)
+    assert read(run="coarse", column="R", pick="along at least", along="State of charge") == 0.5
     crossing = read(
-        run="coarse", column="R", pick="along at first crossing", along="soc", other="fine"
+        run="coarse",
+        column="R",
+        pick="along at first crossing",
+        along="State of charge",
+        other="fine",
     )
     assert crossing == pytest.approx(0.2 + 0.3 * 2 / 6)  # the gap goes from 2 to -4
 
@@ -95,17 +107,17 @@ def test_a_mistake_in_a_reading_names_the_target():
 
 def test_a_gap_that_is_not_known_is_left_out():
     holed = {"coarse": COARSE.assign(R=[40.0, np.nan, 10.0, 12.0])}
-    reading = Reading("coarse", "R", pick="along at least", along="soc")
+    reading = Reading("coarse", "R", pick="along at least", along="State of charge")
     assert reading.value(holed) == 0.5
-    assert Reading("coarse", "R", along="soc", at=0.2).value(holed) == pytest.approx(28)
+    assert Reading("coarse", "R", along="State of charge", at=0.2).value(holed) == pytest.approx(28)
 
 
 @pytest.mark.parametrize(
     ("given", "error", "words"),
     [
         ({"run": "rates", "column": "capacity"}, InputError, "no column 'capacity'"),
-        ({"run": "rates", "column": "capacity_mAh_g"}, InputError, "4 rows are left"),
-        (AT_5 | {"where": {"c_rate": 3}}, SolveError, "no row of that c_rate, only 0.1, 1"),
+        ({"run": "rates", "column": "Capacity [mA.h.g-1]"}, InputError, "4 rows are left"),
+        (AT_5 | {"where": {"C-rate": 3}}, SolveError, "no row of that C-rate, only 0.1, 1"),
         ({"run": "coarse", "column": "R", "along": "soc", "at": 2}, SolveError, "only from 0 to 1"),
         ({"run": "rates", "column": "c_rate", "pick": "best"}, InputError, "pick is one of"),
         ({"run": "rates", "columm": "c_rate"}, InputError, "write { run"),
@@ -145,7 +157,7 @@ def test_an_order_that_cannot_be_told_does_not_hold():
 
 
 def test_an_order_is_told_apart_only_beyond_three_per_cent():
-    tables = TABLES | {"rates": RATES.assign(capacity_mAh_g=[1.0, 102.0, 1.0, 100.0])}
+    tables = TABLES | {"rates": RATES.assign(**{"Capacity [mA.h.g-1]": [1.0, 102.0, 1.0, 100.0]})}
     order = {"kind": "ordering", "value": "above", "model": AT_5, "than": AT_2}
     given = {"name": "x", "use": "check", "unit": "mAh/g"} | order
     assert Target.read(given, CASE, "here").judged(tables)["verdict"] == "misses"
@@ -166,9 +178,9 @@ def test_scatter_that_does_not_fit_is_left_out():
 
 
 def test_what_gave_nothing_and_what_is_not_modelled_never_hold():
-    gone = target(value=30, model=AT_5 | {"where": {"c_rate": 9}}).judged(TABLES)
+    gone = target(value=30, model=AT_5 | {"where": {"C-rate": 9}}).judged(TABLES)
     assert gone["verdict"] == "no answer"
-    assert "no row of that c_rate" in gone["error"]
+    assert "no row of that C-rate" in gone["error"]
     assert target(value=1, cause="not modelled").judged(TABLES)["verdict"] == "no counterpart"
     reported = target(use="report", value=40, model=AT_5).judged(TABLES)
     assert reported["verdict"] == "reported"

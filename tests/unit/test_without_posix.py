@@ -175,7 +175,7 @@ def test_the_shell_saves_and_goes_on(windows, tmp_path):
         code, _, err = told(run)
         assert code == 0, err
     saved = json.loads((tmp_path / "cycle.json").read_text())
-    assert [row["cycle"] for row in saved["rows"]] == [1, 2]
+    assert [row["Cycle"] for row in saved["rows"]] == [1, 2]
     there = {path.name for path in tmp_path.iterdir()}
     assert there == {*saved["files"], "cycle.sqlite"}
 
@@ -186,7 +186,7 @@ def test_a_sweep_with_workers(windows, tmp_path):
     code, _, err = told(windows(script, tmp_path / "run"))
     assert code == 0, err
     rows = json.loads((tmp_path / "run" / "sweep.json").read_text())["rows"]
-    assert [row["stack_pressure_MPa"] for row in rows] == [1, 5]
+    assert [row["Stack pressure [MPa]"] for row in rows] == [1, 5]
 
 
 def test_a_folder_in_use(windows, tmp_path):

@@ -17,8 +17,9 @@ from ssb_model.experiments import charging
 from ssb_model.experiments.experiment import Unsolved
 from ssb_model.fitting.data.data_set import Key, Run, RunData, Way, array, held_in, rms
 from ssb_model.measured.capacities import read_capacities
+from ssb_model.quantities import units
 
-UNITS = ("mAh_g", "mAh_cm2", "Ah")
+UNITS = ("mA.h.g-1", "mA.h.cm-2", "A.h")
 AT_ONCE = (
     StoppedBy.LOWER_CUTOFF_AT_ONCE,
     StoppedBy.UPPER_CUTOFF_AT_ONCE,
@@ -38,7 +39,7 @@ class CapacityData(RunData):
 
     c_rate: np.ndarray
     capacity: np.ndarray
-    unit: str = "mAh_g"
+    unit: str = "mA.h.g-1"
     charge_rate: float | None = None
     from_full: bool = False
 
@@ -46,10 +47,10 @@ class CapacityData(RunData):
     usual_noise = 0.01
     too_far = 0.1
     panel = "CAPACITIES"
-    keys = (Key("capacity_mAh_g", field="capacity"),)
+    keys = (Key("Capacity [mA.h.g-1]", field="capacity"),)
     ways = (
         Way("capacities", ("file", "charge_rate", "from_full")),
-        Way("capacity", ("capacity_mAh_g", "c_rate", "charge_rate", "from_full"), ("c_rate",)),
+        Way("capacity", ("Capacity [mA.h.g-1]", "c_rate", "charge_rate", "from_full"), ("c_rate",)),
     )
 
     def __post_init__(self):
@@ -60,6 +61,9 @@ class CapacityData(RunData):
             raise InputError(f"{self.name}: rates and capacities are not equally many.")
         if (self.c_rate <= 0).any() or (self.capacity <= 0).any():
             raise InputError(f"{self.name}: rates and capacities are positive.")
+        of = str(self.unit)
+        spelled = units.unit(of).file if units.known(of) else units.ending(f"capacity_{of}")[1]
+        object.__setattr__(self, "unit", spelled)
         if self.unit not in UNITS:
             raise InputError(f"{self.name}: the unit is one of {', '.join(UNITS)}.")
 
@@ -80,7 +84,7 @@ class CapacityData(RunData):
         """mAh g-1 of active material in one of the unit."""
         grams = cell.design.positive.mass_of_active * 0.1  # cm-2
         area = cell.design.area * 1e4
-        return {"mAh_g": 1.0, "mAh_cm2": 1 / grams, "Ah": 1e3 / (grams * area)}[self.unit]
+        return {"mA.h.g-1": 1.0, "mA.h.cm-2": 1 / grams, "A.h": 1e3 / (grams * area)}[self.unit]
 
     def measured(self, cell: Cell) -> np.ndarray:
         return self.capacity * self._per_unit(cell)
@@ -110,14 +114,14 @@ class CapacityData(RunData):
 
     def seen(self, predicted: np.ndarray) -> CapacityData:
         """The same with other numbers, which are per gram."""
-        return replace(self, capacity=predicted, unit="mAh_g")
+        return replace(self, capacity=predicted, unit="mA.h.g-1")
 
     def table(self, cell: Cell, predicted: np.ndarray, sigma: np.ndarray) -> pd.DataFrame:
         columns = (self.c_rate, self.measured(cell), predicted, sigma)
-        names = ("c_rate", "capacity_mAh_g", "model_mAh_g", "sigma_mAh_g")
+        names = ("C-rate", "Capacity [mA.h.g-1]", "Model [mA.h.g-1]", "Sigma [mA.h.g-1]")
         return pd.DataFrame(dict(zip(names, columns, strict=True)))
 
     @classmethod
     def misfit(cls, table: pd.DataFrame) -> tuple[str, float, int]:
-        off = table["capacity_mAh_g"] - table["model_mAh_g"]
-        return f"{rms(off):.3g} mAh/g", rms(off / table["sigma_mAh_g"]), len(off)
+        off = table["Capacity [mA.h.g-1]"] - table["Model [mA.h.g-1]"]
+        return f"{rms(off):.3g} mAh/g", rms(off / table["Sigma [mA.h.g-1]"]), len(off)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.holding import held_at
+from ssb_model.cell.numbers import held_at
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError, nearest
 from ssb_model.experiments.experiment import Experiment, Held
@@ -58,8 +58,8 @@ KEYS = (  # of several kinds
 COMMON = (  # of every kind; noise in the unit that a kind has for it
     Key("label", str),
     Key("sample", str),
-    Key("stack_pressure_MPa", field="stack_pressure", factor=1e6),
-    Key("temperature_C", "temperature", "temperature"),
+    Key("Stack pressure [MPa]", field="stack_pressure", factor=1e6),
+    Key("Temperature [degC]", "temperature", "temperature"),
     Key("noise"),
     Key("weight"),
 )
@@ -173,7 +173,7 @@ class DataSet(ABC):
     def conditions(self, cell: Cell) -> dict[str, float]:
         """As tables and figures show them."""
         pressure, temperature = self.held(cell)
-        return {"stack_pressure_MPa": pressure / 1e6, "temperature_C": temperature - 273.15}
+        return {"Stack pressure [MPa]": pressure / 1e6, "Temperature [degC]": temperature - 273.15}
 
     def check(self, cell: Cell) -> list[str]:
         """Refuse what cannot be of this cell; what is worth knowing of the rest."""

@@ -16,9 +16,12 @@ from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.registry import alike, quantity, unit_of
 
 WORTH_MEASURING = {
-    "positive_capacitance_uF_cm2": "capacitance of the positive electrode's contact",
-    "negative_capacitance_uF_cm2": "capacitance of the negative electrode's contact",
-    "separator_resistance_Ohm_cm2": "resistance of the separator",
+    f"{side} electrode interface capacitance [uF.cm-2]": (
+        f"capacitance of the {side.lower()} electrode's contact"
+    )
+    for side in ("Positive", "Negative")
+} | {
+    "Separator ionic resistance [Ohm.cm2]": "resistance of the separator",
 }
 
 
@@ -26,8 +29,9 @@ WORTH_MEASURING = {
 class NumberData(RunData):
     """One of ``GAUGES`` at rest at a state of charge, in its own unit; noise is a share of it.
 
-    "separator_resistance_Ohm_cm2", "positive_interface_Ohm_cm2", "positive_ionic_Ohm_cm2",
-    "positive_capacitance_uF_cm2", "positive_contact_fraction" and the negative electrode's.
+    "Separator ionic resistance [Ohm.cm2]", "Positive electrode interface resistance [Ohm.cm2]",
+    "... ionic resistance [Ohm.cm2]", "... interface capacitance [uF.cm-2]", "... contact
+    fraction" and the negative electrode's.
     """
 
     quantity: str
@@ -55,7 +59,7 @@ class NumberData(RunData):
         return unit_of(self.quantity)
 
     def conditions(self, cell: Cell) -> dict[str, float]:
-        return {**super().conditions(cell), "soc": self.soc}
+        return {**super().conditions(cell), "State of charge": self.soc}
 
     def measured(self, cell: Cell) -> np.ndarray:
         return np.array([float(self.value)])

@@ -68,7 +68,7 @@ class SpectrumData(DataSet):
 
     def conditions(self, cell: Cell) -> dict[str, float]:
         held = super().conditions(cell)
-        return held if self.soc is None else {**held, "soc": self.soc}
+        return held if self.soc is None else {**held, "State of charge": self.soc}
 
     def resting(self, cell: Cell) -> Cell:
         """The cell at the state of charge."""
@@ -94,22 +94,22 @@ class SpectrumData(DataSet):
         measured, model = (np.split(each, 2) for each in (self.measured(cell), predicted))
         return pd.DataFrame(
             {
-                "frequency_Hz": self.frequency,
-                "Z_re_Ohm_cm2": per_cm2 * measured[0],
-                "Z_im_Ohm_cm2": per_cm2 * measured[1],
-                "model_re_Ohm_cm2": per_cm2 * model[0],
-                "model_im_Ohm_cm2": per_cm2 * model[1],
-                "sigma_Ohm_cm2": per_cm2 * np.split(sigma, 2)[0],
+                "Frequency [Hz]": self.frequency,
+                "Z_re [Ohm.cm2]": per_cm2 * measured[0],
+                "Z_im [Ohm.cm2]": per_cm2 * measured[1],
+                "Model Z_re [Ohm.cm2]": per_cm2 * model[0],
+                "Model Z_im [Ohm.cm2]": per_cm2 * model[1],
+                "Sigma [Ohm.cm2]": per_cm2 * np.split(sigma, 2)[0],
             }
         )
 
     @classmethod
     def misfit(cls, table: pd.DataFrame) -> tuple[str, float, int]:
-        real = table["Z_re_Ohm_cm2"] - table["model_re_Ohm_cm2"]
-        imaginary = table["Z_im_Ohm_cm2"] - table["model_im_Ohm_cm2"]
+        real = table["Z_re [Ohm.cm2]"] - table["Model Z_re [Ohm.cm2]"]
+        imaginary = table["Z_im [Ohm.cm2]"] - table["Model Z_im [Ohm.cm2]"]
         off = np.hypot(real, imaginary)
-        modulus = np.hypot(table["Z_re_Ohm_cm2"], table["Z_im_Ohm_cm2"])
-        over_noise = rms(off / table["sigma_Ohm_cm2"]) / np.sqrt(2)  # of either part
+        modulus = np.hypot(table["Z_re [Ohm.cm2]"], table["Z_im [Ohm.cm2]"])
+        over_noise = rms(off / table["Sigma [Ohm.cm2]"]) / np.sqrt(2)  # of either part
         return f"{100 * rms(off / modulus):.3g} % of |Z|", over_noise, len(off)
 
     @classmethod

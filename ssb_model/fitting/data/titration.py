@@ -33,6 +33,7 @@ from ssb_model.fitting.data.voltage import VoltageData
 from ssb_model.measured.headings import RESISTANCES
 from ssb_model.measured.resistances import read_resistances
 from ssb_model.quantities.checks import check_positive
+from ssb_model.quantities.registry import current
 
 SIGNS = {"discharge": 1, "charge": -1}
 NEEDED = ("c_rate", "t1", "t2")
@@ -70,14 +71,14 @@ class GittData(RunData):
     kind = "gitt"
     panel = "RESISTANCES_OVER_SOC"
     keys = (
-        *(Key(f"{word}_s", field=word) for word in ("t1", "t2", "pulse", "rest")),
+        *(Key(current(f"{word}_s"), field=word) for word in ("t1", "t2", "pulse", "rest")),
         Key("direction", str),
     )
     ways = (
         Way(
             "resistances",
-            ("file", "c_rate", "t1_s", "t2_s", "pulse_s", "rest_s", "direction"),
-            needed=("c_rate", "t1_s", "t2_s"),
+            ("file", "c_rate", "t1 [s]", "t2 [s]", "Pulse [s]", "Rest [s]", "direction"),
+            needed=("c_rate", "t1 [s]", "t2 [s]"),
         ),
     )
     options: ClassVar[dict[str, Any]] = {"surface form": "differential"}
@@ -196,17 +197,17 @@ class GittData(RunData):
         return rows
 
     def table(self, cell: Cell, predicted: np.ndarray, sigma: np.ndarray) -> pd.DataFrame:
-        table = pd.DataFrame({"soc": self.soc})
-        for before, values in (("", self.measured(cell)), ("model_", predicted), ("sigma_", sigma)):
+        table = pd.DataFrame({"State of charge": self.soc})
+        for before, values in (("", self.measured(cell)), ("Model ", predicted), ("Sigma ", sigma)):
             for name, column in zip(RESISTANCES, self._spread(values).T, strict=True):
-                table[f"{before}{name}_Ohm_cm2"] = 1e4 * column
+                table[f"{before}{name} [Ohm.cm2]"] = 1e4 * column
         return table
 
     @classmethod
     def misfit(cls, table: pd.DataFrame) -> tuple[str, float, int]:
         measured, model, sigma = (
-            table[[f"{of}{name}_Ohm_cm2" for name in RESISTANCES]].to_numpy(float)
-            for of in ("", "model_", "sigma_")
+            table[[f"{of}{name} [Ohm.cm2]" for name in RESISTANCES]].to_numpy(float)
+            for of in ("", "Model ", "Sigma ")
         )
         known = np.isfinite(measured)
         off = (measured - model)[known]

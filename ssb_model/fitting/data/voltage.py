@@ -105,12 +105,14 @@ class VoltageData(RunData):
         """Out of a cycler's file."""
         record = read_record(path, current_sign)
         current = current_column(record.table)
-        columns = (record.table[name].to_numpy() for name in ("time_s", current, "voltage_V"))
+        columns = (record.table[name].to_numpy() for name in ("Time [s]", current, "Voltage [V]"))
         time, current, voltage = columns
-        if "stack_pressure_Pa" in record.table:
-            conditions.setdefault("stack_pressure", float(record.table["stack_pressure_Pa"].mean()))
-        if "temperature_K" in record.table:
-            conditions.setdefault("temperature", float(record.table["temperature_K"].mean()))
+        if "Stack pressure [Pa]" in record.table:
+            conditions.setdefault(
+                "stack_pressure", float(record.table["Stack pressure [Pa]"].mean())
+            )
+        if "Temperature [K]" in record.table:
+            conditions.setdefault("temperature", float(record.table["Temperature [K]"].mean()))
         return cls(
             time=time,
             current=current,
@@ -205,29 +207,29 @@ class VoltageData(RunData):
         area = 1.0 if self.per_area else cell.design.area
         table = pd.DataFrame(
             {
-                "time_s": self.time,
-                "capacity_mAh_cm2": np.nan,
+                "Time [s]": self.time,
+                "Capacity [mA.h.cm-2]": np.nan,
                 "stretch": -1,
-                "current_mA_cm2": 0.1 * self.current / area,
-                "voltage_V": self.voltage,
-                "model_V": np.nan,
-                "sigma_V": np.nan,
+                "Current [mA.cm-2]": 0.1 * self.current / area,
+                "Voltage [V]": self.voltage,
+                "Model [V]": np.nan,
+                "Sigma [V]": np.nan,
                 "compared": False,
             }
         )
         for number, step in enumerate(self.steps):
             rows = table.index[step.rows]
-            table.loc[rows, "capacity_mAh_cm2"] = abs(step.current) * step.times / area / 3.6e4
+            table.loc[rows, "Capacity [mA.h.cm-2]"] = abs(step.current) * step.times / area / 3.6e4
             table.loc[rows, "stretch"] = number
-        table.loc[self.chosen, ["model_V", "sigma_V"]] = np.column_stack([predicted, sigma])
+        table.loc[self.chosen, ["Model [V]", "Sigma [V]"]] = np.column_stack([predicted, sigma])
         table.loc[self.chosen, "compared"] = True
         return table[table["stretch"] >= 0].reset_index(drop=True)
 
     @classmethod
     def misfit(cls, table: pd.DataFrame) -> tuple[str, float, int]:
         table = table[table["compared"]]
-        off = table["voltage_V"] - table["model_V"]
-        return f"{1e3 * rms(off):.3g} mV", rms(off / table["sigma_V"]), len(off)
+        off = table["Voltage [V]"] - table["Model [V]"]
+        return f"{1e3 * rms(off):.3g} mV", rms(off / table["Sigma [V]"]), len(off)
 
     @classmethod
     def to_come(
