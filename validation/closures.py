@@ -7,7 +7,9 @@ table's column ``model``. A function whose name begins with an underscore is non
 
 import numpy as np
 
-from ssb_model.laws import contact, pressing, recipe, transport
+from ssb_model.laws import cover, micro_contact, recipe, transport
+from ssb_model.quantities.declared import ELECTROLYTE, SEPARATOR, pattern
+from ssb_model.submodels.contact_laws.memory import MEMORY
 
 S_M = 0.1  # S m-1 per mS cm-1
 
@@ -43,21 +45,20 @@ def pressed_pellet(rows, conductivity, hardness, piston_resistance=0.0, piston_e
     out. ``conductivity`` is that of grains with all their necks.
     """
     made, held = rows["fabrication_MPa"] * 1e6, rows["stack_MPa"] * 1e6
-    grains = conductivity * pressing.grain_conductance(pressing.formed(made, hardness))
-    share = _piston_contact(held, made, piston_exponent)
-    return _apparent_conductivity(grains, piston_resistance, share) / S_M
+    share = _contact(_memory(SEPARATOR, hardness=hardness), made)
+    grains = conductivity * micro_contact.grain_conductance(share)
+    pistons = _piston_contact(held, made, piston_exponent)
+    return _apparent_conductivity(grains, piston_resistance, pistons) / S_M
 
 
-def released_pellet(rows, conductivity, hardness, hold_pressure, release_exponent, friction):
+def released_pellet(rows, conductivity, hardness):
     """mS cm-1 of the same pellet by the memory of the cells' own grains, pistons left out.
 
     Released, it has lost its bonds; what is held again follows the effective pressure.
     """
-    law = pressing.Constants(hardness, 0.0, hold_pressure, release_exponent, friction)
     made, held = rows["fabrication_MPa"] * 1e6, rows["stack_MPa"] * 1e6
-    loose = pressing.after(pressing.just_pressed(made, 0.0), pressing.LIGHTEST + 0 * made, law)
-    share = pressing.contact(pressing.after(loose, held, law), hardness)
-    return conductivity * pressing.grain_conductance(share) / S_M
+    share = _contact(_memory(SEPARATOR, hardness=hardness), made, 0 * made, held)
+    return conductivity * micro_contact.grain_conductance(share) / S_M
 
 
 def Heckel_porosity(rows, intercept, slope):
@@ -81,13 +82,13 @@ def grain_resistance(rows, resistance, reference_grain_size, boundary_length):
 def coverage(rows, factor, surface_exponent, void_limit, void_exponent):
     """Share of a particle's surface covered at ``surface_offered`` and ``porosity``."""
     constants = (factor, surface_exponent, void_limit, void_exponent)
-    return contact.coverage_ceiling(rows["surface_offered"], rows["porosity"], *constants)
+    return cover.coverage_ceiling(rows["surface_offered"], rows["porosity"], *constants)
 
 
 def coverage_ratio(rows, factor, surface_exponent):
     """Cover of ``surface_offered`` over that of ``surface_offered_other``, the voids alike."""
     finer, coarser = (
-        contact.coverage_ceiling(rows[name], 0.0, factor, surface_exponent, 1.0, 1.0)
+        cover.coverage_ceiling(rows[name], 0.0, factor, surface_exponent, 1.0, 1.0)
         for name in ("surface_offered", "surface_offered_other")
     )
     return finer / coarser
@@ -96,16 +97,56 @@ def coverage_ratio(rows, factor, surface_exponent):
 def blocked_contact(rows, resistance, factor, surface_exponent, size, phi_electrolyte, phi_active):
     """Resistance of a reaction at the covered surface alone, grains of ``SE_D50_um``."""
     grain = rows["SE_D50_um"] * 1e-6
-    offered = contact.surface_ratio(phi_electrolyte, phi_active, size, grain)
-    return resistance / contact.coverage_ceiling(offered, 0.0, factor, surface_exponent, 1.0, 1.0)
+    offered = cover.surface_ratio(phi_electrolyte, phi_active, size, grain)
+    return resistance / cover.coverage_ceiling(offered, 0.0, factor, surface_exponent, 1.0, 1.0)
 
 
-def metal_faces(rows, face_resistance, hardness, bonded_share, pellet_resistance):
+def metal_faces(rows, face_resistance, hardness, bonded_share, renewal, pellet_resistance):
     """Ohm of metal | pellet | metal put on at ``stack_MPa``, the highest ``highest_MPa`` before."""
-    history = pressing.History(
-        rows["highest_MPa"] * 1e6, rows["stack_MPa"] * 1e6, rows["stack_MPa"] * 1e6, bonded_share
+    law = _memory(
+        "Negative electrode", hardness=hardness, bonded_share=bonded_share, renewal=renewal
     )
-    return pellet_resistance + face_resistance / pressing.contact(history, hardness)
+    share = _contact(law, rows["highest_MPa"] * 1e6, rows["stack_MPa"] * 1e6)
+    return pellet_resistance + face_resistance / share
+
+
+def contact_ratio(rows, face_hardness, grain_hardness):
+    """``what`` after the pressures of ``history_MPa`` over the same after ``reference_MPa``.
+
+    A resistance of faces ("interface") or of grains ("separator"), or a capacitance. A history
+    begins with the pressure of pressing; ``bonded_share`` is that of the kind of place.
+    """
+    faces = _memory("Positive electrode", hardness=face_hardness)
+    grains = _memory(SEPARATOR, hardness=grain_hardness)
+    kinds = {"interface": (faces, -1.0), "separator": (grains, -0.5), "capacitance": (faces, 1.0)}
+    found = []
+    for _, row in rows.iterrows():
+        law, power = kinds[row["what"]]
+        law = law._replace(bonded_share=row["bonded_share"])
+        before, after = (
+            _contact(law, *(1e6 * float(step) for step in str(row[name]).split()))
+            for name in ("reference_MPa", "history_MPa")
+        )
+        found.append((after / before) ** power)
+    return np.array(found)
+
+
+def _memory(place, **given):
+    """The default law of contact at a place with its default constants, but for those given."""
+    constants = {
+        one.symbol: one.default.value
+        for one in MEMORY.constants
+        if one.default is not None and {pattern(place), ELECTROLYTE} & set(one.at)
+    }
+    return micro_contact.Constants(**{**constants, **given})
+
+
+def _contact(law, *pressures):
+    """Relative contact under the last of some pressures."""
+    history = micro_contact.NEVER_PRESSED
+    for pressure in pressures:
+        history = micro_contact.after(history, pressure, law)
+    return micro_contact.contact(history)
 
 
 def _piston_contact(pressure, highest, exponent):

@@ -29,6 +29,8 @@ TAILS: dict[str, tuple[tuple[str, ...], Callable | None]] = {
         ),
     ),
 }
+FORMULAS = ("Brug", "Hsu-Mansfeld")
+SPREAD = "spread"
 ALPHA = (0.4, 1.0)
 STARTS = 16
 LEAST_STARTS, AGREEING = 6, 3  # enough: so many tried, so many of them at the least misfit
@@ -56,6 +58,26 @@ class CircuitFit:
     def values(self) -> dict[str, float]:
         """Value of each parameter by its name."""
         return {row["name"]: row["value"] for row in self.rows}
+
+    @property
+    def capacitances(self) -> list[dict[str, Any]]:
+        """What each arc reads as capacitance by Brug and by Hsu-Mansfeld, and how far apart.
+
+        The spread is the larger over the smaller: 1 of a capacitor. Which formula holds depends
+        on what spreads the time constants, so that no capacitance is known better than this.
+        """
+        by_name = {row["name"]: row for row in self.rows}
+        arcs = sum(name.startswith("C_") and name.endswith(SPREAD) for name in by_name)
+        return [
+            {
+                "Arc": k,
+                "unit": by_name[f"C_{k} Brug"]["unit"],
+                **{name: by_name[f"C_{k} {name}"]["value"] for name in FORMULAS},
+                "Spread": by_name[f"C_{k} {SPREAD}"]["value"],
+                "Flag": by_name[f"C_{k} Brug"]["Flag"],
+            }
+            for k in range(1, arcs + 1)
+        ]
 
     @property
     def flagged(self) -> list[str]:
@@ -88,7 +110,8 @@ def fit_circuit(
     0.98 or at a bound. ``misfit`` is the root mean square of both parts of the residual over
     |Z|. No R_k is negative, so an inductive loop at low frequency is not fitted.
 
-    Derived of each arc: Q, and the capacitance by Brug (with R_s) and Hsu-Mansfeld.
+    Derived of each arc: Q, the capacitance by Brug (with R_s) and by Hsu-Mansfeld, and the
+    spread between them, one over the other.
     """
     fixed = dict(fixed or {})
     check_circuit(arcs, tail)
@@ -171,14 +194,14 @@ def minimum(residual: Callable, begin: Iterable, low: np.ndarray, high: np.ndarr
 
 
 def derived(values: Mapping[str, float], k: int) -> dict[str, float]:
-    """Q and both capacitances of arc ``k``."""
+    """Q and both capacitances of arc ``k``, with the larger over the smaller."""
     R, alpha = values[f"R_{k}"], values[f"alpha_{k}"]
     Q = values[f"tau_{k}"] ** alpha / R
-    return {
-        f"Q_{k}": Q,
-        f"C_{k} Brug": circuit.brug(Q, alpha, values["R_s"], R),
-        f"C_{k} Hsu-Mansfeld": circuit.hsu_mansfeld(Q, alpha, R),
-    }
+    brug = circuit.brug(Q, alpha, values["R_s"], R)
+    hsu_mansfeld = circuit.hsu_mansfeld(Q, alpha, R)
+    found = dict(zip(FORMULAS, (brug, hsu_mansfeld), strict=True))
+    of_arc = {f"C_{k} {name}": value for name, value in found.items()}
+    return {f"Q_{k}": Q, **of_arc, f"C_{k} {SPREAD}": hsu_mansfeld / brug}
 
 
 def row(name: str, value: float, share: float, unit: str, flag: str) -> dict[str, Any]:
@@ -186,7 +209,7 @@ def row(name: str, value: float, share: float, unit: str, flag: str) -> dict[str
     farad = unit.replace("Ohm", "F").replace("m2", "m-2")
     kind = name.split("_")[0]
     units = {"R": unit, "L": f"{unit} s", "tau": "s", "alpha": "", "A": f"{unit} s**-0.5"}
-    units |= {"Q": f"{farad} s**(alpha-1)", "C": farad}
+    units |= {"Q": f"{farad} s**(alpha-1)", "C": "" if name.endswith(SPREAD) else farad}
     return {
         "name": name,
         "value": float(value),

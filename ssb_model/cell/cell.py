@@ -30,6 +30,7 @@ from ssb_model.parameters.changes import (
     of_the_recipe,
 )
 from ssb_model.parameters.declared import (
+    ageing_of,
     checked,
     declared,
     in_place,
@@ -51,6 +52,7 @@ MEASURED = (  # numbers of a layer that take the place of a law
     "Ionic transport efficiency",
     "Effective conductivity [S.m-1]",
 )
+WHERE_LOOSENING_IS_TOLD = {"loosening": "none", "connection": "constant"}  # by the contact law
 SET, PRESSED = "state of charge", "pressed at"  # sources of entries after a cell was made
 
 
@@ -255,6 +257,24 @@ class Cell(CellNumbers):
         kept = {name: value for name, value in self.followed.items() if name not in options}
         return replace(self, options=self._choices(options), followed=kept)
 
+    def that_ages(self) -> Cell:
+        """The same cell ageing as its file declares, where nobody chose otherwise.
+
+        A cell that has run is the model it ran on, and stays as it is.
+        """
+        declared = ageing_of(self.design.file)
+        chosen = {name: value for name, value in declared.items() if name not in self.options}
+        if self.state is not None or not chosen:
+            return self
+        tell = [self.model_options.tells_loosening(side) for side in SIDES]
+        for name, otherwise in WHERE_LOOSENING_IS_TOLD.items():
+            if name in chosen and not all(tell):
+                pair = chosen[name] if isinstance(chosen[name], tuple) else (chosen[name],) * 2
+                chosen[name] = tuple(
+                    value if told else otherwise for value, told in zip(pair, tell, strict=True)
+                )
+        return self.with_options(chosen)
+
     def on_mesh(self, mesh: str) -> Cell:
         """The same cell on a mesh, unless it has run or one was chosen."""
         if self.state is not None or "mesh" in self.options:
@@ -304,7 +324,9 @@ def load_cell(name_or_path: str | Path) -> Cell:
             cell, options={**options, **followed(_given(design.file, cell), options, entries)}
         )
     with naming_options(design.file):
-        return cell.with_options(options_of(design.file))
+        cell = cell.with_options(options_of(design.file))
+        cell.that_ages()
+    return cell
 
 
 def _given(file: CellFile, cell: Cell) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ssb_model.laws import contact
 from ssb_model.parameters.catalogue import record
 from ssb_model.parameters.cell_file import read_cell_file
 from ssb_model.parameters.design import Composite, Design
@@ -72,7 +71,7 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
             (f"{Domain} thickness", electrode.thickness * 1e6, "um"),
             (*theoretical, "mAh cm-2"),
         ]
-    section, layer = electrode.section, electrode.layer
+    layer = electrode.layer
     theta = cell.contact_fraction(Domain)
     connected = electrode.utilisation * electrode.particle_surface
     return [
@@ -90,7 +89,7 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
         (f"{Domain} contact fraction", theta, "at the cell's stack pressure"),
         (
             f"{Domain} contact spot radius",
-            1e6 * contact.spot_radius(section["Electrolyte grain size [m]"], theta),
+            1e6 * cell.evaluate(f"{Domain} electrode contact spot radius [m]"),
             "um",
         ),
         (f"{Domain} contacted surface", theta * connected, "m2 per m2 of electrode"),

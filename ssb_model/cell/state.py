@@ -35,8 +35,9 @@ class State:
     def press(self, pressure: float, laws: dict[str, PlacedLaw]) -> State:
         """The same instant with the stack set to ``pressure``: contact follows, nothing else.
 
-        Lithium, potentials, films and temperature are left exactly as they are; a spring or a
-        frame holds from here on, at the thickness the cell has now.
+        Lithium, potentials, films and temperature are left exactly as they are, but for particles
+        that leave or come back with theirs; a spring or a frame holds from here on, at the
+        thickness the cell has now.
         """
         model = self.solution.all_models[-1]
         y = np.array(self.solution.y[:, -1])
@@ -56,7 +57,39 @@ class State:
             for name in held:
                 vector[name] = now
         inputs = {**self.solution.all_inputs[-1], SET_PRESSURE: np.array([pressure])}
+        for electrode in BREATHING:
+            if f"{electrode} connected share" in vector:
+                _reconnect(vector, electrode, model, self.solution.t[-1], inputs)
         return State(instant(self.solution.t[-1], vector.y, model, inputs), self.engine)
+
+
+def _reconnect(
+    vector: StateVector, electrode: str, model: pybamm.BaseModel, t: float, inputs: dict
+) -> None:
+    """Let the particles of an electrode follow their contacts, and mix those that come back."""
+
+    def read(name: str) -> np.ndarray:
+        variable = model.get_processed_variable(f"{electrode} {name}")
+        return np.ravel(variable.evaluate(t, vector.y.reshape(-1, 1), inputs=inputs))
+
+    before = vector[f"{electrode} connected share"]
+    now, off = read("connected share when settled"), read("cut-off concentration [mol.m-3]")
+    stayed = np.minimum(before / now, 1)  # share of the particles connected now
+    side = electrode.split()[0]
+    for name in (
+        f"{side} particle concentration [mol.m-3]",
+        f"R-averaged {side.lower()} particle concentration [mol.m-3]",
+        f"{side} particle surface concentration [mol.m-3]",
+    ):
+        if name in vector:
+            c = vector[name]
+            each = len(c) // len(off)  # points of a particle, which run fastest
+            old, share = np.repeat(off, each), np.repeat(stayed, each)
+            vector[name] = old + (c - old) * share
+    slope = f"R-averaged {side.lower()} particle concentration gradient [mol.m-4]"
+    if slope in vector:
+        vector[slope] = vector[slope] * stayed
+    vector[f"{electrode} connected share"] = now
 
 
 def instant(

@@ -36,7 +36,7 @@ SIZES = ("thickness [m]", "radius [m]")
 TOLERANCE = 1e-4  # relative, of the solver
 OF_STUDIES = 3e-4  # a share of capacity is then within 3e-4 (draft mesh)
 LONGEST = 1.5  # times the theoretical capacity; a run that goes on longer is cut there
-RAMP = tuple(np.geomspace(0.01, 1, 11))  # shares of a current that cannot be put on at once
+RAMP = tuple(np.geomspace(1e-4, 1, 21))  # shares of a current that cannot be put on at once
 INSTANT = 1e-6  # s
 
 
@@ -60,8 +60,9 @@ class Engine:
     """A cell, and others like it that differ in the numbers of the parameters ``differing``.
 
     Current or voltage, pressure and temperature stay inputs. What a step gives does not depend
-    on what runs beside it, nor on the number of threads: to the last bit for a silicon layer;
-    with graphite or lithium the solver's start remembers the run before, mostly below 1e-7.
+    on what runs beside it, nor on the number of threads: to the last bit for a silicon layer,
+    1e-12 where the release pressure of bonds differs; with graphite or lithium the solver's start
+    remembers the run before, mostly below 1e-7.
     """
 
     def __init__(

@@ -9,31 +9,29 @@ import numpy as np
 from scipy.sparse import csc_matrix, diags
 from scipy.sparse.linalg import splu
 
-from ssb_model.laws import circuit
-
 
 @dataclass(frozen=True)
 class Interface:
     """Double layer and film of an electrode, point by point, per contacted area.
 
     Without a capacity of the film the double layer lies across reaction and film; with one,
-    reaction and film are two arcs in series. A constant-phase element has the capacitance C at
-    the top of its arc, Q = C**a R**(a-1): its exponent flattens the arc and leaves it in place.
+    reaction and film are two arcs in series. Both are constant-phase elements Q (i omega)**a,
+    and Q belongs to the surface: no resistance is in it.
     """
 
     layer: np.ndarray
     reaction: np.ndarray | None
-    transfer: np.ndarray  # Ohm m2
     film: np.ndarray  # Ohm m2
-    capacity: float
+    capacity: float  # F m-2, the double layer's in the equations that are linearised
+    layer_Q: float  # S s**a m-2
     exponent: float
-    film_capacity: float
+    film_Q: float  # S s**a m-2, 0 of a film without an arc
     film_exponent: float
 
     @property
     def ideal(self) -> bool:
         """Whether double layer and film are capacitors, the same at every frequency."""
-        return self.exponent == 1 and (self.film_exponent == 1 or not self.film_capacity)
+        return self.exponent == 1 and (self.film_exponent == 1 or not self.film_Q)
 
     def mass(self, omega: float, size: int) -> csc_matrix:
         """What stands for i omega times the states of this interface, over i omega.
@@ -48,15 +46,13 @@ class Interface:
             columns.append(column)
             values.append(np.broadcast_to(value, row.shape))
 
-        if self.reaction is None or not self.film_capacity:
-            tau = (self.transfer + self.film) * self.capacity
-            add(self.layer, self.layer, circuit.phase_factor(omega, tau, self.exponent))
+        double = self.layer_Q * (1j * omega) ** (self.exponent - 1)
+        if self.reaction is None or not self.film_Q:
+            add(self.layer, self.layer, double / self.capacity)
         else:
-            double = circuit.phase_factor(omega, self.transfer * self.capacity, self.exponent)
-            film_time = self.film * self.film_capacity
-            coat = (1j * omega * film_time) ** self.film_exponent / (1j * omega)
-            add(self.layer, self.reaction, double)
-            add(self.reaction, self.reaction, self.film * self.capacity * double + coat)
+            coat = self.film * self.film_Q * (1j * omega) ** (self.film_exponent - 1)
+            add(self.layer, self.reaction, double / self.capacity)
+            add(self.reaction, self.reaction, self.film * double + coat)
             add(self.reaction, self.layer, -coat)
         at = (np.concatenate(rows), np.concatenate(columns))
         return csc_matrix((np.concatenate(values), at), shape=(size, size))

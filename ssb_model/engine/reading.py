@@ -11,8 +11,10 @@ import numpy as np
 import pybamm
 from scipy.interpolate import CubicHermiteSpline
 
-from ssb_model.quantities.names import LAYERS
+from ssb_model.quantities.names import ELECTRODES, LAYERS
 from ssb_model.quantities.registry import quantity
+from ssb_model.submodels.particles import particles_crack
+from ssb_model.submodels.stack import particles_leave
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -33,7 +35,7 @@ GAUGES = (  # what a small signal and a microscope would see of a state
 )
 MEMORY = {  # by layer
     layer: (
-        f"{LAYERS[layer]} bonded share",
+        f"{LAYERS[layer]} loosened share",
         f"{LAYERS[layer]} effective pressure [MPa]",
         f"{LAYERS[layer]} lowest pressure of bonds [MPa]",
         f"{LAYERS[layer]} highest pressure [MPa]",
@@ -65,6 +67,13 @@ def gauge_row(state: State, cell: Cell) -> dict[str, Any]:
     for layer, remembered in MEMORY.items():
         if cell.model_options.contact_law(layer) == "memory":
             names += remembered
+    for side in ELECTRODES:
+        if particles_leave(side, cell.model_options):
+            names.append(f"{LAYERS[side]} connected share")
+        if particles_crack(side, cell.model_options):
+            names.append(f"{LAYERS[side]} diffusion length ratio")
+        if getattr(cell.model_options, side)["film"] not in ("constant", "none"):
+            names.append(f"{LAYERS[side]} film resistance [Ohm.cm2]")
     known = {name: quantity(name).quantity for name in names}
     values = read_last(state.solution, [one.variable for one in known.values()])
     return {name: one.factor * float(values[one.variable].mean()) for name, one in known.items()}

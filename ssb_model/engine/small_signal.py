@@ -17,7 +17,6 @@ from ssb_model.engine.engine import INPUTS, STATE_OF_CHARGE, Engine, Step
 from ssb_model.engine.linearised import Interface, Linearised
 from ssb_model.engine.reading import reader
 from ssb_model.errors import InputError, SolveError
-from ssb_model.laws import interface
 from ssb_model.numerics.chain import chained_jacobian
 from ssb_model.numerics.solver import MOST_STATES, SolidStateSolver
 
@@ -91,7 +90,7 @@ def checked_form(cell: Cell, mesh: str | None) -> Cell:
     for side in ("negative", "positive"):
         electrode = f"{side.capitalize()} electrode"
         sizes = getattr(cell.model_options, side)["particle size"] == "distribution"
-        if sizes and cell.evaluate(f"{electrode} film capacity [F.m-2]"):
+        if sizes and cell.evaluate(f"{electrode} film Q [S.m-2]"):
             raise InputError(
                 f"a film with a capacity has one potential a place: set '{electrode} film "
                 "capacity [F.m-2]' to 0, or 'particle size' to 'single'."
@@ -151,13 +150,8 @@ class Slopes:
         electrode = f"{side.capitalize()} electrode"
         face = electrode if side in cell.model_options.porous else "Lithium metal interface"
         reaction = f"{electrode} reaction potential difference [V]"
-        names = (
-            "X-averaged cell temperature [K]",
-            f"{electrode} exchange current density [A.m-2]",
-            f"{electrode} film resistance [Ohm.m2]",
-        )
-        read = reader(self.model, names, self.inputs)
-        temperature, j0, film = (np.ravel(value) for value in read.call([t, y, p]))
+        read = reader(self.model, (f"{electrode} film resistance [Ohm.m2]",), self.inputs)
+        (film,) = (np.ravel(value) for value in read.call([t, y, p]))
         vector = StateVector(self.model, y)
 
         def number(name):
@@ -166,10 +160,10 @@ class Slopes:
         return Interface(
             layer=vector.rows(f"{face} surface potential difference [V]"),
             reaction=vector.rows(reaction) if reaction in vector else None,
-            transfer=interface.linear_overpotential(1, j0, temperature),
             film=film,
             capacity=number("double-layer capacity [F.m-2]"),
+            layer_Q=number("double-layer Q [S.m-2]"),
             exponent=number("double-layer exponent"),
-            film_capacity=number("film capacity [F.m-2]"),
+            film_Q=number("film Q [S.m-2]"),
             film_exponent=number("film exponent"),
         )

@@ -58,9 +58,8 @@ STEPS = (  # of each row of panels, its curves: key, legend, style, colour
     (
         ("Positive electrode contact fraction", "contact fraction, positive", "s-", "C1"),
         ("Negative electrode contact fraction", "contact fraction, negative", "^-", "C2"),
-        ("Separator bonded share", "bonded share, separator", "o:", "C0"),
-        ("Positive electrode bonded share", "bonded share, positive", "s:", "C1"),
-        ("Negative electrode bonded share", "bonded share, negative", "^--", "C2"),
+        ("Positive electrode loosened share", "loosened share, positive", "s:", "C1"),
+        ("Negative electrode loosened share", "loosened share, negative", "^--", "C2"),
     ),
     (("Discharge capacity [mA.h.g-1]", "", "D-", "C3"),),
 )

@@ -107,7 +107,8 @@ class Predictor:
                 how = {"threads": self.threads, "tolerance": TOLERANCES[mesh]}
                 engine = side_by_side(cell, self._differing, **how)
             else:
-                engine = SmallSignal(data.resting(cell), self._differing, mesh)
+                own = None if "mesh" in cell.options else mesh  # one that was chosen stays
+                engine = SmallSignal(data.resting(cell), self._differing, own)
             self._engines[key] = engine
         return self._engines[key]
 

@@ -28,12 +28,15 @@ def constant_phase(omega, Q, alpha):
     return 1 / (Q * (1j * omega) ** alpha)
 
 
-def phase_factor(omega, tau, alpha):
-    """(i omega tau)**(alpha-1): what makes a capacitor C a constant-phase element.
+def phase_element(capacitance, reference_frequency, alpha):
+    """Q [F s**(alpha-1)] of a surface whose capacitance is that of a capacitor at one frequency.
 
-    Q = C tau**(alpha-1), so that |Z| is that of the capacitor at omega = 1/tau.
+    Q = C (2 pi f_0)**(1-alpha), so that |Z| is that of the capacitor C at f_0 [Hz], whatever
+    alpha; C itself at alpha = 1. C and f_0 belong to the surface. Brug's and Hsu-Mansfeld's
+    formulas read C with a resistance beside or before it in place of 1/(2 pi f_0 C): a Q made
+    of these would change with the exchange current although the surface did not.
     """
-    return (1j * omega * tau) ** (alpha - 1)
+    return capacitance * (2 * np.pi * reference_frequency) ** (1 - alpha)
 
 
 def parallel(a, b):
@@ -113,3 +116,17 @@ def contact_share(capacitance, surface, permittivity, separation, other=0.0):
     carbon and collectors, all of the same electrode or per the same area.
     """
     return (capacitance - other) / (plate_capacitance(permittivity, separation) * surface)
+
+
+def capacitance_at(omega, Q, alpha):
+    """Capacitance of a constant-phase element at one angular frequency, Q omega**(alpha-1).
+
+    Read at the same ``omega`` of two elements of one alpha it goes as Q, which is to say as the
+    area both share, whatever resistance lies beside them.
+    """
+    return Q * omega ** (alpha - 1)
+
+
+def top_of_arc(R, Q, alpha):
+    """Angular frequency at which -Im(Z) of R beside a constant-phase element is largest."""
+    return (R * Q) ** (-1 / alpha)

@@ -30,6 +30,16 @@ def lithium_indium(stoichiometry):
 NAMED = {"lithium": lithium, "lithium_indium": lithium_indium}  # laws a material file may name
 
 
+def on_axis(stoichiometry, at_zero, at_one):
+    """A curve's own stoichiometry s from the lithium content x of the host: x = x0 + (x1 - x0) s.
+
+    ``at_zero`` x0 and ``at_one`` x1 are the lithium contents at which the axis of the curve reads
+    0 and 1. Whoever measured a curve chose the concentration its axis is over; charge is kept
+    when x1 - x0 is that concentration over the host's own, one lithium per formula unit.
+    """
+    return (stoichiometry - at_zero) / (at_one - at_zero)
+
+
 def limited(potential, stoichiometry, stoichiometry_max):
     """``potential`` with a steep fall where the host takes no more lithium back.
 

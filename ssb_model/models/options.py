@@ -11,13 +11,16 @@ import pybamm
 from ssb_model.errors import nearest
 from ssb_model.models.defaults import MESHES
 from ssb_model.submodels.anodes import anodes
-from ssb_model.submodels.contact_laws.law import contact_laws
+from ssb_model.submodels.connection import CONNECTIONS
+from ssb_model.submodels.contact_laws.law import contact_law, contact_laws
 from ssb_model.submodels.film import FILMS
+from ssb_model.submodels.particles import CRACKINGS
 from ssb_model.submodels.stack import STIFFNESS
 
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
 
-PER_ELECTRODE = {"contact", "film", "contact spots"}
+PER_ELECTRODE = {"contact", "loosening", "connection", "cracking", "film", "contact spots"}
+AGEING = {"loosening", "connection", "cracking", "film"}  # what may age a cell that cycles
 AS_POSITIVE = "as positive electrode"
 
 
@@ -28,8 +31,11 @@ def own_options() -> dict[str, list[str]]:
         "negative electrode": [*anodes()],
         "contact": contact,
         "separator contact": [AS_POSITIVE, *contact],
+        "connection": [*CONNECTIONS],
+        "cracking": [*CRACKINGS],
         "stack": ["isostatic", *STIFFNESS],
         "film": [*FILMS],
+        "loosening": ["none", "breathing"],
         "contact spots": ["true", "false"],
         "ionic transport": ["percolation", "Bruggeman", "measured"],
         "electronic transport": ["percolation", "Bruggeman", "measured"],
@@ -159,11 +165,46 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
                     f"'particle': {options['particle']!r} resolves no surface for contact spots; "
                     "set 'contact spots': 'false'."
                 )
+            resolved = options["particle"] != "uniform profile"
+            if options["cracking"] != "none" and not (
+                resolved and options["particle size"] == "single"
+            ):
+                raise pybamm.OptionError(
+                    "Cracks lengthen the way of lithium in particles of one size that resolve it; "
+                    "with 'particle': 'uniform profile' or 'particle size': 'distribution' set "
+                    "'cracking': 'none'."
+                )
+            if options["connection"] == "patches":
+                self._check_connection(domain)
         planar = self["negative electrode"] != "composite"
+        for name, of_particles in (
+            ("connection", "patches"),
+            *(("cracking", each) for each in CRACKINGS[1:]),
+        ):
+            value = self[name]
+            if planar and isinstance(value, tuple) and value[0] == of_particles:
+                raise pybamm.OptionError(
+                    f"A planar electrode has no particles: set '{name}': '{of_particles}' for the "
+                    "positive electrode."
+                )
         if planar and self["thermal"] == "lumped" and self["surface form"] == "differential":
             raise pybamm.OptionError(
                 "PyBaMM's heat does not know the double layer of a planar electrode: take "
                 "'thermal': 'isothermal' or 'surface form': 'false'."
+            )
+
+    def _check_connection(self, domain: str):
+        law = self.contact_law(domain)
+        if not self.tells_loosening(domain):
+            raise pybamm.OptionError(
+                f"'connection': 'patches' asks the contact of the {domain} electrode how much "
+                f"breathing has loosened, and 'contact': '{law}' does not tell: take a law that "
+                "does, or 'connection': 'constant'."
+            )
+        if getattr(self, domain)["particle size"] == "distribution":
+            raise pybamm.OptionError(
+                "Particles of several sizes lose their contacts at different times; with "
+                "'particle size': 'distribution' set 'connection': 'constant'."
             )
 
     def get(self, name, default=None):
@@ -181,6 +222,11 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
         if place != "separator":
             return getattr(self, place)["contact"]
         return self.positive["contact"] if law == AS_POSITIVE else law
+
+    def tells_loosening(self, place: str) -> bool:
+        """Whether the law of contact there says what share of it breathing has loosened."""
+        law = self.contact_law(place)
+        return law != "constant" and contact_law(law).tells_loosening
 
     @property
     def porous(self) -> list[str]:

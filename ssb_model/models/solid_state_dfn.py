@@ -8,12 +8,14 @@ from ssb_model.models.defaults import SolidStateDefaults
 from ssb_model.models.options import SolidStateOptions
 from ssb_model.submodels import (
     conduction,
+    connection,
     contact,
     contact_spots,
     film,
     gauges,
     kinetics,
     open_circuit_potential,
+    particles,
     planar,
     stack,
     transport_efficiency,
@@ -114,6 +116,24 @@ class SolidStateDFN(SolidStateDefaults):
             self.submodels[f"{domain.capitalize()} interface utilisation"] = submodel(
                 self.param, domain, self.options
             )
+
+    def set_active_material_submodel(self):
+        super().set_active_material_submodel()
+        for domain in self.options.porous:
+            if stack.particles_leave(domain, self.options):
+                self.submodels[f"{domain} primary active material"] = connection.ConnectedMaterial(
+                    self.param, domain, self.options
+                )
+
+    def set_particle_submodel(self):
+        super().set_particle_submodel()
+        for domain in self.options.porous:
+            if particles.particles_age(domain, self.options):
+                fick = getattr(self.options, domain)["particle"] == "Fickian diffusion"
+                kind = particles.AgeingDiffusion if fick else particles.AgeingProfile
+                self.submodels[f"{domain} primary particle"] = kind(
+                    self.param, domain, self.options
+                )
 
     def set_transport_efficiency_submodels(self):
         self.submodels["electrolyte transport efficiency"] = transport_efficiency.IonicTransport(

@@ -92,25 +92,33 @@ def _everything(laws: tuple[ContactLaw, ...], kinds: tuple[Anode, ...]) -> tuple
 
 
 def _read_by(one: Declared, laws: Iterable[ContactLaw]) -> Declared:
-    """A constant, read wherever contact follows a law that has it."""
+    """A constant, read wherever contact follows a law that has it, and by its own options."""
     choices = tuple(law.name for law in laws if one in law.constants)
-    return replace(one, reads=(Reading({"contact": choices}),))
+    own = one.reads or (Reading({}),)
+    return replace(one, reads=tuple(Reading({"contact": choices, **each.options}) for each in own))
 
 
 def _initial(laws: Iterable[ContactLaw]) -> list[Declared]:
-    """What the histories of laws with memory start from."""
+    """What the histories of laws with memory start from; laws may have a state in common."""
+    having: dict[str, list[MemoryLaw]] = {}
+    for law in laws:
+        for state in law.states if isinstance(law, MemoryLaw) else ():
+            if state != HIGHEST:
+                having.setdefault(state, []).append(law)
     return [
         Declared(
             f"{place} initial {state}",
             f"What the place has of it before it is held: {state.partition(' [')[0]}.",
-            law.allowed(state),
-            reads=(Reading({"contact": (law.name,)}),),
-            through=("{place} contact fraction",),
+            theirs[0].allowed(state),
+            reads=(Reading({"contact": tuple(law.name for law in theirs)}),)
+            if state not in theirs[0].follow
+            else (),
+            through=() if state in theirs[0].follow else ("{place} contact fraction",),
+            unused="a run begins with what its other states make"
+            if state in theirs[0].follow
+            else "",
         )
-        for law in laws
-        if isinstance(law, MemoryLaw)
-        for state in law.states
-        if state != HIGHEST
+        for state, theirs in having.items()
         for place in EVERYWHERE
     ]
 

@@ -22,7 +22,8 @@ from ssb_model.submodels.anodes import anode, anodes
 from ssb_model.system.user_files import inside
 
 HELD = ("isostatic", "spring", "rigid")
-CELL_TABLES = ("options", "changes")  # a cell file may do without
+REWRITTEN = ("options", "changes")  # tables that saving a cell writes anew
+CELL_TABLES = (*REWRITTEN, "ageing")  # a cell file may do without
 CELL_WORDS = {"title", "chemistry", "source", "held"}
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
 HYSTERESIS = ("Lithiation potential [V]", "Delithiation potential [V]", "Hysteresis decay")
@@ -75,6 +76,7 @@ class CellFile:
     negative: Section
     options: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
+    ageing: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -117,6 +119,7 @@ def read_cell_file(name_or_path: str | Path) -> CellFile:
         negative=_read_layer("negative", data["negative"], path),
         options=data.get("options", {}),
         changes=data.get("changes", {}),
+        ageing=data.get("ageing", {}),
     )
     _check_one_electrolyte(file)
     return file

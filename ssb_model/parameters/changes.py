@@ -10,7 +10,14 @@ from ssb_model.errors import InputError, nearest
 from ssb_model.models.options import PER_ELECTRODE, SIDES, choice
 from ssb_model.parameters.catalogue import check_value, record
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.records import ANY_LAW, HOSTS, PLANAR_KINDS, REMEMBERING_LAW
+from ssb_model.parameters.records import (
+    ANY_LAW,
+    COMPOSITES,
+    HOSTS,
+    LOOSENING_LAW,
+    PLANAR_KINDS,
+    REMEMBERING_LAW,
+)
 from ssb_model.quantities.declared import Reading, place, side
 from ssb_model.quantities.units import named, si_unit, split, to_si
 from ssb_model.submodels.anodes import anodes
@@ -129,21 +136,39 @@ def _choices(given: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(contact_laws())
     if given == REMEMBERING_LAW:
         return tuple(name for name, law in contact_laws().items() if law.highest_counts)
+    if given == LOOSENING_LAW:
+        return tuple(name for name, law in contact_laws().items() if law.tells_loosening)
+    if given == COMPOSITES:
+        return tuple(name for name, kind in anodes().items() if not kind.planar)
     if given in (PLANAR_KINDS, HOSTS):
         wanted = "planar" if given == PLANAR_KINDS else "host"
         return tuple(name for name, kind in anodes().items() if getattr(kind, wanted))
     return given
 
 
+def _faces(options: Options) -> list[str]:
+    """Electrodes whose face touches the grains of the separator."""
+    kind = anodes()[choice(options, "negative electrode", "negative")]
+    return ["negative"] if kind.planar else []
+
+
 def _holds(reading: Reading, name: str, options: Options) -> bool:
+    breathing = "loosening" in reading.options and place(name) == "Separator"
     return all(
         side(name) in known
         if option == "side"
         else any(
-            choice(options, option, where) in _choices(known) for where in _places(name, option)
+            choice(options, option, where) in _choices(known)
+            for where in (_faces(options) if breathing else _places(name, option))
         )
         for option, known in reading.options.items()
     )
+
+
+def _lasts(reading: Reading, option: str, name: str, options: Options) -> bool:
+    """Whether what no number changes, a side or the kind of electrode, is as a reading needs."""
+    known = reading.options.get(option)
+    return known is None or _holds(Reading({option: known}), name, options)
 
 
 def _turned_on(name: str, options: Options, entries: Mapping[str, Entry]) -> dict[str, Any]:
@@ -151,8 +176,9 @@ def _turned_on(name: str, options: Options, entries: Mapping[str, Entry]) -> dic
     declared = record(name)
     if declared.unused:
         raise InputError(f"'{name}' enters no equation of this model: {declared.unused}.")
-    readings = [each for each in declared.reads or () if "side" not in each.options]
-    reading = next((each for each in readings if each.turns_on), None)
+    readings = [each for each in declared.reads or () if _lasts(each, "side", name, options)]
+    kept = (each for each in readings if _lasts(each, "negative electrode", name, options))
+    reading = next((each for each in kept if each.turns_on), None)
     if readings and reading is None:
         needs = " and ".join(
             f"'{option}': '{_choices(known)[0]}'" for option, known in readings[0].options.items()

@@ -49,6 +49,11 @@ def placed_laws(laws: Mapping[str, str], number: Callable[[str], float]) -> dict
     }
 
 
+def at_place(place: str) -> PlacedLaw:
+    """The default law of contact with its constants at a place, as parameters."""
+    return PlacedLaw(MEMORY, MEMORY.constants_at(place, P))
+
+
 def history(place: str, law: MemoryLaw) -> list[str]:
     """Parameters that say what a place starts from."""
     return [f"{place} initial {state}" for state in law.states]
@@ -73,14 +78,15 @@ def add_contact_fraction(values: Values, Domain: str, section: Section) -> None:
     """Contact fraction for the option 'constant', and PyBaMM's own name for it."""
     electrode = f"{Domain} electrode"
     name = f"{electrode} contact fraction"
-    law = PlacedLaw(MEMORY, MEMORY.constants_at(electrode, P))
-    held = law.after(tuple(map(P, history(electrode, MEMORY))), P("Stack pressure [Pa]"))
+    law = at_place(electrode)
+    pressure = P("Stack pressure [Pa]")
+    held = law.after(tuple(map(P, history(electrode, MEMORY))), pressure)
     values.take_or_derive(
         name,
         "Contact fraction",
         section.entries,
         P(f"{electrode} coverage ceiling") * law.relative_contact(held),
-        "pressing.contact",
+        "micro_contact.contact",
         "fresh, at the stack pressure",
     )
     values.derive(f"Initial {Domain.lower()} electrode interface utilisation", P(name))

@@ -9,6 +9,7 @@ from numbers import Real
 from typing import Any
 
 from ssb_model.errors import CellFileError, InputError, nearest
+from ssb_model.models.options import AGEING
 from ssb_model.parameters.catalogue import check_value
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.changes import PROFILE, check_change, of_the_recipe
@@ -167,9 +168,24 @@ def of_the_model(file: CellFile, known: Mapping[str, Entry]) -> dict[str, Entry]
 
 def options_of(file: CellFile) -> dict[str, Any]:
     """The choices of its [options], pairs as PyBaMM takes them."""
+    return _choices(file, file.options, "options")
+
+
+def ageing_of(file: CellFile) -> dict[str, Any]:
+    """The choices of its [ageing], which cycling makes."""
+    others = file.ageing.keys() - AGEING
+    if others:
+        raise CellFileError(
+            f"{file.path.name}, [ageing] {min(others)}: does not age a cell. "
+            f"{nearest(min(others), sorted(AGEING))}"
+        )
+    return _choices(file, file.ageing, "ageing")
+
+
+def _choices(file: CellFile, table: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {
-        name: _option(value, f"{file.path.name}, [options] {name}")
-        for name, value in file.options.items()
+        option: _option(value, f"{file.path.name}, [{name}] {option}")
+        for option, value in table.items()
     }
 
 
@@ -180,8 +196,10 @@ def naming_options(file: CellFile) -> Iterator[None]:
         yield
     except InputError as error:
         told = " ".join(str(error).split())
-        fault = [name for name in file.options if name in told] or list(file.options)
-        raise CellFileError(f"{file.path.name}, [options] {fault[0]}: {told}") from None
+        tables = {"options": file.options, "ageing": file.ageing}
+        given = [(table, name) for table, names in tables.items() for name in names]
+        table, name = next((one for one in given if one[1] in told), given[0])
+        raise CellFileError(f"{file.path.name}, [{table}] {name}: {told}") from None
 
 
 @contextmanager

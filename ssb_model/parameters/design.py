@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ssb_model.errors import CellFileError, RecipeError
-from ssb_model.laws import contact, recipe, transport
+from ssb_model.laws import cover, recipe, transport
 from ssb_model.laws.interface import FARADAY
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.submodels.anodes import anode
@@ -36,7 +36,7 @@ class Composite:
     @property
     def surface_offered(self) -> float:
         """Electrolyte grain surface over active particle surface."""
-        return contact.surface_ratio(self.electrolyte, self.active, 1.0, self.size_ratio)
+        return cover.surface_ratio(self.electrolyte, self.active, 1.0, self.size_ratio)
 
     @property
     def ionic_threshold(self) -> float:
@@ -54,14 +54,14 @@ class Composite:
         if "Utilisation" in self.section:
             return self.section["Utilisation"]
         contacts = self.section.electrolyte["Contacts per surface"].value
-        return contact.utilisation(self.surface_offered, contacts)
+        return cover.utilisation(self.surface_offered, contacts)
 
     @property
     def coverage_ceiling(self) -> float:
         if "Coverage ceiling" in self.section:
             return self.section["Coverage ceiling"]
         se = self.section.electrolyte
-        return contact.coverage_ceiling(
+        return cover.coverage_ceiling(
             self.surface_offered,
             self.layer.porosity,
             se["Coverage factor"].value,

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from pybamm import Parameter as P
 
-from ssb_model.laws import contact, transport
+from ssb_model.laws import circuit, cover, transport
 from ssb_model.parameters import functions
 from ssb_model.parameters.catalogue import everything
 from ssb_model.parameters.cell_file import Section
@@ -38,6 +38,12 @@ def add_electrode(values: Values, Domain: str, section: Section) -> str:
             values.take_all(electrode, [one], section.entries)
         elif PARTICLE in one.at:  # PyBaMM's own word for where lithium diffuses
             values.take_all(f"{Domain} particle", [one], section.entries)
+    for kind in ("double-layer", "film"):
+        key = f"{kind.capitalize()} Q [S.m-2]"
+        names = ("capacity [F.m-2]", "reference frequency [Hz]", "exponent")
+        law = circuit.phase_element(*(P(f"{electrode} {kind} {name}") for name in names))
+        name = f"{electrode} {kind} Q [S.m-2]"
+        values.take_or_derive(name, key, section.entries, law, "circuit.phase_element")
     _add_volume(values, electrode, section.entry("Volume change"))
     values.set(f"{electrode} initial interphase resistance [Ohm.m2]", 0.0, "beside the film")
     values.set(f"{Domain} current collector thickness [m]", 10e-6, "foil; heat only")
@@ -138,13 +144,13 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
     section, electrode = composite.section, f"{Domain} electrode"
     of_electrolyte = [one for one in everything() if one.of == (SOLID,) and ELECTRODE in one.at]
     values.take_all(electrode, of_electrolyte, section.electrolyte)
-    offered = contact.surface_ratio(
+    offered = cover.surface_ratio(
         P(f"{electrode} porosity"),
         P(f"{electrode} total active material volume fraction"),
         2 * P(f"{Domain} particle radius [m]"),
         P(f"{electrode} solid electrolyte grain size [m]"),
     )
-    ceiling = contact.coverage_ceiling(
+    ceiling = cover.coverage_ceiling(
         offered,
         P(f"{electrode} void fraction"),
         P(f"{electrode} coverage factor"),
@@ -152,9 +158,9 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
         P(f"{electrode} coverage void limit"),
         P(f"{electrode} coverage void exponent"),
     )
-    connected = contact.utilisation(offered, P(f"{electrode} contacts per surface"))
+    connected = cover.utilisation(offered, P(f"{electrode} contacts per surface"))
     for key, law in (("Coverage ceiling", ceiling), ("Utilisation", connected)):
-        source = "contact." + key.lower().replace(" ", "_")
+        source = "cover." + key.lower().replace(" ", "_")
         values.take_or_derive(f"{electrode} {key.lower()}", key, section.entries, law, source)
     values.derive(
         f"{electrode} active material volume fraction",

@@ -84,7 +84,11 @@ def _diffusivity_energy(particle):
 @_for_negative_electrode("a composite")
 def particle_exchange_current(electrode, c_e, c_s_surf, c_s_max, T):
     j0 = interface.exchange_current_density(
-        c_s_surf, c_s_max, _constant(electrode, "reference exchange-current density [A.m-2]")
+        c_s_surf,
+        c_s_max,
+        _constant(electrode, "reference exchange-current density [A.m-2]"),
+        _constant(electrode, "exchange-current fall when full"),
+        _constant(electrode, "exchange-current fall exponent"),
     )
     return activated(j0, T, _exchange_energy(electrode))
 
@@ -163,6 +167,11 @@ def linear_volume(electrode, sto):
 
 def constant_potential(value, sto):
     return value + 0 * sto
+
+
+def on_axis(function, at_zero, at_one, sto):
+    """A function over an axis of its own, at the lithium content of the host."""
+    return function(open_circuit.on_axis(sto, at_zero, at_one))
 
 
 def refilled_potential(potential, electrode, sto):

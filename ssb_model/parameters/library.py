@@ -17,6 +17,8 @@ from ssb_model.system.user_files import is_file, read_bytes
 
 DESCRIPTIVE = {"class", "source", "range", "interval", "note"}
 VALUED = {"value", "law", "pybamm", "table"}
+AXIS = "axis"  # of a function: lithium contents at which its own stoichiometry is 0 and 1
+FARTHEST = 3.0  # from empty or full that an end of an axis can lie
 LARGEST = 300_000  # bytes of a TOML file
 MOST_DOTS = 100  # in a line of one: keys of many parts take time without end
 
@@ -124,8 +126,8 @@ def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
             "every number says where it is from."
         )
     for key in given:
-        if key not in DESCRIPTIVE | VALUED:
-            hint = nearest(key, DESCRIPTIVE | VALUED)
+        if key not in DESCRIPTIVE | VALUED | {AXIS}:
+            hint = nearest(key, DESCRIPTIVE | VALUED | {AXIS})
             raise CellFileError(f"{where}: unknown key '{key}'. {hint}")
     values = [key for key in given if key in VALUED]
     if len(values) != 1:
@@ -139,10 +141,12 @@ def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
         if not isinstance(given.get(key, ""), str):
             raise CellFileError(f"{where}: write the {key} in quotes, not {given[key]!r}.")
     try:
-        if values[0] == "value":
-            value = _numeric(name, given["value"], unit)
+        if values[0] != "value":
+            value = _function(name, values[0], given[values[0]]) | _axis(given)
+        elif AXIS in given:
+            raise InputError("an axis belongs to a law, a table or a function of PyBaMM.")
         else:
-            value = _function(name, values[0], given[values[0]])
+            value = _numeric(name, given["value"], unit)
         limits = _limits(given.get("range"), unit)
         interval = _limits(given.get("interval"), unit, "interval")
     except InputError as error:
@@ -183,6 +187,24 @@ def _function(name: str, way: str, given: Any) -> dict[str, Any]:
     elif not isinstance(given, str):
         raise InputError(f"{way} names a {'file' if way == 'table' else 'law'}, in quotes.")
     return {way: given}
+
+
+def _axis(given: dict[str, Any]) -> dict[str, tuple[float, float]]:
+    """The axis of a function, where an entry says that it is not the host's own."""
+    if AXIS not in given:
+        return {}
+    ends = given[AXIS]
+    if not isinstance(ends, list) or len(ends) != 2:
+        raise InputError(
+            f"the axis is [lithium content where the function's own stoichiometry is 0, where it "
+            f"is 1], not {ends!r}."
+        )
+    low, high = (check_number("an end of the axis", end) for end in ends)
+    if not -FARTHEST <= low < high <= FARTHEST:
+        raise InputError(
+            f"the ends of an axis rise, between {-FARTHEST:g} and {FARTHEST:g}, not {ends!r}."
+        )
+    return {AXIS: (low, high)}
 
 
 def _limits(given: Any, unit: str, what: str = "range") -> tuple[float, float] | None:

@@ -30,7 +30,13 @@ def potential(entry: Entry) -> Callable:
 
 
 def named_function(entry: Entry) -> Callable:
-    """A law by name, one of PyBaMM's functions, or a table."""
+    """A law by name, one of PyBaMM's functions, or a table, of the host's lithium content."""
+    function = _of_its_own_axis(entry)
+    axis = entry.value.get("axis")
+    return function if axis is None else partial(functions.on_axis, function, *axis)
+
+
+def _of_its_own_axis(entry: Entry) -> Callable:
     given = entry.value
     if "law" in given:
         if given["law"] not in open_circuit.NAMED:

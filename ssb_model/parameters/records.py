@@ -1,6 +1,6 @@
-"""Every parameter a file can give, declared; the constants of contact laws are in the laws.
+"""What a file gives of the cell, its layers and its electrolyte, declared; and the words for it.
 
-The order is that in which files are checked and a cell's numbers are listed.
+Hosts have a module of their own, the constants of contact laws are in the laws.
 """
 
 from __future__ import annotations
@@ -10,14 +10,10 @@ from typing import Any
 from ssb_model.quantities.declared import (
     ABOVE_0_TO_1,
     ANY,
-    DECADES,
     ELECTRODE,
     ELECTROLYTE,
     FROM_0_BELOW_1,
-    FROM_0_TO_1,
-    FROM_MINUS_1_TO_1,
     NOT_NEGATIVE,
-    PARTICLE,
     POSITIVE,
     SEPARATOR,
     Allowed,
@@ -35,23 +31,20 @@ OF_HOST = (ACTIVE, *FORMS)
 LAYERS_OF_IONS = (ELECTRODE, SEPARATOR)
 
 # what reads a parameter; some choices are all that share something
-PLANAR_KINDS, HOSTS = ("any planar one",), ("any host",)
+PLANAR_KINDS, HOSTS, COMPOSITES = ("any planar one",), ("any host",), ("any composite",)
 ANY_LAW, REMEMBERING_LAW = ("any law",), ("any law that remembers the highest pressure",)
-FILM = (Reading({"film": ("constant", "growing")}),)
-GROWING = (Reading({"film": ("growing",)}),)
+LOOSENING_LAW = ("any law that tells what breathing loosens",)
+GROWING = (Reading({"film": ("growing", "growing by reaction")}),)
 IONS = (Reading({"ionic transport": ("percolation",)}),)
 GRAINS = (Reading({"ionic transport": ("percolation",), "grain boundaries": ("brick layer",)}),)
+LOOSENING = Reading({"contact": LOOSENING_LAW, "loosening": ("breathing",)}, turns_on=False)
 ELECTRONS = (Reading({"electronic transport": ("percolation",)}),)
 HEAT = (Reading({"thermal": ("lumped",)}, turns_on=False),)
 EFFICIENCY = "{place} ionic transport efficiency"
 THRESHOLD = "{place} ionic percolation threshold"
 CEILING = "{place} coverage ceiling"
 EFFECTIVE = "{place} effective conductivity [S.m-1]"
-CONDUCTIVITY = "{place} conductivity [S.m-1]"
-DIFFUSIVITY = "{side} particle diffusivity [m2.s-1]"
-EXCHANGE = "{place} exchange-current density [A.m-2]"
 NO_GRADIENT = "the cell has one temperature"
-CAPACITANCE = "a capacitance; arcs of these cells are fitted with 0.8 to 0.96"
 
 
 def everywhere(name: str) -> tuple[str, ...]:
@@ -123,7 +116,7 @@ OF_LAYERS = group(
     row("Electrolyte grain size [m]", POSITIVE, "Size of the electrolyte's grains in this layer.",
         of=(COMPOSITE, SEPARATOR_FORM), at=LAYERS_OF_IONS,
         called="solid electrolyte grain size [m]", needed=(COMPOSITE, SEPARATOR_FORM),
-        reads=(*GRAINS, Reading({"contact spots": ("true",)})),
+        reads=(*GRAINS, LOOSENING),
         through=(EFFICIENCY, CEILING, "{electrode} ionic percolation threshold")),
     row("Assembly pressure [Pa]", POSITIVE, "Pressure a foil was put on with.", of=(FOIL,),
         reads=()),
@@ -155,113 +148,6 @@ CLOSURES = group(
     row("Effective conductivity [S.m-1]", POSITIVE, "Electronic conductivity of the layer.",
         of=(COMPOSITE,), reads=(Reading({"electronic transport": ("measured",)}),),
         through=("{place} Bruggeman coefficient (electrode)",)),
-)
-RECIPE_AND_WINDOW = group(
-    dict(of=OF_HOST, needed=FORMS),
-    row("Density [kg.m-3]", POSITIVE, "Density of the dense solid.",
-        of=(ACTIVE, *FORMS, SOLID, ADDITIVE), needed=(*FORMS, SOLID, ADDITIVE), reads=()),
-    row("Maximum concentration [mol.m-3]", POSITIVE, "Lithium the host holds when full."),
-    row("Pristine stoichiometry", FROM_0_TO_1,
-        "Lithium content the host is put into the cell with; its volume counts from there.",
-        at=(ELECTRODE,)),
-    row("First-cycle loss", FROM_0_BELOW_1, "Share of the first charge that does not come back."),
-    row("Open-circuit potential [V]", ANY, "Potential of the host at rest against lithium.",
-        function=True),
-    row("Entropic change [V.K-1]", ANY, "Change of the open-circuit potential per kelvin.",
-        at=(ELECTRODE,), called="OCP entropic change [V.K-1]",
-        reads=(Reading({"side": ("positive",)}),
-               Reading({"negative electrode": HOSTS}, turns_on=False))),
-)
-HYSTERESIS = group(
-    dict(of=OF_HOST),
-    row("Lithiation potential [V]", ANY, "Potential at rest after lithiation.", function=True),
-    row("Delithiation potential [V]", ANY, "Potential at rest after delithiation.", function=True),
-    row("Hysteresis decay", POSITIVE,
-        "How quickly the potential goes from one branch to the other as lithium turns.",
-        at=(ELECTRODE,), reads=(Reading({"open-circuit potential": ("one-state hysteresis",)}),)),
-)
-DIFFUSION = group(
-    dict(of=OF_HOST, at=(PARTICLE,), reads=(), through=(DIFFUSIVITY,)),
-    row("Reference diffusivity [m2.s-1]", POSITIVE,
-        "Diffusivity of lithium in the host at the reference temperature.",
-        needed=(COMPOSITE, LAYER)),
-    row("Diffusivity activation energy [J.mol-1]", NOT_NEGATIVE,
-        "Activation energy of lithium's diffusivity in the host.", needed=(COMPOSITE, LAYER)),
-    row("Diffusivity ratio lithiated to empty", POSITIVE,
-        "Diffusivity of the full layer over that of the empty one.", needed=(LAYER,)),
-    row("Diffusivity fall when full", DECADES,
-        "Decades the diffusivity of an oxide falls from half full to full.", needed=(COMPOSITE,)),
-)
-ELECTRONIC = group(
-    dict(of=OF_HOST, at=(ELECTRODE,), needed=(COMPOSITE,), reads=(),
-         through=(CONDUCTIVITY, EFFECTIVE)),
-    row("Conductivity slope", DECADES,
-        "Decades the electronic conductivity falls from empty to full."),
-    row("Conductivity fall when full", DECADES,
-        "Decades the electronic conductivity falls besides, close to full."),
-    row("Conductivity fall exponent", POSITIVE, "How close to full that fall begins."),
-    row("Electronic percolation threshold", FROM_0_BELOW_1,
-        "Volume fraction of active material from which on it conducts through the layer.",
-        reads=ELECTRONS, through=(EFFECTIVE,)),
-    row("Electronic percolation exponent", POSITIVE,
-        "Exponent of the network of active material above its threshold.", reads=ELECTRONS,
-        through=(EFFECTIVE,)),
-)
-INTERFACE = group(
-    dict(of=OF_HOST, at=(ELECTRODE,), needed=FORMS),
-    row("Reference exchange-current density [A.m-2]", POSITIVE,
-        "Exchange current per contacted area, half full at the reference temperature.", reads=(),
-        through=(EXCHANGE,)),
-    row("Exchange-current activation energy [J.mol-1]", NOT_NEGATIVE,
-        "Activation energy of the exchange current.", reads=(), through=(EXCHANGE,)),
-    row("Film resistance [Ohm.m2]", NOT_NEGATIVE,
-        "Resistance of coating and interphase per contacted area.", reads=FILM),
-    row("Film activation energy [J.mol-1]", NOT_NEGATIVE,
-        "Activation energy of the film's conductance.", reads=FILM),
-    row("Double-layer capacity [F.m-2]", POSITIVE,
-        "Capacitance of the contacted surface, which spectra see."),
-    row("Active material conductivity [S.m-1]", POSITIVE,
-        "Electronic conductivity of the empty active material.", reads=(),
-        through=(CONDUCTIVITY, EFFECTIVE)),
-)
-BREATHING = group(
-    {},
-    row("Volume change", ANY, "Volume the host gains from empty to full, relative to empty.",
-        of=OF_HOST, at=(ELECTRODE,), called="whole volume change", needed=FORMS, function=True,
-        reads=(), through=("{place} volume change",)),
-    row("Layer modulus [Pa]", POSITIVE, "Young's modulus of the pressed layer.",
-        of=(ACTIVE, *FORMS, SOLID), at=LAYERS_OF_IONS, called="Young's modulus [Pa]",
-        needed=(*FORMS, SOLID)),
-)
-SMALL_SIGNAL = group(
-    dict(of=OF_HOST, at=(ELECTRODE,)),
-    row("Double-layer exponent", ABOVE_0_TO_1,
-        "Exponent of the double layer as a constant-phase element, 1 of a capacitance.",
-        default=Default(1.0, "setting", CAPACITANCE)),
-    row("Film capacity [F.m-2]", NOT_NEGATIVE,
-        "Capacitance of the film per contacted area, which spectra see; 0 gives it no arc.",
-        default=Default(0.0, "setting", "no arc of its own; 0.027 is 10 nm of permittivity 30")),
-    row("Film exponent", ABOVE_0_TO_1,
-        "Exponent of the film as a constant-phase element, 1 of a capacitance.",
-        default=Default(1.0, "setting", CAPACITANCE)),
-)
-INTERPHASE = group(
-    dict(of=OF_HOST, at=(ELECTRODE,), needed=FORMS, reads=GROWING),
-    row("Interphase growth constant [Ohm2.m4.s-1]", NOT_NEGATIVE,
-        "How fast the square of the grown interphase's resistance rises."),
-    row("Interphase activation energy [J.mol-1]", NOT_NEGATIVE,
-        "Activation energy of the interphase's growth."),
-    row("Interphase reference potential [V]", ANY,
-        "Potential against lithium at which the growth constant holds."),
-    row("Interphase symmetry factor", FROM_MINUS_1_TO_1,
-        "How strongly potential drives the growth of the interphase."),
-)
-THERMAL = group(
-    dict(of=(ACTIVE, *FORMS, SOLID), at=LAYERS_OF_IONS, needed=(*FORMS, SOLID)),
-    row("Specific heat capacity [J.kg-1.K-1]", POSITIVE, "Specific heat capacity of the layer.",
-        reads=HEAT),
-    row("Thermal conductivity [W.m-1.K-1]", POSITIVE, "Thermal conductivity of the layer.",
-        unused=NO_GRADIENT),
 )
 OF_ELECTROLYTE = group(
     dict(of=(SOLID,), needed=(SOLID,), reads=()),
@@ -313,9 +199,3 @@ FIBRE = group(
     row("Fibre percolation exponent", POSITIVE,
         "Exponent of the network of fibre above its threshold."),
 )
-
-OF_A_HOST = (
-    *RECIPE_AND_WINDOW, *HYSTERESIS, *DIFFUSION, *ELECTRONIC, *INTERFACE, *BREATHING,
-    *SMALL_SIGNAL, *INTERPHASE, *THERMAL,
-)
-OF_FILES = (*IN_CELL, *OF_LAYERS, *CLOSURES, *OF_A_HOST, *OF_ELECTROLYTE, *FIBRE)

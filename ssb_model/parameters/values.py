@@ -9,10 +9,10 @@ import pybamm
 from pybamm import Parameter as P
 
 from ssb_model.errors import InputError
-from ssb_model.laws import pressing, recipe
+from ssb_model.laws import recipe
 from ssb_model.parameters import functions
 from ssb_model.parameters.catalogue import everything
-from ssb_model.parameters.contact_and_paths import add_history, add_ionic_transport
+from ssb_model.parameters.contact_and_paths import add_history, add_ionic_transport, at_place
 from ssb_model.parameters.declared import of_the_model
 from ssb_model.parameters.design import Composite, Design
 from ssb_model.parameters.electrode import add_composite, add_planar
@@ -79,10 +79,11 @@ def _electrolyte(values: Values, design: Design) -> None:
     se = design.file.separator.electrolyte
     of_electrolyte = [one for one in everything() if ELECTROLYTE in one.at]
     values.take_all("Electrolyte", of_electrolyte, se)
-    reference = pressing.formed(
-        P("Electrolyte reference fabrication pressure [Pa]"), P("Separator contact hardness [Pa]")
+    pressure, grains = P("Electrolyte reference fabrication pressure [Pa]"), at_place(SEPARATOR)
+    reference = grains.relative_contact(grains.just_pressed(pressure))
+    values.derive(
+        "Electrolyte reference relative contact", reference, source="micro_contact.contact"
     )
-    values.derive("Electrolyte reference relative contact", reference, source="pressing.formed")
     values.set("Electrolyte conductivity [S.m-1]", functions.electrolyte_conductivity, "Arrhenius")
     concentration = se["Lithium concentration [mol.m-3]"]
     values.take("Initial concentration in electrolyte [mol.m-3]", concentration)

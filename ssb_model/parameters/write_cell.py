@@ -9,7 +9,7 @@ from typing import Any
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.parameters import toml_text
-from ssb_model.parameters.cell_file import CELL_TABLES, read_cell_file
+from ssb_model.parameters.cell_file import REWRITTEN, read_cell_file
 from ssb_model.parameters.declared import base, options_of
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import read_entries
@@ -47,7 +47,7 @@ def _without_tables(path: Path, title: str) -> str:
     """The file under another title, without its options and changes; comments stay."""
     titled, kept = False, []
     for table, key, text in toml_text.statements(path.read_text(encoding="utf-8-sig")):
-        if (table or key) in CELL_TABLES:
+        if (table or key) in REWRITTEN:
             continue
         if not table and key == "title":
             titled = True

@@ -143,6 +143,18 @@ for _one in (
         variable="Separator ionic resistance [Ohm.m2]",
         old=("separator resistance",),
     ),
+    # an interface at several states, and what changed it
+    *(Quantity(f"{which} resistance", RESISTANCE) for which in ("Interface", "Series", "Pressed")),
+    Quantity("Interface capacitance", ("uF.cm-2",)),
+    Quantity("CPE magnitude", ("uF.cm-2",)),
+    Quantity("CPE exponent"),
+    Quantity("Slow capacity", (SPECIFIC, AREAL, "A.h"), better="higher"),
+    *(Quantity(f"{of} ratio") for of in ("Resistance", "Capacitance", "Slow capacity")),
+    *(Quantity(f"Factor{end}") for end in ("", " low", " high")),
+    *(Quantity(f"Share{end}", percent=True, log=False) for end in ("", " low", " high")),
+    Quantity("Most of the change", percent=True, log=False),
+    Quantity("Expected width", percent=True, log=False, better="lower"),
+    Quantity("Decides", percent=True, log=False, better="higher"),
     # words
     *(
         Quantity(word)
@@ -152,6 +164,7 @@ for _one in (
             *("Changes", "Cycle", "Step", "Flag", "Run", "Draw", "Status", "Aside", "Stack"),
             *("At reference", "Charge", "Cycle charge", "Steps read at", "Cycles read at"),
             *("Gauges read at", "Spectra read at", "CV until", "Impedance every", "Titration"),
+            *("From", "To", "Reading", "Part", "Measurement"),
             "Spectrum cycle",
         )
     ),
@@ -175,6 +188,7 @@ def _of_electrode(short: str) -> None:
     _of_layer(
         short, "interface resistance", *RESISTANCE, si="Ohm.m2", old="{} interface", better="lower"
     )
+    _of_layer(short, "film resistance", *RESISTANCE, si="Ohm.m2", better="lower")
     _of_layer(short, "interface capacitance", "uF.cm-2", si="F.m-2", old="{} capacitance")
     _of_layer(short, "ionic resistance", *RESISTANCE, si="Ohm.m2", old="{} ionic", better="lower")
     _of_layer(short, "whole resistance", *RESISTANCE, old="{} whole")
@@ -189,6 +203,9 @@ def _of_electrode(short: str) -> None:
     for part in ("bonded", "pressed"):
         what = f"{part} contact fraction"
         _of_layer(short, what, variable=f"{averaged} {what}", old=f"{part} contact {{}}")
+    what = "diffusion length ratio"
+    _of_layer(short, what, variable=f"{averaged} {what}", better="lower")
+    _of_layer(short, "connected share", variable=f"{averaged} connected share", better="higher")
     _of_layer(short, "thickness", "um")
     _of_layer(short, "porosity")
     _of_layer(short, "particle surface", "m2.m-2", old="{} surface")
@@ -208,6 +225,6 @@ for _short in ELECTRODES:
     _of_electrode(_short)
 for _short in LAYERS:
     _of_layer(_short, "thickness change", "um", si="m")
-    _of_layer(_short, "bonded share", si="1")
+    _of_layer(_short, "loosened share", si="1", better="lower")
     for _what in ("effective pressure", "lowest pressure of bonds", "highest pressure"):
         _of_layer(_short, _what, "MPa", si="Pa")

@@ -54,7 +54,7 @@ class Plan:
             **self.settings.shown,
             **self.conditions,
             "differing": list(self.differing),
-            **cell_identity(self.cell),
+            **cell_identity(self._as_run(self.cell)),
         }
 
     @cached_property
@@ -63,7 +63,11 @@ class Plan:
 
     def made(self, values: Values) -> Cell:
         """The cell of a point."""
-        return made(self.cell, self.of_the_cell(values))
+        return self._as_run(made(self.cell, self.of_the_cell(values)))
+
+    def _as_run(self, cell: Cell) -> Cell:
+        """Cycling ages a cell as its file declares, where no axis chose otherwise."""
+        return cell.that_ages() if self.run == "cycles" else cell
 
     def conditions_of(self, values: Values) -> dict[str, float]:
         """How a point is driven and held; SI."""
@@ -113,6 +117,7 @@ def planned(
     if cell.state is not None:
         raise InputError("a study starts from fresh cells: load the cell by its name.")
     cell.check_no_profile()
+    cell = cell.that_ages() if run == "cycles" else cell
     cell = cell.on_mesh(MESHES.get(run, "draft"))
     axes = axes_of(cell, over)
     if samples is not None:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import pybamm
 from pybamm.models.submodels.interface.interface_utilisation.base_utilisation import BaseModel
 
-from ssb_model.laws import pressing
+from ssb_model.laws import connection, micro_contact
+from ssb_model.quantities.declared import SEPARATOR
 from ssb_model.submodels.contact_laws.law import HIGHEST, ContactLaw, MemoryLaw, Surroundings
-from ssb_model.submodels.stack import breathing_rate, each_point, place
+from ssb_model.submodels.stack import breathing_rate, each_point, particles_leave, place
 
 
 class BasePressing(pybamm.BaseSubModel):
@@ -30,11 +31,9 @@ class BasePressing(pybamm.BaseSubModel):
     def _parameter(self, name):
         return pybamm.Parameter(f"{self.place} {name}")
 
-    def _stack_pressure(self, variables):
-        return variables[f"Stack pressure on {place(self.domain)} [Pa]"]
-
     def _pressure(self, variables):
-        return pybamm.maximum(self._stack_pressure(variables), pressing.LIGHTEST)
+        pressure = variables[f"Stack pressure on {place(self.domain)} [Pa]"]
+        return pybamm.maximum(pressure, micro_contact.LIGHTEST)
 
     def _relative_contact(self, variables):
         raise pybamm.ModelError("a contact law states its relative contact")
@@ -65,36 +64,48 @@ class RememberingPlace(BasePressing):
         return tuple(variables[f"{self.place} {name}"] for name in self.law.states)
 
     def get_fundamental_variables(self):
-        domains = each_point(self.domain, self.options)
-        names = [f"{self.place} {name}" for name in self.law.states]
-        return {
-            name: pybamm.Variable(name, scale=1e6 if "[Pa]" in name else 1, **domains)
-            for name in names
-        }
+        variables = {}
+        for state in self.law.states:
+            through = state in self.law.of_each_point
+            name, scale = f"{self.place} {state}", 1e6 if "[Pa]" in state else 1
+            domains = each_point(self.domain, self.options) if through else {}
+            variables[name] = pybamm.Variable(name, scale=scale, **domains)
+        return variables
 
     def _relative_contact(self, variables):
         history = self._history(variables)
-        for part, share in self.law.parts(history, self.constants).items():
+        P = self._pressure(variables)
+        for part, share in self.law.parts(history, P, self.constants).items():
             variables[f"{self.place} {part} part of relative contact"] = share
         return self.law.relative_contact(history, self.constants)
 
     def set_rhs(self, variables):
         history = self._history(variables)
         breathing = 0
-        if self.domain != "separator":
+        if self.domain != "separator" and self._loosens():
             breathing = breathing_rate(self.domain, self.options, self.param, variables)
-        around = Surroundings(self._pressure(variables), self._stack_pressure(variables), breathing)
+        grains = self.place if self.field or self.domain == "separator" else SEPARATOR
+        size = pybamm.Parameter(f"{grains} solid electrolyte grain size [m]")
+        around = Surroundings(self._pressure(variables), breathing, size)
         self.rhs = dict(zip(history, self.law.rates(history, around, self.constants), strict=True))
 
+    def _loosens(self):
+        return getattr(self.options, self.domain)["loosening"] == "breathing"
+
     def set_initial_conditions(self, variables):
-        made = tuple(self._parameter(f"initial {name}") for name in self.law.states)
-        held = variables["Stack pressure at the start [Pa]"]
-        start = self.law.after(made, held, self.constants)
+        start = history_at_start(self.law, self.place, variables)
         self.initial_conditions = dict(zip(self._history(variables), start, strict=True))
 
     def add_events_from(self, variables):
         for name, margin in self.law.events(self._history(variables), self.constants).items():
             self.events.append(pybamm.Event(f"{self.place} {name}", pybamm.min(margin)))
+
+
+def history_at_start(law: MemoryLaw, place: str, variables) -> tuple:
+    """The history of a place as a run begins, under the pressure it begins with."""
+    made = tuple(pybamm.Parameter(f"{place} initial {name}") for name in law.states)
+    held = variables["Stack pressure at the start [Pa]"]
+    return law.after(made, held, law.constants_at(place, pybamm.Parameter))
 
 
 class BaseContact(BaseModel):
@@ -131,14 +142,20 @@ class ConstantContact(BaseContact):
 
 
 class PressedContact(BaseContact):
-    """The coverage ceiling times what pressure made of it."""
+    """The coverage ceiling times what pressure made of it, of the particles still connected."""
 
     def _contact_fraction(self, variables):
         electrode = f"{self.domain.capitalize()} electrode"
         ceiling = self._parameter("coverage ceiling")
-        theta = ceiling * variables[f"{electrode} relative contact"]
+
+        def fraction(share):
+            if particles_leave(self.domain, self.options):
+                connected = variables[f"{electrode} connected share"]
+                return connection.contact_of_connected(ceiling * share, connected)
+            return ceiling * share
+
         for part in ("bonded", "pressed"):
             share = variables.get(f"{electrode} {part} part of relative contact")
             if share is not None:
-                variables.update(self._with_average(f"{part} contact fraction", ceiling * share))
-        return theta
+                variables.update(self._with_average(f"{part} contact fraction", fraction(share)))
+        return fraction(variables[f"{electrode} relative contact"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pybamm
 
-from ssb_model.laws import contact
+from ssb_model.laws import cover
 
 LEAST_SHARE = 1e-6  # of the lithium, or of the room for it, that counts as none left
 
@@ -67,9 +67,9 @@ class ContactSpots(BaseContactSpots):
         T = variables[f"{Domain} electrode temperature [K]"]
         j = variables[f"{Domain} electrode interfacial current density [A.m-2]"]
         D = self.phase_param.D(c_surf, T)
-        grain = pybamm.Parameter(f"{Domain} electrode solid electrolyte grain size [m]")
-        settled = contact.spot_excess(-j / self.param.F, theta, grain, D)
-        self.rhs = {excess: (settled - excess) * contact.spot_rate(theta, grain, D)}
+        radius = pybamm.Parameter(f"{Domain} electrode contact spot radius [m]")
+        settled = cover.spot_excess(-j / self.param.F, theta, radius, D)
+        self.rhs = {excess: (settled - excess) * cover.spot_rate(radius, D)}
 
     def set_initial_conditions(self, variables):
         self.initial_conditions = {self._excess(variables): pybamm.Scalar(0)}

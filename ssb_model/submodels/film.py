@@ -41,23 +41,39 @@ class ConstantFilm(pybamm.BaseSubModel):
         return variables
 
 
-class GrowingFilm(ConstantFilm):
-    """An interphase growing with the square root of time on top of the film there is.
+class BaseGrowingFilm(ConstantFilm):
+    """An interphase that grows on top of the film there is, up to the largest that is measured.
 
-    .. math:: r = r_0 + \\sqrt{z}, \\quad \\dot z = k^2 e^{E/R (1/T_{ref} - 1/T)} e^{\\beta F
-        (\\phi_s - \\phi_e - U_{ref}) / RT}
+    What drives it is the potential across the reaction: a film makes itself no faster by its own
+    loss. Each kind has a state of its own, the resistance or a function of it.
     """
 
+    state: str  # with its unit
+    scale: float
+    constant: str  # how fast the state grows, and its unit
+
     @property
-    def _squared(self):
-        return f"{self.domain.capitalize()} electrode interphase resistance squared [Ohm2.m4]"
+    def _state(self):
+        return f"{self.domain.capitalize()} electrode {self.state}"
+
+    def _grown(self, state):
+        """Resistance of the interphase [Ohm.m2] from its state."""
+        raise pybamm.ModelError("an interphase states its resistance")
+
+    def _started(self, resistance):
+        """The state that has a resistance [Ohm.m2]."""
+        raise pybamm.ModelError("an interphase states what it begins with")
+
+    def _growth(self, rate, resistance, limit):
+        """Rate of the state, of a ``rate`` without limit."""
+        raise pybamm.ModelError("an interphase states how it grows")
 
     def get_fundamental_variables(self):
         domains = each_point(self.domain, self.options)
-        return {self._squared: pybamm.Variable(self._squared, scale=1e-2, **domains)}
+        return {self._state: pybamm.Variable(self._state, scale=self.scale, **domains)}
 
     def _resistance(self, variables):
-        return super()._resistance(variables) + interface.grown_resistance(variables[self._squared])
+        return super()._resistance(variables) + self._grown(variables[self._state])
 
     def set_rhs(self, variables):
         Domain = self.domain.capitalize()
@@ -65,21 +81,69 @@ class GrowingFilm(ConstantFilm):
             delta_phi = variables[f"{Domain} electrode surface potential difference [V]"]
         else:
             delta_phi = variables["Lithium metal interface surface potential difference [V]"]
+        at_reaction = delta_phi - variables[f"{Domain} electrode film overpotential [V]"]
         rate = interface.interphase_growth(
-            delta_phi - self._parameter("interphase reference potential [V]"),
+            at_reaction - self._parameter("interphase reference potential [V]"),
             self._parameter("interphase symmetry factor"),
-            self._parameter("interphase growth constant [Ohm2.m4.s-1]"),
+            self._parameter(self.constant),
             self._parameter("interphase activation energy [J.mol-1]"),
             self._temperature(variables),
             self.param.T_ref,
         )
         if self.domain not in self.options.porous:
             rate = pybamm.yz_average(rate)
-        self.rhs = {variables[self._squared]: rate}
+        limit = self._parameter("interphase resistance limit [Ohm.m2]")
+        state = variables[self._state]
+        self.rhs = {state: self._growth(rate, self._grown(state), limit)}
 
     def set_initial_conditions(self, variables):
         grown = self._parameter("initial interphase resistance [Ohm.m2]")
-        self.initial_conditions = {variables[self._squared]: grown**2}
+        self.initial_conditions = {variables[self._state]: self._started(grown)}
 
 
-FILMS = {"constant": ConstantFilm, "growing": GrowingFilm, "none": NoFilm}
+class GrowingFilm(BaseGrowingFilm):
+    """Growth with the square root of time: transport through what is there limits it.
+
+    .. math:: r = r_0 + \\sqrt{z}, \\quad \\dot z = K e^{E/R (1/T_{ref} - 1/T)} e^{\\beta F
+        (\\phi_s - \\phi_e - r j_c - U_{ref}) / RT} (1 - \\sqrt{z} / r_{max})
+    """
+
+    state, scale = "interphase resistance squared [Ohm2.m4]", 1e-2
+    constant = "interphase growth constant [Ohm2.m4.s-1]"
+
+    def _grown(self, state):
+        return interface.grown_resistance(state)
+
+    def _started(self, resistance):
+        return resistance**2
+
+    def _growth(self, rate, resistance, limit):
+        return interface.growth_by_transport(rate, resistance, limit)
+
+
+class ReactingFilm(BaseGrowingFilm):
+    """Growth in proportion to time: the reaction that makes the interphase limits it.
+
+    .. math:: r = r_0 + r_g, \\quad \\dot r_g = k e^{E/R (1/T_{ref} - 1/T)} e^{\\beta F
+        (\\phi_s - \\phi_e - r j_c - U_{ref}) / RT} (1 - r_g / r_{max})
+    """
+
+    state, scale = "interphase resistance [Ohm.m2]", 1e-2
+    constant = "interphase reaction constant [Ohm.m2.s-1]"
+
+    def _grown(self, state):
+        return state
+
+    def _started(self, resistance):
+        return resistance
+
+    def _growth(self, rate, resistance, limit):
+        return interface.growth_by_reaction(rate, resistance, limit)
+
+
+FILMS = {
+    "constant": ConstantFilm,
+    "growing": GrowingFilm,
+    "growing by reaction": ReactingFilm,
+    "none": NoFilm,
+}

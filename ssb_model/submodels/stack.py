@@ -38,6 +38,11 @@ def each_point(domain, options):
     return {"domain": place(domain), "auxiliary_domains": {"secondary": "current collector"}}
 
 
+def particles_leave(domain, options):
+    """Whether particles of an electrode leave the cell with their last contact."""
+    return domain in options.porous and getattr(options, domain)["connection"] == "patches"
+
+
 class BaseStack(pybamm.BaseSubModel):
     """Publishes pressure, gap and the thickness changes that go with them."""
 
@@ -158,7 +163,24 @@ def volume_strain(domain, sto):
 
 
 def breathing_rate(domain, options, param, variables):
-    """How fast the active material of an electrode changes volume, either way [s-1]."""
+    """How fast contacts of an electrode are strained, either way [s-1].
+
+    The active material's own volume strain, and what the other electrode moves per thickness
+    of this one: the stack shifts as a whole.
+    """
+    other = "negative" if domain == "positive" else "positive"
+    moved = _swing(other) * pybamm.yz_average(
+        variables["Current collector current density [A.m-2]"]
+    )
+    shift = abs(moved) / (param.F * _c_max(other) * param.domain_params[domain].L)
+    return own_breathing_rate(domain, options, param, variables) + shift
+
+
+def own_breathing_rate(domain, options, param, variables):
+    """How fast the active material of an electrode changes volume, either way [s-1].
+
+    This cracks its particles; what the other electrode moves strains contacts alone.
+    """
     electrode = f"{domain.capitalize()} electrode"
     if domain in options.porous:
         current = variables[f"{electrode} volumetric interfacial current density [A.m-3]"]
@@ -166,9 +188,12 @@ def breathing_rate(domain, options, param, variables):
     else:
         i = pybamm.yz_average(variables["Current collector current density [A.m-2]"])
         per_volume = i / param.domain_params[domain].L
-    # over the host's whole range, so that a plateau in its volume does not hide the stirring
-    swing = volume_strain(domain, pybamm.Scalar(1)) - volume_strain(domain, pybamm.Scalar(0))
-    return abs(swing * per_volume) / (param.F * _c_max(domain))
+    return abs(_swing(domain) * per_volume) / (param.F * _c_max(domain))
+
+
+def _swing(domain):
+    """Volume strain of a host over its whole range: a plateau in it hides no stirring."""
+    return volume_strain(domain, pybamm.Scalar(1)) - volume_strain(domain, pybamm.Scalar(0))
 
 
 def _active_fraction(electrode):
@@ -212,7 +237,10 @@ class Breathing(pybamm.BaseSubModel):
 
     def get_coupled_variables(self, variables):
         electrode = f"{self.domain.capitalize()} electrode"
-        sto = pybamm.yz_average(variables[f"{electrode} stoichiometry"])
+        name = f"{electrode} stoichiometry"
+        if particles_leave(self.domain, self.options):  # those that left keep their volume
+            name += " of all particles"
+        sto = pybamm.yz_average(variables[name])
         variables[f"{electrode} free thickness change [m]"] = free_thickness_change(
             self.domain, self.param, sto
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pybamm
 from pybamm.models.submodels.transport_efficiency.base_transport_efficiency import BaseModel
 
-from ssb_model.laws import pressing, transport
+from ssb_model.laws import micro_contact, transport
 
 
 def _of(Domain: str, name: str) -> pybamm.Parameter:
@@ -52,8 +52,9 @@ class IonicTransport(BaseModel):
     .. math:: \\kappa_{eff} / \\kappa_{SE} = g(d_{SE}) \\, (\\epsilon_{SE} / \\tau^2)
         \\sqrt{\\theta / \\theta_{ref}}
 
-    Necks between grains follow the contact of the separator's grains, in a composite that of
-    its particles; theta_ref is that of the pellet whose conductivity is the reference.
+    Necks between grains follow the contact of grains, everywhere that of the separator's, which
+    is pressed with the composites; theta_ref is that of the pellet whose conductivity is the
+    reference.
     A measured efficiency holds the grain boundaries already, and so does the Bruggeman exponent
     of a parameter set, which repeats it; only the percolation law needs their factor.
     """
@@ -75,13 +76,15 @@ class IonicTransport(BaseModel):
         return variables
 
     def _necks(self, domain, variables):
-        if self.options.contact_law(domain.split()[0]) == "constant":
+        if self.options.contact_law("separator") == "constant":
             return pybamm.Scalar(1)
-        contact = variables[f"{domain.capitalize()} relative contact"]
+        contact = variables["Separator relative contact"]
+        if domain != "separator":
+            contact = pybamm.x_average(contact)
         if contact.domain == []:
             contact = pybamm.FullBroadcast(contact, domain, "current collector")
         reference = pybamm.Parameter("Electrolyte reference relative contact")
-        return pressing.grain_conductance(contact, reference)
+        return micro_contact.grain_conductance(contact, reference)
 
     def _percolation(self, domain, phi):
         Domain = domain.capitalize()

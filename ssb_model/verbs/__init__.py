@@ -50,6 +50,13 @@ _LISTED = (  # in the order the shell lists them; one more is its file and a lin
     Verb("rate-test", "charge and discharge a cell at one rate after another"),
     Verb("gitt", "pulses and rests; resistances and diffusivity over the state of charge"),
     Verb("impedance", "spectra of a cell at rest, their relaxation times and a circuit"),
+    Verb(
+        "diagnose",
+        "contact or chemistry: what changed an interface between two states",
+        description="Contact or chemistry: from resistance and capacitance of an interface at two "
+        "times or pressures, how much of the change is contact, interphase grown and material cut "
+        "off, with intervals, and which further measurement would decide.",
+    ),
     Verb("limits", "what limits a cell: where its voltage is lost"),
     Verb("cycle", "charge and discharge a cell many times; goes on where it was cut off"),
     Verb("pressure-steps", "age a cell, step its stack pressure, read resistances and contact"),

@@ -28,7 +28,7 @@ from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.cycle_result import CyclingResult, CyclingSet, cycle_row
 from ssb_model.verbs.discharge import engine_for
 from ssb_model.verbs.impedance import FREQUENCIES, PER_DECADE, between
-from ssb_model.verbs.options import Fresh, Option, StackPressures, Temperature, beside
+from ssb_model.verbs.options import Ageing, Fresh, Option, StackPressures, Temperature, beside
 
 REST = 600.0  # s between the end of a charge and its spectrum
 
@@ -60,6 +60,7 @@ def cycle(
     impedance_frequencies: Sequence[float] | None = None,
     journal: str | Path | None = None,
     fresh: Fresh = False,
+    ageing: Ageing = True,
 ) -> CyclingResult | CyclingSet:
     """Charge and discharge a cell ``count`` times under a stack pressure [Pa], or under several.
 
@@ -74,12 +75,15 @@ def cycle(
     ``count``. ``fresh`` empties the journal first. The mesh is the coarse one unless the cell's
     option says otherwise. The result's ``cell_after`` is the cell as the last whole cycle left it.
 
+    The cell ages as its file declares under [ageing], unless ``ageing`` is false; options chosen
+    by hand win.
+
     Several pressures give a set of results, one fresh cell and one journal each ("run.sqlite"
     becomes "run_5MPa.sqlite").
     """
     if stack_pressure is not None and np.ndim(stack_pressure):
         how = {"temperature": temperature, "impedance_every": impedance_every, "fresh": fresh}
-        how["impedance_frequencies"] = impedance_frequencies
+        how |= {"impedance_frequencies": impedance_frequencies, "ageing": ageing}
         rates = (count, c_rate, charge_rate, cv_until)
         return _under_each(cell, rates, stack_pressure, journal, how)
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
@@ -102,7 +106,7 @@ def cycle(
     if impedance_every is not None:
         check_whole("the number of cycles between spectra", impedance_every)
         how["Impedance frequencies [Hz]"] = _checked(impedance_frequencies)
-    cell = cell.on_mesh("coarse")
+    cell = (cell.that_ages() if ageing else cell).on_mesh("coarse")
     identity = {"cell": cell.name, **how, **cell_identity(cell)}
     with Journal(journal, identity, fresh) as log:
         engine = engine_for(cell)

@@ -13,6 +13,7 @@ import xarray as xr
 from ssb_model.cell.numbers import held_words
 from ssb_model.engine.curves import areal_charge, charge_words, mean_voltage, polarisation
 from ssb_model.engine.reading import gauge_row
+from ssb_model.models.options import AGEING, SIDES
 from ssb_model.quantities.registry import unit_of
 from ssb_model.system.saving import csv_bytes, json_bytes, netcdf_bytes
 from ssb_model.system.signals import BY_HAND
@@ -36,6 +37,18 @@ SHOWN = {  # heading: (key, factor, digits after the point)
     "R negative": ("Negative electrode interface resistance [Ohm.cm2]", 1, 2),
     "contact pos.": ("Positive electrode contact fraction", 1, 4),
 }
+SHOWN_IF_KNOWN = {
+    "connected pos.": ("Positive electrode connected share", 1, 4),
+    "length pos.": ("Positive electrode diffusion length ratio", 1, 3),
+}
+
+
+AGED = (  # what took part: option, column, words, how much from the first cycle to the last
+    ("loosening", "loosened share", "contact loosened", lambda a, b: f"{b - a:.0%}"),
+    ("connection", "connected share", "particles cut off", lambda a, b: f"{a - b:.1%}"),
+    ("cracking", "diffusion length ratio", "longer ways in", lambda a, b: f"{b / a - 1:.0%}"),
+    ("film", "film resistance [Ohm.cm2]", "film", lambda a, b: f"{b - a:+.3g} Ohm cm2 of contact"),
+)
 
 
 class OfCycles(Result):
@@ -67,6 +80,7 @@ class CyclingResult(OfCycles):
             "Held": held_words(cell, how["Stack pressure [MPa]"] * 1e6),
             "Mesh": cell.model_options["mesh"],
             "Film": cell.model_options["film"],
+            "Ageing": {name: cell.model_options[name] for name in sorted(AGEING)},
             "Gauges read at": "end of each discharge, under current",
             "Spectra read at": "end of charge, rested 10 min, on the graded mesh"
             if spectra
@@ -134,13 +148,26 @@ class CyclingResult(OfCycles):
         if whole:
             first, last, kept = whole[0]["Cycle"], whole[-1]["Cycle"], whole[-1]["Retention"]
             lines.append(f"Retention  {100 * kept:.2f} % of cycle {first} at cycle {last}")
+            lines += self._aged(whole[0], whole[-1])
         lines.append(f"R in Ohm cm2, read at the {how['Gauges read at']}")
+        known = {head: one for head, one in SHOWN_IF_KNOWN.items() if one[0] in rows[0]}
         shown = [
-            {head: _digits(row.get(key), *form) for head, (key, *form) in SHOWN.items()}
+            {head: _digits(row.get(key), *form) for head, (key, *form) in (SHOWN | known).items()}
             | {"stopped by": row["Stopped by"]}
             for row in _some(rows)
         ]
         return "\n".join([*lines, "", text_table(shown)])
+
+    def _aged(self, first: dict[str, Any], last: dict[str, Any]) -> list[str]:
+        """What aged the cell, and by how much."""
+        parts = []
+        for option, column, words, amount in AGED:
+            for side in SIDES:
+                chosen = getattr(self.cell.model_options, side)[option]
+                key = f"{side.capitalize()} electrode {column}"
+                if chosen not in ("none", "constant") and key in first and key in last:
+                    parts.append(f"{words} ({side}) {amount(first[key], last[key])}")
+        return ["Aged by    " + ("; ".join(parts) if parts else "nothing: no option ages it")]
 
     def _how_to_go_on(self) -> str:
         if self.journal is None:

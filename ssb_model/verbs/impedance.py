@@ -54,6 +54,14 @@ CIRCUIT = {
     "%": "Sigma [%]",
     "note": "Flag",
 }
+CAPACITANCE = {
+    "arc": "Arc",
+    "Brug": "Brug",
+    "Hsu-Mansfeld": "Hsu-Mansfeld",
+    "unit": "unit",
+    "spread": "Spread",
+    "note": "Flag",
+}
 
 
 def impedance(
@@ -277,6 +285,7 @@ class ImpedanceResult(Result):
             "stopped": self.stopped,
             "spectra": self.summaries,
             "circuits": {label: fit.rows for label, fit in self.circuits.items()},
+            "capacitances": {label: fit.capacitances for label, fit in self.circuits.items()},
             "rows": self.rows,
         }
 
@@ -312,6 +321,9 @@ class ImpedanceResult(Result):
         for label, fit in self.circuits.items():
             lines += ["", f"Circuit, {label}: misfit {100 * fit.misfit:.2g} % of |Z|"]
             lines.append(text_table(fit.rows, CIRCUIT))
+            if fit.capacitances:
+                lines += ["Capacitance of each arc; which formula holds is not known"]
+                lines.append(text_table(fit.capacitances, CAPACITANCE))
         return "\n".join(lines)
 
 

@@ -107,7 +107,7 @@ def minimum_stack_pressure(
     ranges: Annotated[
         list[str] | None,
         Option(
-            'draw only this, as "NCM811: Hold pressure [Pa]"; may be repeated',
+            'draw only this, as "NCM811: Release pressure [Pa]"; may be repeated',
             ("--range",),
             metavar='"OWNER: NAME"',
         ),
@@ -130,7 +130,7 @@ def minimum_stack_pressure(
     rate (or ``charge_rate``; on at the upper cut-off until the C-rate ``cv_until`` if that is
     given; ``from_full`` begins from rest at 100 % instead), at least the share ``keep`` of what
     ``reference_pressure`` gives, by default the cell's own; with ``limit`` at least so many mAh/g
-    or mWh/cm2. "retention": at least ``keep`` after ``cycles`` cycles.
+    or mWh/cm2. "retention": at least ``keep`` after ``cycles`` cycles that age it as declared.
     "plating margin": at least ``limit`` mV while charging, 0 if not given. "resistance": at most
     ``limit`` Ohm cm2 after ``seconds`` of current at state of charge ``soc``. Or your own
     function of the pressure, held against ``limit`` or the reference likewise.

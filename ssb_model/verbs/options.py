@@ -67,6 +67,10 @@ ChargeRateOrFull = Annotated[
 ]
 FromFull = Annotated[bool, Option("start from rest at 100 %", group="before")]
 Fresh = Annotated[bool, Option("start anew, over the journal in the folder of --out")]
+Ageing = Annotated[
+    bool,
+    Option("leave out the ageing that the cell's file declares", ("--no-ageing",), switch=False),
+]
 Cycles = Annotated[int, Option("of a retention, {default}", metavar="N")]
 PulseSoc = Annotated[float, Option("where a pulse starts, {default}")]
 PulseLength = Annotated[float, Option("of a pulse, {default}")]

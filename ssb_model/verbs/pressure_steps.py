@@ -24,7 +24,7 @@ from ssb_model.quantities.checks import check_positive, check_pressure, check_se
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.options import Option, Temperature
+from ssb_model.verbs.options import Ageing, Option, Temperature
 from ssb_model.verbs.result import Result, text_table
 
 READING_RATE = 0.05  # C-rate of the charge to half, so slow that aged cells get there
@@ -59,6 +59,7 @@ def pressure_steps(
             without=("--cycle-no-cv", "cycles of constant current alone"),
         ),
     ] = 0.05,
+    ageing: Ageing = True,
 ) -> PressureStepsResult:
     """Resistances, capacitances, contact and capacity along a sequence of stack pressures [Pa].
 
@@ -67,7 +68,8 @@ def pressure_steps(
     ``cycle_cv_until``, none for constant current alone), charged to half and rested. At each
     step the stack is set to the pressure; what a small signal would see is read from the state
     itself. A charge and a discharge at ``discharge_rate`` under that pressure follow on a copy,
-    so that the capacity of one step leaves no mark on the next.
+    so that the capacity of one step leaves no mark on the next. Where cycles come before, the
+    cell ages as its file declares, unless ``ageing`` is false.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     pressures = [
@@ -84,6 +86,7 @@ def pressure_steps(
     if cycle_cv_until is not None:
         check_positive("cycle_cv_until", cycle_cv_until)
 
+    cell = cell.that_ages() if ageing and cycles_before else cell
     engine = Engine(cell.at_soc(0))
     state: State | None = None
     aged: list[dict[str, Any]] = []
@@ -162,7 +165,7 @@ STEP_COLUMNS = {  # heading: key
     "C negative": "Negative electrode interface capacitance [uF.cm-2]",
     "contact pos.": "Positive electrode contact fraction",
     "contact neg.": "Negative electrode contact fraction",
-    "bonded pos.": "Positive electrode bonded share",
+    "loosened pos.": "Positive electrode loosened share",
     "mAh/g": "Discharge capacity [mA.h.g-1]",
     "stopped by": "Stopped by",
 }

@@ -94,12 +94,12 @@ def sweep(
     ``run`` says what happens at each point: "discharge" (charged from rest at 0 % at the same
     rate, or at ``charge_rate``, then discharged), "from full" (discharged from rest at 100 %),
     "charge" (from rest at 0 %, with the margin against plating), "pulse" (``seconds`` of current
-    from rest at ``soc``), "cycles" (that many; retention), or your own function of the cell and
-    the conditions that returns numbers by name. Charges run at constant current and, with
-    ``cv_until``, on at the upper cut-off until that C-rate. ``c_rate``,
-    ``stack_pressure`` and ``temperature`` hold where nothing varies them; ``output`` is what
-    figures show. The mesh is the draft one (of a charge the coarse one) unless the cell's
-    options name one.
+    from rest at ``soc``), "cycles" (that many, ageing as the cell's file declares;
+    retention), or your own function of the cell and the conditions that returns numbers by name.
+    Charges run at constant current and, with ``cv_until``, on at the upper cut-off until that
+    C-rate. ``c_rate``, ``stack_pressure`` and ``temperature`` hold where nothing varies them;
+    ``output`` is what figures show. The mesh is the draft one (of a charge the coarse one) unless
+    the cell's options name one.
 
     Points are solved in this process on all cores, in ``workers`` processes or on the Dask
     cluster whose ``scheduler`` is given; the numbers are the same. With ``journal``, a file,

@@ -131,11 +131,17 @@ def test_spectra_leave_no_mark(whole):
     assert low == sorted(low)  # contact is lost
 
 
-def test_nothing_but_contact_ages(whole):
-    """No lithium is lost: what a charge puts in comes out, and the cell holds what it held."""
-    efficiency = [row["Coulombic efficiency"] for row in whole.rows]
-    assert 0.8 < efficiency[0] < 1  # from rest at 0 %, further down than a discharge ends
-    assert efficiency[1:] == pytest.approx([1] * (COUNT - 1), abs=1e-3)
+def test_no_lithium_is_lost(whole):
+    """What a charge puts in comes out but for what fading leaves in; the cell holds what it held.
+
+    A charge makes up for the discharge before it, so that a cycle returns no less of it than the
+    discharges shrink, and no more than all.
+    """
+    efficiency = np.array([row["Coulombic efficiency"] for row in whole.rows])
+    gave = np.array([row["Discharge capacity [mA.h.g-1]"] for row in whole.rows])
+    assert efficiency[0] < 0.8  # from rest at 0 %, much further down than 0.5C gets
+    assert (gave[1:] / gave[:-1] <= efficiency[1:]).all()
+    assert (efficiency[1:] < 1).all()
     engine = Engine(ssb.load_cell(A).with_options({"mesh": "coarse"}).at_soc(0))
     before = at_rest(engine, 5e6, 303.15)
     after = whole.cell_after.state
@@ -165,15 +171,14 @@ def test_charge_rate_and_hold(whole):
 def test_a_cell_that_has_run_goes_on_from_there(whole):
     discharged = cycle(A, 2, **HOW).cell_after
     again = cycle(discharged, 1, **HOW)
-    assert again.rows[0]["Coulombic efficiency"] == pytest.approx(1, abs=1e-3)
-    expected = whole.rows[2]["Discharge capacity [mA.h.g-1]"]
-    assert again.rows[0]["Discharge capacity [mA.h.g-1]"] == expected
+    for name in ("Coulombic efficiency", "Discharge capacity [mA.h.g-1]"):
+        assert again.rows[0][name] == whole.rows[2][name]
 
 
 def test_a_cell_that_can_do_no_more(capsys, tmp_path):
-    """At 0.3 MPa and 1C the charge alone cannot begin: said with its reason, and no failure."""
+    """At 0.1 MPa and 4C the charge alone cannot begin: said with its reason, and no failure."""
     out = ["--out", str(tmp_path)]
-    code = command("--cycles", "3", "--c-rate", "1", "--no-cv", "--pressure", "0.3", *out)
+    code = command("--cycles", "3", "--c-rate", "4", "--no-cv", "--pressure", "0.1", *out)
     assert code == 0
     assert "Stopped    cycle 1: upper voltage cut-off at once" in capsys.readouterr().out
     payload = json.loads((tmp_path / "cycle.json").read_text())

@@ -22,9 +22,9 @@ QUICK = [A, "--data", NUMBER, "--vary", CEILING, "--no-profile"]
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory):
-    """A spectrum at 3 MPa with a film of 0.2 Ohm m2."""
+    """A spectrum at 3 MPa with a film of 0.005 Ohm m2."""
     path = tmp_path_factory.mktemp("measured") / "eis.csv"
-    cell = ssb.load_cell(A).with_values({FILM: 0.2})
+    cell = ssb.load_cell(A).with_values({FILM: 5e-3})
     frequencies = np.logspace(5, -2, 12)
     (spectrum,) = ssb.impedance(cell, 0.5, 3e6, frequencies=frequencies).spectra
     Z = spectrum.impedance["cell"]
@@ -35,7 +35,7 @@ def measured(tmp_path_factory):
 
 def test_a_spectrum_by_options(measured, capsys, tmp_path):
     command = ["fit", A, "--data", f"{measured},pressure=3,soc=0.5,noise=1"]
-    command += ["--vary", f"{FILM}=0.02..2", "--vary", KAPPA, "--set", f"{FILM}=0.6"]
+    command += ["--vary", f"{FILM}=5e-4..5e-2", "--vary", KAPPA, "--set", f"{FILM}=0.015"]
     out, file = tmp_path / "new" / "folder", tmp_path / "fit.json"
     assert main([*command, "--out", str(out), "--json", str(file)]) == 0
     told = json.loads(file.read_text())
@@ -43,10 +43,10 @@ def test_a_spectrum_by_options(measured, capsys, tmp_path):
     assert saved == told | {"files": saved["files"]}
     film, kappa = told["estimates"]
     assert film["parameter"] == FILM
-    assert film["value"] == pytest.approx(0.2, rel=0.005)
-    assert film["start"] == 0.6
+    assert film["value"] == pytest.approx(5e-3, rel=0.005)
+    assert film["start"] == 0.015
     assert kappa["value"] == pytest.approx(0.2, rel=0.005)
-    assert film["profile_low_95"] < 0.2 < film["profile_high_95"]
+    assert film["profile_low_95"] < 5e-3 < film["profile_high_95"]
     assert told["data"][0]["Stack pressure [MPa]"] == 3
     text = capsys.readouterr().out
     assert "Positive film resistance [Ohm cm2]" in text
@@ -66,7 +66,7 @@ def test_the_same_by_a_file(measured, capsys, tmp_path):
         f'cell = "{A}"',
         "profile = true",
         "[vary]",
-        f'"{FILM}" = {{ low = 0.02, high = 2, start = 0.5 }}',
+        f'"{FILM}" = {{ low = 5e-4, high = 5e-2, start = 0.0125 }}',
         "[[data]]",
         f"file = '{measured}'",
         "noise = 1",
@@ -75,8 +75,8 @@ def test_the_same_by_a_file(measured, capsys, tmp_path):
     file.write_text("\n".join(lines))
     assert main(["fit", str(file), "--pressure", "3", "--no-profile", "--json", "-"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["estimates"][0]["value"] == pytest.approx(0.2, rel=0.005)
-    assert told["estimates"][0]["start"] == 0.5
+    assert told["estimates"][0]["value"] == pytest.approx(5e-3, rel=0.005)
+    assert told["estimates"][0]["start"] == 0.0125
     assert told["profiles"] == {}
     assert told["data"][0]["Stack pressure [MPa]"] == 3
 

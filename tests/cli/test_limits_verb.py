@@ -12,17 +12,17 @@ A = "NCM811_LPSCl_Si"
 
 
 def test_rows_and_files(capsys, tmp_path):
-    arguments = ["--c-rates", "0.2,1", "--pressure", "5,0.5", "--out", str(tmp_path)]
+    arguments = ["--c-rates", "0.2,1", "--pressure", "5,1,0.1", "--out", str(tmp_path)]
     assert main(["limits", A, *arguments, "--json", "-"]) == 0
     payload = json.loads(capsys.readouterr().out)
     assert payload["kind"] == "limits"
     order = [(row["Stack pressure [MPa]"], row["C-rate"]) for row in payload["rows"]]
-    assert order == [(5, 0.2), (5, 1), (0.5, 0.2), (0.5, 1)]
-    first, fast, loose, never = payload["rows"]
-    assert first["Largest"] == "Positive electrode film loss [mV]"
+    assert order == [(pressure, rate) for pressure in (5, 1, 0.1) for rate in (0.2, 1)]
+    first, fast, loose, _, _, never = payload["rows"]
+    assert first["Largest"] == "Positive electrode contact spot loss [mV]"
     assert (
-        loose["Mean positive electrode film loss [mV]"]
-        > 2 * first["Mean positive electrode film loss [mV]"]
+        loose["Mean positive electrode contact spot loss [mV]"]
+        > 2 * first["Mean positive electrode contact spot loss [mV]"]
     )
     assert fast["Mean loss [mV]"] > first["Mean loss [mV]"]
     assert never["Mean loss [mV]"] is None
@@ -30,7 +30,7 @@ def test_rows_and_files(capsys, tmp_path):
     curves = pd.read_csv(tmp_path / "limits.curves.csv")
     assert "Separator loss [mV]" in curves
     with xr.open_dataset(tmp_path / "limits.curves.nc") as data:
-        assert data["Positive electrode film loss [mV]"].attrs["units"] == "mV"
+        assert data["Positive electrode contact spot loss [mV]"].attrs["units"] == "mV"
     for ending in ("png", "svg"):
         assert (tmp_path / f"limits.{ending}").stat().st_size > 1e4
 

@@ -39,10 +39,9 @@ def test_pressure_steps(capsys, tmp_path):
         assert values[1] > values[0] > values[2]
     for row in rows:
         for place in ("separator", "positive", "negative"):
-            assert 0 < row[f"{LAYERS[place]} bonded share"] <= 0.9 + 1e-9
-            assert row[f"{LAYERS[place]} effective pressure [MPa]"] <= row[
-                "Stack pressure [MPa]"
-            ] * (1 + 1e-9)
+            assert 0 <= row[f"{LAYERS[place]} loosened share"] < 1
+            held = row["Stack pressure [MPa]"] + 0.05  # what adhesion adds
+            assert row[f"{LAYERS[place]} effective pressure [MPa]"] <= held * (1 + 1e-9)
         assert row["Discharge capacity [mA.h.g-1]"] > 100
         assert row["Charge before"] == "CC at 0.1C, no CV"
     assert len(pd.read_csv(tmp_path / "pressure_steps.csv")) == 4
@@ -136,7 +135,7 @@ def test_a_profile_from_a_file(capsys, tmp_path):
 
 def test_plating_margin_of_graphite(capsys):
     margins = []
-    for rate in ("0.1", "0.5"):
+    for rate in ("0.02", "0.1"):
         _, out, _ = run(
             capsys, "discharge", "NCM523_LPSCl_Graphite", "--c-rate", rate, "--json", "-"
         )

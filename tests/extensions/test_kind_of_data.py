@@ -85,17 +85,17 @@ def kind(file):
 
 @pytest.fixture(scope="module")
 def measured():
-    """Mean voltages of a rate test with a film of 0.2 Ohm m2, by C-rate."""
-    cell = ssb.load_cell(A).with_values({FILM: 0.2})
+    """Mean voltages of a rate test with a film of 0.005 Ohm m2, by C-rate."""
+    cell = ssb.load_cell(A).with_values({FILM: 5e-3})
     runs = ssb.rate_test(cell, [0.3, 1.0], stack_pressure=5e6, from_full=True).runs
     return {run.row["C-rate"]: run.row["Mean voltage [V]"] for run in runs}
 
 
 def test_it_is_fitted_told_suggested_and_drawn(kind, measured):
     data = [kind(c_rate=c, voltage=v, stack_pressure=5e6) for c, v in measured.items()]
-    found = ssb.fit(A, data, {FILM: {"low": 0.02, "high": 2.0, "start": 1.0}}, suggest=True)
+    found = ssb.fit(A, data, {FILM: {"low": 5e-4, "high": 2e-2, "start": 0.015}}, suggest=True)
     (film,) = found.estimates
-    assert film.value == pytest.approx(0.2, rel=0.02)
+    assert film.value == pytest.approx(5e-3, rel=0.02)
     assert [one.kind for one in found.sets] == ["mean voltage"] * 2
     table = found.sets[0].table
     assert list(table.columns) == ["name", "unit", "value", "model", "sigma"]
@@ -109,16 +109,16 @@ def test_it_is_fitted_told_suggested_and_drawn(kind, measured):
 
 def test_fit_files_and_the_shell_know_its_keys(file, measured, tmp_path, capsys):
     data = [f"--data=mean_voltage_V={v},c_rate={c}" for c, v in measured.items()]
-    own = ["fit", A, "--with", str(file), "--vary", f"{FILM}=0.02..2"]
+    own = ["fit", A, "--with", str(file), "--vary", f"{FILM}=5e-4..2e-2"]
     assert main([*own, *data, "--pressure", "5", "--no-profile", "--json", "-"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["estimates"][0]["value"] == pytest.approx(0.2, rel=0.02)
+    assert told["estimates"][0]["value"] == pytest.approx(5e-3, rel=0.02)
     assert main([*own, "--data", "mean_voltage_V=3.6"]) == 2
     assert "mean voltage: c_rate must be given" in capsys.readouterr().err
     assert main([*own, "--data", "mean_voltage_V=3.6,c_rate=1,soc=1"]) == 2
     assert "mean voltage: no use for 'soc'" in capsys.readouterr().err
     rows = [f"[[data]]\nmean_voltage_V = {v}\nc_rate = {c}\nnoise = 2" for c, v in measured.items()]
-    head = f'cell = "{A}"\n[vary]\n"{FILM}" = {{ low = 0.02, high = 2 }}\n'
+    head = f'cell = "{A}"\n[vary]\n"{FILM}" = {{ low = 5e-4, high = 2e-2 }}\n'
     fit = tmp_path / "fit.toml"
     fit.write_text(head + "\n".join(rows))
     first, second = read_fit_file(fit).data

@@ -43,7 +43,7 @@ class TwoBonds(MemoryLaw):
         ends = self.after(history, around.pressure, constants)
         return tuple(end - now for end, now in zip(ends, history))
 
-    def parts(self, history, constants):
+    def parts(self, history, pressure, constants):
         return {"weak": 0.4 * history[1]}
 
     def events(self, history, constants):

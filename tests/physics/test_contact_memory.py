@@ -7,7 +7,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model.cell.state import StateVector
 from ssb_model.engine.engine import Engine
-from ssb_model.laws import pressing
+from ssb_model.laws.micro_contact import History
 from ssb_model.parameters.contact_and_paths import PLACES, history
 from ssb_model.submodels.contact_laws.memory import MEMORY
 from tests.runs import run
@@ -17,8 +17,9 @@ STATES = MEMORY.states
 HISTORY = [5e6, 1e6, 2e6, 4e6, 0.3e6, 10e6, 2e8, 2e6, 7e8, 5e6]
 
 
-def stepping(cell, options=None, rtol=1e-8):
+def stepping(cell, options=None, rtol=1e-8, **changes):
     values = cell.parameter_values.copy()
+    values.update(changes)
     values.update({"Stack pressure [Pa]": "[input]", "Current function [A]": "[input]"})
     solver = pybamm.IDAKLUSolver(rtol=rtol, atol=rtol * 1e-2)
     points = dict.fromkeys(cell.model().default_var_pts, 5)
@@ -32,14 +33,12 @@ def relative_contact(solution, place):
 
 
 def test_states_follow_the_law_of_histories(cell_name):
-    """A rested model whose pressure is stepped ends where ``pressing.after`` says."""
+    """A rested model whose pressure is stepped ends where ``micro_contact.after`` says."""
     # a foil has seen what the cell is held at
     held = {"Stack pressure [Pa]": HISTORY[0]}
     cell = ssb.load_cell(cell_name).at_soc(0.5).with_values(held)
     simulation = stepping(cell)
-    expected = {
-        place: pressing.History(*map(cell.evaluate, history(place, MEMORY))) for place in PLACES
-    }
+    expected = {place: History(*map(cell.evaluate, history(place, MEMORY))) for place in PLACES}
     for pressure in HISTORY:
         inputs = {"Stack pressure [Pa]": pressure, "Current function [A]": 0.0}
         solution = simulation.step(
@@ -50,10 +49,10 @@ def test_states_follow_the_law_of_histories(cell_name):
             expected[place] = law.after(expected[place], pressure)
             for name, value in zip(STATES, expected[place], strict=True):
                 found = np.asarray(solution[f"{place} {name}"].entries)[..., -1]
-                # the last part in a thousand of a rise makes bonds ever more slowly
-                rtol = 2e-5 if name.startswith(("highest", "effective")) else 1e-3
                 where = f"{place} {name} {pressure}"
-                np.testing.assert_allclose(found, value, rtol=rtol, err_msg=where)
+                np.testing.assert_allclose(found, value, rtol=2e-5, atol=1e-9, err_msg=where)
+            share = law.relative_contact(expected[place])
+            assert relative_contact(solution, place) == pytest.approx(share, rel=1e-4)
 
 
 def test_a_profile_in_time_does_what_steps_do():
@@ -77,8 +76,8 @@ def test_a_profile_in_time_does_what_steps_do():
 @pytest.mark.parametrize(
     ("pressures", "place", "name", "expected"),
     [
-        ([5e6, 5e6, 1e6, 1e6, 5e6], "Positive electrode", "bonded share", 0.9 / 2.6),
-        ([2e6, 2e6, 6e8, 6e8, 2e6], "Separator", "highest pressure [Pa]", 6e8),
+        ([5e6, 5e6, 1e6, 1e6, 5e6], "Separator", "lowest pressure of bonds [Pa]", 1.05e6),
+        ([2e6, 2e6, 6e8, 6e8, 2e6], "Separator", "highest pressure [Pa]", 6.0005e8),
     ],
 )
 def test_a_minute_in_a_profile_is_not_stepped_over(pressures, place, name, expected):
@@ -92,17 +91,19 @@ def test_a_minute_in_a_profile_is_not_stepped_over(pressures, place, name, expec
     assert found == pytest.approx(expected, rel=2e-3)
 
 
-@pytest.mark.parametrize("law", ["memory", "Hertz"])
-def test_exponents_without_bonds(law):
-    """Separator 1/3, area 2/3, film-free interface 2/3, capacitance 2/3."""
-    cell = (
-        ssb.load_cell("NCM811_LPSCl_Si")
-        .at_soc(0.5)
-        .with_values({f"{place} bonded share after pressing": 0.0 for place in PLACES})
-    )
-    simulation = stepping(cell, {"contact": law})
+SURFACES, GRAINS = ("Negative electrode", "Positive electrode"), ("Separator",)
+
+
+@pytest.mark.parametrize(("law", "surfaces"), [("memory", 0.57), ("Hertz", 2 / 3)])
+def test_exponents_without_bonds(law, surfaces):
+    """Far below pressing: separator and ions 1/3; interface, its capacitance as contact."""
+    loose = {f"{place} bonded share after pressing": 0.0 for place in SURFACES}
+    loose |= {"Separator bonded share of grains": 0.0}
+    cell = ssb.load_cell("NCM811_LPSCl_Si").at_soc(0.5).with_values(loose)
+    # no adhesion to speak of, less than a cell may have: it would hold contact like a load
+    simulation = stepping(cell, {"contact": law}, **{"Electrolyte adhesion pressure [Pa]": 1.0})
     read = []
-    for pressure in (5e6, 1e6):
+    for pressure in (0.5e6, 0.1e6):  # far below pressing, far above a light touch
         inputs = {"Stack pressure [Pa]": pressure, "Current function [A]": 0.0}
         solution = simulation.solve([0, 10], inputs=inputs)
         read.append(
@@ -119,7 +120,8 @@ def test_exponents_without_bonds(law):
             ]
         )
     n = np.log(np.array(read[1]) / read[0]) / np.log(5)
-    np.testing.assert_allclose(n, [1 / 3, 1 / 3, 2 / 3, 2 / 3, -2 / 3, -2 / 3], atol=1e-3)
+    expected = [1 / 3, 1 / 3, surfaces, surfaces, -surfaces, -surfaces]
+    np.testing.assert_allclose(n, expected, atol=5e-3)
 
 
 @pytest.mark.parametrize(
@@ -142,24 +144,19 @@ def test_laws_without_memory_on_their_exponents(law, exponent):
 
 
 def test_memory_that_never_changes_is_the_constant_law():
-    """Nothing breathes away and pressure holds: the voltage of the foundation."""
+    """Nothing loosens and pressure holds: the voltage of the foundation."""
     cell = ssb.load_cell("NCM523_LPSCl_Graphite")
-    quiet = cell.with_values(
-        {f"{d} electrode breathing sensitivity": 0.0 for d in ("Positive", "Negative")}
-    )
-    values = quiet.parameter_values.copy()
+    values = cell.parameter_values.copy()
     # necks between grains as in the constant law, which knows none
-    before = pressing.History(*map(quiet.evaluate, history("Separator", MEMORY)))
-    law = quiet.contact_laws["Separator"]
-    held = law.after(before, quiet.evaluate("Stack pressure [Pa]"))
-    values["Electrolyte reference relative contact"] = law.relative_contact(held)
-    # the graphite composite's bonds start lower: give all places one share
-    for place in PLACES:
-        values[f"{place} bonded share after pressing"] = 0.9
+    pressure = cell.evaluate("Stack pressure [Pa]")
+    before = tuple(map(cell.evaluate, history("Separator", MEMORY)))
+    law = cell.contact_laws["Separator"]
+    share = law.relative_contact(law.after(before, pressure))
+    values["Electrolyte reference relative contact"] = share
     voltages = []
     for law in ("memory", "constant"):
         solution = pybamm.Simulation(
-            quiet.model({"contact": law}),
+            cell.model({"contact": law}),
             parameter_values=values,
             C_rate=0.5,
             solver=pybamm.IDAKLUSolver(rtol=1e-8, atol=1e-10),
@@ -177,24 +174,31 @@ def test_pressing_changes_contact_and_nothing_else():
         remembers = name.endswith(STATES)
         if not remembers:
             assert np.array_equal(old[name], new[name]), name
-    assert new["Positive electrode bonded share"].min() == pytest.approx(0.9, abs=1e-9)
+    assert new["Positive electrode highest pressure [Pa]"] == pytest.approx(5.0005e8)
     # the same as pressing a fresh cell, as far as contact goes
     fresh = ssb.load_cell("NCM523_LPSCl_Graphite").press(1e6)
-    assert fresh.evaluate("Positive electrode initial effective pressure [Pa]") == 1e6
+    assert fresh.evaluate("Positive electrode initial effective pressure [Pa]") == 1.05e6
     assert fresh.evaluate("Positive electrode contact fraction") < ssb.load_cell(
         "NCM523_LPSCl_Graphite"
     ).evaluate("Positive electrode contact fraction")
 
 
-def test_breathing_breaks_bonds_where_lithium_moves():
+def test_breathing_loosens_where_lithium_moves():
     """Through the thickness: at a high rate the separator side breathes more."""
-    cell = ssb.load_cell("NCM523_LPSCl_Graphite")
+    cell = ssb.load_cell("NCM811_LPSCl_Si")
     solution = pybamm.Simulation(
-        cell.model(), parameter_values=cell.parameter_values, C_rate=1
+        cell.model({"loosening": "breathing"}), parameter_values=cell.parameter_values, C_rate=0.5
     ).solve([0, 600])
-    bonded = solution["Positive electrode bonded share"].entries[:, -1]
-    assert np.all(np.diff(bonded) > 0)  # from the separator to the collector
-    assert bonded[0] < 0.9
+    loosened = solution["Positive electrode loosened share"].entries[:, -1]
+    assert np.all(np.diff(loosened) < 0)  # from the separator to the collector
+    assert loosened[0] > 0
+
+
+def test_nothing_loosens_unless_asked_for():
+    """A rate test of a fresh cell does not age it."""
+    after = ssb.discharge("NCM523_LPSCl_Graphite", 0.5).cell_after
+    solution = after.state.solution
+    assert np.all(solution["Positive electrode loosened share"].entries[..., -1] == 0)
 
 
 @pytest.fixture(scope="module")
@@ -224,10 +228,24 @@ def test_ageing_decompression_and_pressing_again(aged):
         assert repressed <= after
 
 
-def test_contact_alone_fades_less_than_the_published_cell(aged):
-    """Chen 2024: 77.8 % after 100 cycles at 0.2C, constant voltage to 0.05C, 5 MPa."""
-    first, last = (aged[0].cycles[n]["Discharge capacity [mA.h.g-1]"] for n in (0, -1))
-    assert 0.778 < last / first < 0.99
+def kept(cycles):
+    first, last = (cycles[n]["Discharge capacity [mA.h.g-1]"] for n in (0, -1))
+    return last / first
+
+
+def test_the_declared_ageing_fades_as_published_and_contact_alone_less(aged):
+    """Chen 2024: 77.8 % after 100 cycles at 0.2C, constant voltage to 0.05C, 5 MPa.
+
+    The loosening per strain was fitted to it with particles that lose their last contact and an
+    interphase that grows. Without these two the same loosening must cost less, but still cost.
+    """
+    whole = kept(aged[0].cycles)
+    assert whole == pytest.approx(0.778, abs=0.02)
+    cell = ssb.load_cell("NCM811_LPSCl_Si")
+    cell = cell.with_options({"mesh": "coarse", "loosening": "breathing"})
+    alone = ssb.pressure_steps(cell, [5e6], cycles_before=100, ageing=False)
+    print(f"kept {whole:.3f}, by contact alone {kept(alone.cycles):.3f}")
+    assert whole < kept(alone.cycles) < 0.99
 
 
 def test_separators_of_held_cells_stay_equal(aged):
@@ -238,10 +256,30 @@ def test_separators_of_held_cells_stay_equal(aged):
     assert max(resistance) / min(resistance) < 1.15
 
 
-def test_low_rates_are_alike_from_2_to_5_megapascal():
-    capacity = {
-        P: ssb.discharge("NCM811_LPSCl_Si", 0.1, stack_pressure=P * 1e6).row["Capacity [mA.h.g-1]"]
-        for P in (1, 2, 5)
-    }
-    assert capacity[2] == pytest.approx(capacity[5], rel=0.03)
-    assert capacity[1] < 0.97 * capacity[2]
+def test_what_less_pressure_costs_at_low_rates():
+    """Less contact resists as more current through the contact of 5 MPa would, or less.
+
+    At 0.1C the overpotential of contact that falls by r costs no more capacity than r times the
+    rate: diffusion does not share in it. Published capacities are alike from 5 to 2 MPa within
+    a batch's 10 mAh/g; contact falls there by 1.5.
+    """
+    cell = ssb.load_cell("NCM811_LPSCl_Si")
+
+    def capacity(rate, pressure):
+        found = ssb.discharge(cell, rate, stack_pressure=pressure * 1e6)
+        return found.row["Capacity [mA.h.g-1]"]
+
+    def contact(pressure):
+        held = cell.with_values({"Stack pressure [Pa]": pressure * 1e6})
+        return held.evaluate("Positive electrode contact fraction")
+
+    rates = 0.1, 0.3
+    at_5 = [capacity(rate, 5) for rate in rates]
+    at_2 = [capacity(rate, 2) for rate in rates]
+    at_1 = capacity(0.1, 1)
+    assert at_1 < at_2[0] < at_5[0]
+    for less, pressure in ((at_2[0], 2), (at_1, 1)):
+        r = contact(5) / contact(pressure)
+        assert 1 < r < 5.05 / (pressure + 0.05)  # less than in proportion to pressure
+        assert less > capacity(0.1 * r, 5)
+    assert 1 - at_2[0] / at_5[0] < 0.5 * (1 - at_2[1] / at_5[1])  # high rates need contact more

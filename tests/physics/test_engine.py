@@ -21,7 +21,7 @@ from tests.runs import run
 A, D = "NCM811_LPSCl_Si", "NCM523_LPSCl_Graphite"
 CHANGES = {  # sizes of layers, windows and grains among them
     "positive: Porosity [%]": 9,
-    "LPSCl: Reference conductivity [mS.cm-1]": 1.0,
+    "LPSCl: Reference conductivity [mS.cm-1]": 0.7,
     "separator: Electrolyte grain size [um]": 1.5,
 }
 
@@ -81,7 +81,8 @@ def test_lithium_is_kept():
 def test_one_that_cannot_begin_holds_nobody_up():
     cell = ssb.load_cell(A).on_mesh("draft")
     engine = side_by_side(cell)
-    steps = [Held(cell.at_soc(1), p, 303.15).flow(1.0) for p in (5e4, 5e6, 1e4)]
+    # at 0.05 MPa adhesion and load together keep a tenth of the contact at 5 MPa
+    steps = [Held(cell.at_soc(1), p, 303.15).flow(2.0) for p in (5e4, 5e6, 1e4)]
     never, fine, neither = engine.run(steps)
     assert fine.stopped_by is StoppedBy.LOWER_CUTOFF
     for each in (never, neither):
@@ -113,11 +114,20 @@ def test_resistance_of_a_pulse():
 
 def test_retention_as_the_cycling_protocol_says():
     cell = ssb.load_cell(A).on_mesh("draft")
-    stand = Stand(cell, 0.3, 3e6, 303.15)
-    row = rows_of("cycles", side_by_side(cell), [stand], Settings(cycles=6))[0]
+    aged = cell.that_ages()  # as cycling ages it
+    stand = Stand(aged, 0.3, 3e6, 303.15)
+    row = rows_of("cycles", side_by_side(aged), [stand], Settings(cycles=6))[0]
     cycled = ssb.cycle(cell, 6, 0.3, cv_until=None, stack_pressure=3e6, temperature=303.15)
-    assert row["Retention"] == pytest.approx(cycled.table["Retention"].iloc[-1], abs=1e-3)
+    kept = cycled.table["Retention"].iloc[-1]
+    assert kept < 0.99
+    assert row["Retention"] == pytest.approx(kept, abs=1e-3)
     assert np.isfinite(row["Capacity [mA.h.g-1]"])
+    over = {"stack_pressure": [3e6], "option loosening": ["none", "breathing"]}
+    fresh, swept = ssb.sweep(
+        cell, over, run="cycles", cycles=6, c_rate=0.3, temperature=303.15
+    ).rows
+    assert swept["Retention"] == pytest.approx(kept, abs=1e-3)
+    assert fresh["Retention"] > kept  # chosen by the axis, over what the file declares
 
 
 def test_a_voltage_is_held_for_many_as_for_one(cell_name):

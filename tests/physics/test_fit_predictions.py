@@ -67,7 +67,8 @@ def test_predictions_are_those_of_the_protocols(name):
 
 
 def test_slopes_of_runs_are_central_differences():
-    cell = ssb.load_cell("NCM811_LPSCl_Si")
+    """With a film about as resistive as the reaction: none at all has no other side."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si").with_values({FILM: 3e-3})
     run = ssb.rate_test(cell, [0.5], stack_pressure=PRESSURE, from_full=True).runs[0]
     problem = Problem.of(cell, [of_a_run(run)], free_parameters(cell, [D, J0, BONDED, KAPPA, FILM]))
     _, slopes = problem.both(problem.start)
@@ -76,7 +77,7 @@ def test_slopes_of_runs_are_central_differences():
         high, low = problem.residuals_of([problem.start + step, problem.start - step])
         missed = column - (high - low) / 0.04
         # the last rows lie on the cliff, which is not straight over a step
-        assert np.linalg.norm(missed[:-12]) < 0.03 * np.linalg.norm(column[:-12])
+        assert np.linalg.norm(missed[:-18]) < 0.03 * np.linalg.norm(column[:-18])
 
 
 @pytest.mark.parametrize(

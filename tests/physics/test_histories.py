@@ -12,6 +12,11 @@ from tests.runs import run
 
 FARADAY = 96485.33212
 PRESSURES = (5e6, 1e6, 500e6, 20e6, 2e6)
+CUT_OFFS = {"Lower voltage cut-off [V]": -50.0, "Upper voltage cut-off [V]": 50.0}
+
+
+def without_cut_offs(cell):
+    return replace(cell, entries=cell._replaced(CUT_OFFS, "out of the way"))
 
 
 def lithium(solution):
@@ -25,7 +30,8 @@ def lithium(solution):
 def test_lithium_equals_charge_through_a_history(cell_name, stack):
     """Charge, press, discharge, press, ...: what left one electrode is in the other."""
     cell = ssb.load_cell(cell_name).at_soc(0.4).with_options({"stack": stack, "film": "growing"})
-    engine = Engine(cell)
+    # a fifth of the contact at 20 MPa is left at 1 MPa: voltages out of a window, not of physics
+    engine = Engine(without_cut_offs(cell))
     one_c = cell.design.nominal_capacity / 3600
     state, passed, throughput = None, 0.0, 0.0
     for number, pressure in enumerate(PRESSURES):
@@ -65,8 +71,15 @@ def test_a_profile_of_pressure_keeps_the_balance():
         assert sign * (content[-1] - content[0]) == pytest.approx(charge, rel=1e-6)
 
 
+def unbounded(cell):
+    """With an interphase that no largest resistance holds back."""
+    limit = "electrode interphase resistance limit [Ohm.m2]"
+    return cell.with_values({f"Positive {limit}": 1e3, f"Negative {limit}": 1e3})
+
+
 def test_an_interphase_grows_as_the_square_root_of_time():
     cell = ssb.load_cell("NCM811_LPSCl_Li").at_soc(0.5).with_options({"film": "growing"})
+    cell = unbounded(cell)
     engine = Engine(cell)
     film = {}
     for hours in (1, 4, 16):
@@ -84,7 +97,7 @@ def test_an_interphase_grows_as_the_square_root_of_time():
 
 
 def test_an_interphase_grows_faster_hot_and_at_high_potential():
-    cell = ssb.load_cell("NCM811_LPSCl_Li").with_options({"film": "growing"})
+    cell = unbounded(ssb.load_cell("NCM811_LPSCl_Li").with_options({"film": "growing"}))
     grown = {}
     for soc in (0.1, 0.9):
         engine = Engine(cell.at_soc(soc))
@@ -105,26 +118,26 @@ def test_spots_that_run_empty_or_full_are_an_event_with_a_sentence(soc, rate, re
     cell = cell.with_values(
         {
             "Negative electrode contact fraction": 0.05,
-            "Negative electrode solid electrolyte grain size [m]": 10e-6,
+            "Negative electrode contact spot radius [m]": 1e-6,
             "Negative particle reference diffusivity [m2.s-1]": 1e-15,
         }
     )
-    cut_offs = {"Lower voltage cut-off [V]": -50.0, "Upper voltage cut-off [V]": 50.0}
-    cell = replace(cell, entries=cell._replaced(cut_offs, "out of the way"))
-    segment = run(Engine(cell), rate * cell.design.nominal_capacity / 3600, 5e6, 298.15)
+    segment = run(
+        Engine(without_cut_offs(cell)), rate * cell.design.nominal_capacity / 3600, 5e6, 298.15
+    )
     assert segment.stopped_by == reason
     assert segment.detail.startswith("no ")
     assert "negative electrode" in segment.detail
     assert np.all(np.isfinite(segment.solution["Voltage [V]"].entries))
 
 
-@pytest.mark.parametrize("grain", [1e-6, 3e-6, 6e-6])
-def test_spots_take_the_time_they_should_in_a_pulse(grain):
+@pytest.mark.parametrize("b", [0.3e-6, 0.5e-6, 1e-6])
+def test_spots_take_the_time_they_should_in_a_pulse(b):
     """After 72 s the excess below a spot is 1 - exp(-72 s D/b2) of what it settles to."""
     cell = ssb.load_cell("NCM523_LPSCl_InLi").at_soc(0.5)
     cell = cell.with_values(
         {
-            "Positive electrode solid electrolyte grain size [m]": grain,
+            "Positive electrode contact spot radius [m]": b,
             "Positive electrode contact fraction": 0.4,
             "Positive particle diffusivity fall when full": 0.0,
             "Positive particle reference diffusivity [m2.s-1]": 2e-15,
@@ -138,7 +151,6 @@ def test_spots_take_the_time_they_should_in_a_pulse(grain):
     solution = segment.solution
     excess = solution["Positive particle contact spot excess concentration [mol.m-3]"].entries
     j = solution["Positive electrode interfacial current density [A.m-2]"].entries
-    b = 0.5 * grain * 0.4**0.5
     settled = -j / FARADAY * np.pi * b * (1 - 0.4**0.5) ** 1.5 / (4 * 2e-15 * 0.4)
     share = np.mean(excess[:, -1]) / np.mean(settled[:, -1])
     assert share == pytest.approx(1 - np.exp(-72 * 2e-15 / b**2), rel=0.03)

@@ -11,7 +11,12 @@ from ssb_model.errors import InputError
 from ssb_model.studies.question import CRITERIA
 
 A, D = "NCM811_LPSCl_Si", "NCM523_LPSCl_Graphite"
-RANGES = ["NCM811: Hold pressure [Pa]", "positive: Film resistance [Ohm.m2]", "positive: Porosity"]
+ABOVE, SLOW = (0.7e6, 5e6), {"c_rate": 0.2}
+RANGES = [
+    "NCM811: Release pressure [Pa]",
+    "NCM811: Contact exponent",
+    "positive: Porosity",
+]
 
 
 def asked(law, **options):
@@ -94,8 +99,8 @@ def test_cell_beside_its_own_curve():
 
 
 def test_draws_are_seeded_and_kept(tmp_path):
-    """The same call twice, and from a journal cut off half way."""
-    how = {"c_rate": 0.3, "samples": 20, "ranges": RANGES}
+    """The same call twice, and from a journal: to the last bit where bonds open alike."""
+    how = {"c_rate": 0.3, "samples": 20, "ranges": RANGES[1:]}
     first = ssb.minimum_stack_pressure(A, **how, journal=tmp_path / "draws.sqlite")
     again = ssb.minimum_stack_pressure(A, **how)
     assert first.payload == again.payload
@@ -110,12 +115,13 @@ def test_draws_are_seeded_and_kept(tmp_path):
         ssb.minimum_stack_pressure(A, **how, seed=1, journal=tmp_path / "draws.sqlite")
 
 
-def test_drivers_have_the_signs_of_physics(tmp_path):
-    """Bonds that break at a higher pressure, a worse film: more pressure is needed."""
-    result = ssb.minimum_stack_pressure(A, c_rate=0.1, samples=40, ranges=RANGES)
+@pytest.mark.parametrize("name", RANGES[:2])
+def test_drivers_have_the_signs_of_physics(tmp_path, name):
+    """Bonds that open at a higher pressure, contact that reopens more: more pressure is needed."""
+    ranges = [name, "positive: Porosity"]
+    result = ssb.minimum_stack_pressure(A, c_rate=0.1, samples=40, ranges=ranges)
     told = {row["parameter"]: row["rank_correlation"] for row in result.answer["drivers"]}
-    assert told["NCM811: Hold pressure [Pa]"] > 0.3
-    assert told["positive: Film resistance [Ohm.m2]"] > 0.3
+    assert told[name] > 0.3
     names = {path.name for path in result.save(tmp_path)}
     assert {"min_pressure.json", "min_pressure.draws.csv", "min_pressure.png"} <= names
     assert len(result.draws.table) == 40
@@ -127,7 +133,8 @@ def test_drivers_have_the_signs_of_physics(tmp_path):
         (A, {"criterion": "energy", "c_rate": 0.3}, 1),
         (A, {"criterion": "capacity", "limit": 100, "c_rate": 0.3}, 1),
         (A, {"criterion": "capacity", "from_full": True}, 1),
-        (A, {"criterion": "retention", "cycles": 3, "keep": 0.9, "c_rate": 0.5}, 1),
+        # below 0.5 MPa hardly anything is left to lose, and all of it is kept
+        (A, {"criterion": "retention", "cycles": 3, "keep": 0.99, "between": ABOVE, **SLOW}, 1),
         (D, {"criterion": "plating margin", "limit": 40, "c_rate": 0.3}, 1),
         (A, {"criterion": "resistance", "limit": 300, "soc": 0.5}, -1),
     ],
@@ -156,7 +163,7 @@ def test_each_criterion(cell, options, better):
         ({"reference_pressure": 5}, "pressures are in Pa"),
         ({"samples": -1}, "number of samples"),
         ({"samples": 1}, "at least 2"),
-        ({"samples": 20, "ranges": ["NCM811: Hold presure [Pa]"]}, "Nearest: NCM811: Hold"),
+        ({"samples": 20, "ranges": ["NCM811: Release presure [Pa]"]}, "Nearest: NCM811: Release"),
         ({"journal": "x.sqlite"}, "nothing to keep"),
         ({"c_rate": 0}, "positive"),
     ],
@@ -168,7 +175,7 @@ def test_refusals_name_the_cure(options, cure):
 
 def test_dead_at_the_reference_is_never():
     """A cell that gives nothing at the reference meets no share of it."""
-    result = ssb.minimum_stack_pressure(A, c_rate=5)
+    result = ssb.minimum_stack_pressure(A, c_rate=20)
     assert result.status == "not met even at the highest pressure tried"
     assert result.minimum_stack_pressure is None
     assert result.plot() is not None

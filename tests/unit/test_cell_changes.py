@@ -14,7 +14,7 @@ from ssb_model.parameters.library import cell_path
 SILICON = "NCM811_LPSCl_Si"
 FITTED = 'class = "fitted", source = "rate.csv"'
 DIFFUSIVITY = "Positive particle reference diffusivity [m2.s-1]"
-HOLD = "Positive electrode hold pressure [Pa]"
+HOLD = "Positive electrode release pressure [Pa]"
 TABLES = f"""
 [options]
 contact = ["memory", "plastic"]
@@ -22,7 +22,7 @@ mesh = "coarse"
 
 [changes]
 "{DIFFUSIVITY}" = {{ value = 2.1e-15, {FITTED}, range = [1.8e-15, 2.5e-15], note = "95 %" }}
-"Positive electrode hold pressure [MPa]" = {{ value = 3, {FITTED}, range = [2, 4] }}
+"Positive electrode release pressure [MPa]" = {{ value = 3, {FITTED}, range = [2, 4] }}
 "NCM811: Density [g.cm-3]" = {{ value = 4.7, {FITTED}, range = [4.6, 4.8], note = "weighed" }}
 "positive: porosity [%]" = {{ value = 10, {FITTED}, range = [9, 11] }}
 """
@@ -125,12 +125,12 @@ MISTAKES = [
     (change("NCM81: Density [kg.m-3]"), "NCM81: Density", "Nearest: NCM811: Density"),
     (change(DIFFUSIVITY, rest='class = "guessed", source = "a"'), "diffusivity", "class must be"),
     (change(DIFFUSIVITY, rest='class = "fitted"'), "diffusivity", "source is missing"),
-    (change("Positive electrode hold pressure [um]"), "hold pressure [um]", "unit 'um' does not"),
+    (change("Separator release pressure [um]"), "release pressure [um]", "unit 'um' does not"),
     (change("positive: Porosity [MPa]"), "Porosity [MPa]", "unit 'MPa' does not fit"),
     (change(DIFFUSIVITY, "-1e-15"), "reference diffusivity", "must be positive"),
     (change(DIFFUSIVITY, '"1e-15"'), "reference diffusivity", "must be a number"),
     (change(DIFFUSIVITY, "nan"), "reference diffusivity", "must be a number"),
-    (change(HOLD, "3.0"), "hold pressure", "3 MPa is 3e6 Pa"),
+    (change(HOLD, "3.0"), "release pressure", "3 MPa is 3e6 Pa"),
     (change("positive: Porosity", "1.2"), "positive: Porosity", "between 0 and 1"),
     (change("positive: Porosity", "0.96"), "[positive]", "no contact left"),
     (change("positive: Composition [%]"), "positive: Composition", "copy of the cell file"),
@@ -174,7 +174,8 @@ def test_given_twice_in_two_units(tmp_path):
 def test_a_table_lies_beside_the_cell_file_that_names_it(tmp_path):
     line = '"Volume change" = { table = "strain.csv", class = "measured", source = "mine" }'
     text = cell_path("NCM523_LPSCl_Graphite").read_text(encoding="utf-8")
-    (tmp_path / "mine.toml").write_text(f"{text}{line}\n", encoding="utf-8")
+    text = text.replace("[ageing]", f"{line}\n\n[ageing]")  # ends the electrode's table
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
     (tmp_path / "strain.csv").write_text("sto,strain\n0,0\n0.5,0.02\n1,0.12\n")
     value = ssb.load_cell(tmp_path / "mine.toml").entries["Negative electrode volume change"].value
     assert list(value.args[1]) == [0, 0.02, 0.12]

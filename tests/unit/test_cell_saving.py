@@ -18,7 +18,7 @@ from ssb_model.parameters.write_cell import cell_file_text
 
 GRAPHITE = "NCM523_LPSCl_Graphite"
 FILM = "Positive electrode film resistance [Ohm.m2]"
-HOLD = "Positive electrode hold pressure [Pa]"
+HOLD = "Positive electrode release pressure [Pa]"
 THIRD = 1 / 3
 HOSTILE = (
     'a "quoted" \\ path\\n\n[changes]\n# µ 10⁻¹⁵ \t\x7f\x00 \u2028 \U0001f50b = { } \'\'\' """'
@@ -88,7 +88,7 @@ def test_saved_twice_the_later_wins(tmp_path):
     given = 'class = "fitted", source = "first" }'
     lines = (
         text.replace('cell"\n', 'cell"  # my cell\n', 1),
-        '[changes]  # gone\n# kept\n"positive electrode hold pressure [MPa]" = { value = 3,'
+        '[changes]  # gone\n# kept\n"positive electrode release pressure [MPa]" = { value = 3,'
         + given,
         '"positive : porosity [%]" = { value = 12, ' + given,
         f'[changes."{FILM}"]\nvalue = 0.002\nclass = "fitted"\nsource = """\n[options]\n"""',
@@ -181,7 +181,8 @@ def own(tmp_path):
     cell = cell_path(GRAPHITE).read_text(encoding="utf-8")
     cell = cell.replace('"graphite"', '"MyGraphite"').replace("graphite =", "MyGraphite =")
     strain = '"Volume change" = { table = "strain.csv", class = "measured", source = "mine" }\n'
-    (folder / "mine.toml").write_text(cell + strain, encoding="utf-8")
+    own = cell.replace("[ageing]", f"{strain}\n[ageing]")  # ends the electrode's table
+    (folder / "mine.toml").write_text(own, encoding="utf-8")
     return ssb.load_cell(folder / "mine.toml")
 
 

@@ -95,8 +95,20 @@ def test_capacitances_by_both_formulas():
     shunted = 1 / (1 / p["R_s"] + 1 / p["R_1"])
     brug = Q ** (1 / 0.85) * shunted ** ((1 - 0.85) / 0.85)
     assert fit.values["C_1 Brug"] == pytest.approx(brug)
+    spread = (1 + p["R_1"] / p["R_s"]) ** ((1 - 0.85) / 0.85)
+    assert fit.values["C_1 spread"] == pytest.approx(spread)
+    (read,) = fit.capacitances
+    assert read["Spread"] == pytest.approx(read["Hsu-Mansfeld"] / read["Brug"])
+    assert (read["Arc"], read["unit"], read["Brug"]) == (1, "F cm-2", fit.values["C_1 Brug"])
     units = fit.table.set_index("name")["unit"]
     assert (units["R_1"], units["C_1 Brug"]) == ("Ohm cm2", "F cm-2")
+
+
+def test_of_a_capacitor_both_formulas_are_one():
+    p = {"R_s": 20, "R_1": 50, "tau_1": 1e-4, "alpha_1": 1.0}
+    fit = fit_circuit(F, spectrum(1, "none", p), 1, fixed={"alpha_1": 1.0})
+    assert fit.capacitances[0]["Spread"] == pytest.approx(1)
+    assert fit_circuit(F, spectrum(*CASES["pores"]), 0, "transmission line").capacitances == []
 
 
 def test_one_arc_too_many_is_flagged():

@@ -22,6 +22,14 @@ def test_an_arc_is_a_resistance_beside_a_constant_phase():
     assert circuit.arc_of_time(OMEGA, R, tau, alpha) == pytest.approx(beside, rel=1e-12)
 
 
+@pytest.mark.parametrize("alpha", [0.5, 0.8, 1.0])
+def test_a_phase_element_is_its_capacitance_at_one_frequency(alpha):
+    Q = circuit.phase_element(3e-2, 100.0, alpha)
+    at = circuit.constant_phase(2 * np.pi * 100.0, Q, alpha)
+    assert abs(at) == pytest.approx(1 / (2 * np.pi * 100.0 * 3e-2), rel=1e-12)
+    assert circuit.phase_element(3e-2, 7.0, 1.0) == 3e-2
+
+
 @pytest.mark.parametrize("alpha", [0.6, 1.0])
 def test_an_arc_tops_at_its_time_constant(alpha):
     below, top, above = -circuit.arc_of_time(np.array([99, 100, 101]), 30.0, 1e-2, alpha).imag

@@ -31,7 +31,7 @@ def edited(tmp_path, changes, name=A):
     ("recipe", "lines"),
     [
         ({"separator: Thickness [um]": 50}, [(A, "Thickness [um]", 50)]),
-        ({"NCM811: First-cycle loss": 0.14}, [("NCM811", "First-cycle loss", 0.14)]),
+        ({"silicon: First-cycle loss": 0.14}, [("silicon", "First-cycle loss", 0.14)]),
         ({"lpscl: contact hardness [MPa]": 300}, [("LPSCl", "Contact hardness [MPa]", 300)]),
         ({"negative: N/P ratio": 1.4, "cell: Nominal areal capacity [mAh.cm-2]": 3.5},
          [(A, "N/P ratio", 1.4), (A, "Nominal areal capacity [mAh.cm-2]", 3.5)]),

@@ -4,7 +4,7 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
-from ssb_model.laws import contact
+from ssb_model.laws import cover
 
 GRAIN = "Positive electrode solid electrolyte grain size [m]"
 
@@ -28,7 +28,8 @@ def test_halving_the_grain(cell_name):
 def spot_resistance(cell):
     """Excess concentration below a spot per flux, at one diffusivity."""
     theta = cell.evaluate("Positive electrode contact fraction")
-    return contact.spot_excess(1.0, theta, cell.parameter_values[GRAIN], 1e-15)
+    radius = cell.evaluate("Positive electrode contact spot radius [m]")
+    return cover.spot_excess(1.0, theta, radius, 1e-15)
 
 
 def test_fine_grains_conduct_less():

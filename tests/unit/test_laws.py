@@ -8,11 +8,13 @@ from hypothesis import strategies as st
 
 from ssb_model.laws import (
     circuit,
-    contact,
+    connection,
+    cover,
+    cracking,
     interface,
     mechanics,
+    micro_contact,
     open_circuit,
-    pressing,
     transport,
 )
 
@@ -26,12 +28,22 @@ CALLS = [
     (transport.diffusivity_rise_on_lithiation, (0.3, 10.0)),
     (transport.electronic_fall, (0.9, 1.0, 2.0, 15.0)),
     (interface.exchange_current_density, (2e4, 5e4, 0.5)),
+    (interface.exchange_current_density, (2e4, 5e4, 0.5, 4.0, 6.0)),
     (interface.butler_volmer, (0.02, 0.5, 300.0)),
     (interface.linear, (0.02, 0.5, 300.0)),
     (interface.butler_volmer_overpotential, (0.3, 0.5, 300.0)),
     (interface.linear_overpotential, (0.3, 0.5, 300.0)),
     (interface.grown_resistance, (1e-4,)),
     (interface.interphase_growth, (0.3, 0.1, 1e-9, 4e4, 310.0, 298.15)),
+    (interface.growth_by_transport, (1e-9, 0.01, 0.03)),
+    (interface.growth_by_reaction, (1e-8, 0.01, 0.03)),
+    (connection.connected_share, (0.7, 4.0)),
+    (connection.contact_of_connected, (0.2, 0.6)),
+    (connection.lithium_cut_off, (2e4, 0.6, 3e4)),
+    (connection.concentration_cut_off, (2e4, 0.6, 3e4)),
+    (connection.mixing_rate, (1e-3, 0.6)),
+    (cracking.diffusion_length_ratio, (2.0, 0.5)),
+    (cracking.cracked_diffusivity, (1e-14, 2.0)),
     (circuit.plate_capacitance, (12.0, 2e-9)),
     (circuit.brug, (1e-5, 0.85, 10.0, 200.0)),
     (circuit.hsu_mansfeld, (1e-5, 0.85, 200.0)),
@@ -40,29 +52,31 @@ CALLS = [
     (mechanics.compliance, (1e-4, 5e9)),
     (mechanics.series_stiffness, (1e11, 4e-14)),
     (mechanics.held_load, (5e6, 1e11, 1e-6)),
-    (pressing.formed, (5e8, 2e8)),
-    (pressing.hertz, (5e6, 5e8, 2e8)),
-    (pressing.persson, (5e6, 2.5e10, 0.02)),
-    (pressing.reloading, (5e6, 5e8, 3.0)),
-    (pressing.regained, (3e8, 5e8, 3.0)),
-    (pressing.breathing_loss, (0.5, 1e-5, 5e6, 0.05, 2e6)),
-    (pressing.grain_conductance, (0.4, 0.8)),
-    (contact.surface_ratio, (0.4, 0.4, 5e-6, 3e-6)),
-    (contact.coverage_ceiling, (1.5, 0.12, 1.6, 0.2, 0.32, 1.8)),
-    (contact.utilisation, (0.6, 4.5)),
-    (contact.spot_radius, (3e-6, 0.5)),
-    (contact.constriction, (0.5,)),
-    (contact.spot_excess, (1e-6, 0.5, 3e-6, 1e-15)),
-    (contact.spot_rate, (0.5, 3e-6, 1e-15)),
+    (micro_contact.formed, (5e8, 2e8)),
+    (micro_contact.hertz, (5e6, 5e8, 2e8)),
+    (micro_contact.persson, (5e6, 2.5e10, 0.02)),
+    (micro_contact.formed_by_spread, (5e8, 8e8, 0.57)),
+    (micro_contact.held_integral, (5e8, 8e8, 0.57)),
+    (micro_contact.grain_conductance, (0.4, 0.8)),
+    (cover.surface_ratio, (0.4, 0.4, 5e-6, 3e-6)),
+    (cover.coverage_ceiling, (1.5, 0.12, 1.6, 0.2, 0.32, 1.8)),
+    (cover.utilisation, (0.6, 4.5)),
+    (cover.constriction, (0.5,)),
+    (cover.spot_excess, (1e-6, 0.5, 1e-7, 1e-15)),
+    (cover.radius_limit, (2.5e-6, 0.03)),
+    (cover.spot_rate, (1e-7, 1e-15)),
     (open_circuit.lithium, (0.5,)),
     (open_circuit.lithium_indium, (0.5,)),
+    (open_circuit.on_axis, (0.5, -0.18, 1.1)),
     (open_circuit.limited, (3.6, 0.9, 0.92)),
     (open_circuit.between_branches, (0.1, 0.3, -0.5)),
     (open_circuit.hysteresis_rate, (1e-5, 0.3, 20.0)),
 ]
 
 
-@pytest.mark.parametrize(("law", "arguments"), CALLS, ids=[law.__name__ for law, _ in CALLS])
+@pytest.mark.parametrize(
+    ("law", "arguments"), CALLS, ids=[f"{law.__name__} {len(given)}" for law, given in CALLS]
+)
 def test_floats_arrays_symbols_agree(law, arguments):
     number = law(*arguments)
     assert np.isfinite(number)
@@ -76,7 +90,7 @@ def test_floats_arrays_symbols_agree(law, arguments):
 
 @given(st.floats(0.01, 100), st.floats(0, 0.31), st.floats(0.05, 3), st.floats(0, 1))
 def test_contact_never_exceeds_the_electrolytes_surface(offered, voids, factor, exponent):
-    assert contact.coverage_ceiling(offered, voids, factor, exponent, 0.32, 1.8) <= min(1, offered)
+    assert cover.coverage_ceiling(offered, voids, factor, exponent, 0.32, 1.8) <= min(1, offered)
 
 
 def test_percolation_follows_measured_composites():
@@ -93,8 +107,8 @@ def test_coverage_follows_the_microstructure_model():
     """Bielefeld 2019, 70:30 by weight: coverage against porosity 30 to 5 %."""
     voids = np.array([0.30, 0.25, 0.20, 0.15, 0.10, 0.05])
     modelled = np.array([8.5, 32, 49, 60, 69, 74]) / 100
-    offered = contact.surface_ratio(0.551, 0.449, 5.0, 3.0)
-    law = contact.coverage_ceiling(offered, voids, 1.6, 0.217, 0.318, 1.84)
+    offered = cover.surface_ratio(0.551, 0.449, 5.0, 3.0)
+    law = cover.coverage_ceiling(offered, voids, 1.6, 0.217, 0.318, 1.84)
     assert np.max(np.abs(law - modelled)) < 0.08
 
 
@@ -134,3 +148,33 @@ def test_hysteresis_never_leaves_its_branches(state, rate):
     assert abs(open_circuit.hysteresis_rate(-rate, 1.0, 20.0)) < none
     assert abs(open_circuit.hysteresis_rate(rate, -1.0, 20.0)) < none
     assert open_circuit.hysteresis_rate(0.0, state, 20.0) == 0
+
+
+@pytest.mark.parametrize("patches", [3, 4, 5])
+def test_patches_tell_capacity_and_arcs_together(patches):
+    """Chen 2024: 77.8 % left at 5 MPa and arcs that double at 2 MPa leave 48 % there (47.7)."""
+    kept = 1 - (1 - 0.778) ** (1 / patches)  # of the contact, at 5 MPa
+    assert connection.connected_share(1 - kept, patches) == pytest.approx(0.778)
+    assert connection.connected_share(1 - kept / 2.1, patches) == pytest.approx(0.477, abs=0.02)
+
+
+def test_shares_of_particles_stay_shares():
+    loosened = np.linspace(-1e-6, 1, 101)
+    share = connection.connected_share(loosened, 4.0)
+    assert np.all(np.diff(share) <= 0)
+    assert share[0] == 1
+    assert 0 < share[-1] < 0.01
+    # a contact that falls as the loosened share does never exceeds what one particle can have
+    assert np.all(connection.contact_of_connected(0.6 * (1 - loosened), share) <= 0.6 + 1e-6)
+
+
+def test_mixing_keeps_the_lithium():
+    """What is connected and what is cut off make up all of it, whatever is asked of none."""
+    lithium, c = 3e4, 4e4
+    for share in (0.2, 0.7, 1 - 1e-7, 1.0):
+        whole = share * c + connection.lithium_cut_off(lithium, share, c)
+        assert whole == pytest.approx(lithium)
+    assert connection.concentration_cut_off(0.7 * c + 0.3 * 1e4, 0.7, c) == pytest.approx(
+        1e4, rel=1e-3
+    )
+    assert connection.concentration_cut_off(c, 1.0, c) == pytest.approx(c)

@@ -88,11 +88,6 @@ def test_printed_volumes_of_the_graphite_cell():
     assert design.negative.active == pytest.approx(0.50, abs=0.005)
 
 
-def test_first_cycle_efficiency_of_the_silicon_cell():
-    window = ssb.load_cell("NCM811_LPSCl_Si").window
-    assert window.charge / window.first_charge == pytest.approx(0.77, abs=0.005)
-
-
 def test_windows_by_hand():
     """Straight potentials: every number can be checked on paper."""
     positive, negative = (lambda y: 4.5 - y), (lambda x: 1 - x)

@@ -1,6 +1,5 @@
 """Cases as files: read, run, reported; a changed parameter shows, nothing else does."""
 
-import shutil
 import tomllib
 
 import pytest
@@ -176,7 +175,11 @@ def test_a_calibration_finds_a_number_again_and_refuses_what_is_to_be_checked(tm
     folder = tmp_path / "cell"
     folder.mkdir()
     cell = folder / "mine.toml"
-    shutil.copy(data_folder() / "cells" / "NCM811_LPSCl_Si.toml", cell)
+    source = (data_folder() / "cells" / "NCM811_LPSCl_Si.toml").read_text(encoding="utf-8")
+    film = "Film resistance [Ohm.m2]"
+    none, some = (f'"{film}" = {{ value = {value},' for value in (0.0, 0.005))
+    assert none in source
+    cell.write_text(source.replace(none, some), encoding="utf-8")
     text = """title = "t"
 source = "Chen2024"
 cell = "mine"
@@ -194,8 +197,7 @@ model = { run = "rest", column = "Positive electrode interface resistance [Ohm.c
     path = folder / "case.toml"
     path.write_text(text.replace("USE", "check").replace("VALUE", "1"))
     before = validate(cases=tmp_path, workers=1).rows[0]["model"]
-    film = "Film resistance [Ohm.m2]"
-    varied = [Varied(f"positive: {film}", cell, film, 0.1, 0.01, 2.0, "positive")]
+    varied = [Varied(f"positive: {film}", cell, film, 0.02, 1e-3, 0.2, "positive")]
     with pytest.raises(InputError, match="is there to be checked"):
         calibrate(read_case(folder, "cell"), varied, lambda one: True)
     path.write_text(text.replace("USE", "fit").replace("VALUE", f"{before}"))

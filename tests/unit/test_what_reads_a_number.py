@@ -23,7 +23,10 @@ SHOWN = (  # what runs read besides the equations
     "Positive electrode interface capacitance [F.m-2]",
     "Negative electrode interface capacitance [F.m-2]",
 )
-OF_SPECTRA = ("double-layer exponent", "film exponent", "film capacity [F.m-2]")
+OF_SPECTRA = (
+    *("double-layer exponent", "double-layer reference frequency [Hz]", "double-layer Q [S.m-2]"),
+    *("film capacity [F.m-2]", "film exponent", "film reference frequency [Hz]", "film Q [S.m-2]"),
+)
 OPTIONS = [
     {},
     {"contact": "plastic"},
@@ -37,7 +40,11 @@ OPTIONS = [
     },
     {"electronic transport": "measured", "stack": "spring", "film": "growing"},
     {"thermal": "lumped", "grain boundaries": "none"},
+    {"film": "growing by reaction", "cracking": "per cycle strain"},
+    {"loosening": "breathing", "grain boundaries": "none"},
+    {"loosening": "breathing", "contact": ("plastic", "memory")},
 ]
+NAMES = [" ".join(map(str, options.values())) or "own" for options in OPTIONS]
 
 
 def parameters(symbol):
@@ -84,7 +91,9 @@ def behind(cell, names):
 
 
 @pytest.mark.filterwarnings("ignore:divide by zero")
-@pytest.mark.parametrize("options", OPTIONS, ids=[" ".join(o.values()) or "own" for o in OPTIONS])
+@pytest.mark.parametrize(
+    "options", OPTIONS, ids=[" ".join(map(str, o.values())) or "own" for o in OPTIONS]
+)
 def test_what_is_declared_to_be_read_is_what_the_model_reads(cell_name, options):
     cell = ssb.load_cell(cell_name).with_options(options)
     names = in_equations(cell.model())
@@ -158,6 +167,7 @@ def test_no_number_of_a_file_is_ignored(cell_name):
         ({"LPSCl: Surface gradient": 0.03}, "contact", "Persson"),
         ({"Spring stiffness [MPa.um-1]": 0.2}, "stack", "spring"),
         ({"cell: Frame stiffness [MPa.um-1]": 0.2}, "stack", "rigid"),
+        ({P + "loosening per strain": 0.02}, "loosening", ("none", "breathing")),
     ],
 )
 def test_the_option_follows_and_the_title_says_so(changes, option, choice):
@@ -192,8 +202,10 @@ def test_a_film_that_was_left_out_comes_back():
     [
         ({"Cation transference number": 0.9}, "enters no equation"),
         ({P + "density [kg.m-3]": 3000.0}, "'thermal': 'lumped'"),
+        ({P + "initial contact before loosening": 0.1}, "what its other states make"),
+        ({"Negative electrode contact spot radius [m]": 1e-7}, "'negative electrode': 'composite'"),
         ({"LPSCl: Lithium concentration [mol.m-3]": 4e4}, "enters no equation"),
-        ({P + "contact fraction": 0.3, P + "hold pressure [Pa]": 2e6}, "set one of the two"),
+        ({P + "contact fraction": 0.3, P + "release pressure [Pa]": 2e6}, "set one of the two"),
         ({P + "film resistance [Ohm.m2]": 1.0, P + "film resistance [Ohm.cm2]": 1.0}, "twice"),
     ],
 )

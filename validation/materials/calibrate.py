@@ -172,19 +172,10 @@ def conductivity() -> None:
     )
     note = f"{len(held)} points from 20 MPa up within a factor {worst:.2f}"
     write(HERE / "conductivity" / "LPSCl_Cronau.toml", found, "Cronau2021", note)
-    laws = {
-        name: of_a_material(f"LPSCl: {key}", HERE, name).value
-        for name, key in (
-            ("hardness", "Contact hardness [MPa]"),
-            ("hold_pressure", "Hold pressure [MPa]"),
-            ("release_exponent", "Release exponent"),
-            ("friction", "Contact friction"),
-        )
-    }
     found, worst = fitted(
         held,
         "sigma_mS_cm",
-        lambda rows, grains: closures.released_pellet(rows, grains, **laws),
+        lambda rows, grains: closures.released_pellet(rows, grains, hardness),
         {"Conductivity of grains without pistons [S.m-1]": (0.4, 0.1, 2.0)},
     )
     note = f"{len(held)} points from 20 MPa up within a factor {worst:.2f}, no contact of pistons"

@@ -31,13 +31,13 @@ if __name__ == "__main__":
         "Fukunishi2023cathode",
         "R3 of 14 Ohm cm2 at SOC 100, 25 degC, with 20 % of pores assumed",
         ("R3, charge transfer at SOC 100",),
-        Varied(f"NCM523: {J0}", MATERIALS / "NCM523.toml", J0, 10.0, 0.5, 50.0),
+        Varied(f"NCM523: {J0}", MATERIALS / "NCM523.toml", J0, 60.0, 3.0, 3000.0),
     )
     fit(
         "interfaces_graphite",
         "Fukunishi2023graphite",
         "R_CT of 18 and R_X of 3.5 Ohm cm2 at 20 degC, in LPSI, with 15 % of pores assumed",
         ("R_CT, charge transfer, fresh", "R_X, decomposition layer, fresh"),
-        Varied(f"graphite: {J0}", MATERIALS / "graphite.toml", J0, 15.0, 0.5, 100.0),
-        Varied(f"graphite: {FILM}", MATERIALS / "graphite.toml", FILM, 3e-4, 1e-5, 4e-3),
+        Varied(f"graphite: {J0}", MATERIALS / "graphite.toml", J0, 150.0, 5.0, 5000.0),
+        Varied(f"graphite: {FILM}", MATERIALS / "graphite.toml", FILM, 3e-5, 1e-7, 4e-3),
     )

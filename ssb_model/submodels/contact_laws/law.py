@@ -22,9 +22,11 @@ from ssb_model.quantities.declared import (
     Allowed,
     Declared,
     Default,
+    Reading,
     pattern,
 )
 
+LOOSENED = "loosened share"  # of the contact, by breathing; a state of laws that know it
 HIGHEST = "highest pressure [Pa]"  # every place knows it, whatever its law
 EVERYWHERE = (ELECTRODE, SEPARATOR)
 _HOST = ("active material", "composite", "layer", "foil")
@@ -43,11 +45,13 @@ def Constant(
     default: Default | tuple | None = None,
     at: tuple[str, ...] = EVERYWHERE,
     through: tuple[str, ...] = (),
+    options: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Declared:
     """A constant of a law: a parameter of each place, or one of the whole electrolyte.
 
     ``name`` is what material files call it, in SI, ``symbol`` what the law does. ``default`` is a
-    value, its class, its source and the range it may be found in.
+    value, its class, its source and the range it may be found in. ``options`` are what must be
+    chosen, beside the law, for the law to read it.
     """
     of, needed = (
         tuple(dict.fromkeys(one for place in at for one in _GIVEN_BY[place][which]))
@@ -61,7 +65,7 @@ def Constant(
         at=at,
         needed=() if default is not None else needed,
         default=default if default is None else Default(*default),
-        reads=(),
+        reads=(Reading(options),) if options else (),
         through=through,
         symbol=symbol,
     )
@@ -71,8 +75,8 @@ class Surroundings(NamedTuple):
     """What a place is under; symbols of the model."""
 
     pressure: Any  # Pa, of the stack, at least a light touch
-    stack: Any  # Pa, as it is
-    breathing: Any  # volume strain per second of the active material, either way; 0 in a separator
+    breathing: Any  # strain per second, either way; 0 in a separator and where nothing loosens
+    grain_size: Any  # m, of the electrolyte there
 
 
 class ContactLaw(ABC):
@@ -83,6 +87,11 @@ class ContactLaw(ABC):
     constants: ClassVar[tuple[Declared, ...]] = ()
     highest_counts: ClassVar[bool] = True  # whether the highest pressure ever seen does
     remembers: ClassVar[bool] = False
+
+    @property
+    def tells_loosening(self) -> bool:
+        """Whether it says what share of the contact breathing has loosened."""
+        return self.remembers and LOOSENED in getattr(self, "states", ())
 
     def names(self, place: str) -> dict[str, str]:
         """Parameters of the law at a place by their symbols; what the place has not is left out."""
@@ -143,11 +152,15 @@ class PressureLaw(ContactLaw):
 class MemoryLaw(ContactLaw):
     """Abstract: contact that hangs on a history of pressure, kept in states of each place.
 
-    ``states`` name them with their units. A history is a tuple of them in that order.
+    ``states`` name them with their units. A history is a tuple of them in that order. Those
+    ``of_each_point`` of a composite are kept through its depth, the others once for the place;
+    those that ``follow`` from the others are not read as a run begins.
     """
 
     remembers: ClassVar[bool] = True
     states: ClassVar[tuple[str, ...]]
+    of_each_point: ClassVar[tuple[str, ...]] = ()
+    follow: ClassVar[tuple[str, ...]] = ()
 
     def allowed(self, state: str) -> Allowed:
         """What a state may be: a pressure is positive, all else a share."""
@@ -169,7 +182,7 @@ class MemoryLaw(ContactLaw):
     def rates(self, history: tuple, around: Surroundings, constants) -> tuple:
         """How fast each state changes; must end where ``after`` says."""
 
-    def parts(self, history: tuple, constants) -> Mapping[str, Any]:
+    def parts(self, history: tuple, pressure, constants) -> Mapping[str, Any]:
         """Parts of the relative contact worth a variable of their own, by name."""
         return {}
 
@@ -184,6 +197,9 @@ class PlacedLaw:
 
     law: MemoryLaw
     constants: SimpleNamespace
+
+    def just_pressed(self, pressure) -> tuple:
+        return self.law.just_pressed(pressure, self.constants)
 
     def after(self, history: tuple, pressure) -> tuple:
         return self.law.after(history, pressure, self.constants)

@@ -1,14 +1,16 @@
-"""Contact that remembers: what pressing formed, what has held since, what friction holds back."""
+"""Contact that remembers: what pressing formed, what has held since, what breathing loosened."""
 
 from __future__ import annotations
 
-import numpy as np
-
-from ssb_model.laws import pressing
-from ssb_model.quantities.declared import AT_LEAST_1, FROM_0_TO_1, NOT_NEGATIVE
+from ssb_model.laws import micro_contact
+from ssb_model.laws.micro_contact import History
+from ssb_model.quantities.declared import AT_LEAST_1, FROM_0_TO_1, INSIDE_0_TO_1, NOT_NEGATIVE
 from ssb_model.submodels.contact_laws.law import (
     ELECTRODE,
+    ELECTROLYTE,
     HIGHEST,
+    LOOSENED,
+    SEPARATOR,
     Constant,
     MemoryLaw,
     Surroundings,
@@ -16,39 +18,78 @@ from ssb_model.submodels.contact_laws.law import (
 from ssb_model.submodels.contact_laws.of_pressure import HARDNESS
 
 SETTLING = 1.0  # s in which contact follows pressure: at once beside any discharge
-SLOWEST = 1e-3  # relative lag behind a rising pressure above which bonds are made at full speed
-FRACTION = ("{place} contact fraction",)
+FRACTION = ("{place} contact fraction", "{pellet} reference relative contact")
+ALL_FRACTIONS = (  # of what the whole electrolyte has in common
+    "Negative electrode contact fraction",
+    "Positive electrode contact fraction",
+    "Electrolyte reference relative contact",
+)
+MADE = "contact before loosening"
+CHEN = "100 cycles, then 5, 1, 5 and 500 MPa; Chen2024"
 
 
 class Memory(MemoryLaw):
-    """Highest and effective pressure of a place, and the bonded share through its thickness.
+    """Asperities that pressing forms, bonds keep, friction holds back and breathing loosens.
 
     .. math::
-        \\theta / \\theta_{max} = (1 - e^{-P_{max}/H}) [s + (1 - s) (P_e / P_{max})^{2/3}]
+        \\theta / \\theta_{cover} = (1 - w) \\{F(P) + s \\Phi [F(M) - F(P)]
+        + (1 - s)(1 - n) \\langle e^n \\rangle [K(M) - K(P)]\\}
 
-    The states follow ``laws.pressing.after`` within a second; breathing breaks bonds besides.
+    ``laws.micro_contact.parts`` says what the letters are. The states follow
+    ``laws.micro_contact.after`` within a second; breathing loosens besides.
     """
 
     name = "memory"
     constants = (
         HARDNESS,
         Constant(
+            "Contact exponent",
+            "exponent",
+            "How contact that nothing bonds falls with pressure, at particles and faces.",
+            INSIDE_0_TO_1,
+            default=(0.57, "derived", f"interfaces x 2.5 from 5 to 1 MPa after {CHEN}", (0.5, 0.7)),
+            at=(ELECTRODE,),
+            through=FRACTION,
+        ),
+        Constant(
+            "Grain contact exponent",
+            "exponent",
+            "How contact between grains that nothing bonds falls with pressure.",
+            INSIDE_0_TO_1,
+            default=(2 / 3, "literature", "elastic spheres; Hertz 1882", (0.5, 0.7)),
+            at=(SEPARATOR,),
+            through=("{pellet} reference relative contact",),
+        ),
+        Constant(
             "Bonded share after pressing",
             "bonded_share",
-            "Share of the contact formed that is bonded right after pressing.",
+            "Share of the contact formed that is bonded, at particles and faces.",
             FROM_0_TO_1,
+            default=(0.02, "assumed", "powder and tape; a sheet with binder 0.1", (0.0, 0.1)),
+            at=(ELECTRODE,),
             through=FRACTION,
         ),
         Constant(
-            "Hold pressure [Pa]",
-            "hold_pressure",
-            "Pressure below which bonds break.",
+            "Bonded share of grains",
+            "bonded_share",
+            "Share of the contact formed between grains that is bonded.",
+            FROM_0_TO_1,
+            default=(0.9, "assumed", "separators alike at 5, 3 and 2 MPa; Chen2024", (0.5, 1.0)),
+            at=(SEPARATOR,),
+            through=("{pellet} reference relative contact",),
+        ),
+        Constant(
+            "Release pressure [Pa]",
+            "release_pressure",
+            "Pressure below which half of the bonds have opened.",
+            default=(1.2e6, "derived", f"separator x 1.7 from 5 to 1 MPa after {CHEN}", (1e6, 2e6)),
             through=FRACTION,
         ),
         Constant(
-            "Release exponent",
-            "release_exponent",
-            "How steeply bonds break below the hold pressure.",
+            "Release spread",
+            "release_spread",
+            "Spread of the logarithm of the pressure at which bonds open.",
+            default=(0.4, "assumed", "most open between 2 and 1 MPa; Chen2024", (0.2, 0.6)),
             through=FRACTION,
         ),
         Constant(
@@ -56,66 +97,93 @@ class Memory(MemoryLaw):
             "friction",
             "Ratio of pressures by which friction holds contact back as load comes on again.",
             AT_LEAST_1,
+            default=(8.0, "assumed", f"not restored back at 5 MPa after {CHEN}", (2.0, 12.0)),
+            at=(ELECTROLYTE,),
+            through=ALL_FRACTIONS,
+        ),
+        Constant(
+            "Bond renewal ratio",
+            "renewal",
+            "How many times the pressure that opened a bond forms it again.",
+            AT_LEAST_1,
+            default=(100.0, "assumed", "bonds form where powder is pressed", (30.0, 300.0)),
             through=FRACTION,
         ),
         Constant(
-            "Breathing sensitivity",
-            "breathing_sensitivity",
-            "Share of bonds torn per volume strain of the active material, at the hold pressure.",
+            "Adhesion pressure [Pa]",
+            "adhesion",
+            "Pressure that adhesion stands for, beside the stack's.",
+            default=(
+                5e4,
+                "derived",
+                "pull-off force 1.5 pi W R over (2R)**2 with W = 0.1 J/m2 and R = 2.5 um; Johnson, "
+                "Kendall & Roberts, Proc. R. Soc. A 324 (1971) 301",
+                (5e3, 5e5),
+            ),
+            at=(ELECTROLYTE,),
+            through=ALL_FRACTIONS,
+        ),
+        Constant(
+            "Flow pressure [Pa]",
+            "flow_pressure",
+            "Pressure at which half of the loosened contact flows together again.",
+            default=(
+                3.4e8,
+                "assumed",
+                "300 MPa brought back two thirds of the capacity; Shi et al., J. Mater. Chem. A 8 "
+                "(2020) 17399",
+                (1e8, 5e8),
+            ),
+            at=(ELECTROLYTE,),
+            through=ALL_FRACTIONS,
+        ),
+        Constant(
+            "Loosening per strain",
+            "loosening",
+            "Share of the contact that a strain loosens, beside grains of 3 um at 1 MPa.",
             NOT_NEGATIVE,
+            default=(0.027, "assumed", "not known for this material; as NCM811", (0.0, 0.08)),
             at=(ELECTRODE,),  # the grains of a separator do not breathe
+            options={"loosening": ("breathing",)},
         ),
     )
-    states = (  # in the order of ``laws.pressing.History``
+    states = (  # in the order of ``laws.micro_contact.History``
         HIGHEST,
-        "effective pressure [Pa]",
         "lowest pressure of bonds [Pa]",
-        "bonded share",
+        "effective pressure under light friction [Pa]",
+        "effective pressure [Pa]",
+        "effective pressure under heavy friction [Pa]",
+        LOOSENED,
+        MADE,
     )
+    of_each_point = states
+    follow = (MADE,)
 
-    def just_pressed(self, pressure, constants) -> pressing.History:
-        return pressing.just_pressed(pressure, constants.bonded_share)
+    def just_pressed(self, pressure, constants) -> History:
+        return micro_contact.after(micro_contact.NEVER_PRESSED, pressure, constants)
 
-    def after(self, history, pressure, constants) -> pressing.History:
-        return pressing.after(pressing.History(*history), pressure, constants)
+    def after(self, history, pressure, constants) -> History:
+        return micro_contact.after(History(*history), pressure, constants)
 
     def relative_contact(self, history, constants):
-        return pressing.contact(pressing.History(*history), constants.hardness)
+        return micro_contact.contact(History(*history))
 
-    def parts(self, history, constants):
-        history = pressing.History(*history)
-        whole = pressing.contact(history, constants.hardness)
-        bonded = pressing.formed(history.highest, constants.hardness) * history.bonded
-        return {"bonded": bonded, "pressed": whole - bonded}
+    def parts(self, history, pressure, constants):
+        history = History(*history)
+        bonded, pressed = micro_contact.parts(history, pressure, constants)
+        left = 1 - history.loosened
+        return {"bonded": left * bonded, "pressed": left * pressed}
 
-    def rates(self, history, around: Surroundings, constants) -> pressing.History:
-        highest, effective, lowest, bonded = history
-        pressure = around.pressure
-        least = np.minimum(pressing.reloading(pressure, highest, constants.friction), pressure)
-        fall = np.minimum(pressure - effective, 0) / SETTLING
-        rise = np.maximum(least - effective, 0) / SETTLING
-        # only while the effective pressure rises, if ever so slowly, are bonds made
-        rising = np.minimum(rise * SETTLING / (SLOWEST * effective), 1)
-        made = constants.bonded_share * pressing.regained(pressure, highest, constants.friction)
-        gain = rising * np.maximum(made - bonded, 0) / SETTLING
-        renewed = rising * pressing.renews(made, bonded)
-        renewal = renewed * np.maximum(pressure - lowest, 0) / SETTLING
-        lowering = np.minimum(pressure - lowest, 0) / SETTLING
-        below = lowest < constants.hold_pressure
-        release = constants.release_exponent * bonded * below * lowering / lowest
-        loss = pressing.breathing_loss(
-            bonded,
-            around.breathing,
-            around.stack,
-            constants.breathing_sensitivity,
-            constants.hold_pressure,
+    def rates(self, history, around: Surroundings, constants) -> tuple:
+        history = History(*history)
+        ends = self.after(history, around.pressure, constants)
+        settling = History(
+            *((end - now) / SETTLING for end, now in zip(ends, history, strict=True))
         )
-        return pressing.History(
-            np.maximum(pressure - highest, 0) / SETTLING,
-            fall + rise,
-            lowering + renewal,
-            release + gain + loss,
+        breathing = micro_contact.loosening_rate(
+            history.loosened, around.breathing, around.grain_size, around.pressure, constants
         )
+        return settling._replace(loosened=settling.loosened + breathing)
 
 
 MEMORY = Memory()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ssb_model.laws import pressing
+from ssb_model.laws import micro_contact
 from ssb_model.quantities.declared import ELECTROLYTE
 from ssb_model.submodels.contact_laws.law import Constant, PressureLaw
 
@@ -22,7 +22,7 @@ class Plastic(PressureLaw):
     highest_counts = False
 
     def relative_contact(self, pressure, highest, constants):
-        return pressing.formed(pressure, constants.hardness)
+        return micro_contact.formed(pressure, constants.hardness)
 
 
 class Hertz(PressureLaw):
@@ -32,7 +32,7 @@ class Hertz(PressureLaw):
     constants = (HARDNESS,)
 
     def relative_contact(self, pressure, highest, constants):
-        return pressing.hertz(pressure, highest, constants.hardness)
+        return micro_contact.hertz(pressure, highest, constants.hardness)
 
 
 class Persson(PressureLaw):
@@ -56,7 +56,7 @@ class Persson(PressureLaw):
     highest_counts = False
 
     def relative_contact(self, pressure, highest, constants):
-        return pressing.persson(pressure, constants.modulus, constants.slope)
+        return micro_contact.persson(pressure, constants.modulus, constants.slope)
 
 
 PLASTIC, HERTZ, PERSSON = Plastic(), Hertz(), Persson()

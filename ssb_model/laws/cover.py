@@ -1,7 +1,8 @@
-"""How much of a particle electrolyte can touch, and through what spots it does.
+"""Cover: how much of a particle's surface electrolyte lies against, and the spots it touches at.
 
-The contact fraction theta is a share of the particle's surface, 0 < theta <= theta_max <= 1;
-``pressing`` says how much of the ceiling theta_max a pressure makes and keeps.
+The contact fraction theta is a share of the particle's surface, the cover (0 to 1, what a
+microscope sees) times the micro-contact inside it, of which ``micro_contact`` says how much a
+history of pressure makes and keeps.
 """
 
 from __future__ import annotations
@@ -40,28 +41,28 @@ def utilisation(surface_offered, contacts_per_surface):
     return 1 - np.exp(-contacts_per_surface * surface_offered)
 
 
-def spot_radius(electrolyte_grain_size, contact_fraction):
-    """b = d_SE sqrt(theta) / 2 [m]."""
-    return 0.5 * electrolyte_grain_size * contact_fraction**0.5
-
-
 def constriction(contact_fraction):
     """psi = (1 - sqrt(theta))**1.5, the relief neighbouring spots give each other."""
     return (1 - contact_fraction**0.5) ** 1.5
 
 
-def spot_excess(flux_in, contact_fraction, electrolyte_grain_size, diffusivity):
-    """Quasi-steady excess concentration below a contact spot [mol m-3].
+def spot_excess(flux_in, contact_fraction, radius, diffusivity):
+    """Quasi-steady excess concentration below contact spots of radius b [mol m-3].
 
     N pi b psi / (4 D theta), N the flux into the particle averaged over its whole surface:
     the disc constriction of Cooper, Mikic & Yovanovich, Int. J. Heat Mass Transf. 12 (1969) 279.
+    Many spots stand on a body that is deep beside them: it holds for b well below the particle's
+    radius (``radius_limit``).
     """
-    b = spot_radius(electrolyte_grain_size, contact_fraction)
-    return (
-        flux_in * np.pi * b * constriction(contact_fraction) / (4 * diffusivity * contact_fraction)
-    )
+    psi = constriction(contact_fraction)
+    return flux_in * np.pi * radius * psi / (4 * diffusivity * contact_fraction)
 
 
-def spot_rate(contact_fraction, electrolyte_grain_size, diffusivity):
+def radius_limit(particle_radius, contact_fraction):
+    """Largest b with at least 10 spots on a sphere: 10 pi b**2 = theta 4 pi R**2 [m]."""
+    return 2 * particle_radius * (contact_fraction / 10) ** 0.5
+
+
+def spot_rate(radius, diffusivity):
     """1/tau = D/b**2: how fast the excess below a spot settles [s-1]."""
-    return diffusivity / spot_radius(electrolyte_grain_size, contact_fraction) ** 2
+    return diffusivity / radius**2
