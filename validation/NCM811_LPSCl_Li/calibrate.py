@@ -2,8 +2,9 @@
 
 The exchange current is that of NCM811 with what coating it has here: a charge transfer of 10 Ohm
 leaves no room for the film that bare NCM811 has elsewhere. The size of the coarse grains is not
-printed. What four cells keep after 100 cycles gives the loosening of contact; both cells at 2 MPa are left
-to be predicted. An interphase that grows is not told from it by these numbers and is left out.
+printed. What four cells keep after 100 cycles gives the loosening of contact; both cells at 2 MPa
+are left to be predicted. An interphase that grows is not told from it by these numbers and is left
+out.
 """
 
 from pathlib import Path
