@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ssb_model.laws import cover
 from ssb_model.parameters.catalogue import record
 from ssb_model.parameters.cell_file import read_cell_file
 from ssb_model.parameters.design import Composite, Design
@@ -71,7 +72,7 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
             (f"{Domain} thickness", electrode.thickness * 1e6, "um"),
             (*theoretical, "mAh cm-2"),
         ]
-    layer = electrode.layer
+    section, layer = electrode.section, electrode.layer
     theta = cell.contact_fraction(Domain)
     connected = electrode.utilisation * electrode.particle_surface
     return [
@@ -90,6 +91,11 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
         (
             f"{Domain} contact spot radius",
             1e6 * cell.evaluate(f"{Domain} electrode contact spot radius [m]"),
+            "um",
+        ),
+        (
+            f"{Domain} contact spot radius, largest the law holds for",
+            1e6 * cover.radius_limit(section["Active material diameter [m]"] / 2, theta),
             "um",
         ),
         (f"{Domain} contacted surface", theta * connected, "m2 per m2 of electrode"),

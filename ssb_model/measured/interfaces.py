@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +20,12 @@ from ssb_model.measured.headings import (
     named,
 )
 from ssb_model.measured.maker import opened
-from ssb_model.measured.sheet import Sheet
+from ssb_model.measured.sheet import json_sheet
 
+IN_JSON = (
+    "no table in JSON, an object whose 'rows' each have 'Interface resistance [Ohm.cm2]' and what "
+    "else was measured"
+)
 FARADS = in_units("F", "F", "F", "mF", "uF", "nF")
 FARADS |= in_units("F.m-2", "F.m-2", "F.m-2", "F.cm-2", "mF.cm-2", "uF.cm-2", "nF.cm-2")
 OF_INTERFACE = "interface, positive electrode interface, positive interface"
@@ -101,7 +104,7 @@ def read_interfaces(path: str | Path) -> Interfaces:
     """An interface out of a CSV file, or JSON with ``rows``, of one row a state."""
     file = opened(path)
     if file.is_json:
-        sheet = _json(str(path), "\n".join(line for _, line in file.lines))
+        sheet = json_sheet(str(path), "\n".join(line for _, line in file.lines), IN_JSON)
     else:
         sheet, _ = file.table(tuple(COLUMNS.values()))
     if sheet.find(RESISTANCE) is None:
@@ -137,19 +140,3 @@ def _check_alike(source: str, kinds: Mapping[str, str]) -> None:
             f"{source}: '{per_area[0]}' is per area and '{whole[0]}' of the cell; give them one "
             "kind of unit."
         )
-
-
-def _json(path: str, text: str) -> Sheet:
-    try:
-        rows = json.loads(text)
-        rows = rows["rows"] if isinstance(rows, dict) else rows
-        headings = list(dict.fromkeys(name for row in rows for name in row))
-        cells = [["" if row.get(h) is None else str(row[h]) for h in headings] for row in rows]
-        if not cells:
-            raise ValueError
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise InputError(
-            f"{path}: no table in JSON, an object whose 'rows' each have 'Interface resistance "
-            "[Ohm.cm2]' and what else was measured."
-        ) from None
-    return Sheet(path, headings, cells, list(range(1, len(cells) + 1)), place="row")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -220,3 +221,17 @@ def _text(path: Path) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+def json_sheet(path: str, text: str, wanted: str) -> Sheet:
+    """The rows of a table in JSON, a list or under 'rows'; ``wanted`` says what it should be."""
+    try:
+        rows = json.loads(text)
+        rows = rows["rows"] if isinstance(rows, dict) else rows
+        headings = list(dict.fromkeys(name for row in rows for name in row))
+        cells = [["" if row.get(h) is None else str(row[h]) for h in headings] for row in rows]
+        if not cells:
+            raise ValueError
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise InputError(f"{path}: {wanted}.") from None
+    return Sheet(path, headings, cells, list(range(1, len(cells) + 1)), place="row")

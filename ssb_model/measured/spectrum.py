@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,10 +22,14 @@ from ssb_model.measured.headings import (
     missing,
 )
 from ssb_model.measured.maker import MeasuredFile, opened
-from ssb_model.measured.sheet import Sheet
+from ssb_model.measured.sheet import Sheet, json_sheet
 
 UNNAMED = {"frequency": "Hz", "real part": "Ohm", "imaginary part": "Ohm", "modulus": "Ohm"}
 FEWEST = 3
+IN_JSON = (
+    "no spectrum in JSON, an object whose 'rows' each have 'Frequency [Hz]', 'Z_re [Ohm.cm2]' and "
+    "'Z_im [Ohm.cm2]'"
+)
 MOSTLY = 2 / 3  # share of points above which a sign or an order is taken to be meant
 
 
@@ -85,27 +88,10 @@ KIND = Kind("spectrum", NEEDED, "Frequency [Hz], Z_re [Ohm], Z_im [Ohm]", read_s
 def _sheet(file: MeasuredFile) -> Sheet:
     """The rows of impedance, without those recorded in time between them."""
     if file.is_json:
-        return _json(str(file), "\n".join(line for _, line in file.lines))
+        return json_sheet(str(file), "\n".join(line for _, line in file.lines), IN_JSON)
     sheet, maker = file.table((FREQUENCY, REAL, IMAG))
     hertz = maker.frequency(sheet)
     return sheet if hertz is None else sheet.without(hertz == 0)
-
-
-def _json(path: str, text: str) -> Sheet:
-    try:
-        rows = json.loads(text)["rows"]
-        headings = list(rows[0])
-        cells = [[_cell(row[name]) for name in headings] for row in rows]
-    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
-        raise InputError(
-            f"{path}: no spectrum in JSON, an object whose 'rows' each have 'frequency_Hz', "
-            "'Z_re_ohm_cm2' and 'Z_im_ohm_cm2'."
-        ) from None
-    return Sheet(path, headings, cells, list(range(1, len(cells) + 1)), place="row")
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def _column(sheet: Sheet, quantity: Quantity, notes: list[str]) -> Found | None:

@@ -93,6 +93,16 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise CellFileError(f"{path.name}: a number of too many digits: write it as 1e9.") from None
 
 
+_BEFORE = "was a number of the law of contact before this one: leave it out"
+RETIRED = {  # keys of earlier files
+    "hold pressure": f"{_BEFORE}; 'Release pressure' is another number and has a default.",
+    "release exponent": f"{_BEFORE}; 'Contact exponent' is another number and has a default.",
+    "contact friction": f"{_BEFORE}; friction is one number of the electrolyte now.",
+    "breathing sensitivity": f"{_BEFORE}; 'Loosening per strain' is another number and has a "
+    "default.",
+}
+
+
 def read_entries(table: dict[str, Any], known: Iterable[str], path: Path, section: str) -> dict:
     """Entries of one table by their SI name, checked against the names it may hold.
 
@@ -106,6 +116,8 @@ def read_entries(table: dict[str, Any], known: Iterable[str], path: Path, sectio
         base, unit = split(key)
         name = bases.get(base.casefold())
         if name is None:
+            if base.casefold() in RETIRED:
+                raise CellFileError(f"{where}: {RETIRED[base.casefold()]}")
             plain = [split(one)[0] for one in known]
             raise CellFileError(f"{where}: unknown key. {nearest(base, plain)}")
         si = split(name)[1]

@@ -64,13 +64,12 @@ class RememberingPlace(BasePressing):
         return tuple(variables[f"{self.place} {name}"] for name in self.law.states)
 
     def get_fundamental_variables(self):
-        variables = {}
-        for state in self.law.states:
-            through = state in self.law.of_each_point
-            name, scale = f"{self.place} {state}", 1e6 if "[Pa]" in state else 1
-            domains = each_point(self.domain, self.options) if through else {}
-            variables[name] = pybamm.Variable(name, scale=scale, **domains)
-        return variables
+        domains = each_point(self.domain, self.options)
+        names = [f"{self.place} {name}" for name in self.law.states]
+        return {
+            name: pybamm.Variable(name, scale=1e6 if "[Pa]" in name else 1, **domains)
+            for name in names
+        }
 
     def _relative_contact(self, variables):
         history = self._history(variables)

@@ -71,18 +71,14 @@ class IonicTransport(BaseModel):
         tor = {}
         for domain in self.options.whole_cell_domains:
             paths = self.paths(domain, variables[f"{domain.capitalize()} porosity"])
-            tor[domain] = paths * self._necks(domain, variables)
+            tor[domain] = paths * self._necks(variables)
         variables.update(self._get_standard_transport_efficiency_variables(tor))
         return variables
 
-    def _necks(self, domain, variables):
+    def _necks(self, variables):
         if self.options.contact_law("separator") == "constant":
             return pybamm.Scalar(1)
         contact = variables["Separator relative contact"]
-        if domain != "separator":
-            contact = pybamm.x_average(contact)
-        if contact.domain == []:
-            contact = pybamm.FullBroadcast(contact, domain, "current collector")
         reference = pybamm.Parameter("Electrolyte reference relative contact")
         return micro_contact.grain_conductance(contact, reference)
 

@@ -46,7 +46,7 @@ SHOWN_IF_KNOWN = {
 AGED = (  # what took part: option, column, words, how much from the first cycle to the last
     ("loosening", "loosened share", "contact loosened", lambda a, b: f"{b - a:.0%}"),
     ("connection", "connected share", "particles cut off", lambda a, b: f"{a - b:.1%}"),
-    ("cracking", "diffusion length ratio", "longer ways in", lambda a, b: f"{b / a - 1:.0%}"),
+    ("cracking", "diffusion length ratio", "ways longer", lambda a, b: f"{b / a - 1:.0%}"),
     ("film", "film resistance [Ohm.cm2]", "film", lambda a, b: f"{b - a:+.3g} Ohm cm2 of contact"),
 )
 

@@ -35,7 +35,6 @@ class Prescribed(MemoryLaw):
         )
     )
     states = ("highest pressure [Pa]", "loosened share")
-    of_each_point = ("loosened share",)
 
     def just_pressed(self, pressure, constants):
         return pressure, 0.0

@@ -152,14 +152,13 @@ class PressureLaw(ContactLaw):
 class MemoryLaw(ContactLaw):
     """Abstract: contact that hangs on a history of pressure, kept in states of each place.
 
-    ``states`` name them with their units. A history is a tuple of them in that order. Those
-    ``of_each_point`` of a composite are kept through its depth, the others once for the place;
-    those that ``follow`` from the others are not read as a run begins.
+    ``states`` name them with their units. A history is a tuple of them in that order, kept
+    at each point of a composite. Those that ``follow`` from the others are not read as a run
+    begins.
     """
 
     remembers: ClassVar[bool] = True
     states: ClassVar[tuple[str, ...]]
-    of_each_point: ClassVar[tuple[str, ...]] = ()
     follow: ClassVar[tuple[str, ...]] = ()
 
     def allowed(self, state: str) -> Allowed:

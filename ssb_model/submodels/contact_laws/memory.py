@@ -156,7 +156,6 @@ class Memory(MemoryLaw):
         LOOSENED,
         MADE,
     )
-    of_each_point = states
     follow = (MADE,)
 
     def just_pressed(self, pressure, constants) -> History:
