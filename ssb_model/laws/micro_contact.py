@@ -185,7 +185,8 @@ def loosening_rate(loosened, strain_rate, grain_size, pressure, constants: Const
     grains d, which bridge longer ways, loosen somewhat sooner. Pressure hardly slows it: k is
     alike in cells held at 250, 30 and 10 MPa (Kang et al. 2023, Zhou et al. 2025). What pressure
     does is to say what contact there is to lose, and the floor (``still_loose``). Form of this
-    package, both exponents after the two powders and the pressures of Zhou et al.
+    package, both exponents after the two powders and the pressures of Zhou et al.; 1/4 for the
+    second meets what was fitted as well.
     """
     size = (grain_size / REFERENCE_GRAIN) ** SIZE_EXPONENT
     held = (LOOSENING_PRESSURE / (pressure + constants.adhesion)) ** PRESSURE_EXPONENT
