@@ -16,7 +16,7 @@ from ssb_model.cell.cell import Cell
 from ssb_model.cell.identity import numbers
 from ssb_model.cell.state import SET_PRESSURE, State, instant
 from ssb_model.engine.form import START, Form, Raw
-from ssb_model.engine.outcome import Segment, StoppedBy, ended, failure
+from ssb_model.engine.outcome import EVENTS, Segment, StoppedBy, at_once, ended, failure
 from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, Sampler
 from ssb_model.engine.remesh import translated
 from ssb_model.numerics.mesh import scaled
@@ -60,9 +60,9 @@ class Engine:
     """A cell, and others like it that differ in the numbers of the parameters ``differing``.
 
     Current or voltage, pressure and temperature stay inputs. What a step gives does not depend
-    on what runs beside it, nor on the number of threads: to the last bit for a silicon layer,
-    1e-12 where the release pressure of bonds differs; with graphite or lithium the solver's start
-    remembers the run before, mostly below 1e-7.
+    on what runs beside it, nor on the number of threads: to the last bit for a silicon layer
+    with numbers of its own; where numbers differ between runs, and with graphite or lithium, the
+    solver's start remembers the run before, mostly below 1e-7.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Engine:
 
     def _built(self, model: pybamm.BaseModel, more: tuple[str, ...]) -> Form:
         mesh = scaled(model.default_submesh_types) if self.open_sizes else None
-        solver = ListSolver(self.threads, self._tolerance, self._compiled)
+        solver = ListSolver(self.threads, self._tolerance, compiled=self._compiled)
         return Form(self.cell, model, {*self.names, *INPUTS, *more}, solver, mesh)
 
     @stop_is_heard()
@@ -207,9 +207,9 @@ class Engine:
     def _ended(self, one: _Asked, solution: Raw) -> Segment:
         if refused := one.form.solver.refused_at_once(one.form.model, solution):
             return failure(refused)
-        return self._told(one, solution)
-
-    def _told(self, one: _Asked, solution: Raw) -> Segment:
+        event = solution.termination.removeprefix("event: ")
+        if len(solution.t) == 1 and event in EVENTS:
+            return at_once(event)
         whole = one.form.solution(solution, one.inputs, one.ahead)
         return replace(ended(self.cell, whole), engine=self)
 
@@ -236,7 +236,7 @@ class Engine:
             solution = one.form.solved_with_care(np.array(one.stops), one.begun)
         except pybamm.SolverError as error:
             return failure(str(error))
-        return self._told(one, solution)
+        return self._ended(one, solution)
 
 
 @dataclass(frozen=True)

@@ -53,15 +53,14 @@ class Form:
         return np.ravel(self._rest([inputs[name] for name in self.inputs]))
 
     @cached_property
-    def _careful(self) -> tuple[SolidStateSolver, pybamm.BaseModel]:
+    def _careful(self) -> tuple[ListSolver, pybamm.BaseModel]:
         """Another solver, on a model of its own: PyBaMM lets one work on one model only."""
-        silent = {"silence_sundials_errors": True}
-        return SolidStateSolver(**CAREFUL, options=silent), started(self.resting)
+        return ListSolver(1, **CAREFUL, on_failure="error"), started(self.resting)
 
     def solved_with_care(self, times: np.ndarray, begun: dict) -> Raw:
-        """One solution at tight tolerances."""
+        """One solution at tight tolerances, perhaps of a single instant."""
         solver, model = self._careful
-        return solver.solve(model, times, inputs=begun)
+        return solver.solved(model, times, [begun])[0]
 
     def solution(self, raw: Raw, inputs: dict[str, float], ahead: float) -> pybamm.Solution:
         """What the solver gave as one of the built model; the cell's time may be ``ahead``."""

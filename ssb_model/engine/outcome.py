@@ -117,14 +117,19 @@ def _sentence(event: str) -> str:
     return SENTENCE.get(EVENTS.get(event), "").format(electrode=event.split()[0].lower())
 
 
+def at_once(event: str) -> Segment:
+    """A run that an event of ``EVENTS`` ends as it begins."""
+    reason = EVENTS[event]
+    return Segment(None, AT_ONCE.get(reason, reason), _sentence(event) or OUTSIDE)
+
+
 def failure(message: str) -> Segment:
     """What PyBaMM says when a run cannot begin or go on, as an outcome."""
     from ssb_model.numerics.solver import ENDS_AS_IT_BEGINS
 
-    for name, reason in EVENTS.items():
+    for name in EVENTS:
         if ENDS_AS_IT_BEGINS in message and name in message:
-            detail = _sentence(name) or OUTSIDE
-            return Segment(None, AT_ONCE.get(reason, reason), detail)
+            return at_once(name)
     said = message.strip().splitlines()[0]
     detail = f"no solution from this state; a lower rate may have one. The solver says: {said}"
     return Segment(None, StoppedBy.SOLVER, detail)

@@ -79,9 +79,16 @@ class ListSolver(SolidStateSolver):
 
     latest: list[pybamm.Solution] | None = None
 
-    def __init__(self, threads: int, tolerance: float, compiled: bool = False):
+    def __init__(
+        self,
+        threads: int,
+        rtol: float,
+        atol: float = 1e-6,
+        compiled: bool = False,
+        on_failure: str = "ignore",
+    ):
         options = {"silence_sundials_errors": True, "num_threads": threads}
-        super().__init__(rtol=tolerance, on_failure="ignore", options=options)
+        super().__init__(rtol, atol, on_failure=on_failure, options=options)
         self.compiled = compiled
 
     def _integrate(self, *args, **kwargs) -> list[pybamm.Solution]:
