@@ -28,7 +28,6 @@ from scipy.special import log_ndtr, logsumexp, ndtr, ndtri_exp
 from ssb_model.laws import circuit
 
 PARTS = ("contact", "interphase", "material")
-READINGS = ("Brug", "Hsu-Mansfeld", "one frequency")
 DRAWS = 4000
 TRIED = 16  # outcomes of a further measurement that is not made yet
 SHARES = (0.05, 0.95)  # an interval of 90 %

@@ -21,6 +21,7 @@ from ssb_model.analysis.gitt_pulses import (
 from ssb_model.analysis.gitt_split import Split, cut, fit
 from ssb_model.errors import InputError
 from ssb_model.laws.diffusion import sphere_surface_lead, weppner_huggins
+from ssb_model.quantities.units import convert, in_columns
 
 LARGEST_CHANGE = 0.15  # V of quasi-OCP over a pulse; if above the overpotential too, not split
 LEAST_CHANGE = 1e-3  # V of quasi-OCP over a pulse, below which a diffusivity says nothing
@@ -141,7 +142,8 @@ def _soc(pulses: list[Pulse], passed, start, capacity) -> tuple[list[float], str
     if start is None or capacity is None or not capacity > 0:
         raise InputError("Give soc_start and a capacity in A h m-2 together, or neither.")
     basis = f"from {start:g} at the first sample and {capacity:g} A h m-2"
-    return (start - middle / (3600 * capacity)).tolist(), basis
+    passed = middle / convert(capacity, "A.h.m-2", "C.m-2")
+    return (start - passed).tolist(), basis
 
 
 def _row(
@@ -164,30 +166,32 @@ def _row(
         flags.append("rest of one sample: drift unknown")
     elif moving > STILL_MOVING * abs(pulse.steady_change):
         flags.append("rest too short: potential still moves")
-    error1, error2, error3 = (None if e is None else 1e4 * e for e in split.errors)
-    return {
-        "Pulse": place["pulse"],
-        "Direction": "discharge" if pulse.current > 0 else "charge",
-        "State of charge": place["soc"],
-        "Voltage [V]": (pulse.before + pulse.after) / 2,  # at soc, the middle of the pulse
-        "Voltage before [V]": pulse.before,
-        "Voltage after [V]": pulse.after,
-        "Current [mA.cm-2]": 0.1 * pulse.current,
-        "Duration [s]": pulse.duration,
-        "R1 [Ohm.cm2]": 1e4 * R1,
-        "R2 [Ohm.cm2]": None if R2 is None else 1e4 * R2,
-        "R3 [Ohm.cm2]": None if R3 is None else 1e4 * R3,
-        "R_total [Ohm.cm2]": 1e4 * total,
-        "tau2 [s]": split.tau2,
-        "Diffusivity [m2.s-1]": diffusivity,
-        "Drift [mV.h-1]": None if pulse.drift is None else 3.6e6 * pulse.drift,
-        "Flag": "; ".join(flags),
-        "Weppner-Huggins diffusivity [m2.s-1]": classical,
-        "R1 error [Ohm.cm2]": error1,
-        "R2 error [Ohm.cm2]": error2,
-        "R3 error [Ohm.cm2]": error3,
-        "Misfit [mV]": None if split.misfit is None else 1e3 * split.misfit,
-    }
+    error1, error2, error3 = split.errors
+    return in_columns(
+        {
+            "Pulse": place["pulse"],
+            "Direction": "discharge" if pulse.current > 0 else "charge",
+            "State of charge": place["soc"],
+            "Voltage [V]": (pulse.before + pulse.after) / 2,  # at soc, the middle of the pulse
+            "Voltage before [V]": pulse.before,
+            "Voltage after [V]": pulse.after,
+            "Current [mA.cm-2]": pulse.current,
+            "Duration [s]": pulse.duration,
+            "R1 [Ohm.cm2]": R1,
+            "R2 [Ohm.cm2]": R2,
+            "R3 [Ohm.cm2]": R3,
+            "R_total [Ohm.cm2]": total,
+            "tau2 [s]": split.tau2,
+            "Diffusivity [m2.s-1]": diffusivity,
+            "Drift [mV.h-1]": pulse.drift,
+            "Flag": "; ".join(flags),
+            "Weppner-Huggins diffusivity [m2.s-1]": classical,
+            "R1 error [Ohm.cm2]": error1,
+            "R2 error [Ohm.cm2]": error2,
+            "R3 error [Ohm.cm2]": error3,
+            "Misfit [mV]": split.misfit,
+        }
+    )
 
 
 def _diffusivity(

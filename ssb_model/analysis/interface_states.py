@@ -16,7 +16,6 @@ from ssb_model.measured.spectrum import read_spectrum
 NUMBER_ERROR = 0.05  # relative standard deviation of a number that names none
 FIT_ERROR = 0.05  # of an arc beside that of its fit: what other arcs and ions leave in it
 CAPACITY_ERROR = 0.01
-NAMES = {"R": "resistance", "C": "capacitance", "Q": "magnitude", "alpha": "exponent"}
 
 
 @dataclass(frozen=True)

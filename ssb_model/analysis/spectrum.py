@@ -11,9 +11,10 @@ import numpy as np
 from ssb_model.analysis.circuit_fit import CircuitFit, fit_circuit
 from ssb_model.analysis.relaxation_times import RelaxationTimes, relaxation_times
 from ssb_model.analysis.spectrum_check import FEWEST, KramersKronig, kramers_kronig
-from ssb_model.cell.numbers import held_words
+from ssb_model.cell.numbers import held_row, held_words
 from ssb_model.engine.reading import gauge_row
 from ssb_model.measured.spectrum import read_spectrum
+from ssb_model.quantities.units import factor, in_unit
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 PART_SUFFIX = {"cell": "", "positive": "_positive", "negative": "_negative"}  # of column names
 COMPLEX = (("re", "real"), ("im", "imag"))
 REGULARISATION = 1e-3  # what 0.3 % of noise would allow; an exact spectrum would give needles
-OHM_CM2 = 1e4  # per Ohm m2
+OHM_CM2 = factor("Ohm.m2", "Ohm.cm2")
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,8 @@ class Spectrum:
         conditions = {
             "State of charge": soc,
             "Held": words,
-            "Stack pressure [MPa]": held[0] / 1e6,
-            "Temperature [degC]": held[1] - 273.15,
-            "Drift [mV.h-1]": 3.6e6 * drift,
+            **held_row(*held),
+            "Drift [mV.h-1]": in_unit(drift, "mV.h-1"),
             "Voltage [V]": float(np.ravel(state.solution["Voltage [V]"].entries)[-1]),
         }
         per_area = {part: OHM_CM2 * Z for part, Z in impedance.items()}
@@ -67,7 +67,7 @@ class Spectrum:
         if read.per_area:
             impedance, notes = OHM_CM2 * read.impedance_Ohm_m2, read.notes
         else:
-            area = cell.design.area * 1e4
+            area = in_unit(cell.design.area, "cm2")
             impedance = read.impedance_Ohm * area
             notes = (*read.notes, f"Ohm times the cell's {area:g} cm2")
         order = np.argsort(-read.frequency_Hz, kind="stable")

@@ -10,10 +10,11 @@ import numpy as np
 import xarray as xr
 
 from ssb_model.analysis.gitt import GittAnalysis, crossing, gitt_analysis
-from ssb_model.cell.numbers import held_words
+from ssb_model.cell.numbers import held_row, held_words
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.errors import InputError
 from ssb_model.measured.record import current_column, read_record
+from ssb_model.quantities.units import in_unit
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -39,7 +40,7 @@ class Titration:
     @classmethod
     def analysed(cls, label, columns, split, stopped_by="", notes=()) -> Titration:
         """From time [s], current density [A m-2, positive on discharge] and voltage [V]."""
-        values = (columns[0], 0.1 * columns[1], columns[2])
+        values = (columns[0], in_unit(columns[1], "mA.cm-2"), columns[2])
         record = xr.Dataset(
             {
                 name: ("point", column, {"units": unit})
@@ -55,14 +56,16 @@ class Titration:
         split = {
             **split,
             "particle_radius": cell.evaluate("Positive particle radius [m]"),
-            "capacity": cell.rest_charge / 3600,
+            "capacity": in_unit(cell.rest_charge, "A.h.m-2"),
         }
         ended = [s.stopped_by for s in segments if s.stopped_by != StoppedBy.TIME]
         stopped_by = str(ended[-1]) if ended else ""
         columns = _joined(segments, before, cell)
         one = cls.analysed(held_words(cell, held[0]), columns, split, stopped_by)
-        where = {"Stack pressure [MPa]": held[0] / 1e6, "Temperature [degC]": held[1] - 273.15}
-        rows = [{**where, **_beside_particles(cell, row, held[1])} for row in one.analysis.rows]
+        rows = [
+            {**held_row(*held), **_beside_particles(cell, row, held[1])}
+            for row in one.analysis.rows
+        ]
         return replace(one, analysis=replace(one.analysis, rows=rows))
 
     @classmethod
@@ -79,7 +82,7 @@ class Titration:
         columns = (table["Time [s]"].to_numpy(), current, table["Voltage [V]"].to_numpy())
         moving = current[np.abs(current) > MOVING * np.abs(current).max()]
         start = 1.0 if moving[0] > 0 else 0.0
-        capacity = cell.rest_charge / 3.6e4
+        capacity = in_unit(cell.rest_charge, "mA.h.cm-2")
         counted = f"SOC from {100 * start:g} % with the cell's {capacity:.3g} mAh cm-2"
         notes = (record.sign_note, *record.notes, counted)
         try:

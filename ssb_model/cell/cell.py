@@ -46,6 +46,7 @@ from ssb_model.parameters.functions import pressure_profile
 from ssb_model.parameters.values import symmetric_entries
 from ssb_model.quantities.checks import check_number, check_pressure
 from ssb_model.quantities.declared import pattern
+from ssb_model.quantities.units import said
 
 MEASURED = (  # numbers of a layer that take the place of a law
     "Contact fraction",
@@ -136,7 +137,7 @@ class Cell(CellNumbers):
         if len(given) < len(pairs):
             raise InputError("a parameter is given twice, in different units: give it once.")
         for name, value in given.items():
-            check_change(name, value, self.entries)
+            check_change(name, value, self.entries, declared(self.design.file))
         self._check_fresh()
         return self._set(given, source)._following(given)
 
@@ -230,7 +231,7 @@ class Cell(CellNumbers):
         if self.state is not None:
             return replace(self, state=self.state.press(pressure, self.contact_laws))
         new = contact_and_paths.pressed_values(self.parameter_values, self.contact_laws, pressure)
-        return replace(self, entries=self._replaced(new, f"{PRESSED} {pressure / 1e6:g} MPa"))
+        return replace(self, entries=self._replaced(new, f"{PRESSED} {said(pressure, 'MPa')}"))
 
     def check_no_profile(self) -> None:
         """Refuse a pressure where a profile in time already says what it is."""

@@ -15,6 +15,7 @@ from ssb_model.parameters.changes import PROFILE, written
 from ssb_model.parameters.contact_and_paths import PLACES, history, placed_laws
 from ssb_model.parameters.functions import pressure_between
 from ssb_model.quantities.checks import check_pressure, check_several, check_temperature
+from ssb_model.quantities.units import in_columns, said
 from ssb_model.submodels.contact_laws.law import HIGHEST, MemoryLaw, PlacedLaw, contact_law
 from ssb_model.submodels.stack import STIFFNESS
 
@@ -141,8 +142,13 @@ def held_words(cell: CellNumbers, stack_pressure: float) -> str:
     if PROFILE in cell.changes:
         return f"profile of stack pressure, {stack}"
     if stack in STIFFNESS:
-        stack = f"{stack}, {cell.evaluate(stiffness_name(cell)) / 1e12:g} MPa/um"
-    return f"{stack_pressure / 1e6:g} MPa, {stack}"
+        stack = f"{stack}, {said(cell.evaluate(stiffness_name(cell)), 'MPa/um')}"
+    return f"{said(stack_pressure, 'MPa')}, {stack}"
+
+
+def held_row(stack_pressure: float, temperature: float) -> dict[str, float]:
+    """Columns of how a cell is held at [Pa, K]."""
+    return in_columns({"Stack pressure [MPa]": stack_pressure, "Temperature [degC]": temperature})
 
 
 def held_at(

@@ -9,6 +9,7 @@ from ssb_model.parameters.catalogue import record
 from ssb_model.parameters.cell_file import read_cell_file
 from ssb_model.parameters.design import Composite, Design
 from ssb_model.parameters.library import cell_names
+from ssb_model.quantities.units import in_columns, in_unit, known
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -21,17 +22,19 @@ def cell_rows() -> list[dict[str, Any]]:
         design = Design(read_cell_file(name))
         cell = design.file.cell
         rows.append(
-            {
-                "Name": name,
-                "Chemistry": design.file.words["chemistry"],
-                "Nominal capacity [mA.h.cm-2]": design.nominal_capacity / 3.6e4,
-                "Theoretical capacity [mA.h.cm-2]": design.positive.theoretical_capacity / 3.6e4,
-                "N/P": design.np_ratio,
-                "Fabrication pressure [MPa]": cell["Fabrication pressure [Pa]"] / 1e6,
-                "Stack pressure [MPa]": cell["Stack pressure [Pa]"] / 1e6,
-                "Temperature [degC]": cell["Temperature [K]"] - 273.15,
-                "Source": design.file.words["source"],
-            }
+            in_columns(
+                {
+                    "Name": name,
+                    "Chemistry": design.file.words["chemistry"],
+                    "Nominal capacity [mA.h.cm-2]": design.nominal_capacity,
+                    "Theoretical capacity [mA.h.cm-2]": design.positive.theoretical_capacity,
+                    "N/P": design.np_ratio,
+                    "Fabrication pressure [MPa]": cell["Fabrication pressure [Pa]"],
+                    "Stack pressure [MPa]": cell["Stack pressure [Pa]"],
+                    "Temperature [degC]": cell["Temperature [K]"],
+                    "Source": design.file.words["source"],
+                }
+            )
         )
     return rows
 
@@ -39,50 +42,53 @@ def cell_rows() -> list[dict[str, Any]]:
 def recipe_rows(cell: Cell) -> list[dict[str, Any]]:
     """Quantities that follow from the recipe, in the units people use."""
     design, window = cell.design, cell.window
-    rows = [
-        ("Electrode area", design.area * 1e4, "cm2"),
-        ("1C", design.nominal_capacity / 3.6e4, "mA cm-2"),
+    rows = [  # numbers in SI, each with the unit it is shown in
+        ("Electrode area", design.area, "cm2"),
+        ("1C", design.one_c, "mA cm-2"),
         ("N/P ratio", design.np_ratio, "negative over nominal"),
-        ("Separator thickness", design.separator.thickness * 1e6, "um"),
-        ("Separator porosity (voids)", design.separator.porosity * 100, "%"),
+        ("Separator thickness", design.separator.thickness, "um"),
+        ("Separator porosity (voids)", design.separator.porosity, "%"),
     ]
     for Domain, electrode in (("Positive", design.positive), ("Negative", design.negative)):
         rows += _electrode_rows(Domain, electrode, cell)
     rows += [
-        ("First charge", window.first_charge / 3.6e4, "mAh cm-2"),
-        ("Capacity between rest states", window.charge / 3.6e4, "mAh cm-2"),
+        ("First charge", window.first_charge, "mAh cm-2"),
+        ("Capacity between rest states", window.charge, "mAh cm-2"),
         (
             "Capacity between rest states",
-            window.charge / 3.6 / design.positive.mass_of_active / 1e3,
+            in_unit(window.charge / design.positive.mass_of_active, "mA.h.g-1"),
             "mAh per g of positive active material",
         ),
-        ("First-cycle efficiency", 100 * window.charge / window.first_charge, "%"),
+        ("First-cycle efficiency", window.charge / window.first_charge, "%"),
         ("Positive stoichiometry, full", window.positive_full, "1"),
         ("Positive stoichiometry, empty", window.positive_empty, "1"),
         ("Negative stoichiometry, full", window.negative_full, "1"),
         ("Negative stoichiometry, empty", window.negative_empty, "1"),
     ]
-    return [{"quantity": q, "value": float(v), "unit": unit} for q, v, unit in rows]
+    return [
+        {"quantity": what, "value": float(in_unit(v, of) if known(of) else v), "unit": of}
+        for what, v, of in rows
+    ]
 
 
 def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float, str]]:
-    theoretical = (f"{Domain} theoretical capacity", electrode.theoretical_capacity / 3.6e4)
+    theoretical = (f"{Domain} theoretical capacity", electrode.theoretical_capacity)
     if not isinstance(electrode, Composite):
         return [
-            (f"{Domain} thickness", electrode.thickness * 1e6, "um"),
+            (f"{Domain} thickness", electrode.thickness, "um"),
             (*theoretical, "mAh cm-2"),
         ]
     section, layer = electrode.section, electrode.layer
     theta = cell.contact_fraction(Domain)
     connected = electrode.utilisation * electrode.particle_surface
     return [
-        (f"{Domain} thickness", layer.thickness * 1e6, "um"),
-        (f"{Domain} porosity (voids)", layer.porosity * 100, "%"),
+        (f"{Domain} thickness", layer.thickness, "um"),
+        (f"{Domain} porosity (voids)", layer.porosity, "%"),
         *(
-            (f"{Domain} volume of {solid}", 100 * fraction, "%")
+            (f"{Domain} volume of {solid}", fraction, "%")
             for solid, fraction in layer.fractions.items()
         ),
-        (f"{Domain} active material", electrode.mass_of_active * 100, "mg cm-2"),
+        (f"{Domain} active material", electrode.mass_of_active, "mg cm-2"),
         (*theoretical, "mAh cm-2"),
         (f"{Domain} utilisation", electrode.utilisation, "share of active material connected"),
         (f"{Domain} particle surface", electrode.particle_surface, "m2 per m2 of electrode"),
@@ -90,12 +96,12 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
         (f"{Domain} contact fraction", theta, "at the cell's stack pressure"),
         (
             f"{Domain} contact spot radius",
-            1e6 * cell.evaluate(f"{Domain} electrode contact spot radius [m]"),
+            cell.evaluate(f"{Domain} electrode contact spot radius [m]"),
             "um",
         ),
         (
             f"{Domain} contact spot radius, largest the law holds for",
-            1e6 * cover.radius_limit(section["Active material diameter [m]"] / 2, theta),
+            cover.radius_limit(section["Active material diameter [m]"] / 2, theta),
             "um",
         ),
         (f"{Domain} contacted surface", theta * connected, "m2 per m2 of electrode"),

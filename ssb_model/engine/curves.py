@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from ssb_model.quantities.registry import quantity
+from ssb_model.quantities.units import convert, in_columns
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -57,7 +58,7 @@ def stack_extremes(data: xr.Dataset, before: Segment | None) -> dict[str, float 
     growth = float(data["Cell thickness change [um]"].values[-1])
     if before is not None and before.solution is not None:
         earlier, opened = (
-            np.ravel(before.solution[one.variable].entries) * one.factor
+            one.converted(np.ravel(before.solution[one.variable].entries))
             for one in (
                 quantity(name).quantity for name in ("Stack pressure [MPa]", "Stack gap [um]")
             )
@@ -84,11 +85,11 @@ def plating(segments: dict[str, Segment | None], cell: Cell) -> dict[str, Any]:
         solution = segment.solution
         margin = solution["Lithium plating margin [V]"].entries
         at, when = np.unravel_index(np.argmin(margin), margin.shape)
-        after = float(solution.t[when] - solution.t[0]) / 3600
-        depth = 1e6 * float(thickness - solution["x_n [m]"].entries[at, 0])
-        found.append((1e3 * float(margin.min()), during, after, depth))
+        after = float(solution.t[when] - solution.t[0])
+        depth = float(thickness - solution["x_n [m]"].entries[at, 0])
+        found.append((float(margin.min()), during, after, depth))
     least = min(found, key=lambda values: values[0], default=[None] * len(PLATING_ROW))
-    return dict(zip(PLATING_ROW, least, strict=True))
+    return in_columns(dict(zip(PLATING_ROW, least, strict=True)))
 
 
 def labelled_frame(data: xr.Dataset) -> pd.DataFrame:
@@ -142,7 +143,7 @@ def areal_charge(segment: Segment | None, design) -> np.ndarray:
     if segment is None or segment.solution is None:
         return np.zeros(1)
     charge = segment.solution["Discharge capacity [A.h]"].entries
-    return np.abs(charge - charge[0]) / design.area / 10
+    return convert(np.abs(charge - charge[0]) / design.area, "A.h.m-2", "mA.h.cm-2")
 
 
 def _series_of(cell: Cell) -> list[str]:
@@ -167,7 +168,7 @@ def series(segment: Segment | None, cell: Cell) -> xr.Dataset:
         of = quantity(name).quantity
         values = np.full(capacity.shape, np.nan)
         if solution is not None:
-            values[:] = np.asarray(solution[of.variable].entries) * of.factor
+            values[:] = of.converted(np.asarray(solution[of.variable].entries))
         if name in FROM_THE_START:
             values -= values[0]
         columns[name] = ("point", values, {"units": of.unit})

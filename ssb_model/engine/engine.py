@@ -198,9 +198,9 @@ class Engine:
                 return [self._solved([one])[0] for one in group]
             if ENDS_AS_IT_BEGINS in str(error):
                 return [failure(str(error))]
-            return [self._with_care(group[0])]
+            return [self._retried(group[0])]
         return [
-            self._ended(one, solution) if _sound(solution) else self._with_care(one)
+            self._ended(one, solution) if _sound(solution) else self._retried(one)
             for one, solution in zip(group, solutions, strict=True)
         ]
 
@@ -213,7 +213,7 @@ class Engine:
         whole = one.form.solution(solution, one.inputs, one.ahead)
         return replace(ended(self.cell, whole), engine=self)
 
-    def _with_care(self, one: _Asked) -> Segment:
+    def _retried(self, one: _Asked) -> Segment:
         """The few that fail once more, one by one, at last with their current put on in steps."""
         told = self._alone(one)
         if told.stopped_by is not StoppedBy.SOLVER or HELD_VOLTAGE in one.inputs:

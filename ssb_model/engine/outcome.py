@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ssb_model.quantities.units import said
+
 if TYPE_CHECKING:
     import pybamm
 
@@ -105,9 +107,10 @@ def _lost_contact(cell: Cell, solution: pybamm.Solution) -> str:
     gap = np.broadcast_to(solution["Stack gap [m]"].entries, solution.t.shape)
     if gap.max() < GAP:
         return ""
-    hours = (solution.t[np.argmax(gap > GAP)] - solution.t[0]) / 3600
+    opened = solution.t[np.argmax(gap > GAP)] - solution.t[0]
     return (
-        f"contact with the holder lost after {hours:.2f} h: a gap of {gap.max() * 1e6:.2f} um, "
+        f"contact with the holder lost after {said(opened, 'h', '.2f')}: a gap of "
+        f"{said(gap.max(), 'um', '.2f')}, "
         "set a higher stack pressure or a softer spring"
     )
 

@@ -13,6 +13,7 @@ from scipy.interpolate import CubicHermiteSpline
 
 from ssb_model.quantities.names import ELECTRODES, LAYERS
 from ssb_model.quantities.registry import quantity
+from ssb_model.quantities.units import convert
 from ssb_model.submodels.particles import particles_crack
 from ssb_model.submodels.stack import particles_leave
 
@@ -76,7 +77,7 @@ def gauge_row(state: State, cell: Cell) -> dict[str, Any]:
             names.append(f"{LAYERS[side]} film resistance [Ohm.cm2]")
     known = {name: quantity(name).quantity for name in names}
     values = read_last(state.solution, [one.variable for one in known.values()])
-    return {name: one.factor * float(values[one.variable].mean()) for name, one in known.items()}
+    return {name: one.converted(float(values[one.variable].mean())) for name, one in known.items()}
 
 
 def lowest(solution: pybamm.Solution, name: str) -> float:
@@ -97,7 +98,7 @@ def charge_passed(solution: pybamm.Solution) -> float:
         inputs = part.all_inputs[-1]
         if HELD_VOLTAGE in inputs:
             first, last = (read_at(part, [CAPACITY], at)[CAPACITY][0] for at in (0, -1))
-            passed += 3600 * abs(float(last - first))
+            passed += convert(abs(float(last - first)), "A.h", "C")
         else:
             passed += abs(float(inputs[CURRENT][0])) * float(part.t[-1] - part.t[0])
     return passed

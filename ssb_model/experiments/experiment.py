@@ -30,7 +30,7 @@ class Held:
 
     def current(self, c_rate: float) -> float:
         """A current [A] by its C-rate."""
-        return c_rate * (self.cell.design.nominal_capacity / 3600) * self.cell.design.area
+        return c_rate * self.cell.design.one_c * self.cell.design.area
 
     def flow(self, c_rate: float, start: State | None = None, **how: Any) -> Step:
         """A current by its C-rate, positive on discharge."""

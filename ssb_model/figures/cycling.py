@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from ssb_model.figures.scales import set_nyquist
+from ssb_model.quantities import units
 
+MILLI = units.factor("V", "mV")
 PANELS = (  # label, then (key, factor, legend, marker, colour) of each curve
     ("Discharge capacity / mAh g$^{-1}$", (("Discharge capacity [mA.h.g-1]", 1, "", "o", "C3"),)),
     ("Coulombic efficiency / %", (("Coulombic efficiency", 100, "", "D", "C4"),)),
@@ -21,7 +23,7 @@ PANELS = (  # label, then (key, factor, legend, marker, colour) of each curve
             ("Mean voltage [V]", 1, "discharge", "v", "C7"),
         ),
     ),
-    ("Polarisation / mV", (("Polarisation [V]", 1e3, "", "o", "k"),)),
+    ("Polarisation / mV", (("Polarisation [V]", MILLI, "", "o", "k"),)),
     (
         "Interface resistance / $\\Omega$ cm$^2$",
         (
@@ -40,7 +42,7 @@ PANELS = (  # label, then (key, factor, legend, marker, colour) of each curve
 BESIDE = (  # label, then (key, factor) of the solid curve and of the dashed one if there are two
     ("Discharge capacity / mAh g$^{-1}$", ("Discharge capacity [mA.h.g-1]", 1)),
     ("Retention / %", ("Retention", 100)),
-    ("Polarisation / mV", ("Polarisation [V]", 1e3)),
+    ("Polarisation / mV", ("Polarisation [V]", MILLI)),
     (
         "Interface resistance / $\\Omega$ cm$^2$\n(dashed: negative)",
         ("Positive electrode interface resistance [Ohm.cm2]", 1),

@@ -9,6 +9,7 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 
 from ssb_model.quantities.names import LAYERS
+from ssb_model.quantities.units import convert, in_unit
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -70,7 +71,7 @@ def plot_discharge(
 
 def _plot_stack(axes, data: xr.Dataset) -> None:
     """Stack pressure and thickness changes against time."""
-    hours = data["Time [s]"] / 3600
+    hours = in_unit(data["Time [s]"], "h")
     axes.plot(hours, data["Stack pressure [MPa]"], color="C1", lw=1.8)
     axes.set_xlabel("Time of discharge / h")
     axes.set_ylabel("Stack pressure / MPa", color="C1")
@@ -190,7 +191,7 @@ def _draw_losses(axes, run) -> None:
     top = data["Open-circuit voltage [V]"].values
     axes.plot(x, top, "k--", lw=1.4, label="at rest")
     for name, (label, color) in ORDER.items():
-        bottom = top - data[name].values / 1e3
+        bottom = top - convert(data[name].values, "mV", "V")
         if np.any(np.abs(data[name].values) > 0):
             style = {"color": color, "hatch": HATCH.get(name), "ec": "white", "lw": 0}
             axes.fill_between(x, bottom, top, label=label, **style)

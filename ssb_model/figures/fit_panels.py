@@ -22,6 +22,7 @@ from ssb_model.figures.scales import (
     set_nyquist,
     set_output,
 )
+from ssb_model.quantities.units import in_unit
 
 MOST_STRETCHES = 8  # of current, that are drawn over capacity
 MANY = 600  # points of a panel, from which they are small
@@ -67,7 +68,7 @@ def _voltage(main, below, sets, names, inches) -> dict:
     size = 3.0 if sum(map(len, tables)) < MANY else 2.0
     for (_, parts), ink, label in zip(curves, _inks(len(curves)), labels, strict=True):
         for number, part in enumerate(parts):
-            x = part["Capacity [mA.h.cm-2]"] if over_capacity else part["Time [s]"] / 3600
+            x = part["Capacity [mA.h.cm-2]"] if over_capacity else in_unit(part["Time [s]"], "h")
             kept = part["compared"].to_numpy(bool)
             residual = (part["Model [V]"] - part["Voltage [V]"]) / part["Sigma [V]"]
             for chosen, color in ((~kept, PALE), (kept, ink)):

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from matplotlib.figure import Figure
 
-from ssb_model.quantities.registry import find, unit_of
-from ssb_model.quantities.units import ending, known, split, unit
+from ssb_model.quantities.registry import ending, find, unit_of
+from ssb_model.quantities.units import known, split, unit
 
 PRESSURE = "Stack pressure [MPa]"
 ALREADY = "already so at the lowest pressure that ran"

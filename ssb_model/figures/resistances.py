@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatterSciNotation
 
 from ssb_model.figures.scales import LINES, set_log_steps, set_nyquist
+from ssb_model.quantities.units import in_unit, said
 
 RESISTANCES = {  # key: (label, style, colour)
     "R1 [Ohm.cm2]": ("R1, ohmic", "o", "C0"),
@@ -33,7 +34,9 @@ def plot_gitt(title: str, titrations, measured, conditions) -> Figure:
     drawn += [(one, "C3", {"mfc": "none"}) for one in measured]
     labelled = False
     for one, color, open_ in drawn:
-        record.plot(one.record["Time [s]"] / 3600, one.record["Voltage [V]"], lw=0.7, color=color)
+        record.plot(
+            in_unit(one.record["Time [s]"], "h"), one.record["Voltage [V]"], lw=0.7, color=color
+        )
         for direction, ls in (("discharge", "-"), ("charge", "--")):
             rows = [row for row in one.analysis.rows if row["Direction"] == direction]
             if not rows:
@@ -154,7 +157,7 @@ def _mark_decades(axes, spectrum) -> None:
             continue
         last = at
         axes.plot(at.real, -at.imag, ".", color="k", ms=5)
-        text = f"{mark:g} Hz" if mark < 1e3 else f"{mark / 1e3:g} kHz"
+        text = said(mark, "Hz" if mark < 1e3 else "kHz")
         style = {"textcoords": "offset points", "fontsize": 7, "ha": "center", "bbox": BOX}
         axes.annotate(text, (at.real, -at.imag), (0, 6), **style)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ssb_model.errors import InputError
-from ssb_model.measured.headings import CAPACITY, ERRORS, RATE, Found, Kind, Quantity, canonical
+from ssb_model.measured.headings import CAPACITY, ERRORS, RATE, Found, Kind, Measurand, canonical
 from ssb_model.measured.maker import MeasuredFile, opened
 from ssb_model.measured.sheet import Sheet
 from ssb_model.quantities.registry import alike
@@ -134,11 +134,11 @@ def _error(sheet: Sheet, capacity: np.ndarray, found: Found, notes: list[str]) -
     units |= {"": written, "%": ("%", 0.01, 0.0)}
     names = (*ERRORS, *(f"capacity {name}" for name in ERRORS))
     example = f"Error [{next(iter(units))}]"
-    quantity = Quantity("error", example, names, units)
-    column = sheet.find(quantity)
+    measurand = Measurand("error", example, names, units)
+    column = sheet.find(measurand)
     if column is None:
         return None
-    error = sheet.si(column, quantity)
+    error = sheet.si(column, measurand)
     if not column.unit:
         notes.append(f"column '{column.heading}' names no unit: taken as the capacity's")
     if column.unit == "%":

@@ -24,8 +24,8 @@ def in_units(kept: str, si: str, *written: str) -> Units:
 
 
 @dataclass(frozen=True)
-class Quantity:
-    """A quantity by the names people give it, best first, and the units it may come in."""
+class Measurand:
+    """What a column may hold, by names that people give it, best first, and its possible units."""
 
     word: str
     example: str
@@ -35,7 +35,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Found:
-    """A column that holds a quantity: its place, heading, plain name and unit as written."""
+    """A column that holds a measurand: its place, heading, plain name and unit as written."""
 
     index: int
     heading: str
@@ -45,24 +45,24 @@ class Found:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of data: what its headings must name, of each group one quantity, and who reads it."""
+    """A kind of data: what its headings must name, one measurand of each group; who reads it."""
 
     name: str
-    needed: tuple[tuple[Quantity, ...], ...]
+    needed: tuple[tuple[Measurand, ...], ...]
     example: str
     read: Callable[..., Any]
 
     @property
-    def quantities(self) -> tuple[Quantity, ...]:
+    def measurands(self) -> tuple[Measurand, ...]:
         """All that its headings may be told by."""
-        return tuple(quantity for group in self.needed for quantity in group)
+        return tuple(measurand for group in self.needed for measurand in group)
 
     def lacking(self, names: Sequence[str]) -> list[str]:
         """What the kind has and these headings do not name."""
         return [
             group[0].word
             for group in self.needed
-            if not any(matches(name, quantity) for name in names for quantity in group)
+            if not any(matches(name, measurand) for name in names for measurand in group)
         ]
 
 
@@ -108,12 +108,12 @@ def unit_text(unit: str) -> str:
     return re.sub(r"/(c?m)2$", r".\g<1>-2", re.sub(r"\.?/\.?", "/", plain))
 
 
-def matches(heading: str, quantity: Quantity) -> tuple[str, str] | None:
-    """Plain name and unit of a heading that names the quantity; no unit is ""."""
+def matches(heading: str, measurand: Measurand) -> tuple[str, str] | None:
+    """Plain name and unit of a heading that names the measurand; no unit is ""."""
     if len(heading) > LONGEST_HEADING:
         return None
-    for name, unit in _splits(heading.strip(), quantity.units):
-        if canonical(name) in quantity.names:
+    for name, unit in _splits(heading.strip(), measurand.units):
+        if canonical(name) in measurand.names:
             return canonical(name), unit_text(unit)
     return None
 
@@ -121,11 +121,11 @@ def matches(heading: str, quantity: Quantity) -> tuple[str, str] | None:
 def find(
     source: str,
     headings: Sequence[str],
-    quantity: Quantity,
+    measurand: Measurand,
     clock: Sequence[int] = (),
     names: Sequence[str] | None = None,
 ) -> Found | None:
-    """The column that holds a quantity, None where no heading names it.
+    """The column that holds a measurand, None where no heading names it.
 
     A unit that is missing or unknown is an error, except in columns of clock times (``clock``).
     ``names`` are the headings as they are to be read, where a maker has words of its own.
@@ -133,15 +133,15 @@ def find(
     named = [
         Found(index, heading, *match)
         for index, (heading, name) in enumerate(zip(headings, names or headings, strict=True))
-        if (match := matches(name, quantity))
+        if (match := matches(name, measurand))
     ]
-    usable = [column for column in named if column.unit in quantity.units or column.index in clock]
+    usable = [column for column in named if column.unit in measurand.units or column.index in clock]
     if usable:
-        spelled = [*quantity.units]
+        spelled = [*measurand.units]
         return min(
             usable,
             key=lambda column: (
-                quantity.names.index(column.name),
+                measurand.names.index(column.name),
                 spelled.index(column.unit) if column.unit in spelled else 0,
             ),
         )
@@ -149,16 +149,16 @@ def find(
         return None
     wrong = f"unknown unit '{named[0].unit}'" if named[0].unit else "no unit"
     raise InputError(
-        f"{source}: column '{named[0].heading}' has {wrong}: name it as '{quantity.example}'. "
-        f"Known: {', '.join(filter(None, quantity.units))}."
+        f"{source}: column '{named[0].heading}' has {wrong}: name it as '{measurand.example}'. "
+        f"Known: {', '.join(filter(None, measurand.units))}."
     )
 
 
-def missing(source: str, quantity: Quantity, headings: Sequence[str]) -> InputError:
+def missing(source: str, measurand: Measurand, headings: Sequence[str]) -> InputError:
     """The error of a column that is not there, saying what is."""
     found = ", ".join(f"'{heading}'" for heading in headings if heading.strip())
     return InputError(
-        f"{source}: no column of {quantity.word}, named as '{quantity.example}'. Found: {found}."
+        f"{source}: no column of {measurand.word}, named as '{measurand.example}'. Found: {found}."
     )
 
 
@@ -178,63 +178,63 @@ def named(names: str) -> tuple[str, ...]:
     return tuple(names.split(", "))
 
 
-TIME = Quantity(
+TIME = Measurand(
     "time",
     "Time [s]",
     named("total time, test time, elapsed time, run time, time, t, relative time, step time"),
     SECONDS,
 )
 VOLTAGES = "voltage, cell voltage, terminal voltage, ecell, ewe-ece, potential, cell potential"
-VOLTAGE = Quantity("voltage", "Voltage [V]", named(f"{VOLTAGES}, ewe, u, v, e, volt, vol"), VOLTS)
+VOLTAGE = Measurand("voltage", "Voltage [V]", named(f"{VOLTAGES}, ewe, u, v, e, volt, vol"), VOLTS)
 CURRENTS = named("current, cell current, i, cur, current density, j")
-CURRENT = Quantity("current", "Current [mA]", CURRENTS, AMPERES)
+CURRENT = Measurand("current", "Current [mA]", CURRENTS, AMPERES)
 TEMPERATURES = named("temperature, cell temperature, temp, t1, t")
 CYCLES = named("cycle, cycle number, cycle index, cycle id")
 STEPS = named("step, step index, step id, step number, ns")
 CHARGES = named("capacity, (q-qo), discharge capacity")
-OTHERS = {  # column: quantity
-    "Stack pressure": Quantity(
+OTHERS = {  # column: measurand
+    "Stack pressure": Measurand(
         "stack pressure", "Stack pressure [MPa]", ("stack pressure", "pressure"), PASCALS
     ),
-    "Temperature": Quantity("temperature", "Temperature [degC]", TEMPERATURES, KELVINS),
-    "Cycle": Quantity("cycle", "Cycle", CYCLES, COUNT),
-    "Step": Quantity("step", "Step", STEPS, COUNT),
-    "Capacity": Quantity("capacity", "Capacity [mAh]", CHARGES, AMPERE_HOURS),
+    "Temperature": Measurand("temperature", "Temperature [degC]", TEMPERATURES, KELVINS),
+    "Cycle": Measurand("cycle", "Cycle", CYCLES, COUNT),
+    "Step": Measurand("step", "Step", STEPS, COUNT),
+    "Capacity": Measurand("capacity", "Capacity [mAh]", CHARGES, AMPERE_HOURS),
 }
 RATES = named("c-rate, c rate, crate, discharge c-rate, discharge rate, rate")
-RATE = Quantity("C-rate", "C-rate", RATES, PER_HOUR)
+RATE = Measurand("C-rate", "C-rate", RATES, PER_HOUR)
 CAPACITIES = (
     *named("capacity, specific capacity, areal capacity, gravimetric capacity"),
     *named("discharge capacity, specific discharge capacity, areal discharge capacity"),
     *named("charge capacity, specific charge capacity, areal charge capacity"),
 )
-CAPACITY = Quantity("capacity", "Capacity [mAh/g]", CAPACITIES, SPECIFIC)
+CAPACITY = Measurand("capacity", "Capacity [mAh/g]", CAPACITIES, SPECIFIC)
 IMAGINARY = ("im(z)", "z im", "zim", "zimag", "z imag", "imag(z)", "im", "imz", "z''", 'z"', "imag")
 PHASE = ("phase(z)", "phase", "arg(z)", "zphz", "theta", "phi", "z phase")
-FREQUENCY = Quantity(
+FREQUENCY = Measurand(
     "frequency", "Frequency [Hz]", ("frequency", "freq", "f", "freq.", "frequency (f)"), HERTZ
 )
-REAL = Quantity(
+REAL = Measurand(
     "real part",
     "Z_re [Ohm]",
     ("re(z)", "z re", "zre", "zreal", "z real", "real(z)", "re", "rez", "z'", "real"),
     OHMS,
 )
-IMAG = Quantity(
+IMAG = Measurand(
     "imaginary part", "Z_im [Ohm]", (*IMAGINARY, *(f"-{name}" for name in IMAGINARY)), OHMS
 )
-MODULUS = Quantity("modulus", "|Z| [Ohm]", ("|z|", "zmod", "mod(z)", "abs(z)", "z mod"), OHMS)
-ANGLE = Quantity("phase", "Phase [deg]", (*PHASE, *(f"-{name}" for name in PHASE)), ANGLES)
+MODULUS = Measurand("modulus", "|Z| [Ohm]", ("|z|", "zmod", "mod(z)", "abs(z)", "z mod"), OHMS)
+ANGLE = Measurand("phase", "Phase [deg]", (*PHASE, *(f"-{name}" for name in PHASE)), ANGLES)
 ERRORS = named("error, err, sd, std, sigma, standard deviation, uncertainty")
-SOC = Quantity("state of charge", "SOC [%]", ("soc", "state of charge", "state-of-charge"), SHARES)
+SOC = Measurand("state of charge", "SOC [%]", ("soc", "state of charge", "state-of-charge"), SHARES)
 RESISTANCES = {
-    name: Quantity(
+    name: Measurand(
         name, f"{name} [Ohm cm2]", (name.casefold(), f"r {name[1]}", f"r({name[1]})"), OHMS
     )
     for name in ("R1", "R2", "R3")
 }
 UNCERTAINTIES = {
-    name: Quantity(
+    name: Measurand(
         f"error of {name}",
         f"{name} error [Ohm cm2]",
         tuple(
@@ -246,13 +246,13 @@ UNCERTAINTIES = {
     )
     for name in ("R1", "R2", "R3")
 }
-KNOWN = (  # a quantity of some kind of data
+KNOWN = (  # a measurand of some kind of data
     *(TIME, VOLTAGE, CURRENT, *OTHERS.values(), RATE, CAPACITY),
     *(FREQUENCY, REAL, IMAG, MODULUS, ANGLE, SOC, *RESISTANCES.values(), *UNCERTAINTIES.values()),
 )
 
 
 def known(name: str) -> bool:
-    """Whether a heading names a quantity of some kind of data, in a unit it may have."""
+    """Whether a heading names a measurand of some kind of data, in a unit it may have."""
     found = [(one, match) for one in KNOWN if (match := matches(name, one))]
     return any(unit in one.units for one, (_, unit) in found)

@@ -14,7 +14,7 @@ from ssb_model.measured.headings import (
     CYCLES,
     OHMS,
     SPECIFIC,
-    Quantity,
+    Measurand,
     in_units,
     missing,
     named,
@@ -29,7 +29,7 @@ IN_JSON = (
 FARADS = in_units("F", "F", "F", "mF", "uF", "nF")
 FARADS |= in_units("F.m-2", "F.m-2", "F.m-2", "F.cm-2", "mF.cm-2", "uF.cm-2", "nF.cm-2")
 OF_INTERFACE = "interface, positive electrode interface, positive interface"
-RESISTANCE = Quantity(
+RESISTANCE = Measurand(
     "resistance of the interface",
     "Interface resistance [Ohm.cm2]",
     (
@@ -38,7 +38,7 @@ RESISTANCE = Quantity(
     ),
     OHMS,
 )
-CAPACITANCE = Quantity(
+CAPACITANCE = Measurand(
     "capacitance of the interface",
     "Interface capacitance [uF.cm-2]",
     (
@@ -47,32 +47,32 @@ CAPACITANCE = Quantity(
     ),
     FARADS,
 )
-MAGNITUDE = Quantity(
+MAGNITUDE = Measurand(
     "magnitude of the constant-phase element",
     "CPE magnitude [uF.cm-2]",
     named("cpe magnitude, constant-phase magnitude, cpe, cpe q, q, q int, cpe int magnitude"),
     FARADS,
 )
-EXPONENT = Quantity(
+EXPONENT = Measurand(
     "exponent of the constant-phase element",
     "CPE exponent",
     named("cpe exponent, constant-phase exponent, exponent, alpha, cpe int exponent, eta, n"),
     COUNT,
 )
-SERIES = Quantity(
+SERIES = Measurand(
     "series resistance",
     "Series resistance [Ohm.cm2]",
     named("series resistance, ohmic resistance, r s, rs, r ohmic"),
     OHMS,
 )
-PRESSED = Quantity(
+PRESSED = Measurand(
     "resistance after pressing again",
     "Pressed resistance [Ohm.cm2]",
     named("pressed resistance, resistance after pressing, r pressed"),
     OHMS,
 )
-CAPACITY = Quantity("slow capacity", "Slow capacity [mAh/g]", ("slow capacity",), SPECIFIC)
-CYCLE = Quantity("cycle", "Cycle", CYCLES, COUNT)
+CAPACITY = Measurand("slow capacity", "Slow capacity [mAh/g]", ("slow capacity",), SPECIFIC)
+CYCLE = Measurand("cycle", "Cycle", CYCLES, COUNT)
 COLUMNS = {  # by the argument of the same numbers
     "resistance": RESISTANCE,
     "capacitance": CAPACITANCE,
@@ -110,15 +110,15 @@ def read_interfaces(path: str | Path) -> Interfaces:
     if sheet.find(RESISTANCE) is None:
         raise missing(str(path), RESISTANCE, sheet.headings)
     columns, kinds = {}, {}
-    for name, quantity in COLUMNS.items():
-        found = sheet.find(quantity)
+    for name, measurand in COLUMNS.items():
+        found = sheet.find(measurand)
         if found is None:
             continue
-        values = sheet.si(found, quantity, needed=name == "resistance")
-        wrong = values < 0 if quantity is CYCLE else values <= 0
+        values = sheet.si(found, measurand, needed=name == "resistance")
+        wrong = values < 0 if measurand is CYCLE else values <= 0
         cure = "mend it or leave it blank"
-        sheet.refuse(found.heading, wrong, f"the {quantity.word} is above zero", cure)
-        columns[name], kinds[found.heading] = values, quantity.units[found.unit][0]
+        sheet.refuse(found.heading, wrong, f"the {measurand.word} is above zero", cure)
+        columns[name], kinds[found.heading] = values, measurand.units[found.unit][0]
         if name not in ALIKE:
             del kinds[found.heading]
     _check_alike(str(path), kinds)

@@ -39,7 +39,7 @@ def kind_of(path: str | Path | MeasuredFile) -> str:
 
 def _by_opener(file: MeasuredFile) -> str:
     """The kind a file holds that is known by how it opens."""
-    bodies = {kind.name: file.body(kind.quantities) for kind in KINDS}
+    bodies = {kind.name: file.body(kind.measurands) for kind in KINDS}
     heads = {kind: file.opener.names(cells(body[0][1])) for kind, body in bodies.items()}
     kinds = [kind.name for kind in KINDS if not kind.lacking(heads[kind.name])]
     if kinds:
@@ -48,7 +48,7 @@ def _by_opener(file: MeasuredFile) -> str:
 
 
 def _fitting(names: Sequence[str]) -> list[str]:
-    """The kinds whose quantities are all named, the most particular first."""
+    """The kinds whose measurands are all named, the most particular first."""
     return [kind.name for kind in KINDS if not kind.lacking(names)]
 
 

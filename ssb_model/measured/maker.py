@@ -19,7 +19,7 @@ import numpy as np
 from ssb_model.errors import InputError
 from ssb_model.extensions import registered
 from ssb_model.measured import makers as built_in
-from ssb_model.measured.headings import Found, Quantity, canonical, known, matches
+from ssb_model.measured.headings import Found, Measurand, canonical, known, matches
 from ssb_model.measured.sheet import PREAMBLE, Sheet, read_lines, separator_of, under_headings
 
 Lines = Sequence[tuple[int, str]]  # each with its number in the file
@@ -66,7 +66,7 @@ class Maker:
         for heading, ours in cls.columns.items():
             if not known(ours):
                 raise InputError(
-                    f"{cls.name}: '{ours}' ('{heading}') names no quantity in a unit of its own: "
+                    f"{cls.name}: '{ours}' ('{heading}') names no measurand in a unit of its own: "
                     "write it as 'Current [mA]'."
                 )
 
@@ -83,14 +83,14 @@ class Maker:
         return bool(groups) and all(groups)
 
     @classmethod
-    def body(cls, source: str, lines: Lines, quantities: Sequence[Quantity]) -> Lines:
+    def body(cls, source: str, lines: Lines, measurands: Sequence[Measurand]) -> Lines:
         """The lines from the headings on, below comments and a preamble."""
         lines = [(number, line) for number, line in lines if not line.lstrip().startswith("#")]
         if not lines:
             raise InputError(f"{source}: nothing but comments.")
-        start = cls._first(lines[:PREAMBLE], quantities)
+        start = cls._first(lines[:PREAMBLE], measurands)
         if not re.search(r"[^\W\d_eE]", lines[start][1]):
-            examples = ", ".join(f"'{quantity.example}'" for quantity in quantities)
+            examples = ", ".join(f"'{measurand.example}'" for measurand in measurands)
             raise InputError(f"{source}: the first line names the columns, as {examples}.")
         return lines[start:]
 
@@ -128,12 +128,12 @@ class Maker:
         return 0.0
 
     @classmethod
-    def _first(cls, lines: Lines, quantities: Sequence[Quantity]) -> int:
-        """Which line holds two of the maker's words, names two quantities, or is some maker's."""
+    def _first(cls, lines: Lines, measurands: Sequence[Measurand]) -> int:
+        """Which line holds two of the maker's words, names two measurands, or is some maker's."""
         words, heads = cls.words(), [cells(line) for _, line in lines]
         tests: tuple[Callable[[list[str]], bool], ...] = (
             lambda head: sum(canonical(cell) in words for cell in head) > 1,
-            lambda head: sum(any(matches(c, one) for c in head) for one in quantities) > 1,
+            lambda head: sum(any(matches(c, one) for c in head) for one in measurands) > 1,
             lambda head: maker_of(head) is not Csv,
         )
         found = (at for test in tests for at, head in enumerate(heads) if test(head))
@@ -188,13 +188,13 @@ class MeasuredFile(os.PathLike):
     def __str__(self) -> str:
         return str(self.path)
 
-    def table(self, quantities: Sequence[Quantity]) -> tuple[Sheet, type[Maker]]:
-        """The table that holds some quantities, and whose it is."""
-        return self.table_at(self.body(quantities))
+    def table(self, measurands: Sequence[Measurand]) -> tuple[Sheet, type[Maker]]:
+        """The table that holds some measurands, and whose it is."""
+        return self.table_at(self.body(measurands))
 
-    def body(self, quantities: Sequence[Quantity]) -> Lines:
-        """The lines of the table that holds some quantities, its headings first."""
-        return (self.opener or Csv).body(str(self), self.lines, quantities)
+    def body(self, measurands: Sequence[Measurand]) -> Lines:
+        """The lines of the table that holds some measurands, its headings first."""
+        return (self.opener or Csv).body(str(self), self.lines, measurands)
 
     def table_at(self, body: Lines) -> tuple[Sheet, type[Maker]]:
         """The table whose headings are the first of these lines, and whose it is."""

@@ -11,6 +11,7 @@ from ssb_model.errors import InputError
 from ssb_model.measured.direction import STEADY, ways
 from ssb_model.measured.record import Record, current_column
 from ssb_model.measured.sheet import at_lines
+from ssb_model.quantities.units import in_unit, said
 
 BEYOND = 0.3  # V past a cut-off that a cell may show
 FASTEST, SLOWEST = 50.0, 1 / 2000  # C
@@ -44,11 +45,11 @@ class _Check:
         self.voltage = table["Voltage [V]"].to_numpy()
         self.current = table[current_column(table)].to_numpy() / (1 if record.per_area else area)
         self.ways = ways(self.current)
-        self.density = one_c / 3600  # A m-2
-        self.one_c = f"1C of this cell of {1e4 * area:.4g} cm2 is " + (
-            f"{0.1 * self.density:.3g} mA/cm2"
+        self.density = in_unit(one_c, "A.h.m-2")  # A m-2
+        self.one_c = f"1C of this cell of {said(area, 'cm2', '.4g')} is " + (
+            said(self.density, "mA.cm-2", ".3g")
             if record.per_area
-            else f"{1e3 * area * self.density:.3g} mA"
+            else said(area * self.density, "mA", ".3g")
         )
         sizes = [len(stretch.table) for stretch in record.stretches()]
         ends = np.cumsum(sizes)
@@ -101,14 +102,15 @@ class _Check:
         worst = self.voltage[outside][np.argmax(np.abs(self.voltage[outside] - (low + high) / 2))]
         wrong = f"{worst:.4g} V while current flows, of a cell run from {lower:g} to {upper:g} V"
         cure = "mind the unit (mV?), take the cell this is, or remove the rows"
-        if low < 1e3 * np.median(self.voltage[flowing]) < high:
+        if low < in_unit(np.median(self.voltage[flowing]), "mV") < high:
             cure = "the numbers look like V under a heading of mV; mend the heading"
         self._refuse(self._at(outside), wrong, cure)
 
     def _charges(self) -> None:
         for rows in self.stretches:
             current, steps = np.abs(self.current[rows]), np.diff(self.time[rows])
-            hours = np.sum(steps * (current[1:] + current[:-1])) / 2 / self.density / 3600
+            lasting = np.sum(steps * (current[1:] + current[:-1])) / 2 / self.density
+            hours = in_unit(lasting, "h")
             if hours > MOST_CHARGE:
                 self._refuse(
                     self._span(rows),
@@ -126,7 +128,7 @@ class _Check:
                 word, moved = ("discharge", "rises") if way > 0 else ("charge", "falls")
                 self._refuse(
                     self._span(slice(rows[0], rows[-1] + 1)),
-                    f"the voltage {moved} by {1e3 * abs(change):.0f} mV over a {word}",
+                    f"the voltage {moved} by {said(abs(change), 'mV', '.0f')} over a {word}",
                     "the current's sign or the columns do not belong together; give current_sign="
                     "'charge positive' or 'discharge positive', or mend the columns",
                 )

@@ -19,12 +19,12 @@ from ssb_model.measured.headings import (
     VOLTAGE,
     Found,
     Kind,
-    Quantity,
+    Measurand,
     canonical,
 )
 from ssb_model.measured.maker import Maker, MeasuredFile, opened
 from ssb_model.measured.sheet import Sheet
-from ssb_model.quantities.units import named
+from ssb_model.quantities.units import convert, named
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -54,7 +54,7 @@ class Stretch:
         time = self.table["Time [s]"].to_numpy()
         current = self.table[current_column(self.table)].to_numpy()
         steps = np.diff(time) * (current[1:] + current[:-1]) / 2
-        passed = np.abs(np.append(0.0, np.cumsum(steps))) / 3600
+        passed = convert(np.abs(np.append(0.0, np.cumsum(steps))), "s", "h")
         heading = current_column(self.table).replace("Current [A", "Capacity [A.h")
         return pd.DataFrame({heading: passed, "Voltage [V]": self.table["Voltage [V]"].to_numpy()})
 
@@ -187,25 +187,25 @@ def _others(sheet: Sheet, taken: tuple[Found, ...]) -> tuple[dict[str, np.ndarra
     """What else the file has, by column, and notes of what could not be used."""
     columns, notes = {}, []
     used = {column.index for column in taken}
-    for key, quantity in OTHERS.items():
+    for key, measurand in OTHERS.items():
         try:
-            column = sheet.find(quantity, without=used)
+            column = sheet.find(measurand, without=used)
         except InputError as error:
             notes.append("left out: " + str(error).removeprefix(f"{sheet.source}: "))
             continue
         if column is None:
             continue
-        values = sheet.si(column, quantity, needed=False)
+        values = sheet.si(column, measurand, needed=False)
         if np.isnan(values).all():
             notes.append(f"left out: column '{column.heading}' has no numbers")
         else:
-            columns[_kept(key, quantity, column)] = _whole(values, quantity)
+            columns[_kept(key, measurand, column)] = _whole(values, measurand)
     return columns, notes
 
 
-def _kept(key: str, quantity: Quantity, column: Found) -> str:
+def _kept(key: str, measurand: Measurand, column: Found) -> str:
     """Name of the column kept, with its unit behind."""
-    unit = quantity.units[column.unit][0]
+    unit = measurand.units[column.unit][0]
     return named(key, unit)
 
 
@@ -265,9 +265,9 @@ def _ordered(sheet: Sheet, found: Found, table: pd.DataFrame) -> tuple[pd.DataFr
     return table.assign(**{"Time [s]": time}), notes
 
 
-def _whole(values: np.ndarray, quantity: Quantity) -> np.ndarray:
+def _whole(values: np.ndarray, measurand: Measurand) -> np.ndarray:
     """Counts as integers where all of them are."""
-    counts = quantity.units is COUNT and np.isfinite(values).all()
+    counts = measurand.units is COUNT and np.isfinite(values).all()
     return values.astype(int) if counts and (values == np.round(values)).all() else values
 
 
@@ -291,7 +291,7 @@ def measured_curves(
     if isinstance(measured, MeasuredCurve):
         return [measured]
     record = read_record(measured)
-    grams = cell.design.positive.mass_of_active * 0.1  # g cm-2
+    grams = cell.design.positive.grams
     curves = []
     found = record.discharges() if direction == "discharge" else record.charges()
     for number, curve in enumerate(found, start=1):
@@ -306,5 +306,7 @@ def measured_curves(
 def areal_capacity(record: Record, curve, cell: Cell) -> np.ndarray:
     """Charge of a curve [mAh cm-2]."""
     if record.per_area:
-        return curve["Capacity [A.h.m-2]"].to_numpy() / 10
-    return curve["Capacity [A.h]"].to_numpy() / cell.design.area / 10
+        charge = curve["Capacity [A.h.m-2]"].to_numpy()
+    else:
+        charge = curve["Capacity [A.h]"].to_numpy() / cell.design.area
+    return convert(charge, "A.h.m-2", "mA.h.cm-2")

@@ -56,7 +56,7 @@ class Resistances:
 def read_resistances(path: str | Path | MeasuredFile) -> Resistances:
     """Resistances out of a CSV file, one's own or the table of a titration."""
     sheet, _ = opened(path).table((SOC, *RESISTANCES.values()))
-    if not any(sheet.find(quantity) for quantity in RESISTANCES.values()):
+    if not any(sheet.find(measurand) for measurand in RESISTANCES.values()):
         raise missing(sheet.source, RESISTANCES["R1"], sheet.headings)
     notes: list[str] = []
     sheet = _filled(sheet, notes)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.errors import InputError
-from ssb_model.measured.headings import OTHERS, Found, Quantity, canonical, find, missing
+from ssb_model.measured.headings import OTHERS, Found, Measurand, canonical, find, missing
 from ssb_model.system.user_files import read_bytes
 
 BINARY = {".mpr", ".nda", ".ndax", ".xlsx", ".xls", ".res", ".parquet", ".mat", ".zip"}
@@ -54,17 +54,17 @@ class Sheet:
         return [self.words.get(canonical(heading), heading) for heading in self.headings]
 
     def find(
-        self, quantity: Quantity, clock: Sequence[int] = (), without: Collection[int] = ()
+        self, measurand: Measurand, clock: Sequence[int] = (), without: Collection[int] = ()
     ) -> Found | None:
-        """The column of a quantity, none where no heading names it; some columns may not be it."""
+        """The column of a measurand, none where no heading names it; some columns may not be it."""
         names = ["" if index in without else name for index, name in enumerate(self.names)]
-        return find(self.source, self.headings, quantity, clock, names)
+        return find(self.source, self.headings, measurand, clock, names)
 
-    def needed(self, quantity: Quantity, clock: Sequence[int] = ()) -> Found:
-        """The column of a quantity, refused where there is none."""
-        column = self.find(quantity, clock)
+    def needed(self, measurand: Measurand, clock: Sequence[int] = ()) -> Found:
+        """The column of a measurand, refused where there is none."""
+        column = self.find(measurand, clock)
         if column is None:
-            raise missing(self.source, quantity, self.headings)
+            raise missing(self.source, measurand, self.headings)
         return column
 
     def of_any(self, headings: Sequence[str]) -> list[int]:
@@ -86,9 +86,9 @@ class Sheet:
             self._refuse(text, found.heading, ~np.isfinite(values), "no number")
         return values
 
-    def si(self, found: Found, quantity: Quantity, needed: bool = True) -> np.ndarray:
+    def si(self, found: Found, measurand: Measurand, needed: bool = True) -> np.ndarray:
         """A column as numbers in the unit kept."""
-        _, factor, offset = quantity.units[found.unit]
+        _, factor, offset = measurand.units[found.unit]
         return self.numbers(found, needed) * factor + offset
 
     def clocks(self) -> list[int]:
@@ -119,17 +119,17 @@ class Sheet:
         """Stack pressure [Pa] and temperature [K] of each row, None where the file has none."""
         columns: list[np.ndarray | None] = []
         for key, (low, high, words) in RANGES.items():
-            quantity = OTHERS[key]
-            column = self.find(quantity)
+            measurand = OTHERS[key]
+            column = self.find(measurand)
             if column is not None and np.isnan(self.numbers(column, needed=False)).all():
                 notes.append(f"left out: column '{column.heading}' has no numbers")
                 column = None
             if column is None:
                 columns.append(None)
                 continue
-            values = self.si(column, quantity)
+            values = self.si(column, measurand)
             wrong = (values < low) | (values > high)
-            told = f"a {quantity.word} lies {words}"
+            told = f"a {measurand.word} lies {words}"
             self.refuse(column.heading, wrong, told, "mind the unit in the heading")
             columns.append(values)
         return columns[0], columns[1]

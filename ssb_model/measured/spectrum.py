@@ -16,7 +16,7 @@ from ssb_model.measured.headings import (
     REAL,
     Found,
     Kind,
-    Quantity,
+    Measurand,
     canonical,
     matches,
     missing,
@@ -94,12 +94,12 @@ def _sheet(file: MeasuredFile) -> Sheet:
     return sheet if hertz is None else sheet.without(hertz == 0)
 
 
-def _column(sheet: Sheet, quantity: Quantity, notes: list[str]) -> Found | None:
-    """The column of a quantity; Hz and Ohm are taken for granted, with a note."""
-    named = [matches(name, quantity) for name in sheet.names]
-    taken = UNNAMED.get(quantity.word)
+def _column(sheet: Sheet, measurand: Measurand, notes: list[str]) -> Found | None:
+    """The column of a measurand; Hz and Ohm are taken for granted, with a note."""
+    named = [matches(name, measurand) for name in sheet.names]
+    taken = UNNAMED.get(measurand.word)
     if taken is None or any(match and match[1] for match in named):
-        return sheet.find(quantity)
+        return sheet.find(measurand)
     for index, match in enumerate(named):
         if match:
             notes.append(f"column '{sheet.headings[index]}' names no unit: taken as {taken}")

@@ -66,7 +66,7 @@ class SolidStateDFN(SolidStateDefaults):
         held = stack.IsostaticStack if self.options["stack"] == "isostatic" else stack.ElasticStack
         self.submodels["stack"] = held(self.param, options=self.options)
         for domain in ("negative", "positive"):
-            self.submodels[f"{domain} breathing"] = stack.Breathing(
+            self.submodels[f"{domain} free thickness change"] = stack.FreeThicknessChange(
                 self.param, domain, options=self.options
             )
 

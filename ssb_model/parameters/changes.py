@@ -27,16 +27,20 @@ PROFILE = "Stack pressure function [Pa]"  # may be a function of time
 Options = Mapping[str, Any]
 
 
-def check_change(name: str, value: Any, known: Iterable[str]) -> None:
-    """Refuse, with the cure, what is not known, belongs to the recipe or cannot be."""
+def check_change(name: str, value: Any, known: Iterable[str], recipe: Iterable[str] = ()) -> None:
+    """Refuse, with the cure, what is not known, belongs to the recipe or cannot be.
+
+    ``recipe`` are the names that a cell's recipe has.
+    """
     if not isinstance(name, str) or name not in known:
-        raise InputError(f"no parameter '{name}'. {nearest(name, known)}")
+        cure = nearest(name, known)
+        if isinstance(name, str) and split(name)[0] not in {split(one)[0] for one in known}:
+            cure = _in_recipe(name, recipe) or cure
+        raise InputError(f"no parameter '{name}'. {cure}")
     declared = record(name)
     if declared is not None and declared.recipe:
-        raise InputError(
-            f"'{name}' belongs to the recipe, and other numbers with it: change it in a copy of "
-            "the cell file and load that."
-        )
+        cure = _in_recipe(name, recipe) or "Change it in a copy of the cell file and load that."
+        raise InputError(f"'{name}' belongs to the recipe, and other numbers with it. {cure}")
     if name == PROFILE and not callable(value):
         raise InputError(f"'{name}' is a profile in time: set 'Stack pressure [Pa]' to a number.")
     if name != PROFILE:
@@ -46,6 +50,19 @@ def check_change(name: str, value: Any, known: Iterable[str]) -> None:
 def of_the_recipe(name: str) -> bool:
     """Whether a name is of a recipe, "positive: Porosity", and not of the model."""
     return isinstance(name, str) and ":" in name
+
+
+def _in_recipe(name: str, recipe: Iterable[str]) -> str:
+    """How a recipe spells what a name means, as a cure; nothing where it has no such number."""
+    where, (base, unit) = place(name), split(name)
+    key = base.removeprefix(where).strip().capitalize()
+    section = where.partition(" ")[0].lower()
+    found = []
+    for owner, own in (one.split(": ") for one in recipe):
+        if split(own)[0] == key and section in ("", owner):
+            fits = si_unit(unit) == split(own)[1]
+            found.append(f"'{owner}: {named(key, unit) if fits else own}'")
+    return f"Set {' or '.join(found)} instead." if found else ""
 
 
 def in_si(name: str, value: Any, known: Iterable[str]) -> tuple[str, Any]:

@@ -162,7 +162,7 @@ def of_the_model(file: CellFile, known: Mapping[str, Entry]) -> dict[str, Entry]
         with _naming(file, f"[changes] {name}"):
             if name == PROFILE:
                 raise InputError("a file holds one pressure: set 'Stack pressure [Pa]'.")
-            check_change(name, entry.value, known)
+            check_change(name, entry.value, known, declared(file))
     return entries
 
 

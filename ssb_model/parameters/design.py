@@ -9,6 +9,7 @@ from ssb_model.errors import CellFileError, RecipeError
 from ssb_model.laws import cover, recipe, transport
 from ssb_model.laws.interface import FARADAY
 from ssb_model.parameters.cell_file import CellFile, Section
+from ssb_model.quantities.units import in_unit
 from ssb_model.submodels.anodes import anode
 
 
@@ -81,6 +82,11 @@ class Composite:
     def mass_of_active(self) -> float:
         """Mass of all active material per area [kg m-2]."""
         return self.active * self.layer.thickness * self.section["Density [kg.m-3]"]
+
+    @property
+    def grams(self) -> float:
+        """Mass of all active material per area [g cm-2]."""
+        return in_unit(self.mass_of_active, "g.cm-2")
 
     @property
     def theoretical_capacity(self) -> float:
@@ -183,6 +189,11 @@ class Design:
         if "Nominal areal capacity [C.m-2]" in cell:
             return cell["Nominal areal capacity [C.m-2]"]
         return self.positive.theoretical_capacity
+
+    @property
+    def one_c(self) -> float:
+        """Current per area of 1C [A m-2], which passes the nominal capacity in an hour."""
+        return in_unit(self.nominal_capacity, "A.h.m-2")
 
     def _composite(self, section: Section) -> Composite:
         with section.naming():

@@ -19,6 +19,7 @@ from ssb_model.errors import InputError
 from ssb_model.laws import interface, open_circuit, transport
 from ssb_model.parameters.library import LARGEST
 from ssb_model.quantities.checks import check_number, check_pressure, check_several
+from ssb_model.quantities.units import convert
 from ssb_model.system.user_files import read_bytes
 
 
@@ -158,7 +159,7 @@ def read_profile(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
             f"{path}: no table of two columns, time in h and stack pressure in MPa, under a line "
             "of names."
         ) from None
-    return hours * 3600, megapascals * 1e6
+    return convert(hours, "h", "s"), convert(megapascals, "MPa", "Pa")
 
 
 def linear_volume(electrode, sto):

@@ -20,6 +20,7 @@ from ssb_model.parameters.entry import Entry, Values
 from ssb_model.parameters.potentials import add_window
 from ssb_model.parameters.records import SOLID
 from ssb_model.quantities.declared import ELECTROLYTE, SEPARATOR
+from ssb_model.quantities.units import in_unit
 
 FACES_AND_HOLDERS = (
     "Face resistance activation energy [J.mol-1]",
@@ -60,7 +61,7 @@ def _cell(values: Values, design: Design) -> None:
     for key in ("Ambient temperature [K]", "Initial temperature [K]"):
         values.take(key, cell.entry("Temperature [K]"))
     values.set("Reference temperature [K]", 298.15, "temperature the constants are given at")
-    capacity = design.nominal_capacity * design.area / 3600
+    capacity = in_unit(design.nominal_capacity * design.area, "A.h")
     values.derive("Nominal cell capacity [A.h]", capacity, note="1C")
     values.derive("Current function [A]", capacity, note="1C discharge")
     values.set("Number of electrodes connected in parallel to make a cell", 1, "single layer")

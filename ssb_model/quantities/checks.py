@@ -9,6 +9,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from ssb_model.errors import InputError
+from ssb_model.quantities.units import in_unit, said
 
 SMALLEST_PRESSURE = 1e4  # Pa; less is a number in MPa
 LARGEST_PRESSURE = 5e9
@@ -60,7 +61,7 @@ def check_pressure(name: str, pressure: float) -> float:
         )
     if pressure > LARGEST_PRESSURE:
         raise InputError(
-            f"{name} is {pressure / 1e6:g} MPa, more than any press gives: mind the unit."
+            f"{name} is {said(pressure, 'MPa')}, more than any press gives: mind the unit."
         )
     return pressure
 
@@ -69,9 +70,10 @@ def check_temperature(temperature: float) -> float:
     """A temperature in K; degrees Celsius are refused with the cure."""
     check_number("the temperature", temperature)
     if not 150 < temperature < 500:
+        degrees = in_unit(temperature, "degC")
         raise InputError(
-            f"the temperature is {temperature:g} K ({temperature - 273.15:g} degC), outside 150 to "
-            "500 K: mind the unit, 25 degC is 298.15 K."
+            f"the temperature is {temperature:g} K ({degrees:g} degC), outside 150 to 500 K: mind "
+            "the unit, 25 degC is 298.15 K."
         )
     return temperature
 

@@ -14,8 +14,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-from ssb_model.quantities.registry import current
-from ssb_model.quantities.units import ending
+from ssb_model.quantities.registry import current, ending
 
 COLUMNS = "column|along|by|x|y|output|quantity"  # keys of TOML files that name columns
 PLACES = "where|from|below"  # keys of tables whose keys are columns

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from ssb_model.errors import InputError, nearest
-from ssb_model.quantities.units import ending, factor, known, named, split, unit
+from ssb_model.quantities.units import convert, known, named, split, unit
 
 STEERING = ("status", "aside", "at_reference", "draw", "run")  # of a study's rows
 
@@ -52,10 +52,9 @@ class Quantity:
         """The column it heads."""
         return named(self.base, self.unit)
 
-    @property
-    def factor(self) -> float:
-        """From the number of its variable to the column's."""
-        return factor(split(self.variable)[1], self.unit)
+    def converted(self, value):
+        """A number of its variable, or an array of them, in the unit of the column."""
+        return convert(value, split(self.variable)[1], self.unit)
 
     def check_extension(self) -> None:
         """Make it known to tables, figures and files."""
@@ -92,7 +91,7 @@ def register(one: Quantity) -> Quantity:
     for of in one.units:
         unit(of)
     if one.variable:
-        factor(split(one.variable)[1], one.unit)
+        one.converted(0.0)
     names = {_canonical(base) for base in (one.base, *one.old)}
     for name in names:
         if _KNOWN.get(name, one) != one:
@@ -156,6 +155,22 @@ def unit_of(name: str) -> str:
     return split(name)[1] if name.endswith("]") else ending(name)[1]
 
 
+def ending(name: str) -> tuple[str, str]:
+    """("stack_pressure", "MPa") from "stack_pressure_MPa", as names had it before; else "1"."""
+    parts = name.split("_")
+    for first in range(1, len(parts)):
+        base, rest = "_".join(parts[:first]), parts[first:]
+        if len(base) < 2 or not all(map(_is_symbol, rest)) or _mixed(rest):
+            continue
+        if rest == ["C"]:  # degrees: no column holds a charge in coulombs
+            return base, "degC"
+        sign = "" if rest[0].casefold() == "ohm" else "-"
+        below = [re.sub(r"(\d*)$", rf"{sign}\g<1>", part, count=1) for part in rest[1:]]
+        below = [f"{part}1" if part.endswith("-") else part for part in below]
+        return base, unit(".".join([rest[0], *below])).file
+    return name, "1"
+
+
 def argument(name: str) -> tuple[str, str]:
     """("stack_pressure", "MPa") of "Stack pressure [MPa]" or "stack_pressure_MPa": a keyword."""
     base, of = split(name) if name.endswith("]") else ending(name)
@@ -182,6 +197,16 @@ def _readings(name: str) -> list[tuple[str, str]]:
         return [(base, of)] if known(of) else []
     base, of = ending(name)
     return [(name, ""), (base, of)] if base != name else [(name, "")]
+
+
+def _mixed(parts: list[str]) -> bool:
+    """Whether what looks like a unit at the end of an old name is words and a unit."""
+    return "percent" in parts[:-1] or "ohm" in map(str.casefold, parts[1:])
+
+
+def _is_symbol(part: str) -> bool:
+    """Whether a part of an old name is one symbol of a unit, and no number."""
+    return part[:1].isalpha() and known(part)
 
 
 def _bare(name: str) -> bool:

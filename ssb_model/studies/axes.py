@@ -21,7 +21,7 @@ from ssb_model.quantities.checks import (
     check_temperature,
 )
 from ssb_model.quantities.registry import unit_of
-from ssb_model.quantities.units import convert, si_unit
+from ssb_model.quantities.units import in_unit, said
 
 SMALLEST_GRAIN, LARGEST_GRAIN = 1e-9, 1e-3  # m
 GRAINS = "solid electrolyte grain size [m]"
@@ -41,8 +41,7 @@ class Axis(ABC):
 
     def shown(self, value: Any) -> Any:
         """A value as tables show it."""
-        of = unit_of(self.column) if self.column != self.name else "1"
-        return value if of == "1" else convert(value, si_unit(of), of)
+        return value if self.column == self.name else in_unit(value, unit_of(self.column))
 
     @abstractmethod
     def check(self, cell: Cell, value: Any) -> Any:
@@ -128,7 +127,7 @@ class Parameter(Changed):
     def check(self, cell: Cell, value: float) -> float:
         value = super().check(cell, value)
         for name in self.names(cell):
-            check_change(name, value, cell.entries)
+            check_change(name, value, cell.entries, declared(cell.design.file))
         followed(self.names(cell), cell.options, cell.entries)
         return value
 
@@ -139,7 +138,7 @@ class GrainSize(Parameter):
     def check(self, cell: Cell, value: float) -> float:
         value = super().check(cell, value)
         if not SMALLEST_GRAIN < value < LARGEST_GRAIN:
-            raise InputError(f"a grain of {1e6 * value:g} um is none of a powder: mind the unit.")
+            raise InputError(f"a grain of {said(value, 'um')} is none of a powder: mind the unit.")
         return value
 
     def names(self, cell: Cell) -> list[str]:

@@ -19,6 +19,7 @@ from ssb_model.quantities.checks import (
     check_pressure,
     check_several,
 )
+from ssb_model.quantities.units import in_columns, in_unit, said
 from ssb_model.studies.search import Edge, Found, Status, find_all, search
 from ssb_model.system.signals import BY_HAND
 
@@ -163,7 +164,7 @@ class Answer:
     @property
     def lowest(self) -> float | None:
         """The lowest that meets, be it the lowest tried."""
-        return self.found and self.found.pressure and self.found.pressure / 1e6
+        return self.found and self.found.pressure and in_unit(self.found.pressure, "MPa")
 
     @property
     def windows(self) -> list[Row]:
@@ -185,14 +186,16 @@ def by_function(value: Callable[[float], float]) -> Measure:
 
 def _tried(pressure: float, value: float | None) -> Row:
     """A pressure [Pa] and the value there, as tables show them."""
-    return {PRESSURE: pressure / 1e6, "value": value}
+    return in_columns({PRESSURE: pressure, "value": value})
 
 
 def _edge(edge: Edge | None) -> Row | None:
-    return edge and {
-        f"{name.replace('_', ' ').capitalize()} [MPa]": value / 1e6
-        for name, value in asdict(edge).items()
-    }
+    return edge and in_columns(
+        {
+            f"{name.replace('_', ' ').capitalize()} [MPa]": value
+            for name, value in asdict(edge).items()
+        }
+    )
 
 
 @dataclass(frozen=True)
@@ -230,7 +233,8 @@ class Question:
         low, high = (check_pressure("a pressure to try", p) for p in tried)
         if not low < high:
             raise InputError(
-                f"nothing between {low / 1e6:g} and {high / 1e6:g} MPa: give the lower one first."
+                f"nothing between {said(low, 'MPa')} and {said(high, 'MPa')}: give the lower one "
+                "first."
             )
         return cls(criterion, reference, low, high)
 
@@ -258,9 +262,13 @@ class Question:
         return {
             **asdict(self.criterion),
             **how,
-            "Reference pressure [MPa]": self.reference / 1e6,
-            "Lowest tried [MPa]": self.low / 1e6,
-            "Highest tried [MPa]": self.high / 1e6,
+            **in_columns(
+                {
+                    "Reference pressure [MPa]": self.reference,
+                    "Lowest tried [MPa]": self.low,
+                    "Highest tried [MPa]": self.high,
+                }
+            ),
         }
 
     def answer(self, measure: Measure) -> tuple[Answer, str]:

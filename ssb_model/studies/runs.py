@@ -11,9 +11,10 @@ from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.engine.reading import charge_passed, lowest, read_at, read_last
 from ssb_model.errors import InputError, nearest
-from ssb_model.experiments import charging, pulses
+from ssb_model.experiments import cycling, pulses
 from ssb_model.experiments.experiment import Experiment, Held, together, whole
 from ssb_model.quantities.checks import check_positive, check_whole
+from ssb_model.quantities.units import convert, in_unit
 
 CONTACT = {
     f"{domain.capitalize()} electrode contact fraction": (
@@ -71,23 +72,23 @@ class Settings:
 def discharge(stand: Stand, settings: Settings) -> Experiment[Row]:
     """Charged from rest at 0 %, then discharged."""
     rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
-    both = yield from charging.pair(stand.at(0.0), "discharge", *rates)
+    both = yield from cycling.pair(stand.at(0.0), "discharge", *rates)
     row = _told(stand, both.run, both.before)
     return {**row, "Charge capacity [mA.h.cm-2]": _areal(both.before, stand)}
 
 
 def from_full(stand: Stand, settings: Settings) -> Experiment[Row]:
     """Discharged from rest at 100 %."""
-    return _told(stand, (yield from charging.discharge(stand.at(1.0), stand.c_rate)))
+    return _told(stand, (yield from cycling.discharge(stand.at(1.0), stand.c_rate)))
 
 
 def charge(stand: Stand, settings: Settings) -> Experiment[Row]:
     """Charged from rest at 0 %; with the least margin against lithium plating."""
-    run = yield from charging.charge(stand.at(0.0), stand.c_rate, cv_until=settings.cv_until)
+    run = yield from cycling.charge(stand.at(0.0), stand.c_rate, cv_until=settings.cv_until)
     row = _told(stand, run)
     if "negative" in stand.cell.model_options.porous:
-        margin = None if run.solution is None else 1e3 * lowest(run.solution, PLATING)
-        row["Plating margin [mV]"] = margin
+        margin = None if run.solution is None else lowest(run.solution, PLATING)
+        row["Plating margin [mV]"] = in_unit(margin, "mV")
     return row
 
 
@@ -99,17 +100,17 @@ def pulse(stand: Stand, settings: Settings) -> Experiment[Row]:
     row: Row = {"Resistance [Ohm.cm2]": None, **_ended(run)}
     if still.sound and run.sound and run.stopped_by is StoppedBy.TIME:
         rest, loaded = (float(_after(one, ["Voltage [V]"])[0]) for one in (still, run))
-        area = 1e4 * stand.cell.design.area
-        row["Resistance [Ohm.cm2]"] = (rest - loaded) / held.current(stand.c_rate) * area
+        lost = (rest - loaded) / held.current(stand.c_rate) * stand.cell.design.area
+        row["Resistance [Ohm.cm2]"] = in_unit(lost, "Ohm.cm2")
     return row
 
 
 def cycles(stand: Stand, settings: Settings) -> Experiment[Row]:
     """Charged and discharged many times; retention against the first."""
     rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
-    many = charging.cycles(stand.at(0.0), settings.cycles, *rates)
+    many = cycling.cycles(stand.at(0.0), settings.cycles, *rates)
 
-    def kept(cycle: charging.Cycle) -> tuple[float | None, bool, Row]:
+    def kept(cycle: cycling.Cycle) -> tuple[float | None, bool, Row]:
         last = cycle.discharge or cycle.charge
         gave = None if cycle.failed else charge_passed(last.solution)
         return gave, last.failed, _ended(last)
@@ -118,10 +119,10 @@ def cycles(stand: Stand, settings: Settings) -> Experiment[Row]:
     gave = [each for each, *_ in told if each is not None]
     *_, (_, failed, ended) = told
     left = gave[-1] if len(gave) == settings.cycles else 0.0
-    grams = 0.1 * stand.cell.design.positive.mass_of_active * stand.cell.design.area * 1e4
+    mass = stand.cell.design.positive.mass_of_active * stand.cell.design.area
     return {
         "Retention": None if failed else left / gave[0] if gave else 0.0,
-        "Capacity [mA.h.g-1]": gave[0] / 3.6 / grams if gave else 0.0,
+        "Capacity [mA.h.g-1]": in_unit(gave[0] / mass, "mA.h.g-1") if gave else 0.0,
         "Whole cycles": len(gave),
         **ended,
     }
@@ -129,7 +130,7 @@ def cycles(stand: Stand, settings: Settings) -> Experiment[Row]:
 
 def _areal(run: Segment, stand: Stand) -> float:
     passed = 0.0 if run.solution is None else charge_passed(run.solution)
-    return passed / stand.cell.design.area / 3.6e4
+    return in_unit(passed / stand.cell.design.area, "mA.h.cm-2")
 
 
 def _after(run: Segment, names: Sequence[str]) -> list[float]:
@@ -148,9 +149,9 @@ def _told(stand: Stand, run: Segment | None, never: Segment | None = None) -> Ro
     if run.solution is not None:
         delivered, *contact = _after(run, (ENERGY, *CONTACT.values()))
         before = float(read_at(run.solution, [ENERGY], 0)[ENERGY][0])
-        energy = abs(delivered - before) / design.area / 10
+        energy = convert(abs(delivered - before) / design.area, "W.h.m-2", "mW.h.cm-2")
     row = {
-        "Capacity [mA.h.g-1]": areal / (0.1 * design.positive.mass_of_active),
+        "Capacity [mA.h.g-1]": areal / design.positive.grams,
         "Capacity [mA.h.cm-2]": areal,
         "Energy [mW.h.cm-2]": energy,
         "Mean voltage [V]": energy / areal if areal else None,

@@ -232,7 +232,7 @@ def filling_rate(domain, options, param, i):
     return i / room if domain == "positive" else -i / room
 
 
-class Breathing(pybamm.BaseSubModel):
+class FreeThicknessChange(pybamm.BaseSubModel):
     """Free thickness change of an electrode."""
 
     def get_coupled_variables(self, variables):

@@ -13,7 +13,7 @@ import pybamm
 from ssb_model.analysis.circuit_fit import fit_circuit
 from ssb_model.cell.cell import Cell
 from ssb_model.laws import circuit, transport
-from ssb_model.quantities.units import factor
+from ssb_model.quantities.units import in_unit
 from ssb_model.verbs.impedance import impedance
 
 HARDLY_ANY = (1.0, 1e3)  # Hz: the state is wanted, not its spectrum
@@ -42,7 +42,7 @@ def spectra(
     low, high = frequencies
     f = np.geomspace(high, low, int(7 * np.log10(high / low)) + 1)
     rows, summary = [], []
-    area = cell.design.area * 1e4
+    area = in_unit(cell.design.area, "cm2")
     for one in _each(temperature):
         result = impedance(cell, soc, stack_pressure, one, f)
         if result.stopped:  # by a hand: of half the spectra nothing is judged
@@ -94,8 +94,8 @@ def _derived(cell: Cell, row: dict[str, Any]) -> dict[str, float]:
     found = {}
     for side in ("positive", "negative"):
         reaction = row[f"{side.capitalize()} electrode interface resistance [Ohm.cm2]"]
-        found[f"{side.capitalize()} electrode interface resistance [Ohm]"] = reaction / (
-            cell.design.area * 1e4
+        found[f"{side.capitalize()} electrode interface resistance [Ohm]"] = reaction / in_unit(
+            cell.design.area, "cm2"
         )
     ions, reaction = (
         row["Positive electrode ionic resistance [Ohm.cm2]"],
@@ -133,7 +133,7 @@ def _designed(cell: Cell) -> dict[str, float]:
             continue
         for name, path in NUMBERS.items():
             row[f"{side.capitalize()} electrode {name}"] = attrgetter(path)(design)
-        row[f"{side}_thickness_um"] = factor("m", "um") * design.layer.thickness
+        row[f"{side}_thickness_um"] = in_unit(design.layer.thickness, "um")
         electrode = f"{side.capitalize()} electrode"
         row[f"{side.capitalize()} electrode ionic share"] = cell.evaluate(
             f"{electrode} ionic transport efficiency"

@@ -13,15 +13,16 @@ import numpy as np
 from ssb_model.analysis.spectrum import OHM_CM2, spectrum_rows
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.identity import cell_identity
-from ssb_model.cell.numbers import held_at, pressures_of
+from ssb_model.cell.numbers import held_at, held_row, pressures_of
 from ssb_model.cell.state import State
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError, SolveError
-from ssb_model.experiments.charging import Cycle, cycles
+from ssb_model.experiments.cycling import Cycle, cycles
 from ssb_model.experiments.experiment import Held, stages
 from ssb_model.measured.record import measured_curves
 from ssb_model.quantities.checks import check_positive, check_several, check_whole
+from ssb_model.quantities.units import in_unit, said
 from ssb_model.system.journals import Journal, Stored
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
@@ -98,8 +99,7 @@ def cycle(
         "C-rate": check_positive("the C-rate", c_rate),
         "Charge C-rate": check_positive("the charge rate", charge_rate),
         "CV until": None if cv_until is None else check_positive("cv_until", cv_until),
-        "Stack pressure [MPa]": held[0] / 1e6,
-        "Temperature [degC]": held[1] - 273.15,
+        **held_row(*held),
         "Impedance every": impedance_every,
         "Impedance frequencies [Hz]": [],
     }
@@ -120,14 +120,14 @@ def _under_each(cell, rates, pressures, journal, how) -> CyclingSet:
     """One run a pressure; a hand that stops one stops those after it."""
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     pressures = pressures_of(cell, pressures, how["temperature"])
-    names = {f"{pressure / 1e6:g}" for pressure in pressures}
+    names = {said(pressure, "MPa") for pressure in pressures}
     if journal is not None and len(names) < len(pressures):
         raise InputError("pressures so near to one another share a journal: run each by itself.")
     results: list[CyclingResult] = []
     for pressure in pressures:
         path = journal and Path(journal)
         if path is not None:
-            path = path.with_stem(f"{path.stem}_{pressure / 1e6:g}MPa")
+            path = path.with_stem(f"{path.stem}_{in_unit(pressure, 'MPa'):g}MPa")
         results.append(cycle(cell, *rates, float(pressure), journal=path, **how))
         if results[-1].stopped == BY_HAND:
             break

@@ -15,13 +15,14 @@ from ssb_model.engine.curves import areal_charge, charge_words, mean_voltage, po
 from ssb_model.engine.reading import gauge_row
 from ssb_model.models.options import AGEING, SIDES
 from ssb_model.quantities.registry import unit_of
+from ssb_model.quantities.units import to_si
 from ssb_model.system.saving import csv_bytes, json_bytes, netcdf_bytes
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.result import Result, text_table
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
-    from ssb_model.experiments.charging import Cycle
+    from ssb_model.experiments.cycling import Cycle
     from ssb_model.measured.record import MeasuredCurve
 
 MOST_SHOWN = 12  # cycles
@@ -77,7 +78,7 @@ class CyclingResult(OfCycles):
         conditions = {
             **{name: value for name, value in how.items() if name != "Impedance frequencies [Hz]"},
             "Charge": charge_words(how["CV until"]),
-            "Held": held_words(cell, how["Stack pressure [MPa]"] * 1e6),
+            "Held": held_words(cell, to_si(how["Stack pressure [MPa]"], "MPa")),
             "Mesh": cell.model_options["mesh"],
             "Film": cell.model_options["film"],
             "Ageing": {name: cell.model_options[name] for name in sorted(AGEING)},
@@ -266,7 +267,7 @@ def cycle_row(
     charged = float(areal_charge(charge, cell.design)[-1])
     gave = float(areal_charge(discharge, cell.design)[-1])
     on_charge, mean = mean_voltage(charge, cell), mean_voltage(discharge, cell)
-    grams = cell.design.positive.mass_of_active * 0.1  # g cm-2
+    grams = cell.design.positive.grams
     at_first = gave if first is None else first["Discharge capacity [mA.h.cm-2]"]
     return {
         "Cycle": cycle.number,

@@ -18,6 +18,7 @@ from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError
 from ssb_model.measured.interfaces import read_interfaces
 from ssb_model.quantities.checks import check_number, check_positive, check_pressure, check_several
+from ssb_model.quantities.units import said
 from ssb_model.verbs.diagnose_result import DiagnosisResult
 from ssb_model.verbs.options import Option
 
@@ -204,7 +205,7 @@ def _named(number: int, state: State, error: float | None) -> State:
     """A state with what it is called and its errors."""
     words = [] if state.age is None else [f"cycle {state.age:g}"]
     if state.stack_pressure is not None:
-        words.append(f"{state.stack_pressure / 1e6:g} MPa")
+        words.append(said(state.stack_pressure, "MPa"))
     label = state.label or ", ".join(words) or f"state {number + 1}"
     taken = NUMBER_ERROR if error is None else error
     errors = {"resistance": taken, "capacitance": taken, "capacity": CAPACITY_ERROR}

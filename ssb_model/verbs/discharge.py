@@ -11,7 +11,7 @@ import numpy as np
 import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import held_at, held_words
+from ssb_model.cell.numbers import held_at, held_row, held_words
 from ssb_model.cell.state import State
 from ssb_model.engine.curves import (
     areal_charge,
@@ -26,12 +26,13 @@ from ssb_model.engine.curves import (
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment
 from ssb_model.errors import InputError
-from ssb_model.experiments import charging
+from ssb_model.experiments import cycling
 from ssb_model.experiments.experiment import Held, result
 from ssb_model.measured.record import MeasuredCurve, measured_curves
 from ssb_model.parameters.functions import read_profile
 from ssb_model.quantities.checks import check_positive
 from ssb_model.quantities.registry import Row
+from ssb_model.quantities.units import in_unit
 from ssb_model.system.saving import figure_bytes
 from ssb_model.system.signals import stop_is_heard
 from ssb_model.verbs.options import (
@@ -66,7 +67,7 @@ def rest(
     check_positive("the duration of a rest", duration)
     engine = engine_for(cell)
     held = held_at(cell, stack_pressure, temperature)
-    rested = charging.rest(Held(cell, *held), duration, cell.state)
+    rested = cycling.rest(Held(cell, *held), duration, cell.state)
     return replace(cell, state=result(engine, rested).state)
 
 
@@ -126,7 +127,7 @@ class Drive:
         """On a cell, from its state or from rest at 0 %: the run itself and what is told of it."""
         check_window(cell)
         alone = self.direction == "charge" and cell.state is None
-        pair = charging.pair(
+        pair = cycling.pair(
             Held(cell, *held),
             self.direction,
             self.c_rate,
@@ -169,7 +170,7 @@ def discharged_from_full(
 ) -> tuple[Segment, DischargeResult]:
     """One discharge from rest at 100 %."""
     check_positive("the C-rate", c_rate)
-    run = result(engine, charging.discharge(Held(cell, *held), c_rate))
+    run = result(engine, cycling.discharge(Held(cell, *held), c_rate))
     return run, told_from_full(cell, run, c_rate, held)
 
 
@@ -229,17 +230,16 @@ class DischargeResult(Result):
         began = run is not before
         data = series(run if began else None, cell)
         capacity, voltage = data["Capacity [mA.h.cm-2]"].values, data["Voltage [V]"].values
-        stood = cell.rest_charge / 3.6e4 if other == "charge" else 0.0  # mAh cm-2 at rest
+        stood = in_unit(cell.rest_charge, "mA.h.cm-2") if other == "charge" else 0.0
         passed = stood if before is None else float(areal_charge(before, design)[-1])
-        grams = design.positive.mass_of_active * 0.1  # g cm-2
+        grams = design.positive.grams
         mean = mean_voltage(run, cell) if began else None
         how = before_words(before, other, drive.cv_until)
         row = {
             "Direction": direction,
             "C-rate": drive.c_rate,
             "Held": held_words(cell, pressure),
-            "Stack pressure [MPa]": pressure / 1e6,
-            "Temperature [degC]": temperature - 273.15,
+            **held_row(pressure, temperature),
             "Before": how if rate_before is None else f"{other}d at {rate_before:g}C, {how}",
             f"{other.capitalize()} before": how,
             f"{other.capitalize()} C-rate": rate_before,

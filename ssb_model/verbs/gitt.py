@@ -24,6 +24,7 @@ from ssb_model.experiments.experiment import Held, stages
 from ssb_model.experiments.pulses import titration
 from ssb_model.measured.record import read_record
 from ssb_model.quantities.checks import check_positive
+from ssb_model.quantities.units import said
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.impedance import PER_DECADE, between, impedance
@@ -98,7 +99,7 @@ def gitt(
     pressures = pressures_of(cell, stack_pressure, temperature)
     runs = [held_at(cell, pressure, temperature) for pressure in pressures]
     cell = _prepared(cell)
-    current = c_rate * cell.design.nominal_capacity / 3600
+    current = c_rate * cell.design.one_c
     signs = DIRECTIONS[direction]
     start = 1.0 if signs[0] > 0 else 0.0
     engine = Engine(cell.at_soc(start))
@@ -112,7 +113,7 @@ def gitt(
             early = min(times["t1"], pulse / 2)  # an instant solved in each pulse
             run = titration(Held(cell, *held), signs, c_rate, pulse, rest, early)
             done = stages(engine, run)
-            for each in progress(done, count, f"GITT at {held[0] / 1e6:g} MPa"):
+            for each in progress(done, count, f"GITT at {said(held[0], 'MPa')}"):
                 segments.extend(each.segments)
         except KeyboardInterrupt:
             stopped = BY_HAND
@@ -122,7 +123,7 @@ def gitt(
                 break
         if not segments:
             raise SolveError(
-                f"no pulse from rest at {held[0] / 1e6:g} MPa: lower the C-rate of {c_rate:g}."
+                f"no pulse from rest at {said(held[0], 'MPa')}: lower the C-rate of {c_rate:g}."
             )
         at_rest = engine.at_rest(Held(cell, *held).step()).solution
         voltage = float(np.ravel(at_rest["Voltage [V]"].entries)[0])

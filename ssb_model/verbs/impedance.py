@@ -18,9 +18,10 @@ from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.cell.state import State
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError
-from ssb_model.experiments import charging
+from ssb_model.experiments import cycling
 from ssb_model.experiments.experiment import Held, result
 from ssb_model.quantities.checks import check_number, check_positive, check_several, check_whole
+from ssb_model.quantities.units import in_unit
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import netcdf_bytes
 from ssb_model.system.signals import BY_HAND
@@ -111,7 +112,7 @@ def impedance(
         stopped = BY_HAND
     conditions = {
         "Mesh": cell.model_options["mesh"],
-        "Area [cm2]": cell.design.area * 1e4,
+        "Area [cm2]": in_unit(cell.design.area, "cm2"),
         "Changes": cell.set_by_hand,
     }
     return ImpedanceResult(cell, spectra, conditions, stopped)
@@ -152,7 +153,7 @@ def _checked(frequencies) -> np.ndarray:
 
 def _rested(cell: Cell, rest: float, held: tuple[float, float]) -> tuple[State, float]:
     """The state after a rest, and how fast its potential still moves [V s-1]."""
-    rested = result(cell.state.engine, charging.rest(Held(cell, *held), rest, cell.state))
+    rested = result(cell.state.engine, cycling.rest(Held(cell, *held), rest, cell.state))
     times, voltage = rested.solution.t, rested.solution["Voltage [V]"]
     late = times[-1] - rest * LATE
     drift = float(voltage(t=times[-1]) - voltage(t=late)) / (rest * LATE)

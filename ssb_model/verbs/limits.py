@@ -17,6 +17,7 @@ from ssb_model.measured.record import measured_curves
 from ssb_model.quantities.checks import check_positive, check_several
 from ssb_model.quantities.names import LOSSES
 from ssb_model.quantities.registry import mean_of, quantity
+from ssb_model.quantities.units import in_unit
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND, stop_is_heard
 from ssb_model.verbs.discharge import (
@@ -86,7 +87,7 @@ def limits(
                     segment, discharge = discharged_from_full(cell, engine, rate, held)
                 else:
                     segment, discharge = Drive(rate, charge_rate, cv_until).on(cell, engine, held)
-                run = Losses.build(cell, segment, discharge)
+                run = Losses.build(segment, discharge)
             runs.append(run)
     except KeyboardInterrupt:
         stopped = BY_HAND
@@ -109,14 +110,14 @@ class Losses:
     data: xr.Dataset
 
     @classmethod
-    def build(cls, cell: Cell, segment: Segment, discharge: DischargeResult) -> Losses:
+    def build(cls, segment: Segment, discharge: DischargeResult) -> Losses:
         data = discharge.data[["Capacity [mA.h.cm-2]", "Voltage [V]"]]
         passed = data["Capacity [mA.h.cm-2]"].values
         solution = segment.solution if discharge.row["Capacity [mA.h.cm-2]"] else None
         names = (*PARTS, *NEGATIVE)
         for name in (*names, AT_REST):
             data[name] = _series(solution, name, passed)
-        data["Loss [mV]"] = 1e3 * (data[AT_REST] - data["Voltage [V]"])
+        data["Loss [mV]"] = in_unit(data[AT_REST] - data["Voltage [V]"], "mV")
         data["Loss [mV]"].attrs["units"] = "mV"
         means = {name: _mean(data[name].values, passed) for name in ("Loss [mV]", *names)}
         ends = {name: float(data[name].values[-1]) for name in PARTS} if solution else {}
@@ -134,7 +135,7 @@ def _series(solution, name: str, like: np.ndarray) -> xr.DataArray:
     values = np.full(like.shape, np.nan)
     if solution is not None:
         entries = np.ravel(solution[of.variable].entries)
-        values = np.broadcast_to(of.factor * entries, like.shape)
+        values = np.broadcast_to(of.converted(entries), like.shape)
     return xr.DataArray(values.copy(), dims=("point",), attrs={"units": of.unit})
 
 

@@ -14,6 +14,7 @@ import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError
+from ssb_model.quantities.units import to_si
 from ssb_model.studies.draws import Draws, answered, check_samples, drawn_from_ranges, measured_by
 from ssb_model.studies.plan import planned
 from ssb_model.studies.question import (
@@ -220,7 +221,7 @@ class MinimumPressureResult(Result):
     def minimum_stack_pressure(self) -> float | None:
         """In Pa; the lowest tried if met there, none if never met."""
         minimum = self.nominal[MINIMUM]
-        return minimum and minimum * 1e6
+        return minimum and to_si(minimum, "MPa")
 
     @cached_property
     def answer(self) -> dict[str, Any]:

@@ -18,9 +18,10 @@ from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.engine.reading import gauge_row
 from ssb_model.errors import InputError
-from ssb_model.experiments.charging import Cycle, cycles, half_charge
+from ssb_model.experiments.cycling import Cycle, cycles, half_charge
 from ssb_model.experiments.experiment import Held, result, stages
 from ssb_model.quantities.checks import check_positive, check_pressure, check_several, check_whole
+from ssb_model.quantities.units import in_columns
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes
 from ssb_model.system.signals import BY_HAND
@@ -103,7 +104,7 @@ def pressure_steps(
         state, read_at = _half_charged(engine, Held(cell, *held), state)
         for number, pressure in enumerate(progress(pressures, len(pressures), "pressure steps"), 1):
             state = state.press(pressure, cell.contact_laws)
-            row = {"Step": number, "Stack pressure [MPa]": pressure / 1e6}
+            row = in_columns({"Step": number, "Stack pressure [MPa]": pressure})
             row |= gauge_row(state, cell)
             branch = cycles(Held(cell, pressure, held[1]), 1, discharge_rate, start=state)
             (both,) = stages(engine, branch)
@@ -133,7 +134,7 @@ def discharge_row(cycle: Cycle, cell: Cell, rate: float) -> dict[str, Any]:
     """The discharge that followed, and the charge before it."""
     discharge = cycle.discharge
     ran = discharge is not None and discharge.solution is not None
-    grams = cell.design.positive.mass_of_active * 0.1  # g cm-2
+    grams = cell.design.positive.grams
     charge = areal_charge(discharge if ran else None, cell.design)[-1]
     last = discharge if discharge is not None else cycle.charge
     return {
@@ -146,7 +147,7 @@ def discharge_row(cycle: Cycle, cell: Cell, rate: float) -> dict[str, Any]:
 
 def cycle_row(cycle: Cycle, cell: Cell) -> dict[str, Any]:
     """Capacity and contact of one cycle."""
-    grams = cell.design.positive.mass_of_active * 0.1
+    grams = cell.design.positive.grams
     capacity = areal_charge(cycle.discharge, cell.design)[-1] / grams
     return {
         "Cycle": cycle.number,
@@ -190,8 +191,7 @@ class PressureStepsResult(Result):
             "Cycles before": len(aged),
             "Cycle C-rate": cycled[0],
             "Cycle charge": charge_words(cycled[1]),
-            "Cycle pressure [MPa]": held[0] / 1e6,
-            "Temperature [degC]": held[1] - 273.15,
+            **in_columns({"Cycle pressure [MPa]": held[0], "Temperature [degC]": held[1]}),
             "Steps read at": read_at,
             "Cycles read at": "end of each discharge, under current",
             "stopped": stopped,

@@ -10,7 +10,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model.engine.engine import Engine, Step
 from ssb_model.engine.small_signal import SmallSignal
-from ssb_model.experiments.charging import cycles
+from ssb_model.experiments.cycling import cycles
 from ssb_model.experiments.experiment import Held, result, stages
 from ssb_model.experiments.pulses import pulse
 from ssb_model.verbs.cycle_result import cycle_row

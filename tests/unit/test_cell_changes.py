@@ -7,7 +7,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model.cell.identity import numbers, structure
 from ssb_model.cell.overview import parameter_rows
-from ssb_model.errors import CellFileError
+from ssb_model.errors import CellFileError, InputError
 from ssb_model.parameters.declared import declared, uncertain
 from ssb_model.parameters.library import cell_path
 
@@ -54,6 +54,23 @@ def test_as_if_set_by_hand(loaded):
     assert loaded.window == theirs.window
     assert loaded.options == theirs.options
     assert numbers(loaded) != numbers(ssb.load_cell(SILICON))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"),
+    [
+        ("Lower voltage cut-off [V]", 3.0, "Set 'cell: Lower voltage cut-off [V]' instead."),
+        ("Positive electrode porosity", 0.12, "Set 'positive: Porosity' instead."),
+        ("Electrode area [cm2]", 1.0, "Set 'cell: Electrode area [cm2]' instead."),
+        ("Separator thickness [m]", 1e-4, "Change it in a copy of the cell file and load that."),
+    ],
+)
+def test_a_number_of_the_recipe_is_refused_with_its_spelling_there(name, value, cure):
+    cell = ssb.load_cell("NCM811_LPSCl_Li")
+    with pytest.raises(InputError, match=re.escape(cure)):
+        cell.with_values({name: value})
+    if spelled := re.search("'(.*)'", cure):
+        assert cell.with_values({spelled[1]: value}).recipe
 
 
 def test_what_is_known_of_a_number_stays(loaded):

@@ -15,6 +15,7 @@ from ssb_model.models.options import own_options
 from ssb_model.parameters.library import cell_names
 
 CHECKOUT = Path(ssb_model.__file__).resolve().parents[1]
+PACKAGE = Path(ssb_model.__file__).parent
 README, DOCS = CHECKOUT / "README.md", CHECKOUT / "docs"
 PAGES = [README, *sorted(DOCS.rglob("*.md"))]
 QUICK = ("cells", "show", "discharge", "limits", "rate-test")  # are run, others asked for help
@@ -116,6 +117,16 @@ def test_every_page_is_reached_from_the_first():
         links = re.findall(r"\]\((?!http)([^)#]+\.md)", page.read_text(encoding="utf-8"))
         found |= {(page.parent / link).resolve() for link in links}
     assert set(DOCS.rglob("*.md")) <= seen
+
+
+def test_the_builders_of_rows_are_where_the_manual_says():
+    page = (DOCS / "contributing.md").read_text(encoding="utf-8")
+    table = page.partition("| built by |")[2].partition("\n\n")[0]
+    for cell in table.splitlines()[2:]:
+        files = re.findall(r"`(\w+/\w+\.py)`", cell)
+        text = "".join((PACKAGE / name).read_text(encoding="utf-8") for name in files)
+        for name in re.findall(r"`(?:\w+\.)?(\w+)`", cell.rpartition("|")[0].rpartition("|")[2]):
+            assert re.search(rf"\b(def )?{name}\b( = |\()", text), name
 
 
 def test_the_readme_is_short_and_shows_small_figures():

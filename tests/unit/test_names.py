@@ -69,10 +69,10 @@ def test_every_label_carries_its_unit():
 def test_factors_follow_from_the_units():
     for one in registry.registered():
         if one.variable:
-            assert one.factor == pytest.approx(
+            assert one.converted(1.0) == pytest.approx(
                 unit(split(one.variable)[1]).factor / unit(one.unit).factor, rel=1e-15
             )
-    assert quantity("positive_capacitance_uF_cm2").quantity.factor == 100.0
+    assert quantity("positive_capacitance_uF_cm2").quantity.converted(1.0) == 100.0
     assert set(ELECTRODES) < set(LAYERS)
 
 
@@ -83,12 +83,18 @@ def test_a_quantity_of_ones_own(monkeypatch):
     )
     assert register(own) is register(own)
     assert quantity("own_stiffness_MPa_um").quantity is own
-    assert own.factor == 1e-12
+    assert own.converted(1.0) == 1e-12
     assert column("Own stiffness [MPa.um-1]").label == "Own stiffness / MPa µm$^{-1}$"
     with pytest.raises(InputError, match="'Energy' has that name already"):
         register(Quantity("energy", ("J",)))
     with pytest.raises(InputError, match="unknown unit 'MPaa'"):
         register(Quantity("Other", ("MPaa",)))
+
+
+def test_degrees_are_converted_with_their_zero():
+    """Not by a factor alone, which would show 298.15 degC for 25."""
+    own = Quantity("Own temperature", ("degC",), variable="Own temperature [K]")
+    assert own.converted(298.15) == pytest.approx(25)
 
 
 def test_registered_as_any_extension(monkeypatch):

@@ -13,7 +13,7 @@ from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.engine.reading import charge_passed
 from ssb_model.errors import InputError
-from ssb_model.experiments import charging
+from ssb_model.experiments import cycling
 from ssb_model.experiments.experiment import Unsolved
 from ssb_model.fitting.data.data_set import Key, Run, RunData, Way, array, held_in, rms
 from ssb_model.measured.capacities import read_capacities
@@ -82,9 +82,9 @@ class CapacityData(RunData):
 
     def _per_unit(self, cell: Cell) -> float:
         """mAh g-1 of active material in one of the unit."""
-        grams = cell.design.positive.mass_of_active * 0.1  # cm-2
-        area = cell.design.area * 1e4
-        return {"mA.h.g-1": 1.0, "mA.h.cm-2": 1 / grams, "A.h": 1e3 / (grams * area)}[self.unit]
+        grams, area = cell.design.positive.grams, units.in_unit(cell.design.area, "cm2")
+        per_cell = units.factor("A.h", "mA.h") / (grams * area)
+        return {"mA.h.g-1": 1.0, "mA.h.cm-2": 1 / grams, "A.h": per_cell}[self.unit]
 
     def measured(self, cell: Cell) -> np.ndarray:
         return self.capacity * self._per_unit(cell)
@@ -97,18 +97,19 @@ class CapacityData(RunData):
     def _discharges(self, cell: Cell, rates, soc: float) -> Run:
         """One cell through its rates in order; a charge before each, unless it starts full."""
         held = self.at(cell, soc)
-        grams = cell.design.positive.mass_of_active * 1e3 * cell.design.area
+        mass = cell.design.positive.mass_of_active * cell.design.area  # kg
         state, capacities = None, []
         for rate in rates:
             before = self.charge_rate
-            done = yield from charging.pair(
+            done = yield from cycling.pair(
                 held, "discharge", rate, before, start=state, alone=bool(soc)
             )
             run = done.before if done.run is None else done.run
             if run.solution is None and run.stopped_by not in AT_ONCE:
                 raise Unsolved(f"{self.name}, {rate:g}C: {run.detail}")
             began = done.run is not None and done.run.solution is not None
-            capacities.append(charge_passed(run.solution) / 3.6 / grams if began else 0.0)
+            charge = charge_passed(run.solution) if began else 0.0
+            capacities.append(units.in_unit(charge / mass, "mA.h.g-1"))
             state = done.state
         return np.array(capacities)
 

@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.numbers import held_at
+from ssb_model.cell.numbers import held_at, held_row
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError, nearest
 from ssb_model.experiments.experiment import Experiment, Held
 from ssb_model.extensions import registered
 from ssb_model.quantities.checks import check_number, check_positive, check_temperature
+from ssb_model.quantities.units import factor, to_si
 
 Run = Experiment[np.ndarray]
 CHARGES = (0.1, 0.5, 0.9)  # states of charge at which a further measurement is tried
@@ -39,7 +40,7 @@ class Key(NamedTuple):
             return check_type(self.name, given, self.holds)
         number = check_number(self.name, given)
         if self.holds == "temperature":
-            return check_temperature(number + 273.15)
+            return check_temperature(to_si(number, "degC"))
         if self.holds == "share":
             if not 0 <= number <= 1:
                 raise InputError(f"{self.name} must lie between 0 and 1, not {number:g}.")
@@ -58,7 +59,7 @@ KEYS = (  # of several kinds
 COMMON = (  # of every kind; noise in the unit that a kind has for it
     Key("label", str),
     Key("sample", str),
-    Key("Stack pressure [MPa]", field="stack_pressure", factor=1e6),
+    Key("Stack pressure [MPa]", field="stack_pressure", factor=factor("MPa", "Pa")),
     Key("Temperature [degC]", "temperature", "temperature"),
     Key("noise"),
     Key("weight"),
@@ -172,8 +173,7 @@ class DataSet(ABC):
 
     def conditions(self, cell: Cell) -> dict[str, float]:
         """As tables and figures show them."""
-        pressure, temperature = self.held(cell)
-        return {"Stack pressure [MPa]": pressure / 1e6, "Temperature [degC]": temperature - 273.15}
+        return held_row(*self.held(cell))
 
     def check(self, cell: Cell) -> list[str]:
         """Refuse what cannot be of this cell; what is worth knowing of the rest."""

@@ -72,7 +72,7 @@ class NumberData(RunData):
         state = engine.at_rest(self.at(cell, self.soc).step())
         one = quantity(self.quantity).quantity
         values = read_last(state.solution, [one.variable])[one.variable]
-        return np.array([one.factor * values.mean()])
+        return np.array([one.converted(values.mean())])
         yield
 
     def seen(self, predicted: np.ndarray) -> NumberData:

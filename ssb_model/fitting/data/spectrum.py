@@ -14,6 +14,7 @@ from ssb_model.engine.small_signal import ELECTRODES
 from ssb_model.errors import InputError
 from ssb_model.fitting.data.data_set import CHARGES, Candidate, DataSet, Key, Way, array, rms
 from ssb_model.measured.spectrum import read_spectrum
+from ssb_model.quantities.units import factor, said
 
 FREQUENCIES = np.logspace(6, -3, 37)  # Hz, of a spectrum that could be measured
 
@@ -90,7 +91,7 @@ class SpectrumData(DataSet):
         return replace(self, impedance=real + 1j * imaginary, per_area=True)
 
     def table(self, cell: Cell, predicted: np.ndarray, sigma: np.ndarray) -> pd.DataFrame:
-        per_cm2 = 1e4
+        per_cm2 = factor("Ohm.m2", "Ohm.cm2")
         measured, model = (np.split(each, 2) for each in (self.measured(cell), predicted))
         return pd.DataFrame(
             {
@@ -114,7 +115,7 @@ class SpectrumData(DataSet):
 
     @classmethod
     def suggested(cls, cell: Cell, held: dict[str, Any], own: bool) -> list[Candidate]:
-        where = f"at {held['stack_pressure'] / 1e6:.3g} MPa"
+        where = f"at {said(held['stack_pressure'], 'MPa', '.3g')}"
         flat = np.ones(len(FREQUENCIES))
         return [
             Candidate(

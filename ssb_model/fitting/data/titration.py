@@ -34,6 +34,7 @@ from ssb_model.measured.headings import RESISTANCES
 from ssb_model.measured.resistances import read_resistances
 from ssb_model.quantities.checks import check_positive
 from ssb_model.quantities.registry import current
+from ssb_model.quantities.units import in_unit, said
 
 SIGNS = {"discharge": 1, "charge": -1}
 NEEDED = ("c_rate", "t1", "t2")
@@ -151,7 +152,7 @@ class GittData(RunData):
         """A rest, a pulse and a rest."""
         sign, design = SIGNS[self.direction], cell.design
         rate = sign * self.c_rate
-        density = rate * design.nominal_capacity / 3600
+        density = rate * design.one_c
         start = min(max(soc + density * self.pulse / cell.rest_charge / 2, 0.0), 1.0)
         held = self.at(cell, start, hysteresis(cell, start, sign))
         still = yield from pulses.quasi_rest(held, rate)
@@ -200,7 +201,7 @@ class GittData(RunData):
         table = pd.DataFrame({"State of charge": self.soc})
         for before, values in (("", self.measured(cell)), ("Model ", predicted), ("Sigma ", sigma)):
             for name, column in zip(RESISTANCES, self._spread(values).T, strict=True):
-                table[f"{before}{name} [Ohm.cm2]"] = 1e4 * column
+                table[f"{before}{name} [Ohm.cm2]"] = in_unit(column, "Ohm.cm2")
         return table
 
     @classmethod
@@ -221,8 +222,8 @@ class GittData(RunData):
     def suggested(cls, cell: Cell, held: dict[str, Any], own: bool) -> list[Candidate]:
         """Single pulses, as records."""
         rate, time = COMING
-        where = f"at {held['stack_pressure'] / 1e6:.3g} MPa"
-        current = rate * cell.design.nominal_capacity / 3600
+        where = f"at {said(held['stack_pressure'], 'MPa', '.3g')}"
+        current = rate * cell.design.one_c
         return [
             Candidate(
                 f"GITT pulse of {time[-1]:g} s at {rate:g}C, SOC {soc:g}, {where}",

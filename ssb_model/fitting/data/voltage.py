@@ -15,13 +15,14 @@ from ssb_model.cell.cell import Cell
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment
 from ssb_model.errors import InputError
-from ssb_model.experiments import charging, pulses
+from ssb_model.experiments import cycling, pulses
 from ssb_model.experiments.experiment import Unsolved
 from ssb_model.fitting.data.capacity import CapacityData
 from ssb_model.fitting.data.data_set import Candidate, Key, Run, RunData, Way, array, rms
 from ssb_model.measured.plausible import check_record
 from ssb_model.measured.record import current_column, read_record
 from ssb_model.quantities.checks import check_number
+from ssb_model.quantities.units import convert, factor, in_unit, said
 
 STEADY = 0.05  # change of a current, of it, from which on it counts as another step
 RESTING = 1e-3  # of the largest current: below it the cell rests
@@ -76,7 +77,7 @@ class VoltageData(RunData):
 
     kind = "voltage"
     usual_noise = 1e-3
-    noise_unit = ("mV", 1e-3)
+    noise_unit = ("mV", factor("mV", "V"))
     too_far = 0.03
     panel = "VOLTAGES"
     keys = (Key("current_sign", str),)
@@ -180,7 +181,7 @@ class VoltageData(RunData):
         voltage = np.full(len(self.time), np.nan)
         state = None
         if self.charge_rate is not None:
-            charged = yield from charging.charge(self.at(cell, 0.0), self.charge_rate)
+            charged = yield from cycling.charge(self.at(cell, 0.0), self.charge_rate)
             if not charged.sound:
                 raise Unsolved(f"{self.name}, the charge before: {charged.detail}")
             state = charged.state
@@ -210,7 +211,7 @@ class VoltageData(RunData):
                 "Time [s]": self.time,
                 "Capacity [mA.h.cm-2]": np.nan,
                 "stretch": -1,
-                "Current [mA.cm-2]": 0.1 * self.current / area,
+                "Current [mA.cm-2]": in_unit(self.current / area, "mA.cm-2"),
                 "Voltage [V]": self.voltage,
                 "Model [V]": np.nan,
                 "Sigma [V]": np.nan,
@@ -219,7 +220,8 @@ class VoltageData(RunData):
         )
         for number, step in enumerate(self.steps):
             rows = table.index[step.rows]
-            table.loc[rows, "Capacity [mA.h.cm-2]"] = abs(step.current) * step.times / area / 3.6e4
+            passed = abs(step.current) * step.times / area
+            table.loc[rows, "Capacity [mA.h.cm-2]"] = in_unit(passed, "mA.h.cm-2")
             table.loc[rows, "stretch"] = number
         table.loc[self.chosen, ["Model [V]", "Sigma [V]"]] = np.column_stack([predicted, sigma])
         table.loc[self.chosen, "compared"] = True
@@ -229,7 +231,7 @@ class VoltageData(RunData):
     def misfit(cls, table: pd.DataFrame) -> tuple[str, float, int]:
         table = table[table["compared"]]
         off = table["Voltage [V]"] - table["Model [V]"]
-        return f"{1e3 * rms(off):.3g} mV", rms(off / table["Sigma [V]"]), len(off)
+        return said(rms(off), "mV", ".3g"), rms(off / table["Sigma [V]"]), len(off)
 
     @classmethod
     def to_come(
@@ -242,17 +244,17 @@ class VoltageData(RunData):
     @classmethod
     def suggested(cls, cell: Cell, held: dict[str, Any], own: bool) -> list[Candidate]:
         """Discharges to just before their ends, which a model is asked for first."""
-        one_c = cell.design.nominal_capacity / 3600
-        grams = 3.6e3 * cell.design.positive.mass_of_active  # C m-2 per mAh g-1
+        one_c, mass = cell.design.one_c, cell.design.positive.mass_of_active
 
         def discharge(seen: CapacityData) -> VoltageData:
             current = seen.c_rate[0] * one_c
-            lasting = SHARE * seen.capacity[0] * grams / current
+            charge = convert(seen.capacity[0], "mA.h.g-1", "C.kg-1") * mass
+            lasting = SHARE * charge / current
             return cls.to_come(np.linspace(0, lasting, POINTS), current, 1.0, held)
 
         return [
             Candidate(
-                f"discharge at {rate:g}C at {held['stack_pressure'] / 1e6:.3g} MPa",
+                f"discharge at {rate:g}C at {said(held['stack_pressure'], 'MPa', '.3g')}",
                 discharge,
                 CapacityData(c_rate=[rate], capacity=[1.0], from_full=True, **held),
             )

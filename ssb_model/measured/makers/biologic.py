@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ssb_model.errors import InputError
-from ssb_model.measured.headings import Quantity
+from ssb_model.measured.headings import Measurand
 from ssb_model.measured.maker import Lines, Maker
 
 DATA = re.compile(r"(time/s|freq/Hz)(\t|$)")
@@ -21,7 +21,7 @@ class BioLogic(Maker):
     positive_on = "charge"
 
     @classmethod
-    def body(cls, source: str, lines: Lines, quantities: Sequence[Quantity]) -> Lines:
+    def body(cls, source: str, lines: Lines, measurands: Sequence[Measurand]) -> Lines:
         """The lines from the headings on, as the file counts them."""
         said = lines[1][1] if len(lines) > 1 else ""
         count = re.match(r"Nb header lines\s*:\s*(\d{1,9})", said)

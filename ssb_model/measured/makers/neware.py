@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ssb_model.errors import InputError
-from ssb_model.measured.headings import Quantity, canonical
+from ssb_model.measured.headings import Measurand, canonical
 from ssb_model.measured.maker import Lines, Maker
 from ssb_model.measured.sheet import Sheet, separator_of, split
 
@@ -45,7 +45,7 @@ class Neware(Maker):
         )
 
     @classmethod
-    def body(cls, source: str, lines: Lines, quantities: Sequence[Quantity]) -> Lines:
+    def body(cls, source: str, lines: Lines, measurands: Sequence[Measurand]) -> Lines:
         """All of a layered export."""
         return lines
 

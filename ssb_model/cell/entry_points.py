@@ -1,4 +1,7 @@
-"""Entry points of the package: its model, and each cell of ``parameter_sets`` under its name."""
+"""Entry points of the package: its model, and each cell of ``parameter_sets`` under its name.
+
+Read by hatchling, as pyproject.toml says, when the package is built; nothing here imports it.
+"""
 
 from pathlib import Path
 

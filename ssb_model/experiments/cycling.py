@@ -1,4 +1,4 @@
-"""Charge, discharge, rest, and what is made of them."""
+"""Charge, discharge, rest, a pair of them, cycles: each procedure once, as steps to solve."""
 
 from __future__ import annotations
 
