@@ -40,8 +40,11 @@ if TYPE_CHECKING:
     from ssb_model.verbs.minimum_stack_pressure import (
         minimum_stack_pressure as minimum_stack_pressure,
     )
+    from ssb_model.verbs.new import new as new
     from ssb_model.verbs.pressure_steps import pressure_steps as pressure_steps
     from ssb_model.verbs.rate_test import rate_test as rate_test
+    from ssb_model.verbs.read import read as read
+    from ssb_model.verbs.samples import samples as samples
     from ssb_model.verbs.sweep import sweep as sweep
 
 # PyBaMM is imported when one of these is first used, not before

@@ -103,6 +103,7 @@ def draw(seed: int) -> Drawn:
     for name_of in list(file["positive"]):
         if name_of.endswith("loading [mg.cm-2]") and chance.random() < 0.7:
             file["positive"][name_of] = assumed(log_between(chance, 2, 60))
+    file["unusual"] = "drawn at random"
     drawn = Drawn(seed, name, as_toml(file))
     drawn.ranges = {"share": chance.random(), "seed": chance.randrange(2**31)}
     drawn.pressure = log_between(chance, 0.1e6, 500e6)

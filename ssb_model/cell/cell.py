@@ -19,7 +19,6 @@ from ssb_model.models import SolidStateDFN
 from ssb_model.models.options import SIDES, SolidStateOptions, as_pair
 from ssb_model.parameters import contact_and_paths, values
 from ssb_model.parameters.catalogue import record
-from ssb_model.parameters.cell_file import CellFile, read_cell_file
 from ssb_model.parameters.changes import (
     PROFILE,
     check_change,
@@ -43,6 +42,8 @@ from ssb_model.parameters.declared import (
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.functions import pressure_profile
+from ssb_model.parameters.plausible import check_window, plausible_cell_file
+from ssb_model.parameters.section import CellFile
 from ssb_model.parameters.values import symmetric_entries
 from ssb_model.quantities.checks import check_number, check_pressure
 from ssb_model.quantities.declared import pattern
@@ -312,8 +313,9 @@ class Cell(CellNumbers):
 
 def load_cell(name_or_path: str | Path) -> Cell:
     """A cell by its name ("NCM811_LPSCl_Si") or by the path of one's own TOML file."""
-    design = Design(in_place(read_cell_file(name_or_path)))
+    design = Design(in_place(plausible_cell_file(name_or_path)))
     entries, window = values.build(design)
+    check_window(design.file, window.first_charge / design.positive.theoretical_capacity)
     options: dict[str, Any] = {"negative electrode": design.file.negative.words["form"]}
     if design.file.words["held"]:
         options["stack"] = design.file.words["held"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from ssb_model.errors import InputError
 from ssb_model.quantities import units
 
 LONGEST_HEADING = 200  # letters
+MOST_UNITS = 8  # listed where one is missing
 Units = dict[str, tuple[str, float, float]]  # unit written: (unit kept, factor, offset)
 
 
@@ -68,20 +69,40 @@ class Kind:
 
 SECONDS = in_units("s", "s", *("s", "sec", "ms", "min", "h", "hr", "d"))
 SECONDS |= in_units("s", "s", "seconds", "minutes", "hours", "days")
+SECONDS |= {
+    alike: SECONDS[unit]
+    for unit, written in (
+        ("s", "Sec Secs secs second Second Seconds S"),
+        ("min", "Min mins minute Minutes"),
+        ("h", "H hour Hours hrs Hr"),
+    )
+    for alike in written.split()
+}
 VOLTS = in_units("V", "V", "V", "mV")
 AMPERES = in_units("A", "A", "A", "mA", "uA", "nA")
 AMPERES |= in_units("A.m-2", "A.m-2", "A.m-2", "A.cm-2", "mA.cm-2", "uA.cm-2")
 PASCALS = in_units("Pa", "Pa", "Pa", "kPa", "MPa", "GPa", "bar")
+PASCALS |= {unit: ("Pa", 6894.757293168, 0.0) for unit in ("psi", "Psi", "PSI")}
+PASCALS |= {unit: PASCALS["Pa"] for unit in ("pa", "N.m-2")}
 KELVINS = in_units("K", "K", "K", "degC", "°C")
-KELVINS["C"] = KELVINS["degC"]
+KELVINS |= {
+    unit: KELVINS["degC"]
+    for unit in ("C", "c", "deg.C", "℃", "oC", "ºC", "Celsius", "øC", "\ufffdC")
+}
 AMPERE_HOURS = in_units("A.h", "A.h", "Ah", "mAh", "uAh", "A.h", "mA.h")
 AMPERE_HOURS |= in_units("A.h.m-2", "A.h.m-2", "mAh.cm-2")
-UNIT_BEHIND = (r"(.+?)\s*\[([^\[\]]*)\]", r"(.+?)\s*\(([^()]*)\)", r"([^/]+?)\s*/\s*(.+)")
+UNIT_BEHIND = (
+    *(r"(.+?)\s*\[([^\[\]]*)\]", r"(.+?)\s*\(([^()]*)\)", r"(.+?)\s*（([^（）]*)）"),
+    *(r"([^/]+?)\s*/\s*(.+)", r"([^#]+?)\s*#\s*(.+)"),
+)
 COUNT = {"": ("", 1.0, 0.0), "1": ("", 1.0, 0.0)}
 HERTZ = in_units("Hz", "Hz", "Hz", "kHz", "MHz")
+HERTZ["hz"] = HERTZ["Hz"]
 OHMS = in_units("Ohm", "Ohm", "Ohm", "mOhm", "kOhm", "MOhm")
 OHMS |= in_units("Ohm.m2", "Ohm.m2", "Ohm.cm2", "mOhm.cm2", "kOhm.cm2", "Ohm.m2")
+OHMS |= {"Ohms": OHMS["Ohm"], "OHM": OHMS["Ohm"], "a": OHMS["Ohm"], "b": OHMS["Ohm"]}  # ZView
 ANGLES = in_units("rad", "rad", "deg", "°", "rad")
+ANGLES |= {unit: ANGLES["deg"] for unit in ("degree", "degrees", "Deg", "Degree", "Degrees")}
 SHARES = {unit: ("", 1.0, 0.0) for unit in ("", "1", "-")} | {"%": ("", 0.01, 0.0)}
 PER_HOUR = {unit: ("", 1.0, 0.0) for unit in ("", "C", "1/h", "h-1", "1", "-")}
 SPECIFIC = {
@@ -148,9 +169,11 @@ def find(
     if not named:
         return None
     wrong = f"unknown unit '{named[0].unit}'" if named[0].unit else "no unit"
+    usual = [*dict.fromkeys(unit_text(unit) for unit in measurand.units if unit)][:MOST_UNITS]
     raise InputError(
         f"{source}: column '{named[0].heading}' has {wrong}: name it as '{measurand.example}'. "
-        f"Known: {', '.join(filter(None, measurand.units))}."
+        f"Known: {', '.join(usual)}. Or say it: ssb read FILE --unit "
+        f'"{named[0].heading}={usual[0]}" --to tidy.csv.'
     )
 
 
@@ -160,6 +183,20 @@ def missing(source: str, measurand: Measurand, headings: Sequence[str]) -> Input
     return InputError(
         f"{source}: no column of {measurand.word}, named as '{measurand.example}'. Found: {found}."
     )
+
+
+def translated(heading: str, words: Mapping[str, str]) -> str:
+    """A heading in our words; one whose name alone is translated keeps its unit."""
+    found = words.get(canonical(heading))
+    if found is not None:
+        return found
+    for pattern in UNIT_BEHIND:
+        match = re.fullmatch(pattern, heading.strip()[:LONGEST_HEADING])
+        if match and canonical(match[1]) in words:
+            ours = words[canonical(match[1])]
+            whole = any(re.fullmatch(one, ours) for one in UNIT_BEHIND)
+            return ours if whole else f"{ours} [{match[2]}]"
+    return heading
 
 
 def _splits(heading: str, units: Units) -> list[tuple[str, str]]:
@@ -178,23 +215,51 @@ def named(names: str) -> tuple[str, ...]:
     return tuple(names.split(", "))
 
 
+STAMPS = named(
+    "timestamp, date time, datetime, date and time, date, systime, sys time, dpt time, dpt-time, "
+    "real time, realtime, absolute time, date time iso string, 绝对时间, 系统时间, 日期"
+)
 TIME = Measurand(
     "time",
     "Time [s]",
-    named("total time, test time, elapsed time, run time, time, t, relative time, step time"),
+    named(
+        "total time, test time, testtime, elapsed time, run time, runtime, program duration, "
+        "prog time, cumulative time, totaltime, test, time, t, relative time, step time, steptime"
+    ),
     SECONDS,
 )
+STAMP = Measurand("date and time", "Date time", STAMPS, COUNT)
 VOLTAGES = "voltage, cell voltage, terminal voltage, ecell, ewe-ece, potential, cell potential"
-VOLTAGE = Measurand("voltage", "Voltage [V]", named(f"{VOLTAGES}, ewe, u, v, e, volt, vol"), VOLTS)
-CURRENTS = named("current, cell current, i, cur, current density, j")
+VOLTAGE = Measurand(
+    "voltage",
+    "Voltage [V]",
+    named(f"{VOLTAGES}, ewe, u, v, e, volt, vol, working electrode, vf, battery voltage"),
+    VOLTS,
+)
+CURRENTS = named("current, cell current, i, cur, im, idc, current density, j")
 CURRENT = Measurand("current", "Current [mA]", CURRENTS, AMPERES)
-TEMPERATURES = named("temperature, cell temperature, temp, t1, t")
-CYCLES = named("cycle, cycle number, cycle index, cycle id")
-STEPS = named("step, step index, step id, step number, ns")
+TEMPERATURES = named(
+    "temperature, cell temperature, surface temperature, temp, t1, temperature 1, temp 1, "
+    "temperature t1, aux temperature 1, ambient temperature, t"
+)
+CYCLES = named(
+    "cycle, cycle number, cycle index, cycle id, cycle count, cyc#, cycle c, cyc-count, cycle-index"
+)
+STEPS = named(
+    "step, step index, step id, step number, ns, step count, step-index, line, step record index"
+)
 CHARGES = named("capacity, (q-qo), discharge capacity")
+PRESSURES = named(
+    "stack pressure, pressure, surface pressure, measured pressure, cell pressure, load cell, "
+    "aux pressure 1, pressure 1"
+)
 OTHERS = {  # column: measurand
-    "Stack pressure": Measurand(
-        "stack pressure", "Stack pressure [MPa]", ("stack pressure", "pressure"), PASCALS
+    "Stack pressure": Measurand("stack pressure", "Stack pressure [MPa]", PRESSURES, PASCALS),
+    "Applied pressure": Measurand(
+        "applied pressure",
+        "Applied pressure [MPa]",
+        named("applied pressure, set pressure, pressure set"),
+        PASCALS,
     ),
     "Temperature": Measurand("temperature", "Temperature [degC]", TEMPERATURES, KELVINS),
     "Cycle": Measurand("cycle", "Cycle", CYCLES, COUNT),
@@ -209,22 +274,38 @@ CAPACITIES = (
     *named("charge capacity, specific charge capacity, areal charge capacity"),
 )
 CAPACITY = Measurand("capacity", "Capacity [mAh/g]", CAPACITIES, SPECIFIC)
-IMAGINARY = ("im(z)", "z im", "zim", "zimag", "z imag", "imag(z)", "im", "imz", "z''", 'z"', "imag")
-PHASE = ("phase(z)", "phase", "arg(z)", "zphz", "theta", "phi", "z phase")
+IMAGINARY = (
+    *("im(z)", "z im", "zim", "zimag", "z imag", "imag(z)", "im", "imz", "z''", 'z"', "imag"),
+    *("zimg", "imaginary impedance", "imaginary", "x", "im z"),
+)
+PHASE = ("phase(z)", "phase", "arg(z)", "zphz", "theta", "phi", "z phase", "phase angle")
+NEGATIVE = ("-", "- ", "neg", "neg ", "neg. ", "minus ")  # before a name
 FREQUENCY = Measurand(
     "frequency", "Frequency [Hz]", ("frequency", "freq", "f", "freq.", "frequency (f)"), HERTZ
 )
 REAL = Measurand(
     "real part",
     "Z_re [Ohm]",
-    ("re(z)", "z re", "zre", "zreal", "z real", "real(z)", "re", "rez", "z'", "real"),
+    (
+        *("re(z)", "z re", "zre", "zreal", "z real", "real(z)", "re", "rez", "z'", "real"),
+        *("real impedance", "r", "re z"),
+    ),
     OHMS,
 )
 IMAG = Measurand(
-    "imaginary part", "Z_im [Ohm]", (*IMAGINARY, *(f"-{name}" for name in IMAGINARY)), OHMS
+    "imaginary part",
+    "Z_im [Ohm]",
+    (*IMAGINARY, *(f"{sign}{name}" for sign in NEGATIVE for name in IMAGINARY)),
+    OHMS,
 )
-MODULUS = Measurand("modulus", "|Z| [Ohm]", ("|z|", "zmod", "mod(z)", "abs(z)", "z mod"), OHMS)
-ANGLE = Measurand("phase", "Phase [deg]", (*PHASE, *(f"-{name}" for name in PHASE)), ANGLES)
+MODULI = ("|z|", "zmod", "mod(z)", "abs(z)", "z mod", "absolute impedance", "impedance")
+MODULUS = Measurand("modulus", "|Z| [Ohm]", MODULI, OHMS)
+ANGLE = Measurand(
+    "phase",
+    "Phase [deg]",
+    (*PHASE, *(f"{sign}{name}" for sign in NEGATIVE for name in PHASE)),
+    ANGLES,
+)
 ERRORS = named("error, err, sd, std, sigma, standard deviation, uncertainty")
 SOC = Measurand("state of charge", "SOC [%]", ("soc", "state of charge", "state-of-charge"), SHARES)
 RESISTANCES = {

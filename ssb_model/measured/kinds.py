@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def kind_of(path: str | Path | MeasuredFile) -> str:
     tried = []
     for at, (_, line) in enumerate(lines[:PREAMBLE]):
         headings = cells(line)
-        names = maker_of(headings).names(headings)
+        names = file.names(headings, maker_of(headings))
         tried.append(names)
         kinds = _fitting(names)
         if len(kinds) == 1:
@@ -40,7 +41,7 @@ def kind_of(path: str | Path | MeasuredFile) -> str:
 def _by_opener(file: MeasuredFile) -> str:
     """The kind a file holds that is known by how it opens."""
     bodies = {kind.name: file.body(kind.measurands) for kind in KINDS}
-    heads = {kind: file.opener.names(cells(body[0][1])) for kind, body in bodies.items()}
+    heads = {kind: file.names(cells(body[0][1]), file.opener) for kind, body in bodies.items()}
     kinds = [kind.name for kind in KINDS if not kind.lacking(heads[kind.name])]
     if kinds:
         return _one_of(kinds, file.table_at(bodies[kinds[0]])[0])
@@ -73,4 +74,6 @@ def _refuse(file: MeasuredFile, tried: Sequence[Sequence[str]]) -> str:
     ]
     words = "; ".join(f"{kind.name}: '{kind.example}'" for kind in KINDS)
     hint = max(near, default=(0, ""))[1]
+    if tried and not any(re.search(r"[^\W\d_eE]", name) for name in tried[0]):
+        hint = " Here the first line holds numbers: write one above it that names the columns."
     raise InputError(f"{file}: the headings name no kind of data. Known are {words}.{hint}")

@@ -16,10 +16,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from ssb_model.errors import InputError
+from ssb_model.errors import InputError, nearest
 from ssb_model.extensions import registered
 from ssb_model.measured import makers as built_in
-from ssb_model.measured.headings import Found, Measurand, canonical, known, matches
+from ssb_model.measured.binary import is_workbook, workbook_lines
+from ssb_model.measured.headings import (
+    Found,
+    Measurand,
+    canonical,
+    known,
+    matches,
+    translated,
+)
 from ssb_model.measured.sheet import PREAMBLE, Sheet, read_lines, separator_of, under_headings
 
 Lines = Sequence[tuple[int, str]]  # each with its number in the file
@@ -78,7 +86,7 @@ class Maker:
     @classmethod
     def knows(cls, headings: Sequence[str]) -> bool:
         """Whether bare headings are this maker's."""
-        names = {canonical(heading) for heading in headings}
+        names = {canonical(heading) for heading in (*headings, *cls.names(headings))}
         groups = [names & {canonical(name) for name in group} for group in cls.known_by]
         return bool(groups) and all(groups)
 
@@ -108,7 +116,7 @@ class Maker:
     def names(cls, headings: Sequence[str]) -> list[str]:
         """Headings as they are to be read."""
         words = cls.words()
-        return [words.get(canonical(heading), heading) for heading in headings]
+        return [translated(heading, words) for heading in headings]
 
     @classmethod
     def frequency(cls, sheet: Sheet) -> np.ndarray | None:
@@ -132,7 +140,7 @@ class Maker:
         """Which line holds two of the maker's words, names two measurands, or is some maker's."""
         words, heads = cls.words(), [cells(line) for _, line in lines]
         tests: tuple[Callable[[list[str]], bool], ...] = (
-            lambda head: sum(canonical(cell) in words for cell in head) > 1,
+            lambda head: sum(translated(cell, words) != cell for cell in head) > 1,
             lambda head: sum(any(matches(c, one) for c in head) for one in measurands) > 1,
             lambda head: maker_of(head) is not Csv,
         )
@@ -175,11 +183,17 @@ def cells(line: str) -> list[str]:
 class MeasuredFile(os.PathLike):
     """A measured file whose text is read, and its table parsed, once; as good as its path."""
 
-    def __init__(self, path: str | Path):
+    def __init__(self, path: str | Path, units: Mapping[str, str] | None = None):
         self.path = path
-        self.lines = read_lines(path)
-        self.is_json = self.lines[0][1].lstrip().startswith(("{", "["))
+        self.units = dict(units or {})
+        self.place = "line"
+        if is_workbook(path):
+            self.lines, self.place = workbook_lines(path, _worth), "row"
+        else:
+            self.lines = read_lines(path)
         self.opener = next((maker for maker in makers() if maker.opens(self.lines)), None)
+        begins = self.lines[0][1].lstrip()
+        self.is_json = self.opener is None and begins.startswith(("{", "["))
         self._tables: dict[int, tuple[Sheet, type[Maker]]] = {}
 
     def __fspath__(self) -> str:
@@ -202,10 +216,42 @@ class MeasuredFile(os.PathLike):
         if first not in self._tables:
             sheet = (self.opener or Csv).table(str(self), body)
             maker = self.opener or maker_of(sheet.headings)
-            self._tables[first] = replace(sheet, words=maker.words()), maker
+            words = {**maker.words(), **self._typed(sheet.headings, maker)}
+            self._tables[first] = replace(sheet, words=words, place=self.place), maker
         return self._tables[first]
 
+    def names(self, headings: Sequence[str], maker: type[Maker]) -> list[str]:
+        """Headings as they are to be read, with the units that somebody says."""
+        names = (translated(one, maker.words()) for one in headings)
+        typed = {canonical(name): unit for name, unit in self.units.items()}
+        return [
+            name if canonical(one) not in typed else f"{_bare(name)} [{typed[canonical(one)]}]"
+            for one, name in zip(headings, names, strict=True)
+        ]
 
-def opened(path: str | Path | MeasuredFile) -> MeasuredFile:
-    """A measured file, opened unless it is already."""
-    return path if isinstance(path, MeasuredFile) else MeasuredFile(path)
+    def _typed(self, headings: Sequence[str], maker: type[Maker]) -> dict[str, str]:
+        """Headings with units that somebody says, and how they are to be read."""
+        for name, unit in self.units.items():
+            if canonical(name) not in map(canonical, headings):
+                hint = nearest(name, [one for one in headings if one])
+                raise InputError(f"{self}: no column '{name}' to be in {unit}. {hint}")
+        pairs = zip(headings, self.names(headings, maker), strict=True)
+        said = {canonical(name) for name in self.units}
+        return {canonical(one): name for one, name in pairs if canonical(one) in said}
+
+
+def opened(path: str | Path | MeasuredFile, units: Mapping[str, str] | None = None) -> MeasuredFile:
+    """A measured file, opened unless it is already; ``units`` are those its headings lack."""
+    return path if isinstance(path, MeasuredFile) else MeasuredFile(path, units)
+
+
+def _bare(heading: str) -> str:
+    """A heading in our words without its unit."""
+    match = re.fullmatch(r"(.+?)\s*[\[(/].*", heading)
+    return match[1] if match else heading
+
+
+def _worth(line: str) -> int:
+    """How many measurands a line of headings names, in the words of whoever made it."""
+    heads = cells(line)
+    return sum(known(name) for name in maker_of(heads).names(heads))

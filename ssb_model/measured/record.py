@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,12 +16,14 @@ from ssb_model.measured.headings import (
     COUNT,
     CURRENT,
     OTHERS,
+    STAMP,
     TIME,
     VOLTAGE,
     Found,
     Kind,
     Measurand,
     canonical,
+    missing,
 )
 from ssb_model.measured.maker import Maker, MeasuredFile, opened
 from ssb_model.measured.sheet import Sheet
@@ -35,6 +38,7 @@ LIKE_MILLI = 20.0  # median beyond which numbers under V are mV
 FEWEST = 3
 MOMENT = 1e-6  # s, between the two rows of a switched current
 TOTALS = ("total time", "test time")  # times that do not start anew
+SENSED = ("Stack pressure", "Applied pressure", "Temperature")  # 0 throughout: nothing connected
 KINDS = {1.0: "discharge", -1.0: "charge", 0.0: "rest"}
 
 
@@ -77,6 +81,7 @@ class Record:
     sign_note: str
     notes: tuple[str, ...] = ()
     lines: np.ndarray = field(default_factory=lambda: np.array([], int))
+    headings: Mapping[str, str] = field(default_factory=dict)  # of the file, by column
 
     @property
     def per_area(self) -> bool:
@@ -123,10 +128,8 @@ def read_record(path: str | Path | MeasuredFile, current_sign: str = "auto") -> 
     """
     sheet, maker = opened(path).table((TIME, VOLTAGE, CURRENT))
     sheet, notes = _in_time(sheet, maker)
-    clocks = sheet.clocks()
-    time = sheet.needed(TIME, clocks)
+    time, seconds = _time(sheet, notes)
     current, voltage = sheet.needed(CURRENT), sheet.needed(VOLTAGE)
-    seconds = sheet.seconds(time) if time.index in clocks else sheet.si(time, TIME)
     if maker.anew_with:
         seconds, added = _added_up(sheet, time, seconds, maker)
         notes += added
@@ -140,7 +143,10 @@ def read_record(path: str | Path | MeasuredFile, current_sign: str = "auto") -> 
     if current_sign == "auto":
         amperes, sign_note = direction.by_step_type(sheet, amperes, maker)
     heading = _kept("Current", CURRENT, current)
-    others, left = _others(sheet, (time, current, voltage))
+    others, left, found = _others(sheet, (time, current, voltage))
+    found = {"Time [s]": time.heading, heading: current.heading, "Voltage [V]": voltage.heading} | (
+        found
+    )
     table = pd.DataFrame({"Time [s]": seconds, heading: amperes, "Voltage [V]": volts} | others)
     table, dropped = _ordered(sheet, time, table.assign(line=sheet.places))
     lines = table.pop("line").to_numpy()
@@ -152,11 +158,30 @@ def read_record(path: str | Path | MeasuredFile, current_sign: str = "auto") -> 
             current_sign,
             maker,
         )
-    return Record(str(path), maker.name, table, sign_note, (*notes, *left, *dropped), lines)
+    notes = [*notes, *left, *dropped]
+    return Record(str(path), maker.name, table, sign_note, tuple(notes), lines, found)
 
 
-NEEDED = (TIME,), (VOLTAGE,), (CURRENT,)
+NEEDED = (TIME, STAMP), (VOLTAGE,), (CURRENT,)
 KIND = Kind("record", NEEDED, "Time [s], Voltage [V], Current [mA]", read_record)
+
+
+def _time(sheet: Sheet, notes: list[str]) -> tuple[Found, np.ndarray]:
+    """The column that tells the time, and the time of each row [s].
+
+    Dates with a time of day tell it where no other column does.
+    """
+    clocks, dates = sheet.clocks(), sheet.dates()
+    time = sheet.find(TIME, [*clocks, *dates])
+    if time is None:
+        stamp = sheet.find(STAMP, dates)
+        if stamp is None or stamp.index not in dates:
+            raise missing(sheet.source, TIME, sheet.headings)
+        notes.append(f"no column of time: taken from '{stamp.heading}', to its resolution")
+        return stamp, sheet.since_first(stamp)
+    if time.index in dates:
+        return time, sheet.since_first(time)
+    return time, sheet.seconds(time) if time.index in clocks else sheet.si(time, TIME)
 
 
 def _in_time(sheet: Sheet, maker: type[Maker]) -> tuple[Sheet, list[str]]:
@@ -183,9 +208,11 @@ def _added_up(
     return time + np.cumsum(before), [note]
 
 
-def _others(sheet: Sheet, taken: tuple[Found, ...]) -> tuple[dict[str, np.ndarray], list[str]]:
-    """What else the file has, by column, and notes of what could not be used."""
-    columns, notes = {}, []
+def _others(
+    sheet: Sheet, taken: tuple[Found, ...]
+) -> tuple[dict[str, np.ndarray], list[str], dict[str, str]]:
+    """What else the file has, by column; notes of what could not be used; headings by column."""
+    columns, notes, headings = {}, [], {}
     used = {column.index for column in taken}
     for key, measurand in OTHERS.items():
         try:
@@ -196,11 +223,16 @@ def _others(sheet: Sheet, taken: tuple[Found, ...]) -> tuple[dict[str, np.ndarra
         if column is None:
             continue
         values = sheet.si(column, measurand, needed=False)
+        raw = sheet.numbers(column, needed=False)
         if np.isnan(values).all():
             notes.append(f"left out: column '{column.heading}' has no numbers")
+        elif key in SENSED and not np.nan_to_num(raw).any():
+            notes.append(f"left out: column '{column.heading}' is 0 throughout, as of no sensor")
         else:
             columns[_kept(key, measurand, column)] = _whole(values, measurand)
-    return columns, notes
+            headings[_kept(key, measurand, column)] = column.heading
+            used.add(column.index)
+    return columns, notes, headings
 
 
 def _kept(key: str, measurand: Measurand, column: Found) -> str:
@@ -216,7 +248,7 @@ def _check_voltage(sheet: Sheet, found: Found, volts: np.ndarray) -> None:
     if outside.any() and np.median(np.abs(volts)) > LIKE_MILLI:
         raise InputError(
             f"{sheet.source}: column '{found.heading}' reaches {np.abs(volts).max():g} V, which "
-            "looks like mV; write [mV] in the heading."
+            f"looks like mV; write [mV] in the heading, or ssb read --unit '{found.heading}=mV'."
         )
     wrong = f"{volts[np.argmax(outside)]:g} V is outside {low:g} to {high:g} V"
     sheet.refuse(found.heading, outside, wrong, "mend the unit or remove the row", first=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,21 +13,31 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.errors import InputError
-from ssb_model.measured.headings import OTHERS, Found, Measurand, canonical, find, missing
+from ssb_model.measured.headings import (
+    OTHERS,
+    Found,
+    Measurand,
+    canonical,
+    find,
+    missing,
+    translated,
+)
 from ssb_model.system.user_files import read_bytes
 
-BINARY = {".mpr", ".nda", ".ndax", ".xlsx", ".xls", ".res", ".parquet", ".mat", ".zip"}
+BINARY = {".xls", ".parquet", ".mat", ".zip"}
 MOST_LINES = 1_000_000
 LONGEST_LINE = 100_000  # letters
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 SEPARATORS = ("\t", ";", ",")
+BLANKS = " "  # runs of them part columns where nothing else does
 PREAMBLE = 100  # lines searched for the headings
 NAMED = 3  # lines named of many
 RANGES = {  # SI: (lowest, highest, what a person reads)
     "Stack pressure": (0.0, 2e9, "between 0 and 2000 MPa"),
     "Temperature": (200.0, 450.0, "between -73 and 177 degC"),
 }
+DATED = r"^\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?[ T]+\d{1,2}:\d{2}"
 CLOCK = (
     r"^(?:(?P<d>\d+)(?:\s*days?,?\s*|\s*d\s*|[-.\s]\s*))?"
     r"(?P<h>\d+):(?P<m>\d{1,2}):(?P<s>\d{1,2}(?:[.,]\d+)?)$"
@@ -51,7 +62,7 @@ class Sheet:
     @property
     def names(self) -> list[str]:
         """The headings as they are to be read."""
-        return [self.words.get(canonical(heading), heading) for heading in self.headings]
+        return [translated(heading, self.words) for heading in self.headings]
 
     def find(
         self, measurand: Measurand, clock: Sequence[int] = (), without: Collection[int] = ()
@@ -70,7 +81,11 @@ class Sheet:
     def of_any(self, headings: Sequence[str]) -> list[int]:
         """The columns under one of these headings, however they are written."""
         known = {canonical(heading) for heading in headings}
-        return [at for at, heading in enumerate(self.headings) if canonical(heading) in known]
+        return [
+            at
+            for at, names in enumerate(zip(self.headings, self.names, strict=True))
+            if known & set(map(canonical, names))
+        ]
 
     def column(self, index: int) -> pd.Series:
         """The text of a column, blank where a row is short."""
@@ -108,6 +123,28 @@ class Sheet:
         values = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
         self._refuse(text, found.heading, np.isnan(values), "no time as h:mm:ss")
         return values
+
+    def dates(self) -> list[int]:
+        """The columns whose first entry reads as a date with a time of day."""
+        if not self.rows:
+            return []
+        first = pd.Series([cell.strip() for cell in self.rows[0]], dtype=object)
+        return [int(index) for index in np.flatnonzero(first.str.match(DATED))]
+
+    def since_first(self, found: Found) -> np.ndarray:
+        """Seconds since the first of a column of dates; where day and month could be swapped,
+        the order in which time rises, or spans less."""
+        text = self.column(found.index).str.replace(",", ".", regex=False)
+        ways = []
+        for day_first in (False, True):
+            read = pd.to_datetime(text, dayfirst=day_first, errors="coerce", format="mixed")
+            seconds = (read - read.iloc[0]).dt.total_seconds().to_numpy(float)
+            if not np.isnan(seconds).any():
+                ways.append(((np.diff(seconds) < 0).any(), np.ptp(seconds), seconds))
+        if not ways:
+            read = pd.to_datetime(text, errors="coerce", format="mixed")
+            self._refuse(text, found.heading, read.isna().to_numpy(), "no date with a time")
+        return min(ways, key=lambda way: way[:2])[2]
 
     def without(self, drop: np.ndarray) -> Sheet:
         """The sheet without some of its rows."""
@@ -161,12 +198,15 @@ def at_lines(numbers: Sequence[int], place: str = "line") -> str:
 
 
 def separator_of(line: str) -> str:
-    """Tab, semicolon or comma, the first of them a line has."""
-    return next((mark for mark in SEPARATORS if mark in line), ",")
+    """Tab, semicolon or comma, the first of them a line has; else blanks, two in a row."""
+    blanks = BLANKS if re.search(r"\S\s{2,}\S", line) else ","
+    return next((mark for mark in SEPARATORS if mark in line), blanks)
 
 
 def split(lines: Sequence[tuple[int, str]], separator: str) -> tuple[list[list[str]], list[int]]:
     """Cells of numbered lines, and the line each row stands on."""
+    if separator == BLANKS:
+        return _by_blanks(lines)
     reader = csv.reader((line for _, line in lines), delimiter=separator)
     rows, places = [], []
     try:
@@ -177,6 +217,14 @@ def split(lines: Sequence[tuple[int, str]], separator: str) -> tuple[list[list[s
         opened = places[-1] + 1 if places else lines[0][0]
         raise InputError(f"a quotation mark is opened at line {opened} and never closed.") from None
     return rows, places
+
+
+def _by_blanks(lines: Sequence[tuple[int, str]]) -> tuple[list[list[str]], list[int]]:
+    """Cells with blanks between; a heading holds single ones where its row would not fit else."""
+    rows = [line.split() for _, line in lines]
+    if len(rows) > 1 and len(rows[0]) != len(rows[1]):
+        rows[0] = re.split(r"\s{2,}", lines[0][1].strip())
+    return rows, [number for number, _ in lines]
 
 
 def under_headings(source: str, lines: Sequence[tuple[int, str]], separator: str) -> Sheet:
@@ -220,7 +268,16 @@ def _text(path: Path) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return data.decode("latin-1")
+        return _chinese(data) or data.decode("latin-1")
+
+
+def _chinese(data: bytes) -> str:
+    """A text in GBK, told by words of the headings; "" where it is none."""
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return text if any(word in text[:20_000] for word in ("电压", "电流", "时间", "阻抗")) else ""
 
 
 def json_sheet(path: str, text: str, wanted: str) -> Sheet:

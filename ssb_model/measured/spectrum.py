@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from ssb_model.measured.headings import (
     FREQUENCY,
     IMAG,
     MODULUS,
+    NEGATIVE,
     REAL,
     Found,
     Kind,
@@ -46,6 +48,8 @@ class Spectrum:
     impedance_Ohm: np.ndarray | None
     impedance_Ohm_m2: np.ndarray | None
     notes: tuple[str, ...] = ()
+    kind: str = "CSV"  # or the maker's name
+    headings: Mapping[str, str] = field(default_factory=dict)  # of the file, by quantity
 
     @property
     def per_area(self) -> bool:
@@ -58,7 +62,7 @@ def read_spectrum(path: str | Path | MeasuredFile, sweep: int | None = None) -> 
 
     ``sweep`` counts from 1 and chooses where a file holds several sweeps of frequency.
     """
-    sheet = _sheet(opened(path))
+    sheet, kind = _sheet(opened(path))
     notes: list[str] = []
     frequency = _column(sheet, FREQUENCY, notes)
     if frequency is None:
@@ -78,20 +82,33 @@ def read_spectrum(path: str | Path | MeasuredFile, sweep: int | None = None) -> 
             "real and imaginary part are swapped."
         )
     whole, areal = (impedance, None) if unit == "Ohm" else (None, impedance)
-    return Spectrum(str(path), hertz, whole, areal, tuple(notes))
+    headings = {"frequency": frequency.heading} | _parts(sheet)
+    return Spectrum(str(path), hertz, whole, areal, tuple(notes), kind, headings)
 
 
 NEEDED = (FREQUENCY,), (REAL, IMAG, MODULUS)
 KIND = Kind("spectrum", NEEDED, "Frequency [Hz], Z_re [Ohm], Z_im [Ohm]", read_spectrum)
 
 
-def _sheet(file: MeasuredFile) -> Sheet:
-    """The rows of impedance, without those recorded in time between them."""
+def _sheet(file: MeasuredFile) -> tuple[Sheet, str]:
+    """The rows of impedance, without those recorded in time between them, and whose they are."""
     if file.is_json:
-        return json_sheet(str(file), "\n".join(line for _, line in file.lines), IN_JSON)
+        text = "\n".join(line for _, line in file.lines)
+        return json_sheet(str(file), text, IN_JSON), "JSON"
     sheet, maker = file.table((FREQUENCY, REAL, IMAG))
     hertz = maker.frequency(sheet)
-    return sheet if hertz is None else sheet.without(hertz == 0)
+    return sheet if hertz is None else sheet.without(hertz == 0), maker.name
+
+
+def _parts(sheet: Sheet) -> dict[str, str]:
+    """The headings of the parts of the impedance, or of modulus and phase, by what they are."""
+    for pair in ((REAL, IMAG), (MODULUS, ANGLE)):
+        found = [_column(sheet, one, []) for one in pair]
+        if None not in found:
+            return {
+                one.word: column.heading for one, column in zip(pair, found, strict=True) if column
+            }
+    return {}
 
 
 def _column(sheet: Sheet, measurand: Measurand, notes: list[str]) -> Found | None:
@@ -130,7 +147,7 @@ def _impedance(sheet: Sheet, notes: list[str]) -> tuple[np.ndarray, str]:
 def _signed(values: np.ndarray, column: Found, notes: list[str]) -> np.ndarray:
     """Imaginary part or phase, negative along capacitive arcs."""
     share = np.mean(values > 0)
-    if canonical(column.name).startswith("-"):
+    if canonical(column.name).startswith(tuple(sign.strip() for sign in NEGATIVE)):
         if np.mean(values < 0) > MOSTLY:
             notes.append(f"'{column.heading}' says inductive at most frequencies; left as named")
         return 0.0 - values

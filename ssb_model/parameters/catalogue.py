@@ -9,7 +9,7 @@ from functools import lru_cache
 from ssb_model.errors import InputError
 from ssb_model.parameters.records_of_model import PARAMETERS
 from ssb_model.quantities.checks import check_number, check_pressure, check_temperature
-from ssb_model.quantities.declared import POSITIVE, Declared, Reading, pattern
+from ssb_model.quantities.declared import POSITIVE, Allowed, Declared, Reading, pattern
 from ssb_model.submodels.anodes import Anode, anodes
 from ssb_model.submodels.contact_laws.law import (
     EVERYWHERE,
@@ -59,8 +59,15 @@ def check_value(name: str, value: float, written: str | None = None) -> float:
     declared = record(name)
     allowed = POSITIVE if declared is None else declared.allowed
     if not allowed.holds(value):
-        raise InputError(f"'{name}' must be {allowed.words}, not {written}.")
+        percent = f" Percent are written '{name} [%]'." if _percent(name, allowed, value) else ""
+        raise InputError(f"'{name}' must be {allowed.words}, not {written}.{percent}")
     return value
+
+
+def _percent(name: str, allowed: Allowed, value: float) -> bool:
+    """Whether a number looks like a share that somebody gives in percent."""
+    share = "[" not in name and not allowed.holds(2) and allowed.holds(0.5)
+    return share and 1 < value <= 100
 
 
 def _form(of: str) -> str:

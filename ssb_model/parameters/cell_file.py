@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ssb_model.errors import CellFileError, InputError, RecipeError, nearest
+from ssb_model.errors import CellFileError, nearest
+from ssb_model.parameters import against
 from ssb_model.parameters.catalogue import defaults, keys, needed
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import (
@@ -18,143 +18,170 @@ from ssb_model.parameters.library import (
     read_entries,
     read_toml,
 )
+from ssb_model.parameters.mistakes import Mistakes
+from ssb_model.parameters.section import CellFile, Section
+from ssb_model.quantities.units import split
 from ssb_model.submodels.anodes import anode, anodes
 from ssb_model.system.user_files import inside
 
+SECTIONS = ("cell", "positive", "separator", "negative")
+OF_EVERY_CELL = (
+    "Fabrication pressure [Pa]",
+    "Stack pressure [Pa]",
+    "Temperature [K]",
+    "Lower voltage cut-off [V]",
+    "Upper voltage cut-off [V]",
+)
 HELD = ("isostatic", "spring", "rigid")
 REWRITTEN = ("options", "changes")  # tables that saving a cell writes anew
 CELL_TABLES = (*REWRITTEN, "ageing")  # a cell file may do without
-CELL_WORDS = {"title", "chemistry", "source", "held"}
+CELL_WORDS = ("title", "chemistry", "source", "held", "unusual")
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
 HYSTERESIS = ("Lithiation potential [V]", "Delithiation potential [V]", "Hysteresis decay")
 FIBRE = ("Fibre conductivity [S.m-1]", "Fibre percolation threshold", "Fibre percolation exponent")
 
 
-@dataclass(frozen=True)
-class Section:
-    """One layer of the cell: its words, and entries of the cell file over its material's."""
-
-    name: str
-    words: dict[str, str]
-    entries: dict[str, Entry]
-    electrolyte: dict[str, Entry] = field(default_factory=dict)
-    additives: dict[str, dict[str, Entry]] = field(default_factory=dict)
-    where: str = ""
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.entries
-
-    def __getitem__(self, key: str) -> Any:
-        return self.entry(key).value
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return self.entries[key].value if key in self.entries else default
-
-    def entry(self, key: str) -> Entry:
-        if key not in self.entries:
-            raise CellFileError(f"{self.where}: '{key}' is missing.")
-        return self.entries[key]
-
-    @contextmanager
-    def naming(self) -> Iterator[None]:
-        """Puts file and section in front of what a check or a law complains about."""
-        try:
-            yield
-        except (InputError, RecipeError) as error:
-            raise type(error)(f"{self.where}: {error}") from None
-
-
-@dataclass(frozen=True)
-class CellFile:
-    """The four sections of a cell file, and what it sets after all else, as written."""
-
-    path: Path
-    words: dict[str, str]
-    cell: Section
-    positive: Section
-    separator: Section
-    negative: Section
-    options: dict[str, Any] = field(default_factory=dict)
-    changes: dict[str, Any] = field(default_factory=dict)
-    ageing: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def name(self) -> str:
-        return self.path.stem
-
-
 def read_cell_file(name_or_path: str | Path) -> CellFile:
     """Read a cell by its name or by the path of one's own file."""
-    path = cell_path(name_or_path)
-    data = read_toml(path)
-    sections = ("cell", "positive", "separator", "negative")
-    for key in data:
-        if key not in (*CELL_WORDS, *sections, *CELL_TABLES):
-            hint = nearest(key, [*sections, *CELL_TABLES, *CELL_WORDS])
-            raise CellFileError(f"{path.name}, {key}: unknown key. {hint}")
-    for name in sections:
-        if not isinstance(data.get(name), dict):
-            raise CellFileError(f"{path.name}: the section [{name}] is missing.")
-        resolve_tables(data[name], path.parent)
-    for name in CELL_TABLES:
-        if not isinstance(data.get(name, {}), dict):
-            raise CellFileError(f"{path.name}, {name}: write a table, under a line [{name}].")
-    words = {key: _word(data.get(key, ""), f"{path.name}, {key}") for key in CELL_WORDS}
-    if words["held"] not in ("", *HELD):
-        known = ", ".join(HELD)
-        raise CellFileError(f"{path.name}, held: '{words['held']}' is not known. Known: {known}.")
-    cell = Section(
-        "cell",
-        {},
-        with_defaults(read_entries(data["cell"], keys("cell"), path, "[cell] "), "cell", path.name),
-        where=f"{path.name}, [cell]",
-    )
-    _check_cell(cell)
-    file = CellFile(
-        path,
-        words,
-        cell,
-        positive=_read_layer("positive", data["positive"], path),
-        separator=_read_layer("separator", data["separator"], path),
-        negative=_read_layer("negative", data["negative"], path),
-        options=data.get("options", {}),
-        changes=data.get("changes", {}),
-        ageing=data.get("ageing", {}),
-    )
-    _check_one_electrolyte(file)
+    mistakes = Mistakes()
+    file = read_as_far(name_or_path, mistakes)
+    mistakes.refuse(cell_path(name_or_path).name)
+    if file is None:
+        raise CellFileError(f"{name_or_path}: no cell.")
     return file
 
 
-def _read_layer(name: str, table: dict[str, Any], path: Path) -> Section:
+def read_as_far(name_or_path: str | Path, mistakes: Mistakes) -> CellFile | None:
+    """What can be read of a cell, its ``mistakes`` noted; none where a layer cannot be."""
+    path = cell_path(name_or_path)
+    data = read_toml(path)
+    if not data.keys() & set(SECTIONS):
+        listed = ", ".join(f"[{name}]" for name in SECTIONS)
+        raise CellFileError(f"{path.name}: no cell, it has none of the sections {listed}.")
+    if against.KEY in data and isinstance(data.get("cell"), dict):  # above all sections
+        data["cell"].setdefault(against.KEY, data.pop(against.KEY))
+    strange = [key for key in data if key not in (*CELL_WORDS, *SECTIONS, *CELL_TABLES)]
+    for key in strange:
+        with mistakes.noted():
+            hint = nearest(key, [*SECTIONS, *CELL_TABLES, *CELL_WORDS])
+            raise CellFileError(f"{path.name}, {key}: unknown key. {hint}")
+    for name in SECTIONS:
+        with mistakes.noted():
+            if not isinstance(data.get(name), dict):
+                if get_close_matches(name, strange, cutoff=0.8):
+                    continue  # told as a key that is not known
+                raise CellFileError(f"{path.name}: the section [{name}] is missing.")
+            resolve_tables(data[name], path.parent)
+    for name in CELL_TABLES:
+        with mistakes.noted():
+            if not isinstance(data.get(name, {}), dict):
+                raise CellFileError(f"{path.name}, {name}: write a table, under a line [{name}].")
+    words = {}
+    for key in CELL_WORDS:
+        with mistakes.noted():
+            words[key] = _word(data.get(key, ""), f"{path.name}, {key}")
+    with mistakes.noted():
+        if words.get("held", "") not in ("", *HELD):
+            known = ", ".join(HELD)
+            raise CellFileError(
+                f"{path.name}, held: '{words['held']}' is not known. Known: {known}."
+            )
+    if any(not isinstance(data.get(name), dict) for name in SECTIONS):
+        return None
+    cell = _read_cell(data["cell"], path, mistakes)
+    layers = [_read_layer(name, data[name], path, mistakes) for name in SECTIONS[1:]]
+    if None in layers:
+        return None
+    tables = {name: data.get(name, {}) for name in CELL_TABLES}
+    file = CellFile(path, words, cell, *layers, **tables)
+    with mistakes.noted():
+        _check_one_electrolyte(file)
+    with mistakes.noted():
+        file = against.of_the_cell(file)
+    return file
+
+
+def _read_cell(table: dict[str, Any], path: Path, mistakes: Mistakes) -> Section:
+    where = f"{path.name}, [cell]"
+    words = {}
+    if against.KEY in table:
+        with mistakes.noted():
+            words[against.KEY] = _word(table[against.KEY], f"{where} {against.KEY}")
+    numbers = {key: value for key, value in table.items() if key != against.KEY}
+    given = read_entries(numbers, keys("cell"), path, "[cell] ", mistakes)
+    cell = Section("cell", words, with_defaults(given, "cell", path.name), where=where)
+    spoilt = {split(key)[0].casefold() for key in numbers}
+    for name in OF_EVERY_CELL:
+        with mistakes.noted():
+            if name not in cell and split(name)[0].casefold() not in spoilt:
+                cell.entry(name)
+    with mistakes.noted():
+        _check_cell(cell, spoilt)
+    return cell
+
+
+def _read_layer(name: str, table: dict[str, Any], path: Path, mistakes: Mistakes) -> Section | None:
     where = f"{path.name}, [{name}]"
-    words = {key: _word(table[key], f"{where} {key}") for key in SECTION_WORDS & set(table)}
+    words: dict[str, str] = {}
+    for key in SECTION_WORDS & set(table):
+        with mistakes.noted():
+            words[key] = _word(table[key], f"{where} {key}")
+    if len(words) < len(SECTION_WORDS & set(table)):
+        return None
     form = "separator" if name == "separator" else words.get("form", "composite")
     forms = {"negative": [*anodes()], "separator": ["separator"]}.get(name, ["composite"])
     if form not in forms:
-        raise CellFileError(f"{where} form: '{form}' is not known. {nearest(form, forms)}")
+        with mistakes.noted():
+            raise CellFileError(f"{where} form: '{form}' is not known. {nearest(form, forms)}")
+        return None
     numbers = {key: value for key, value in table.items() if key not in SECTION_WORDS}
-    given = read_entries(numbers, keys(form), path, f"[{name}] ")
+    given = read_entries(numbers, keys(form), path, f"[{name}] ", mistakes)
+    before = len(mistakes.found)
     host: dict[str, Entry] = {}
-    if name != "separator":
-        host = _material(words, "active_material", "active material", path, where)
-    entries = {**host, **given}
     electrolyte: dict[str, Entry] = {}
     additives: dict[str, dict[str, Entry]] = {}
+    if name != "separator":
+        with mistakes.noted():
+            host = _material(words, "active_material", "active material", path, where)
+    entries = {**host, **given}
     if name == "separator" or not anode(form).planar:
-        electrolyte = _material(words, "electrolyte", "electrolyte", path, where)
-        electrolyte = with_defaults(electrolyte, "electrolyte", f"{words['electrolyte']}.toml")
-        named = {words["electrolyte"], words.get("active_material")}
-        if "Composition" not in entries:
-            raise CellFileError(f"{where}: 'Composition [%]' is missing.")
-        composition = entries["Composition"].value
-        for solid in sorted(filter(None, named - set(composition))):
-            raise CellFileError(f"{where} Composition: '{solid}' is missing from the mixture.")
-        for solid in set(composition) - named:
-            additives[solid] = _additive(solid, path, where)
+        with mistakes.noted():
+            electrolyte = _material(words, "electrolyte", "electrolyte", path, where)
+            electrolyte = with_defaults(electrolyte, "electrolyte", f"{words['electrolyte']}.toml")
+        if len(mistakes.found) == before:
+            additives = _mixed_in(words, entries, numbers, path, where, mistakes)
     entries = with_defaults(entries, form, path.name, f"{words.get('active_material')}.toml")
     section = Section(name, {"form": form, **words}, entries, electrolyte, additives, where)
-    _check_complete(section)
+    if len(mistakes.found) > before:
+        return None
+    _check_complete(section, {split(key)[0].casefold() for key in numbers}, mistakes)
     return section
+
+
+def _mixed_in(
+    words: dict[str, str],
+    entries: dict[str, Entry],
+    written: Iterable[str],
+    path: Path,
+    where: str,
+    mistakes: Mistakes,
+) -> dict[str, dict[str, Entry]]:
+    """What else is in a mixture beside active material and electrolyte."""
+    if "Composition" not in entries:
+        with mistakes.noted():
+            if not any(split(key)[0].casefold() == "composition" for key in written):
+                raise CellFileError(f"{where}: 'Composition [%]' is missing.")
+        return {}
+    named = {words.get("electrolyte"), words.get("active_material")}
+    composition = entries["Composition"].value
+    for solid in sorted(filter(None, named - set(composition))):
+        with mistakes.noted():
+            raise CellFileError(f"{where} Composition: '{solid}' is missing from the mixture.")
+    additives = {}
+    for solid in sorted(set(composition) - named):
+        with mistakes.noted():
+            additives[solid] = _additive(solid, path, where)
+    return additives
 
 
 def with_defaults(
@@ -224,11 +251,16 @@ def resolve_tables(entries: dict[str, Any], folder: Path) -> None:
             given["table"] = str(path)
 
 
-def _check_cell(cell: Section) -> None:
-    low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
-    if not low < high:
+def _check_cell(cell: Section, written: Collection[str]) -> None:
+    low, high = (cell.get(f"{end} voltage cut-off [V]") for end in ("Lower", "Upper"))
+    if None not in (low, high) and not low < high:
         raise CellFileError(f"{cell.where}: the lower cut-off {low:g} V is not below {high:g} V.")
     sides = ("Electrode width [m]", "Electrode height [m]")
+    if any(
+        split(key)[0].casefold() in written and key not in cell
+        for key in ("Electrode area [m2]", *sides)
+    ):
+        return  # it is there, and was refused
     given = sum(key in cell for key in sides)
     if ("Electrode area [m2]" in cell) == (given == 2) or given == 1:
         raise CellFileError(
@@ -248,20 +280,27 @@ def _check_one_electrolyte(file: CellFile) -> None:
             )
 
 
-def _check_complete(section: Section) -> None:
-    """Every number the form of this layer needs, from the cell file or a material's."""
+def _check_complete(section: Section, written: Collection[str], mistakes: Mistakes) -> None:
+    """Every number the form of this layer needs, from the cell file or a material's.
+
+    What was ``written`` and refused is not missing as well.
+    """
     form = section.words["form"]
     wanted = needed(form)
     if any(key in section for key in HYSTERESIS):
         wanted = [*wanted, *HYSTERESIS]
     for key in wanted:
-        section.entry(key)
+        with mistakes.noted():
+            if split(key)[0].casefold() not in written:
+                section.entry(key)
     if section.electrolyte:
         for key in needed("electrolyte"):
-            if key not in section.electrolyte:
-                raise CellFileError(f"{section.words['electrolyte']}.toml: '{key}' is missing.")
+            with mistakes.noted():
+                if key not in section.electrolyte:
+                    raise CellFileError(f"{section.words['electrolyte']}.toml: '{key}' is missing.")
     for solid, entries in section.additives.items():
         fibre = [key for key in FIBRE if key in entries]
         for key in (*needed("additive"), *(FIBRE if fibre else ())):
-            if key not in entries:
-                raise CellFileError(f"{solid}.toml: '{key}' is missing.")
+            with mistakes.noted():
+                if key not in entries:
+                    raise CellFileError(f"{solid}.toml: '{key}' is missing.")

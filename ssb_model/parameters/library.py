@@ -11,6 +11,8 @@ from typing import Any
 from ssb_model.errors import CellFileError, InputError, UnknownCellError, nearest
 from ssb_model.parameters.catalogue import check_value, record
 from ssb_model.parameters.entry import CLASSES, Entry
+from ssb_model.parameters.mistakes import Mistakes
+from ssb_model.parameters.synonyms import meant
 from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import alike, si_unit, split, to_si
 from ssb_model.system.user_files import is_file, read_bytes
@@ -103,32 +105,48 @@ RETIRED = {  # keys of earlier files
 }
 
 
-def read_entries(table: dict[str, Any], known: Iterable[str], path: Path, section: str) -> dict:
+def read_entries(
+    table: dict[str, Any],
+    known: Iterable[str],
+    path: Path,
+    section: str,
+    mistakes: Mistakes | None = None,
+) -> dict[str, Entry]:
     """Entries of one table by their SI name, checked against the names it may hold.
 
-    ``known`` are SI names; a file may use any unit of the same kind ("Thickness [um]").
+    ``known`` are SI names; a file may use any unit of the same kind ("Thickness [um]"). What is
+    wrong is added to the ``mistakes`` of the file, or raised, all of it.
     """
     known = list(known)
     bases = {split(name)[0].casefold(): name for name in known}
     entries: dict[str, Entry] = {}
+    own = Mistakes() if mistakes is None else mistakes
     for key, given in table.items():
         where = f"{path.name}, {section}{key}"
-        base, unit = split(key)
-        name = bases.get(base.casefold())
-        if name is None:
-            if base.casefold() in RETIRED:
-                raise CellFileError(f"{where}: {RETIRED[base.casefold()]}")
-            plain = [split(one)[0] for one in known]
-            raise CellFileError(f"{where}: unknown key. {nearest(base, plain)}")
-        si = split(name)[1]
-        if si_unit(unit) != si:
-            raise CellFileError(
-                f"{where}: unit '{unit}' does not fit, write one of {', '.join(alike(si))}."
-            )
-        if name in entries:
-            raise CellFileError(f"{where}: given twice, in different units.")
-        entries[name] = _entry(name, given, unit, path, where)
+        with own.noted():
+            name, unit = _known_key(key, known, bases, where)
+            if name in entries:
+                raise CellFileError(f"{where}: given twice, in different units.")
+            entries[name] = _entry(name, given, unit, path, where)
+    if mistakes is None:
+        own.refuse(path.name)
     return entries
+
+
+def _known_key(key: str, known: list[str], bases: dict[str, str], where: str) -> tuple[str, str]:
+    """The SI name a key stands for, and the unit it is written in."""
+    base, unit = split(key)
+    name = bases.get(base.casefold())
+    if name is None:
+        if base.casefold() in RETIRED:
+            raise CellFileError(f"{where}: {RETIRED[base.casefold()]}")
+        raise CellFileError(f"{where}: unknown key. {meant(key, known)}")
+    si = split(name)[1]
+    if si_unit(unit) != si:
+        raise CellFileError(
+            f"{where}: unit '{unit}' does not fit, write one of {', '.join(alike(si))}."
+        )
+    return name, unit
 
 
 def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
@@ -138,6 +156,11 @@ def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
             "every number says where it is from."
         )
     for key in given:
+        if key == "against":
+            raise CellFileError(
+                f"{where}: one line 'against = \"{given[key]}\"' under [cell] says it of both "
+                "cut-offs; leave it out here."
+            )
         if key not in DESCRIPTIVE | VALUED | {AXIS}:
             hint = nearest(key, DESCRIPTIVE | VALUED | {AXIS})
             raise CellFileError(f"{where}: unknown key '{key}'. {hint}")

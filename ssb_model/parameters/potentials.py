@@ -12,10 +12,11 @@ import pybamm
 
 from ssb_model.errors import CellFileError, InputError, RecipeError, nearest
 from ssb_model.laws import open_circuit, recipe
-from ssb_model.parameters import functions
+from ssb_model.parameters import against, functions
 from ssb_model.parameters.design import Design
 from ssb_model.parameters.entry import Entry, Values
 from ssb_model.parameters.library import LARGEST
+from ssb_model.parameters.section import CellFile
 from ssb_model.submodels.anodes import anode
 from ssb_model.system.user_files import read_bytes
 
@@ -95,7 +96,10 @@ def with_asymptotes(function: Callable, sto: float) -> float:
 def add_window(values: Values, design: Design) -> recipe.Window:
     """Potentials, stoichiometry window and the initial, full state."""
     with design.file.cell.naming():
-        window = _solve_window(values, design)
+        try:
+            window = _solve_window(values, design)
+        except RecipeError as error:
+            raise RecipeError(f"{error}{_reference(design.file)}") from None
     for domain, stoichiometry in (
         ("negative", window.negative_full),
         ("positive", window.positive_full),
@@ -108,6 +112,16 @@ def add_window(values: Values, design: Design) -> recipe.Window:
     values.derive("Open-circuit voltage at 0% SOC [V]", low)
     values.derive("Open-circuit voltage at 100% SOC [V]", high)
     return window
+
+
+def _reference(file: CellFile) -> str:
+    """The cure of cut-offs that lie outside, where the file does not say what they are against."""
+    if against.said(file):
+        return ""
+    return (
+        " If the cut-offs are against another electrode than the cell's negative one, write "
+        'against = "Li" or "Li-In" under [cell].'
+    )
 
 
 def _solve_window(values: Values, design: Design) -> recipe.Window:

@@ -28,8 +28,8 @@ from ssb_model.engine.outcome import Segment
 from ssb_model.errors import InputError
 from ssb_model.experiments import cycling
 from ssb_model.experiments.experiment import Held, result
+from ssb_model.measured.pressure import under_file
 from ssb_model.measured.record import MeasuredCurve, measured_curves
-from ssb_model.parameters.functions import read_profile
 from ssb_model.quantities.checks import check_positive
 from ssb_model.quantities.registry import Row
 from ssb_model.quantities.units import in_unit
@@ -185,8 +185,8 @@ def from_shell(
     profile: Annotated[
         Path | None,
         Option(
-            "stack pressure in time: a line of names, then h and MPa, from the charge's start on",
-            metavar="CSV",
+            "stack pressure from the charge's start on: a record with it, or h and MPa under names",
+            metavar="FILE",
         ),
     ] = None,
     data: Annotated[list[Path], DISCHARGES] = (),
@@ -194,7 +194,7 @@ def from_shell(
 ) -> DischargeResult:
     """A discharge, measured ones beside it, under a pressure that may follow a file."""
     if profile is not None:
-        cell = cell.with_pressure_profile(*read_profile(profile))
+        cell = under_file(cell, profile)
     curves = [one for path in data for one in measured_curves(path, cell)]  # a bad file is cheap
     return discharge(cell, **arguments).beside(*curves)
 

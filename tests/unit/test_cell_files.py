@@ -101,7 +101,7 @@ MISTAKES = [
     ),
     ("[separator]", "[seperator]", "seperator: unknown key. Nearest: separator"),
     ('"Active material loading [mg.cm-2]"', '"Active material loading [um]"', "does not fit"),
-    ("value = 4.3,", "value = 6.0,", "outside the open-circuit range"),
+    ("value = 4.3,", "value = 6.0,", "more than the 4.75 V"),
     ("value = 2.0,", "value = 4.4,", "is not below"),
     ("value = 2.0,", "value = 0.1,", "outside the open-circuit range"),
     ('active_material = "NCM811"', 'active_material = "NCM81"', "Nearest: NCM811"),

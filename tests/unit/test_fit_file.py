@@ -65,7 +65,7 @@ t2_s = 5
 pulse_s = 60
 [[data]]
 capacity_mAh_g = 149.7
-c_rate = 0.2
+c_rate = "C/5"
 charge_rate = 0.1
 [[data]]
 quantity = "positive_contact_fraction"

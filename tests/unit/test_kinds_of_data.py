@@ -65,7 +65,7 @@ def test_told_by_headings(tmp_path, text, kind):
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("0,1,3.5\n1,1,3.4\n", ""),
+        ("0,1,3.5\n1,1,3.4\n", "write one above it that names the columns."),
         ("Depth [um],Conductivity [S/m]\n0,1\n", ""),
         ("Time [s],Voltage [V]\n0,3\n", "Here 'record' lacks a column of current."),
         ("Frequency [Hz],Bode\n0,3\n", "Here 'spectrum' lacks a column of real part."),

@@ -54,6 +54,7 @@ def test_the_source_carries_manual_and_cases_and_the_wheel_does_not(tmp_path):
     assert {"docs/index.md", "docs/figures/limits.png", "validation/closures.py"} <= names
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         rooms = {name.partition("/")[0] for name in wheel.namelist()}
+        assert "ssb_model/samples/titration_biologic.mpt" in wheel.namelist()
     assert {room for room in rooms if not room.endswith(".dist-info")} == {"ssb_model"}
 
 

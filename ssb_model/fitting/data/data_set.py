@@ -17,6 +17,7 @@ from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError, nearest
 from ssb_model.experiments.experiment import Experiment, Held
 from ssb_model.extensions import registered
+from ssb_model.quantities import typed
 from ssb_model.quantities.checks import check_number, check_positive, check_temperature
 from ssb_model.quantities.units import factor, to_si
 
@@ -30,7 +31,7 @@ class Key(NamedTuple):
     """A word by which a fit file or the shell says something of a data set."""
 
     name: str
-    holds: type | str = "positive"  # or: str, int, bool, "share", "temperature"
+    holds: type | str = "positive"  # or: str, int, bool, "share", "temperature", "rate"
     field: str = ""  # of the data set, where it has another name
     factor: float = 1.0  # to the data set's unit
 
@@ -38,6 +39,8 @@ class Key(NamedTuple):
         """What is given, checked, in the unit of the data set."""
         if isinstance(self.holds, type):
             return check_type(self.name, given, self.holds)
+        if self.holds == "rate" and isinstance(given, str):
+            given = self._rate(given)
         number = check_number(self.name, given)
         if self.holds == "temperature":
             return check_temperature(to_si(number, "degC"))
@@ -48,12 +51,19 @@ class Key(NamedTuple):
         check_positive(self.name, number)
         return number * self.factor
 
+    def _rate(self, given: str) -> float:
+        """0.1 for "C/10"."""
+        try:
+            return typed.number(given, typed.RATE)
+        except ValueError:
+            raise InputError(f"{self.name}: write '{given}' as 0.1, 0.1C or C/10.") from None
+
 
 KEYS = (  # of several kinds
     Key("file", str),
     Key("soc", "share"),
-    Key("c_rate"),
-    Key("charge_rate"),
+    Key("c_rate", "rate"),
+    Key("charge_rate", "rate"),
     Key("from_full", bool),
 )
 COMMON = (  # of every kind; noise in the unit that a kind has for it

@@ -5,10 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ssb_model.errors import InputError
-from ssb_model.measured.headings import Measurand, canonical
+from ssb_model.measured.headings import Measurand, canonical, translated
 from ssb_model.measured.maker import Lines, Maker
 from ssb_model.measured.sheet import Sheet, separator_of, split
 
+OURS = {  # in Chinese
+    "循环号": "Cycle Index",
+    "循环序号": "Cycle Index",
+    "工步号": "Step Index",
+    "工步序号": "Step Index",
+    "工步类型": "Step Type",
+    "工步名称": "Step Type",
+    "状态": "State",
+    "数据序号": "DataPoint",
+    "记录序号": "Record ID",
+    "时间": "Time",
+    "相对时间": "Relative Time",
+    "测试时间": "Test Time",
+    "总时间": "Total Time",
+    "累计时间": "Total Time",
+    "电压": "Voltage",
+    "电流": "Current",
+    "容量": "Capacity",
+    "温度": "Temperature",
+    "压力": "Pressure",
+}
 CYCLES = ("cycle id", "cycle index", "cycle")
 STEPS = ("step id", "step index", "steps", "step")
 RECORDS = ("record id", "datapoint", "record index", "record number")
@@ -25,6 +46,7 @@ class Neware(Maker):
         ("step type", *CYCLES, *STEPS),
     )
     holds = "record"
+    columns = OURS
     positive_on = "charge"
     step_types = TYPES
     charging = ("chg", "charge", "充电", "c")
@@ -40,7 +62,7 @@ class Neware(Maker):
         return all(
             len(head) > depth
             and not any(cell.strip() for cell in head[:depth])
-            and canonical(head[depth]) in LAYERS[depth]
+            and canonical(translated(head[depth], cls.words())) in LAYERS[depth]
             for depth, head in enumerate(heads)
         )
 
@@ -55,7 +77,8 @@ class Neware(Maker):
         separator = separator_of(body[0][1])
         rows, places = split(body, separator)
         rows = [[cell.strip() for cell in row] for row in rows]
-        heads, (_, step_head, record_head) = rows[:3], rows[:3]
+        heads = rows[:3]
+        step_head, record_head = map(cls.names, heads[1:])
         types = [at for at, name in enumerate(step_head) if canonical(name) in TYPES]
         flat, kept = [], []
         cycle = step = kind = ""

@@ -1,0 +1,176 @@
+"""Files that are no text, as lines of text: workbooks, and binaries a reader is installed for."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import importlib
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from ssb_model.errors import InputError
+from ssb_model.system.user_files import read_bytes
+
+WORKBOOKS = (".xlsx", ".xlsm")
+READERS = {  # ending: module that reads it, what installs it, what its maker exports as text
+    ".nda": ("NewareNDA", "pip install NewareNDA", ".csv from BTSDA"),
+    ".ndax": ("NewareNDA", "pip install NewareNDA", ".csv from BTSDA"),
+    ".mpr": ("galvani", "pip install galvani", ".mpt from EC-Lab"),
+}
+MDB, TABLE = "mdb-export", "Channel_Normal_Table"  # of mdbtools; of an Arbin .res
+OF_RES = {  # columns of that table, which have no units there
+    "Test_Time": "Test_Time(s)",
+    "Step_Time": "Step_Time(s)",
+    "Current": "Current(A)",
+    "Voltage": "Voltage(V)",
+    "Charge_Capacity": "Charge_Capacity(Ah)",
+    "Discharge_Capacity": "Discharge_Capacity(Ah)",
+}
+LONGEST = 600  # s that a program of others may take
+MOST_ROWS = 1_000_000
+UNPACKED = 1_000_000_000  # bytes of a workbook's parts together
+HEAD = 100  # rows of a sheet among which its headings are looked for
+Lines = list[tuple[int, str]]
+
+
+def is_workbook(path: str | Path) -> bool:
+    """Whether a path ends as a workbook or as a binary that a reader is known for."""
+    return Path(path).suffix.lower() in (*WORKBOOKS, *READERS, ".res")
+
+
+def workbook_lines(path: str | Path, worth: Callable[[str], int]) -> Lines:
+    """Rows as lines with tabs, numbered from 1: of the sheet whose headings are ``worth`` most.
+
+    Sheets under the same headings follow one another, as Arbin writes them.
+    """
+    ending = Path(path).suffix.lower()
+    data = read_bytes(path)
+    if ending in READERS:
+        return _by_reader(Path(path), ending)
+    if ending == ".res":
+        return _by_mdbtools(Path(path))
+    sheets = [sheet for sheet in _sheets(path, data) if sheet]
+    best, found = 0, []
+    for lines in sheets:
+        at, value = max(
+            ((at, worth(line)) for at, (_, line) in enumerate(lines[:HEAD])),
+            key=lambda pair: (pair[1], -pair[0]),
+        )
+        if value > best:
+            best, found = value, list(lines)
+            head = lines[at][1]
+        elif found and value == best and lines[at][1] == head:
+            found += lines[at + 1 :]
+    if not found:
+        raise InputError(
+            f"{path}: no sheet of this workbook has headings of measured data, as 'Time [s], "
+            "Voltage [V], Current [mA]'."
+        )
+    return found
+
+
+def _sheets(path: str | Path, data: bytes) -> Iterable[Lines]:
+    openpyxl = _installed("openpyxl", path, 'pip install "ssb-model[readers]"', ".csv")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            if sum(part.file_size for part in parts.infolist()) > UNPACKED:
+                raise InputError(f"{path}: a workbook too large to read: save it as CSV.")
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            if hasattr(sheet, "reset_dimensions"):
+                sheet.reset_dimensions()
+            yield _lines(sheet.iter_rows(values_only=True), path)
+    except InputError:
+        raise
+    except Exception:  # whatever is raised over bytes that are none of a workbook
+        raise InputError(
+            f"{path}: a binary file; export it as text (.csv from a spreadsheet): it is no "
+            "workbook, as its name says."
+        ) from None
+
+
+def _lines(rows: Iterable[tuple[Any, ...]], path: str | Path) -> Lines:
+    lines = []
+    for number, row in enumerate(rows, start=1):
+        if number > MOST_ROWS:
+            raise InputError(f"{path}: more than {MOST_ROWS} rows: thin it out or cut it up.")
+        cells = [_cell(value) for value in row]
+        if any(cells):
+            lines.append((number, "\t".join(cells)))
+    return lines
+
+
+def _cell(value: Any) -> str:
+    """A cell as a cycler would write it as text."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime.timedelta):
+        seconds = value.total_seconds()
+        return f"{int(seconds // 3600)}:{int(seconds // 60 % 60):02d}:{seconds % 60:06.3f}"
+    if isinstance(value, float):
+        return repr(value)
+    return " ".join(str(value).split())
+
+
+def _by_reader(path: Path, ending: str) -> Lines:
+    module, install, export = READERS[ending]
+    reader = _installed(module, path, install, export)
+    try:
+        if module == "galvani":
+            table = reader.BioLogic.MPRfile(str(path)).data
+            names = table.dtype.names
+            return _lines([names, *(tuple(row) for row in table.tolist())], path)
+        table = reader.read(str(path))
+    except Exception as error:  # whatever a reader of others raises
+        raise InputError(f"{path}: {module} cannot read it ({error}): export {export}.") from None
+    table = table.rename(columns=OF_NDA)
+    return _lines([tuple(table.columns), *table.itertuples(index=False, name=None)], path)
+
+
+def _by_mdbtools(path: Path) -> Lines:
+    """The records of an Arbin .res, in the order of their numbers."""
+    program = shutil.which(MDB)
+    if program is None:
+        raise InputError(
+            f"{path}: a binary file; export it as text (.csv from MITS Pro), or install mdbtools."
+        )
+    try:
+        done = subprocess.run(
+            [program, str(path.resolve()), TABLE], capture_output=True, timeout=LONGEST
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise InputError(f"{path}: {MDB} cannot read it ({error}): export .csv.") from None
+    table = list(csv.reader(done.stdout.decode(errors="replace").splitlines()))
+    head, rows = (table[0], table[1:]) if table else ([], [])
+    if done.returncode or "Data_Point" not in head or not rows:
+        raise InputError(f"{path}: {MDB} finds no {TABLE} in it: export .csv from MITS Pro.")
+    at = head.index("Data_Point")
+    rows.sort(key=lambda row: int(row[at]) if row[at:] and row[at].isdigit() else 0)
+    return _lines([tuple(OF_RES.get(name, name) for name in head), *map(tuple, rows)], path)
+
+
+OF_NDA = {  # columns of NewareNDA, whose times are of the step and in seconds
+    "Index": "DataPoint",
+    "Cycle": "Cycle Index",
+    "Step": "Step Index",
+    "Status": "Step Type",
+    "Time": "Time(s)",
+    "Voltage": "Voltage(V)",
+}
+
+
+def _installed(module: str, path: str | Path, install: str, export: str) -> Any:
+    """A reader that is an extra."""
+    try:
+        if module == "galvani":
+            importlib.import_module("galvani.BioLogic")
+        return importlib.import_module(module)
+    except ImportError:
+        raise InputError(
+            f"{path}: a binary file; export it as text ({export}), or {install}."
+        ) from None

@@ -1,0 +1,150 @@
+"""A stack pressure that was measured over time, as a profile a cell can be run under."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ssb_model.errors import InputError
+from ssb_model.measured import direction
+from ssb_model.measured.headings import CURRENT, OTHERS, STAMP, TIME, VOLTAGE, matches
+from ssb_model.measured.maker import MeasuredFile, cells, maker_of, opened
+from ssb_model.measured.record import current_column, read_record
+from ssb_model.measured.sheet import RANGES
+from ssb_model.parameters.functions import read_profile
+
+if TYPE_CHECKING:
+    from ssb_model.cell.cell import Cell
+
+PRESSURE = OTHERS["Stack pressure"]
+APPLIED = OTHERS["Applied pressure"]
+STRAY = 3.0  # standard deviations of the noise that the profile may lie beside a row
+LEAST = 1e-3  # of the mean pressure, what it may lie beside a row without noise
+LARGEST = 1e-2  # of the mean pressure, what it may lie beside a row with noise
+FEW = 50  # rows below which none is left out that does not lie on a line
+MOST = 400  # points of a profile
+MAD = 1.4826  # standard deviations in a median absolute deviation
+FEWEST = 2
+
+
+@dataclass(frozen=True)
+class MeasuredPressure:
+    """Points of a profile: time [s] since it starts, pressure [Pa], and what was made of it."""
+
+    source: str
+    times: np.ndarray
+    pressures: np.ndarray
+    note: str
+
+
+def under_file(cell: Cell, path: str | Path) -> Cell:
+    """A cell under a pressure out of a measured file, or out of one in hours and MPa."""
+    file = opened(path)
+    if not holds_pressure(file):
+        return cell.with_pressure_profile(*read_profile(path))
+    measured = read_pressure(file)
+    print(f"Pressure   {path}: {measured.note}", file=sys.stderr)
+    return cell.with_pressure_profile(measured.times.tolist(), measured.pressures.tolist())
+
+
+def holds_pressure(path: str | Path | MeasuredFile) -> bool:
+    """Whether the headings of a file name time and pressure, each with its unit."""
+    file = opened(path)
+    if file.is_json:
+        return False
+    for _, line in file.lines[:100]:
+        heads = cells(line)
+        names = file.names(heads, file.opener or maker_of(heads))
+        found = [
+            any((match := matches(name, one)) and match[1] in one.units for name in names)
+            for one in (TIME, PRESSURE, APPLIED)
+        ]
+        if found[0] and (found[1] or found[2]):
+            return True
+    return False
+
+
+def read_pressure(path: str | Path | MeasuredFile) -> MeasuredPressure:
+    """The pressure of a record, from where it first charges, or else from its first row on.
+
+    What was measured wins over what was applied. Rows whose pressure lies on a straight line
+    between others, within the noise, are left out: a solver stops at each point.
+    """
+    file = opened(path)
+    time, pressure, note = _columns(file)
+    if len(time) < FEWEST:
+        raise InputError(f"{file}: {len(time)} pressures; a profile has {FEWEST} or more.")
+    steps = np.diff(pressure)
+    noise = MAD * float(np.median(np.abs(steps - np.median(steps)))) / np.sqrt(2)
+    mean = float(np.mean(pressure))
+    stray = float(np.clip(STRAY * noise, LEAST * mean, LARGEST * mean))
+    if len(time) < FEW:  # written by hand: every point is meant
+        stray = 0.0
+    kept = _corners(time, pressure, stray)
+    while len(kept) > MOST:
+        stray = 1.5 * max(stray, LEAST * mean)
+        kept = _corners(time, pressure, stray)
+    told = (
+        f"{len(kept)} points of {len(time)} rows, within {stray / 1e6:.2g} MPa of each; "
+        f"{pressure.min() / 1e6:.4g} to {pressure.max() / 1e6:.4g} MPa{note}"
+    )
+    return MeasuredPressure(str(file), time[kept], pressure[kept], told)
+
+
+def _columns(file: MeasuredFile) -> tuple[np.ndarray, np.ndarray, str]:
+    """Time [s] from the start, pressure [Pa], and a word on where that is."""
+    sheet, _ = file.table((TIME, VOLTAGE, CURRENT, PRESSURE, APPLIED))
+    if sheet.find(CURRENT) is not None and sheet.find(VOLTAGE) is not None:
+        record = read_record(file)
+        column = next(
+            (f"{one} pressure [Pa]" for one in ("Stack", "Applied")
+             if f"{one} pressure [Pa]" in record.table), None,
+        )  # fmt: skip
+        if column is None:
+            raise InputError(f"{file}: no column of pressure, named as '{PRESSURE.example}'.")
+        time, pressure = (record.table[name].to_numpy(float) for name in ("Time [s]", column))
+        ways = direction.ways(record.table[current_column(record.table)].to_numpy())
+        start = int(np.argmax(ways < 0)) if (ways < 0).any() else 0
+        note = f"; from the first charge on, {time[start]:g} s into the record" if start else ""
+    else:
+        found = sheet.find(PRESSURE) or sheet.needed(APPLIED)
+        measurand = PRESSURE if found.name in PRESSURE.names else APPLIED
+        clocks, dates = sheet.clocks(), sheet.dates()
+        column = sheet.find(TIME, [*clocks, *dates]) or sheet.needed(STAMP, dates)
+        if column.index in dates:
+            time = sheet.since_first(column)
+        else:
+            time = sheet.seconds(column) if column.index in clocks else sheet.si(column, TIME)
+        pressure, start, note = sheet.si(found, measurand), 0, ""
+    good = np.isfinite(pressure) & (np.arange(len(time)) >= start)
+    low, high, words = RANGES["Stack pressure"]
+    if not good.any() or (pressure[good] <= low).any() or (pressure[good] > high).any():
+        raise InputError(f"{file}: a stack pressure lies {words}, above 0: mind the unit.")
+    time, pressure = time[good] - time[good][0], pressure[good]
+    rises = np.append(True, np.diff(time) > 0)
+    if (np.diff(time) < 0).any():
+        raise InputError(f"{file}: time falls: give one test a file.")
+    return time[rises], pressure[rises], note
+
+
+def _corners(time: np.ndarray, values: np.ndarray, stray: float) -> np.ndarray:
+    """Rows between which all others lie within ``stray`` of a straight line (Douglas-Peucker)."""
+    kept = {0, len(time) - 1}
+    open_spans = [(0, len(time) - 1)]
+    while open_spans:
+        first, last = open_spans.pop()
+        if last - first < 2:
+            continue
+        inside = slice(first + 1, last)
+        line = np.interp(time[inside], time[[first, last]], values[[first, last]])
+        away = np.abs(values[inside] - line)
+        worst = int(np.argmax(away))
+        if away[worst] > stray:
+            middle = first + 1 + worst
+            kept.add(middle)
+            open_spans += [(first, middle), (middle, last)]
+    return np.array(sorted(kept))

@@ -1,0 +1,238 @@
+"""The text of a cell file, commented, out of what a laboratory knows of its cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from ssb_model.errors import InputError, nearest
+from ssb_model.parameters.library import data_folder, material_path, read_toml
+from ssb_model.parameters.toml_text import quoted
+
+ACTIVE, SOLID = "Open-circuit potential [V]", "Reference conductivity"  # keys that tell a material
+USUAL = {"NCM811": 190.0, "NCM523": 150.0}  # mAh g-1 given slowly; others as the first
+GRAPHITE = 372.0, 0.675, 1.15  # mAh g-1, share by weight, N/P
+ANODES = {  # as people write them: material, cut-offs [V], what those are against
+    "Li": ("Li", 2.5, 4.25, "Li"),
+    "Li-In": ("InLi", 2.5, 4.3, "Li"),
+    "Si": ("silicon", 2.0, 4.2, ""),
+    "graphite": ("graphite", 2.5, 4.2, ""),
+}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of a cell, in people's units; none of what is not."""
+
+    composition: str | None = None  # "NCM811=70,LPSCl=27,VGCF=3", weight percents of the cathode
+    loading: float | None = None  # of the cathode composite, mg cm-2
+    anode: str | None = None
+    area: float | None = None  # cm2
+    fabrication_pressure: float | None = None  # MPa
+    stack_pressure: float | None = None  # MPa
+    temperature: float | None = None  # degC
+    lower: float | None = None  # V
+    upper: float | None = None  # V
+    against: str | None = None
+    one_c: float | None = None  # mAh cm-2
+    separator: float | None = None  # mg cm-2
+
+
+ASSUMED: dict[str, Any] = {  # where nothing is said
+    "composition": "NCM811=70,LPSCl=30",
+    "loading": 12.0,
+    "anode": "Li-In",
+    "area": 0.785,
+    "fabrication_pressure": 400.0,
+    "stack_pressure": 20.0,
+    "temperature": 25.0,
+    "separator": 100.0,
+}
+AGEING = {  # lines of a cell with such a negative electrode; pairs have the negative first
+    "planar": ('connection = ["constant", "patches"]', 'film = ["constant", "growing"]'),
+    "composite": ('connection = "patches"', 'film = "growing"'),
+}
+QUESTIONS = {  # in the order somebody is asked
+    "composition": "cathode, weight percents",
+    "loading": "cathode composite in mg per cm2",
+    "anode": f"negative electrode ({', '.join(ANODES)})",
+    "area": "electrode area in cm2 (a disc of 10 mm has 0.785)",
+    "fabrication_pressure": "pressed with, in MPa",
+    "stack_pressure": "held at while it runs, in MPa",
+    "temperature": "temperature in degrees Celsius",
+    "separator": "separator in mg per cm2",
+}
+
+
+def cell_text(known: Known, title: str, source: str) -> str:
+    """The file of a cell; each number says whether it was said or assumed."""
+    said = {one.name for one in fields(known) if getattr(known, one.name) is not None}
+    values = {name: getattr(known, name) for name in said}
+    values = {**ASSUMED, **values}
+    weights = composition(values["composition"])
+    active, electrolyte = _materials(weights)
+    anode = _anode(values["anode"])
+    material, lower, upper, reference = ANODES[anode]
+    reference = values.get("against", reference if "upper" not in said else "")
+    grams = values["loading"] * weights[active] / sum(weights.values()) / 1e3  # g cm-2
+    usual = USUAL.get(active, USUAL["NCM811"])
+
+    def entry(key: str, name: str, value: float, why: str, comment: str = "") -> str:
+        given = name in said
+        kind, of = ("measured", source) if given else ("assumed", why)
+        behind = f"  # {comment}" if comment else ""
+        return (
+            f'"{key}" = {{ value = {value:.6g}, class = "{kind}", source = {quoted(of)} }}{behind}'
+        )
+
+    mixture = ", ".join(f"{_key(name)} = {share:g}" for name, share in weights.items())
+    kind, of = ("measured", source) if "composition" in said else ("assumed", "not said")
+    lines = [
+        "# A cell for ssb. Every number says where it is from: class is measured, fitted,",
+        "# literature, derived, assumed or setting; a range, range = [low, high], helps bands.",
+        "# Any unit of its kind will do. 'ssb show' lists what follows; to check: ssb show FILE.",
+        f"title = {quoted(title)}",
+        f'chemistry = "{active} | {electrolyte} | {anode}"',
+        f"source = {quoted(source)}",
+        'held = "isostatic"  # how the stack is held: isostatic, spring or rigid',
+        "",
+        "[cell]",
+        *(
+            [f'against = "{reference}"  # what both cut-offs are against; "cell" if its own']
+            if reference
+            else ["# cut-offs are the cell's own, between its two electrodes"]
+        ),
+        entry("Electrode area [cm2]", "area", values["area"], "not said; a disc of 10 mm"),
+        entry("Fabrication pressure [MPa]", "fabrication_pressure",
+              values["fabrication_pressure"], "not said", "the highest the cathode has seen"),
+        entry("Stack pressure [MPa]", "stack_pressure", values["stack_pressure"], "not said"),
+        entry("Temperature [degC]", "temperature", values["temperature"], "not said"),
+        entry("Lower voltage cut-off [V]", "lower", values.get("lower", lower), "not said"),
+        entry("Upper voltage cut-off [V]", "upper", values.get("upper", upper), "not said"),
+        entry("Nominal areal capacity [mAh.cm-2]", "one_c",
+              values.get("one_c", grams * usual), f"about {usual:g} mAh per g of {active}",
+              "1C is this in an hour"),
+        "",
+        "[positive]",
+        'form = "composite"',
+        f'active_material = "{active}"',
+        f'electrolyte = "{electrolyte}"',
+        f'"Composition [%]" = {{ value = {{ {mixture} }}, class = "{kind}", '
+        f"source = {quoted(of)} }}  # by weight",
+        entry("Composite loading [mg.cm-2]", "loading", values["loading"], "not said",
+              "all solids per area; or Active material loading"),
+        '"Porosity [%]" = { value = 12, class = "assumed", source = "composites pressed at 380 '
+        'MPa, 8 to 17 %; Minnmann2021", range = [5, 17] }  # or Thickness [um]',
+        '"Active material diameter [um]" = { value = 5, class = "assumed", source = "not said", '
+        "range = [3, 10] }  # D50",
+        '"Electrolyte grain size [um]" = { value = 3, class = "assumed", source = "not said", '
+        "range = [0.5, 6] }",
+        "",
+        "[separator]",
+        f'electrolyte = "{electrolyte}"',
+        f'"Composition [%]" = {{ value = {{ {_key(electrolyte)} = 100 }}, class = "assumed", '
+        'source = "not said" }',
+        entry("Loading [mg.cm-2]", "separator", values["separator"], "not said",
+              "or Thickness [um]"),
+        '"Electrolyte grain size [um]" = { value = 3, class = "assumed", source = "not said", '
+        "range = [0.5, 6] }",
+        "",
+        "[negative]",
+        *_negative(material, electrolyte, values.get("one_c", grams * usual)),
+        "",
+        "[ageing] # what cycling switches on; a rate test of a fresh cell does not age",
+        'loosening = "breathing"',
+        *AGEING["composite" if material == "graphite" else "planar"],
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def composition(text: str) -> dict[str, float]:
+    """{"NCM811": 70.0, "LPSCl": 30.0} from "NCM811=70, LPSCl=30" or "NCM811:LPSCl 70:30"."""
+    ratio = re.fullmatch(r"\s*([\w.:-]+)\s+([\d.:,/]+)\s*", text)
+    if ratio and ratio[1].count(":") and ratio[1].count(":") == ratio[2].count(":"):
+        pairs = list(zip(ratio[1].split(":"), ratio[2].split(":"), strict=True))
+    else:
+        pairs = [
+            (name, share) for name, _, share in (one.partition("=") for one in text.split(","))
+        ]
+    try:
+        weights = {name.strip(): float(share) for name, share in pairs}
+    except ValueError:
+        raise InputError(f"'{text}': write weight percents as NCM811=70,LPSCl=27,VGCF=3.") from None
+    if len(weights) < 2:
+        raise InputError(f"'{text}': a cathode has an active material and an electrolyte at least.")
+    total = sum(weights.values())
+    if abs(total - 1) < 0.01:
+        weights = {name: 100 * share for name, share in weights.items()}
+    return weights
+
+
+def _materials(weights: Mapping[str, float]) -> tuple[str, str]:
+    """Which of the solids is active, and which the electrolyte."""
+    found: dict[str, str] = {}
+    for name in weights:
+        keys = read_toml(material_path(name, Path())).keys()
+        for kind in (ACTIVE, SOLID):
+            if any(key.startswith(kind) for key in keys):
+                found.setdefault(kind, name)
+    if len(found) < 2:
+        lacking = "active material" if ACTIVE not in found else "electrolyte"
+        known = [
+            path.stem
+            for path in sorted((data_folder() / "materials").glob("*.toml"))
+            if any(key.startswith(ACTIVE if ACTIVE not in found else SOLID)
+                   for key in read_toml(path))
+        ]  # fmt: skip
+        raise InputError(f"no {lacking} in the cathode. Known: {', '.join(known)}.")
+    return found[ACTIVE], found[SOLID]
+
+
+def _anode(text: str) -> str:
+    plain = {re.sub(r"[^a-z]", "", name.casefold()): name for name in ANODES}
+    plain |= {"silicon": "Si", "inli": "Li-In", "liin": "Li-In", "lithium": "Li", "gr": "graphite"}
+    found = plain.get(re.sub(r"[^a-z]", "", text.casefold()))
+    if found is None:
+        raise InputError(f"no negative electrode '{text}'. {nearest(text, ANODES)}")
+    return found
+
+
+def _negative(material: str, electrolyte: str, one_c: float) -> list[str]:
+    """The lines of the negative electrode."""
+    if material == "silicon":
+        return [
+            'form = "layer"  # dense, as of silicon',
+            'active_material = "silicon"',
+            '"N/P ratio" = { value = 1.5, class = "assumed", source = "not said" }',
+            '"Porosity" = { value = 0.0, class = "assumed", source = "dense once lithiated" }',
+            '"Roughness" = { value = 3.0, class = "assumed", source = "pressed from powder" }',
+        ]
+    if material == "graphite":
+        specific, share, ratio = GRAPHITE
+        loading = ratio * one_c / (specific * share) * 1e3
+        of = 'class = "assumed", source = "not said"'
+        return [
+            'form = "composite"',
+            'active_material = "graphite"',
+            f'electrolyte = "{electrolyte}"',
+            f'"Composition [%]" = {{ value = {{ graphite = 67.5, {_key(electrolyte)} = 32.5 }}, '
+            f"{of} }}",
+            f'"Composite loading [mg.cm-2]" = {{ value = {loading:.4g}, class = "assumed", '
+            f'source = "for N/P of {ratio:g}" }}',
+            f'"Porosity [%]" = {{ value = 15, {of}, range = [10, 20] }}',
+            f'"Active material diameter [um]" = {{ value = 16, {of} }}',
+            f'"Electrolyte grain size [um]" = {{ value = 3, {of}, range = [0.5, 6] }}',
+        ]
+    return [
+        'form = "foil"',
+        f'active_material = "{material}"',
+        '"Thickness [um]" = { value = 100, class = "assumed", source = "not said" }',
+        '"Roughness" = { value = 1.0, class = "assumed", source = "soft foil" }',
+    ]
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else quoted(name)
