@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ssb_model.system.telemetry import keep_telemetry_off
 from ssb_model.verbs import VERBS
 
 __version__ = "0.1.0"
+keep_telemetry_off()
 
 if TYPE_CHECKING:
     from ssb_model.analysis.circuit_fit import fit_circuit as fit_circuit

@@ -41,11 +41,22 @@ class SolveError(SolidStateError, RuntimeError):
 
 def one_line(message: str) -> str:
     """A message without line breaks and control characters, its middle left out if very long."""
-    shown = "".join(letter if letter.isprintable() else " " for letter in str(message))
-    words = " ".join(shown.split())
+    words = " ".join(plain(message).split())
     if len(words) <= LONGEST:
         return words
     return f"{words[: LONGEST // 2]} ... {words[-LONGEST // 2 :]}"
+
+
+def plain(text: str) -> str:
+    """A text whose letters are all to be seen: line breaks stay, what steers a terminal goes.
+
+    A byte of a file's name that is no letter is written as its number.
+    """
+    text = str(text)
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    text = text.encode("utf-8", "backslashreplace").decode()
+    return "".join(one if one.isprintable() or one == "\n" else " " for one in text)
 
 
 def nearest(word: str, known: Iterable[str], count: int = 3) -> str:

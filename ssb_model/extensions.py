@@ -74,7 +74,7 @@ def load_extension(path: str | Path) -> None:
     path = Path(path).expanduser().resolve()
     if path in _loaded:
         return
-    name = f"ssb_model_with_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+    name = f"ssb_model_with_{path.stem}_{hashlib.sha256(os.fsencode(path)).hexdigest()[:8]}"
     if not path.is_file():
         where = f", which the environment's {FILES} names" if str(path) in _done else ""
         raise InputError(f"{path}{where}: no such file.")

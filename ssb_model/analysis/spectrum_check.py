@@ -14,6 +14,9 @@ BEYOND = 3  # factor from the ends of the measured range to the outermost time c
 DENSEST = 6  # elements a decade
 
 
+LARGEST = 1e15  # Ohm cm2, Hz: more is no measurement, and its square no number
+
+
 def checked_spectrum(frequency, impedance, least: int = 3) -> tuple[np.ndarray, np.ndarray]:
     """Frequencies [Hz] from high to low and complex impedances in the same order.
 
@@ -31,6 +34,8 @@ def checked_spectrum(frequency, impedance, least: int = 3) -> tuple[np.ndarray, 
         raise InputError("Frequencies are positive numbers of Hz: drop the points that have none.")
     if not np.all(np.isfinite(Z) & (np.abs(Z) > 0)):
         raise InputError("Impedances are finite and not zero: drop the points that are not.")
+    if not np.all((np.abs(Z) < LARGEST) & (f < LARGEST)):
+        raise InputError(f"Impedances and frequencies lie below {LARGEST:g}: mind the unit.")
     if np.all(Z.imag > 0):
         raise InputError("Im(Z) is positive everywhere: give Z = Z' + 1j Z'', not with -Z''.")
     order = np.argsort(-f, kind="stable")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pybamm
 
+from ssb_model.cell.honoured import check_honoured
 from ssb_model.cell.numbers import CellNumbers
 from ssb_model.cell.state import State
 from ssb_model.errors import InputError
@@ -256,6 +257,7 @@ class Cell(CellNumbers):
     def with_options(self, options: dict[str, Any]) -> Cell:
         """The same cell with other choices of the model's, kept by all that runs it."""
         self._check_fresh()
+        check_honoured({name: as_pair(value) for name, value in options.items()}, self.entries)
         kept = {name: value for name, value in self.followed.items() if name not in options}
         return replace(self, options=self._choices(options), followed=kept)
 

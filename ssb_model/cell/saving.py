@@ -14,20 +14,28 @@ from ssb_model.parameters.declared import declared, of_the_recipe
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import data_folder, material_path, read_toml
 from ssb_model.parameters.write_cell import cell_file_text, si_name
+from ssb_model.system.marks import check_ours, sealed_text
 from ssb_model.system.saving import replace_file
 from ssb_model.system.user_files import read_bytes
 
 
 def save_cell(
-    cell: Cell, path: Path, changes: Mapping[str, Entry], title: str | None = None
+    cell: Cell,
+    path: Path,
+    changes: Mapping[str, Entry],
+    title: str | None = None,
+    force: bool = False,
 ) -> list[Path]:
     """Write the cell, with ``changes`` over what was set on it; the files written.
 
     Numbers and ranges of ``changes`` are in SI; names are of the model or of the recipe. A
-    material or table that lies beside the cell's file is copied beside the new one.
+    material or table that lies beside the cell's file is copied beside the new one. A file that
+    this program did not write is refused, unless ``force`` writes over it.
     """
     path = Path(path).expanduser()
     files = cell_files(cell, path, changes, title)
+    if not force:
+        check_ours(path.parent, [path.name], "path", "force=True")
     try:
         for each, content in reversed(files.items()):  # the cell last: what it needs is there
             each.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +68,7 @@ def cell_files(
         options,
         {**set_on_it, **new},
     )
-    return {path: text.encode(), **copies(file, path)}
+    return {path: sealed_text(text.encode(errors="replace")), **copies(file, path)}
 
 
 def _changed(cell: Cell, new: Mapping[str, Entry]) -> Cell:

@@ -17,8 +17,10 @@ from ssb_model.cli.arguments import (
     arguments_of,
     takes_cell,
 )
+from ssb_model.cli.door import check_files
 from ssb_model.cli.saving import leave_screen, release, report, reserve, say_stopped, say_system
-from ssb_model.errors import InputError, SolidStateError, SolveError
+from ssb_model.cli.unforeseen import say_unforeseen
+from ssb_model.errors import InputError, SolidStateError, SolveError, plain
 from ssb_model.quantities.typed import each_once
 from ssb_model.system.progress import any_letter_is_shown
 from ssb_model.system.signals import no_more_interrupts, stopped_alike
@@ -26,8 +28,9 @@ from ssb_model.system.user_files import files_read
 from ssb_model.verbs import VERBS, Verb
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+    from types import ModuleType
 
     from ssb_model.cell.cell import Cell
 
@@ -41,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SolidStateError as error:  # of a file of the user's own
         print(f"ssb: {error}", file=sys.stderr)
         return 2
+    except Exception as error:
+        return say_unforeseen(error, typed)
     heard: list[int] = []
     try:
         with stopped_alike() as heard, files_read() as options.read:
@@ -59,10 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if arguments is None:
             no_more_interrupts()
         return say_stopped(options)
-    except Exception:
-        if not heard:
-            raise
-        return say_stopped(options)
+    except Exception as error:
+        return say_stopped(options) if heard else say_unforeseen(error, typed)
     finally:
         if arguments is None:
             no_more_interrupts()
@@ -107,10 +110,12 @@ def _load(files: Sequence[Path]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Carry out the verb a command names; gives the exit code."""
     verb = options.verb
+    check_files(options)
     _load(options.files)
     module = import_module(verb.home)
     function = getattr(module, verb.attribute)
     target = getattr(module, FROM_SHELL, function)
+    options.gives = _gives(verb, module, function)
     takes = {*inspect.signature(function).parameters, *inspect.signature(target).parameters}
     given = {
         argument.name: getattr(options, argument.name)
@@ -135,6 +140,16 @@ def run(options: argparse.Namespace) -> int:
     return report(options, target(**given))
 
 
+def _gives(verb: Verb, module: ModuleType, function: Callable) -> tuple[str, tuple[str, ...]]:
+    """How the files of a verb's result are named: their stem, and patterns of others."""
+    told = inspect.signature(function).return_annotation
+    kind = getattr(module, told.split(" | ")[0], None) if isinstance(told, str) else told
+    besides = getattr(kind, "besides", ())
+    name = getattr(kind, "name", "") or getattr(kind, "kind", "")
+    stem = name.replace("-", "_") if isinstance(name, str) and name else verb.stem
+    return stem, besides if isinstance(besides, tuple) else ()
+
+
 def _cell(options: argparse.Namespace) -> Cell:
     """The cell a command names, with what its options change."""
     from ssb_model.cell.cell import load_cell
@@ -157,7 +172,7 @@ def _changed(cell: Cell, options: argparse.Namespace) -> Cell:
         changes.append((stiffness_name(cell), options.stiffness))
     cell = cell.with_values(each_once(changes), source="command line")
     for words in cell.options_that_followed:
-        print(f"Option     {words}, which a number that was set needs", file=sys.stderr)
+        print(plain(f"Option     {words}, which a number that was set needs"), file=sys.stderr)
     return cell
 
 

@@ -173,6 +173,11 @@ def add_options(parser: argparse.ArgumentParser, verb: Verb) -> None:
     parser.add_argument(
         "--json", type=named, metavar="FILE", help="write JSON to a file, or - for the screen"
     )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help="write over files of these names that this program did not write",
+    )
 
 
 def _grouped(arguments: Sequence[Argument]) -> list[Argument]:

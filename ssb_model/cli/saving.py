@@ -7,11 +7,14 @@ import os
 import re
 import sys
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssb_model.errors import InputError, SolidStateError
+from ssb_model.cli.door import FORCE
+from ssb_model.errors import InputError, SolidStateError, plain
 from ssb_model.system.locks import Lock
+from ssb_model.system.marks import ENDINGS, check_ours, sealed_json
 from ssb_model.system.saving import (
     check_not_read,
     check_replaceable,
@@ -32,17 +35,20 @@ def reserve(options: argparse.Namespace) -> None:
         path = Path(os.path.realpath(options.json))
         check_not_read(path, _read(options), "--json")
         try:
-            if not path.exists() or path.is_file():
+            if path.exists():
                 check_replaceable(path)
-                check_room(path.parent)
-            elif path.is_dir():
-                check_replaceable(path)
+            check_room(path.parent)
         except OSError as error:
             raise InputError(_cannot_write(options.json, error, "--json")) from None
+        _check_apart(options, path)
+        if not options.force:
+            check_ours(path.parent, [path.name], "--json", FORCE)
     if options.out is None:
         return
     _check_not_read(options)
     try:
+        if not options.force and options.out.is_dir():
+            check_ours(options.out, _in_the_way(options), "--out", FORCE)
         options.made = [one for one in (options.out, *options.out.parents) if not one.exists()]
         options.out.mkdir(parents=True, exist_ok=True)
         check_room(options.out)
@@ -54,6 +60,29 @@ def reserve(options: argparse.Namespace) -> None:
         ) from None
     except OSError as error:
         raise InputError(_cannot_write(options.out, error)) from None
+
+
+def _in_the_way(options: argparse.Namespace) -> list[str]:
+    """What lies in the folder of --out under names that this verb gives its results."""
+    stem, besides = options.gives
+    names = [path.name for path in options.out.iterdir()]
+    for pattern in besides:
+        names += [path.relative_to(options.out).as_posix() for path in options.out.glob(pattern)]
+    own = [f"{stem}.*", *besides]
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if Path(name).suffix in ENDINGS and any(fnmatchcase(name, pattern) for pattern in own)
+    ]
+
+
+def _check_apart(options: argparse.Namespace, path: Path) -> None:
+    """Refuse to write JSON where --out writes something else."""
+    stem, besides = options.gives
+    if options.out is None or path.parent != options.out.resolve():
+        return
+    if any(fnmatchcase(path.name, own) for own in (f"{stem}.*", *besides)):
+        raise InputError(f"{options.json} is written by --out already: leave out --json.")
 
 
 def release(options: argparse.Namespace) -> None:
@@ -77,40 +106,45 @@ def report(options: argparse.Namespace, result: Result) -> int:
     try:
         if options.out is not None:
             try:
-                paths = result.save(options.out)
+                paths = result.save(options.out, **({"force": True} if options.force else {}))
             except OSError as error:
                 trouble.append(_cannot_write(options.out, error))
             except SolidStateError as error:
                 trouble.append(f"not saved to {options.out}: {error}")
         on_screen = options.json == "-"
         try:
-            _write_json(options.json, result.payload)
+            _write_json(options, result.payload)
         except SolidStateError as error:
             trouble.append(str(error))
     except KeyboardInterrupt:
         stopped, on_screen = True, options.json == "-" and not paths
     if not on_screen:
-        print(result)
+        print(plain(result))
     if paths and not on_screen:
-        print("Wrote " + ", ".join(str(path) for path in paths))
+        print(plain("Wrote " + ", ".join(str(path) for path in paths)))
     if trouble:
         raise InputError(" ".join(trouble))
     if stopped:
         kept = _how_to_go_on(options)
-        print(f"ssb: {BY_HAND}; {kept or _what_is_left(options, bool(paths))}.", file=sys.stderr)
+        left = plain(kept or _what_is_left(options, bool(paths)))
+        print(f"ssb: {BY_HAND}; {left}.", file=sys.stderr)
         return 130
     return 1 if result.failed else 0
 
 
-def _write_json(where: str | None, payload: dict[str, Any]) -> None:
+def _write_json(options: argparse.Namespace, payload: dict[str, Any]) -> None:
     """To a file or the screen, as asked."""
-    if where == "-":
+    if options.json == "-":
         sys.stdout.write(json_bytes(payload).decode())
-    elif where is not None:
+    elif options.json is not None:
+        path = Path(os.path.realpath(options.json))
+        check_not_read(path, _read(options), "--json")
+        if not options.force:
+            check_ours(path.parent, [path.name], "--json", FORCE)
         try:
-            replace_file(where, json_bytes(payload))
+            replace_file(path, sealed_json(payload))
         except OSError as error:
-            raise InputError(_cannot_write(where, error, "--json")) from None
+            raise InputError(_cannot_write(options.json, error, "--json")) from None
 
 
 def _cannot_write(where: str | Path, error: OSError, option: str = "--out") -> str:
@@ -144,13 +178,15 @@ def _read(options: argparse.Namespace) -> list[Path]:
     """Files that the command names, and those it has read so far."""
     named = [getattr(options, name, None) for name in ("cell", "profile")]
     data = [str(given).partition(",")[0] for given in getattr(options, "data", None) or []]
-    return [Path(str(name)) for name in [*named, *data] if name] + getattr(options, "read", [])
+    named += [*data, *options.files]
+    return [Path(str(name)) for name in named if name] + getattr(options, "read", [])
 
 
 def say_stopped(options: argparse.Namespace) -> int:
     """Of a run that has nothing to show; gives the exit code."""
     with suppress(OSError):
-        print(f"ssb: {BY_HAND}; {_how_to_go_on(options) or 'nothing was saved'}.", file=sys.stderr)
+        left = plain(_how_to_go_on(options) or "nothing was saved")
+        print(f"ssb: {BY_HAND}; {left}.", file=sys.stderr)
     return 130
 
 
@@ -158,7 +194,7 @@ def say_system(error: OSError) -> int:
     """What the system refused, most often to show more on the screen; gives the exit code."""
     what = f"{error.filename}" if error.filename else "cannot write to the screen"
     with suppress(OSError):
-        print(f"ssb: {what} ({error.strerror or error}).", file=sys.stderr)
+        print(f"ssb: {plain(what)} ({error.strerror or error}).", file=sys.stderr)
     leave_screen()
     return 2
 

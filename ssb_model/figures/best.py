@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.transforms import offset_copy
 
+from ssb_model.figures.drawing import Figure
 from ssb_model.figures.labels import add_legend, amid, column, head, value_words
 from ssb_model.figures.scales import INKS, LINES, MARKERS, Scale, few, scale_of, set_axis
 

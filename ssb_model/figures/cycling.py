@@ -6,9 +6,9 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from ssb_model.figures.drawing import Figure
 from ssb_model.figures.scales import set_nyquist
 from ssb_model.quantities import units
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from matplotlib.figure import Figure
-
+from ssb_model.figures.drawing import Figure
 from ssb_model.figures.labels import head
 
 COLOURS = {"contact": "C0", "interphase": "C1", "material": "C2"}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.figure import Figure
 
+from ssb_model.figures.drawing import Figure
 from ssb_model.quantities.names import LAYERS
 from ssb_model.quantities.units import convert, in_unit
 

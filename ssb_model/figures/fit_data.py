@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from ssb_model.figures.drawing import Figure
 from ssb_model.figures.fit_panels import GREY, PALE
 from ssb_model.figures.labels import (
     PRESSURE,

@@ -8,10 +8,10 @@ from textwrap import fill
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from ssb_model.figures.drawing import Figure
 from ssb_model.figures.labels import add_legend, amid, in_lines, unit_symbol
 from ssb_model.figures.scales import LEAST_RATIO, panel_grid, set_log_ticks
 

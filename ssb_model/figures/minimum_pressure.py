@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from ssb_model.analysis.draws import censored_quantiles
+from ssb_model.figures.drawing import Figure
 from ssb_model.figures.labels import LETTERS_PER_INCH, PRESSURE, column, head, in_lines
 from ssb_model.figures.scales import mark_failed, set_log_ticks, set_output
 

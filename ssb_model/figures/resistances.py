@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.figure import Figure
 from matplotlib.ticker import LogFormatterSciNotation
 
+from ssb_model.figures.drawing import Figure
 from ssb_model.figures.scales import LINES, set_log_steps, set_nyquist
 from ssb_model.quantities.units import in_unit, said
 

@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import LogNorm, Normalize
-from matplotlib.figure import Figure
 from matplotlib.ticker import (
     FuncFormatter,
     LogLocator,
@@ -20,6 +19,7 @@ from matplotlib.ticker import (
     ScalarFormatter,
 )
 
+from ssb_model.figures.drawing import Figure
 from ssb_model.figures.labels import column
 from ssb_model.quantities.registry import find
 

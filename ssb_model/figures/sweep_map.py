@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 
 from ssb_model.analysis.crossing import crossing
+from ssb_model.figures.drawing import Figure
 from ssb_model.figures.labels import (
     ALREADY,
     PRESSURE,

@@ -32,6 +32,7 @@ IN_JSON = (
     "no spectrum in JSON, an object whose 'rows' each have 'Frequency [Hz]', 'Z_re [Ohm.cm2]' and "
     "'Z_im [Ohm.cm2]'"
 )
+LARGEST, HIGHEST = 1e12, 1e12  # Ohm or Ohm m2, Hz: more is no measurement
 MOSTLY = 2 / 3  # share of points above which a sign or an order is taken to be meant
 
 
@@ -80,6 +81,13 @@ def read_spectrum(path: str | Path | MeasuredFile, sweep: int | None = None) -> 
         raise InputError(
             f"{path}: the real part is negative at most frequencies; look whether the columns of "
             "real and imaginary part are swapped."
+        )
+    size = np.abs(impedance)
+    if not ((size > 0) & (size < LARGEST)).all() or not (hertz < HIGHEST).all():
+        row = sheet.places[int(np.flatnonzero(chosen)[np.argmax((size <= 0) | (size >= LARGEST))])]
+        raise InputError(
+            f"{path}: {sheet.place} {row}: impedances lie between 0 and {LARGEST:g} {unit}, "
+            f"frequencies below {HIGHEST:g} Hz: mend the row or the unit."
         )
     whole, areal = (impedance, None) if unit == "Ohm" else (None, impedance)
     headings = {"frequency": frequency.heading} | _parts(sheet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -98,7 +98,33 @@ ALLOWED = {
     "dimensionality": ([0], "solve one place of the cell at a time"),
     "cell geometry": (["arbitrary"], "its area and layers are all there is"),
     "working electrode": (["both", "positive"], "set 'negative electrode'"),
+    "thermal": (["isothermal", "lumped"], "a pressed pellet has no pouch geometry"),
+    "convection": (["none"], "nothing flows in a solid electrolyte"),
+    "diffusivity": (["single"], "put the dependence into the parameter"),
+    "hydrolysis": (["false"], "it is of lead-acid cells"),
+    "lithium plating porosity change": (["false"], "a pressed layer's pores take no lithium here"),
+    "number of MSMR reactions": (["none"], "MSMR states no surface concentration"),
+    "particle shape": (["spherical"], "contact and breathing are those of spheres"),
+    "SEI film resistance": (["none"], "set 'film', which scales with the contact fraction"),
+    "SEI porosity change": (["false"], "set 'film', which takes no room"),
+    "x-average side reactions": (["false"], "there is none; the film grows where it is"),
+    "stress-induced diffusion": (["false"], "set 'stack' and 'contact', which breathe"),
 }
+WITHOUT_RESISTANCE = ("explicit power", "explicit resistance")  # operating modes
+
+
+def _check_allowed(options: Mapping[str, Any], names: Iterable[str]) -> None:
+    """Refuse what means nothing here, by name, before PyBaMM asks for what it would need."""
+    for name in names:
+        if name not in ALLOWED or name not in options:
+            continue
+        allowed, cure = ALLOWED[name]
+        value = options[name]
+        for part in value if isinstance(value, tuple) else (value,):
+            if part not in allowed:
+                raise pybamm.OptionError(
+                    f"SolidStateDFN cannot take '{name}': {value!r} (only {allowed}): {cure}."
+                )
 
 
 class SolidStateOptions(pybamm.BatteryModelOptions):
@@ -116,11 +142,18 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
                 "'working electrode': 'positive' follows from the negative electrode; set "
                 "'negative electrode' to 'layer' (silicon) or 'foil' (Li, Li-In) instead."
             )
+        _check_allowed(given, ["working electrode"])
         given["working electrode"] = "positive" if planar else "both"
         given.setdefault("contact resistance", "true")
         given.setdefault("voltage as a state", "false")
         for name in given:
             self._check_name(name)
+        _check_allowed(given, given)
+        if given.get("operating mode") in WITHOUT_RESISTANCE:
+            raise pybamm.OptionError(
+                f"SolidStateDFN cannot take 'operating mode': {given['operating mode']!r}: its "
+                "layers' faces have a resistance, which PyBaMM's explicit modes have no place for."
+            )
         super().__init__(given)
         self.possible_options.update(known)
         self.update(own)
@@ -140,18 +173,7 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
             raise pybamm.OptionError(f"Option '{name}' is not known. {nearest(name, known)}")
 
     def _check_together(self):
-        if self["thermal"] not in ("isothermal", "lumped"):
-            raise pybamm.OptionError(
-                f"SolidStateDFN cannot take 'thermal': {self['thermal']!r} "
-                "(only ['isothermal', 'lumped']): a pressed pellet has no pouch geometry."
-            )
-        for name, (allowed, cure) in ALLOWED.items():
-            value = self[name]
-            for part in value if isinstance(value, tuple) else (value,):
-                if part not in allowed:
-                    raise pybamm.OptionError(
-                        f"SolidStateDFN cannot take '{name}': {value!r} (only {allowed}): {cure}."
-                    )
+        _check_allowed(self, ALLOWED)
         for domain in self.porous:
             options = getattr(self, domain)
             if options["particle size"] == "distribution" and options["contact spots"] == "true":

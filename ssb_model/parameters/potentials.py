@@ -20,6 +20,7 @@ from ssb_model.parameters.section import CellFile
 from ssb_model.submodels.anodes import anode
 from ssb_model.system.user_files import read_bytes
 
+HALF = 0.5  # a stoichiometry every host has
 LOWEST_BELOW_CURVE = 1.5  # V a lower cut-off may lie under the lowest tabulated voltage
 
 
@@ -49,11 +50,24 @@ def _of_its_own_axis(entry: Entry) -> Callable:
     if "pybamm" not in given:
         return table(entry)
     try:
-        return _parameter(given["pybamm"]["set"], given["pybamm"]["parameter"])
+        function = _parameter(given["pybamm"]["set"], given["pybamm"]["parameter"])
     except (KeyError, ValueError):
         raise CellFileError(
             f"{entry.origin}, {entry.name}: PyBaMM has no {given['pybamm']} to read."
         ) from None
+    where = f"{entry.origin}, {entry.name}: PyBaMM's '{given['pybamm']['parameter']}'"
+    if not callable(function):
+        raise CellFileError(f"{where} is a number, no function: write {{ value = ... }}.")
+    try:
+        found = at(function, HALF)
+    except Exception as error:
+        raise CellFileError(
+            f"{where} is no function of the stoichiometry alone "
+            f"({type(error).__name__}: {error}): name another, or lay a table beside the file."
+        ) from None
+    if not math.isfinite(found):
+        raise CellFileError(f"{where} gives {found} at half: name another, or a table.")
+    return function
 
 
 @cache

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ssb_model.errors import CellFileError, InputError, RecipeError
+from ssb_model.errors import CellFileError, InputError, RecipeError, plain
 from ssb_model.parameters.entry import Entry
 
 
@@ -62,4 +62,4 @@ class CellFile:
 
     @property
     def name(self) -> str:
-        return self.path.stem
+        return plain(self.path.stem)

@@ -15,6 +15,7 @@ from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import read_entries
 from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import known, named, si_unit, split, unit
+from ssb_model.system.marks import without_seal
 
 
 def cell_file_text(
@@ -46,7 +47,8 @@ def si_name(name: str) -> str:
 def _without_tables(path: Path, title: str) -> str:
     """The file under another title, without its options and changes; comments stay."""
     titled, kept = False, []
-    for table, key, text in toml_text.statements(path.read_text(encoding="utf-8-sig")):
+    whole = without_seal(path.read_text(encoding="utf-8-sig"))
+    for table, key, text in toml_text.statements(whole):
         if (table or key) in REWRITTEN:
             continue
         if not table and key == "title":

@@ -14,6 +14,7 @@ from ssb_model.quantities.units import in_unit, said
 SMALLEST_PRESSURE = 1e4  # Pa; less is a number in MPa
 LARGEST_PRESSURE = 5e9
 MOST = 1_000_000  # of anything that is counted
+RATES = (1e-6, 1e4)  # C: a century, a third of a second
 
 
 def check_number(name: str, value) -> float:
@@ -82,4 +83,12 @@ def check_positive(name: str, value: float) -> float:
     """A rate, a size: positive and finite."""
     if not check_number(name, value) > 0:
         raise InputError(f"{name} must be a positive number, not {value:g}.")
+    return value
+
+
+def check_rate(name: str, value: float) -> float:
+    """A C-rate that some cell could be run at; slower ones end at nothing, or never."""
+    low, high = RATES
+    if not low <= check_positive(name, value) <= high:
+        raise InputError(f"{name} is {value:g}C, outside {low:g}C to {high:g}C: mind the unit.")
     return value

@@ -16,8 +16,8 @@ from ssb_model.parameters.changes import check_change, followed
 from ssb_model.parameters.declared import checked, declared, full_name
 from ssb_model.quantities.checks import (
     check_number,
-    check_positive,
     check_pressure,
+    check_rate,
     check_temperature,
 )
 from ssb_model.quantities.registry import unit_of
@@ -59,7 +59,7 @@ class Condition(Axis):
         if self.name == "temperature":
             return check_temperature(value)
         if self.name == "c_rate":
-            return check_positive("a C-rate", value)
+            return check_rate("a C-rate", value)
         if not 0 < check_number("the state of charge", value) <= 1:
             raise InputError(f"a pulse starts above 0 and at most at 1 of charge, not {value:g}.")
         return float(value)

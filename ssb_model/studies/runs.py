@@ -13,7 +13,7 @@ from ssb_model.engine.reading import charge_passed, lowest, read_at, read_last
 from ssb_model.errors import InputError, nearest
 from ssb_model.experiments import cycling, pulses
 from ssb_model.experiments.experiment import Experiment, Held, together, whole
-from ssb_model.quantities.checks import check_positive, check_whole
+from ssb_model.quantities.checks import check_positive, check_rate, check_whole
 from ssb_model.quantities.units import convert, in_unit
 
 CONTACT = {
@@ -54,11 +54,11 @@ class Settings:
 
     def __post_init__(self):
         if self.charge_rate is not None:
-            check_positive("the charge rate", self.charge_rate)
+            check_rate("the charge rate", self.charge_rate)
         check_whole("the number of cycles", self.cycles, least=2)
         check_positive("the length of a pulse in seconds", self.seconds)
         if self.cv_until is not None:
-            check_positive("cv_until", self.cv_until)
+            check_rate("cv_until", self.cv_until)
 
     @property
     def shown(self) -> Row:

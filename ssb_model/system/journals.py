@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from abc import ABC
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Self, final
@@ -14,11 +15,14 @@ import numpy as np
 
 from ssb_model.errors import InputError
 from ssb_model.quantities.registry import renamed
+from ssb_model.system.journal_files import check_alone, sum_of
 
 APPLICATIONS = {"cycle": 0x53534231, "point": 0x53534232}  # marks a file as one of ours
 UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 LONGEST = 60  # letters of a value in a message
 RUN = "name TEXT PRIMARY KEY, value TEXT NOT NULL"
+SUMS = "number INTEGER PRIMARY KEY, sum TEXT NOT NULL"  # of what is kept; journals before had none
+PLAIN = (int, float, str, bool, type(None), list, dict)
 
 
 class JournalFile(ABC):
@@ -39,6 +43,8 @@ class JournalFile(ABC):
         self.path = None if path is None else Path(path)
         identity = {"format of the journal": self.layout} | identity
         texts = {name: json.dumps(value) for name, value in identity.items()}
+        if self.path is not None:
+            check_alone(self.path)
         with self._telling():
             self.database = sqlite3.connect(
                 path or ":memory:", isolation_level=None, timeout=self.patience
@@ -67,24 +73,57 @@ class JournalFile(ABC):
         places = ", ".join("?" * (1 + len(values)))
         try:
             self.database.execute(f"INSERT INTO {self.keeps}s VALUES ({places})", (number, *values))
+            self._sum(number, *values)
         except sqlite3.IntegrityError:
             raise InputError(
                 f"{self.path}: {self.keeps} {number} is there already, another run writes to "
                 "the same journal; let that one finish."
             ) from None
 
+    def _sum(self, number: int, *values: str | bytes | float) -> None:
+        """Keep the sum of what was written under a number, 0 for a state."""
+        if self.sums:
+            self.database.execute("REPLACE INTO sums VALUES (?, ?)", (number, sum_of(*values)))
+
+    def _check_sum(self, number: int, *values: Any) -> None:
+        """Refuse what is not as it was written."""
+        if not self.sums:
+            return
+        kept = self._read(f"SELECT sum FROM sums WHERE number = {number}")
+        if kept != [(sum_of(*values),)]:
+            raise self._damaged(number)
+
+    def _row(self, number: int, text: Any) -> dict[str, Any]:
+        """A row as it was written, under the names of now."""
+        try:
+            row = json.loads(text)
+        except (ValueError, TypeError, RecursionError):
+            raise self._damaged(number) from None
+        if not isinstance(row, dict) or not all(isinstance(one, PLAIN) for one in row.values()):
+            raise self._damaged(number)
+        return renamed(row)
+
+    def _damaged(self, number: int) -> InputError:
+        what = f"{self.keeps} {number}" if number else "its last state"
+        return InputError(
+            f"{self.path}: {what} is not as it was written, the journal is damaged: take another "
+            "folder, or start anew over it (fresh, --fresh)."
+        )
+
     def _prepare(self, identity: dict[str, str], fresh: bool) -> None:
         """Inside a transaction: make the journal, or see that it is this run's."""
-        there, tables = self._check_ours(), {"run": RUN} | self.tables
+        there, tables = self._check_ours(), {"run": RUN, "sums": SUMS} | self.tables
         if there and fresh:
             for table in tables:
-                self.database.execute(f"DROP TABLE {table}")
+                self.database.execute(f"DROP TABLE IF EXISTS {table}")
         if fresh or not there:
             for table, columns in tables.items():
                 self.database.execute(f"CREATE TABLE {table} ({columns})")
             self.database.execute(f"PRAGMA application_id = {APPLICATIONS[self.keeps]}")
             self.database.executemany("INSERT INTO run VALUES (?, ?)", identity.items())
         self._check_same(identity)
+        known = "SELECT count(*) FROM sqlite_master WHERE name = 'sums'"
+        self.sums = bool(self._read(known)[0][0])
 
     def _check_ours(self) -> bool:
         """Whether a journal is there; false where nothing is, refused where something else is."""
@@ -114,10 +153,10 @@ class JournalFile(ABC):
         """Refuse a journal of another run and name the first difference."""
         before = dict(self._read("SELECT name, value FROM run ORDER BY rowid"))
         for name in [*now, *before]:
-            was, wanted = before.get(name, "nothing"), now.get(name, "nothing")
+            was, wanted = str(before.get(name, "nothing")), now.get(name, "nothing")
             if was != wanted:
                 raise InputError(
-                    f"{self.path} is the journal of another run ({name}: {was[:LONGEST]} there, "
+                    f"{self.path} is the journal of another run ({name!s}: {was[:LONGEST]} there, "
                     f"{wanted[:LONGEST]} now): take another folder, or start "
                     "anew over it (fresh, --fresh)."
                 )
@@ -181,21 +220,52 @@ class Journal(JournalFile):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """One a cycle."""
-        found = self._read("SELECT row FROM cycles ORDER BY cycle")
-        return [renamed(json.loads(row)) for (row,) in found]
+        return [row for row, _ in self._cycles()]
 
     @property
     def spectra(self) -> list[dict[str, Any]]:
         """One row a frequency of each cycle that has a spectrum."""
-        found = self._read("SELECT spectrum FROM cycles ORDER BY cycle")
-        return [renamed(row) for (spectrum,) in found for row in json.loads(spectrum)]
+        return [row for _, spectrum in self._cycles() for row in spectrum]
+
+    def _cycles(self) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
+        """Row and spectrum of each cycle, checked."""
+        found = self._read("SELECT cycle, row, spectrum FROM cycles ORDER BY cycle")
+        first: dict[str, Any] = {}
+        for wanted, (number, row, spectrum) in enumerate(found, start=1):
+            if number != wanted:
+                raise self._damaged(wanted)
+            self._check_sum(number, row, spectrum)
+            told = self._row(number, row)
+            first = first or told
+            if told.get("Cycle") != number or set(told) != set(first):
+                raise self._damaged(number)
+            try:
+                listed = [self._row(number, json.dumps(one)) for one in json.loads(spectrum)]
+            except (ValueError, TypeError, RecursionError):
+                raise self._damaged(number) from None
+            yield told, listed
 
     @property
     def state(self) -> Stored | None:
         """Where the last whole cycle left the cell, none before the first."""
         for y, t, inputs in self._read("SELECT y, t, inputs FROM state"):
-            return Stored(np.frombuffer(y, "<f8").astype(float), t, json.loads(inputs))
+            self._check_sum(0, y, t, inputs)
+            try:
+                numbers = {name: float(value) for name, value in json.loads(inputs).items()}
+                state = Stored(np.frombuffer(y, "<f8").astype(float), float(t), numbers)
+            except (ValueError, TypeError, AttributeError, RecursionError):
+                raise self._damaged(0) from None
+            if not (np.isfinite(state.y).all() and math.isfinite(state.t)):
+                raise self._damaged(0)
+            return state
         return None
+
+    def restored(self, size: int, inputs: Collection[str]) -> Stored:
+        """The last state, of so many numbers and with these inputs."""
+        state = self.state
+        if state is None or len(state.y) != size or not set(inputs) <= set(state.inputs):
+            raise self._damaged(0)
+        return state
 
     def add(self, row: dict[str, Any], spectrum: list[dict[str, Any]], state: Stored) -> None:
         """One cycle and the state after it, all or nothing."""
@@ -204,6 +274,7 @@ class Journal(JournalFile):
         with self._transaction():
             self._insert(row["Cycle"], *texts)
             self.database.execute("REPLACE INTO state VALUES (1, ?, ?, ?)", after)
+            self._sum(0, *after)
 
 
 @final
@@ -241,7 +312,8 @@ class PointJournal(JournalFile):
         with self._telling():
             query = "SELECT point, row FROM points ORDER BY point"
             for number, row in self.database.execute(query):
-                yield number, renamed(json.loads(row))
+                self._check_sum(number, row)
+                yield number, self._row(number, row)
 
     def _prepare(self, identity: dict[str, str], fresh: bool) -> None:
         """Keep the lock this transaction has; before it, two that wait would block each other."""

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from ssb_model.errors import InputError
+
 try:
     import fcntl
 except ImportError:  # on Windows
@@ -15,6 +17,8 @@ except ImportError:  # on Windows
     import msvcrt
 
 SAVING = ".saving.lock"
+MARK = b"lock of ssb_model\n"
+NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 TAKEN = (BlockingIOError, PermissionError)  # what systems say of a lock another has
 PAUSE = 0.02  # s, between two tries to take a lock others hold
 
@@ -66,10 +70,12 @@ def _waited_for(path: Path) -> Lock:
 def _lock_file(path: Path) -> int:
     """An open file this process has locked, and that is still the one of that name."""
     while True:
-        held = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        _check_plain(path)
+        held = os.open(path, os.O_RDWR | os.O_CREAT | NO_LINK, 0o666)
         try:
             _lock(held)
             if os.path.samestat(os.fstat(held), os.stat(path)):
+                _mark(held, path)
                 return held
         except FileNotFoundError:  # who had it has just ended
             pass
@@ -79,6 +85,24 @@ def _lock_file(path: Path) -> int:
         except OSError:  # a file system without locks
             return held
         os.close(held)
+
+
+def _check_plain(path: Path) -> None:
+    """Refuse what is there under the name of a lock and is none."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise InputError(f"{path} is in the way of a lock: move it, or take another folder.")
+
+
+def _mark(held: int, path: Path) -> None:
+    """Write into a lock that it is one; another file of its name is let go and refused."""
+    if fcntl is None:  # Windows locks what it would read
+        return
+    before = os.pread(held, len(MARK) + 1, 0)
+    if not before:
+        os.pwrite(held, MARK, 0)
+    elif before != MARK:
+        os.close(held)
+        raise InputError(f"{path} is in the way of a lock: move it, or take another folder.")
 
 
 def _lock(held: int) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import math
 import os
+import re
 import shutil
 import time
 import uuid
@@ -14,8 +15,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssb_model.errors import InputError
+from ssb_model.errors import InputError, plain
 from ssb_model.system.locks import alone_in
+from ssb_model.system.marks import ENDINGS, check_ours, foreign, sealed_json, written_here
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 UNFINISHED = ".unfinished"
+REMAINS = re.compile(rf"\.[0-9a-f]{{32}}\{UNFINISHED}")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how what a spreadsheet computes begins
 PROBE = b" " * 4096
 TRIES, PAUSE = 20, 0.05  # s; a file that a scanner has open is free again within a second
 
@@ -33,32 +37,32 @@ def save_result(
     payload: dict[str, Any],
     files: dict[str, bytes],
     besides: Sequence[str] = (),
+    force: bool = False,
 ) -> list[Path]:
     """Write ``name``.json and the files beside it, whose names it lists; gives the paths.
 
     All is written to a hidden neighbour first: a disk that is full leaves the folder as it was.
-    Then what the JSON there listed goes and the new files come, the JSON first: killed between,
-    a folder holds files of one result alone, and the JSON names those that miss.
+    Then what the JSON there was written with goes and the new files come, the JSON first: killed
+    between, a folder holds files of one result alone, and the JSON names those that miss.
 
-    What goes has a name that results of this kind give: one of ``files``, ``name`` and an ending,
-    or a pattern of ``besides`` (``*`` is any letters but "/"). Whatever else a JSON lists stays.
+    What goes has a name that results of this kind give, one of ``files``, ``name`` and an ending,
+    or a pattern of ``besides`` (``*`` is any letters but "/"), and is as this program wrote it.
+    Another file under a name of ``files`` is refused, unless ``force`` writes over it.
     """
     from concurrent.futures import ThreadPoolExecutor  # the shell's help needs none
 
     folder, first = Path(folder), f"{name}.json"
-    whole = {first: json_bytes({**payload, "files": [first, *files]}), **files}
+    content = sealed_json({**payload, "files": [first, *files]}, files)
+    whole = {first: content, **files}
     folder.mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(1) as beside:  # Ctrl-C comes before or after, never between
-        beside.submit(_exchange, folder, whole, (f"{name}.*", *besides)).result()
+        beside.submit(_exchange, folder, whole, (f"{name}.*", *besides), force).result()
     return [folder / one for one in whole]
 
 
 def replace_file(path: str | Path, content: bytes) -> None:
-    """Write one file, whole or not at all; a device or a pipe as it comes."""
+    """Write one file, whole or not at all; where a link leads there, the link stays."""
     path = Path(os.path.realpath(path))
-    if path.exists() and not path.is_file():
-        path.write_bytes(content)
-        return
     check_replaceable(path)
     neighbour = path.with_name(f".{uuid.uuid4().hex}{UNFINISHED}")
     try:
@@ -72,6 +76,8 @@ def check_replaceable(path: Path) -> None:
     """An error where a file may not be, or is not to be written over."""
     if path.is_dir():
         raise IsADirectoryError(21, os.strerror(21), str(path))
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path} is a pipe or a device: name a file to write.")
     if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(13, os.strerror(13), str(path))
     if os.name == "nt" and path.is_file():
@@ -80,7 +86,7 @@ def check_replaceable(path: Path) -> None:
 
 def check_room(folder: Path) -> None:
     """An error where a small file does not find its place in a folder."""
-    path = folder / f".{os.getpid()}.probe"
+    path = folder / f".{uuid.uuid4().hex}.probe"
     try:
         path.write_bytes(PROBE)
     finally:
@@ -107,12 +113,24 @@ def json_bytes(payload: dict[str, Any]) -> bytes:
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A table as CSV, each number with all its digits."""
-    return frame.to_csv(index=False, lineterminator="\n").encode(errors="backslashreplace")
+    """A table as CSV, each number with all its digits; words that a spreadsheet would run are
+    quoted as it takes them."""
+    words = frame.select_dtypes(include=["object", "string"]).columns
+    safe = frame.assign(**{name: frame[name].map(_no_formula) for name in words})
+    return safe.to_csv(index=False, lineterminator="\n").encode(errors="backslashreplace")
+
+
+def _no_formula(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return f"'{plain(value)}" if value.startswith(FORMULA) else plain(value)
 
 
 def netcdf_bytes(data: xr.Dataset) -> bytes:
     """Arrays as netCDF."""
+    data = data.copy()
+    for one in (data, *data.variables.values()):
+        one.attrs = {k: plain(v) if isinstance(v, str) else v for k, v in one.attrs.items()}
     return bytes(data.to_netcdf(engine="scipy"))
 
 
@@ -135,45 +153,59 @@ def finite(data: Any) -> Any:
     return None if isinstance(data, float) and not math.isfinite(data) else data
 
 
-def _exchange(folder: Path, files: dict[str, bytes], own: Sequence[str]) -> None:
+def _exchange(folder: Path, files: dict[str, bytes], own: Sequence[str], force: bool) -> None:
     """The result that is there for a new one."""
     first = next(iter(files))
     with alone_in(folder):
-        unfinished = folder / UNFINISHED
-        shutil.rmtree(unfinished, ignore_errors=True)  # of a run that was killed
+        _clear(folder)
+        if not force:
+            check_ours(folder, files)
+        gone = _before(folder, first, files, own)
+        unfinished = folder / f".{uuid.uuid4().hex}{UNFINISHED}"
         try:
             for name, content in files.items():
                 check_replaceable(folder / name)
                 for place in (folder / name, unfinished / name):
                     place.parent.mkdir(parents=True, exist_ok=True)
                 (unfinished / name).write_bytes(content)
-            for name in _listed(folder / first):
-                if name in files or any(_is_like(name, pattern) for pattern in own):
-                    (folder / name).unlink(missing_ok=True)
+            for name in gone:
+                (folder / name).unlink(missing_ok=True)
             for name in files:
                 _replace(unfinished / name, folder / name)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
 
 
-def _listed(path: Path) -> list[str]:
-    """Other files of the result whose JSON this is; cells are left out, others may be made of them.
+def _clear(folder: Path) -> None:
+    """What a run that was killed left of a result, under a name that only this program gives."""
+    for path in folder.glob(f".*{UNFINISHED}"):
+        if REMAINS.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
 
-    None where it is something else, nor what lies outside its folder, or behind a link.
+
+def _before(folder: Path, first: str, files: Iterable[str], own: Sequence[str]) -> list[str]:
+    """Files of the result that is there, as they were written.
+
+    Cells are left out, others may be made of them; and so is what lies outside the folder, or
+    behind a link.
     """
-    try:
-        names = [Path(name) for name in json.loads(path.read_bytes())["files"]]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+    if foreign(folder, [first]):
         return []
-    inside = [name for name in names if not name.anchor and ".." not in name.parts]
-    return [
-        name.as_posix()
-        for name in inside
-        if name.as_posix() != path.name
-        and name.suffix != ".toml"
-        and (path.parent / name).is_file()
-        and not any((path.parent / above).is_symlink() for above in [name, *name.parents][:-1])
+    names = {
+        name
+        for name, _ in written_here(folder)
+        if name in files or any(_is_like(name, pattern) for pattern in own)
+    }
+    plain = [
+        name
+        for name in names
+        if not Path(name).anchor
+        and ".." not in Path(name).parts
+        and Path(name).suffix in ENDINGS
+        and (folder / name).is_file()
     ]
+    others = set(foreign(folder, plain))
+    return [name for name in sorted(plain) if name != first and name not in others]
 
 
 def _is_like(name: str, pattern: str) -> bool:

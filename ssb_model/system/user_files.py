@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
 from ssb_model.errors import InputError
@@ -33,17 +34,13 @@ def is_file(path: str | Path) -> bool:
 
 def read_bytes(path: str | Path, largest: int = LARGEST) -> bytes:
     """All that a file holds; what has no end, like a pipe or a device, is refused unopened."""
-    if "\0" in str(path):
-        raise InputError(f"cannot read {str(path)!r}: no file has such a name.")
+    size = check_file(path)
     try:
-        found = os.stat(path)
-        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
-            raise InputError(f"cannot read {path}: a pipe or a device; name a file.")
         with open(path, "rb") as file:
-            data = b"" if found.st_size > largest else file.read(largest + 1)
+            data = b"" if size > largest else file.read(largest + 1)
     except OSError as error:
         raise InputError(f"cannot read {path}: {error.strerror}.") from None
-    if max(found.st_size, len(data)) > largest:
+    if max(size, len(data)) > largest:
         raise InputError(
             f"{path}: larger than {largest / 1e6:g} MB, the most that is read: thin it out or "
             "cut it into several."
@@ -52,6 +49,34 @@ def read_bytes(path: str | Path, largest: int = LARGEST) -> bytes:
     if seen is not None:
         seen.append(Path(path))
     return data
+
+
+def check_file(path: str | Path) -> int:
+    """The size of a file [bytes]; refused where there is none, or something without an end."""
+    if "\0" in str(path):
+        raise InputError(f"cannot read {str(path)!r}: no file has such a name.")
+    try:
+        found = os.stat(path)
+    except OSError as error:
+        raise InputError(f"cannot read {path}: {error.strerror}.") from None
+    except UnicodeEncodeError:
+        raise InputError(f"cannot read {path}: no file has such a name.") from None
+    plain = stat.S_ISREG(found.st_mode) and found.st_dev not in _of_the_system()
+    if not plain and not stat.S_ISDIR(found.st_mode):
+        raise InputError(f"cannot read {path}: a pipe or a device; name a file.")
+    return found.st_size
+
+
+@cache
+def _of_the_system() -> frozenset[int]:
+    """File systems whose files are questions to the system; some wait for an answer for ever."""
+    found = set()
+    for root in ("/proc", "/sys"):
+        with suppress(OSError):
+            found.add(os.stat(root).st_dev)
+    with suppress(OSError):  # where one of them is an empty folder, all else is on its device
+        found.discard(os.stat("/").st_dev)
+    return frozenset(found)
 
 
 def inside(path: str | Path, folder: Path) -> bool:

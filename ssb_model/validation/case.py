@@ -10,7 +10,9 @@ from typing import Any
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.parameters.library import read_toml
+from ssb_model.validation import schema
 from ssb_model.validation.reading import check_keys
+from ssb_model.validation.schema import check_kinds
 from ssb_model.validation.target import Target
 
 FILE = "case.toml"
@@ -54,6 +56,7 @@ def read_case(folder: Path, name: str) -> Case:
     path = folder / FILE
     data, where = read_toml(path), f"{name}/{FILE}"
     check_keys(data, [*WORDS, *TABLES], where)
+    check_kinds(data, schema.CASE, where)
     for key in ("title", "source"):
         if not data.get(key):
             raise InputError(f"{where}: '{key}' is missing.")
@@ -62,12 +65,15 @@ def read_case(folder: Path, name: str) -> Case:
     for run, what in runs.items():
         if not isinstance(what, dict) or "protocol" not in what:
             raise InputError(f"{where}: the run '{run}' needs a 'protocol'.")
+        check_kinds(what, schema.RUN, f"{where}, run '{run}'", schema.OTHER)
     case = {key: words[key] for key in ("source", "scatter") if words[key]}
     targets = [Target.read(one, case, where) for one in data.get("target", [])]
     series, figures = data.get("series", []), data.get("figure", [])
     for one in series:
+        check_kinds(one, schema.SERIES, f"{where}, series")
         check_keys(one, SERIES, f"{where}, series", ("run", "name", "measured", "model", "use"))
     for one in figures:
+        check_kinds(one, schema.FIGURE, f"{where}, figure")
         check_keys(one, FIGURE, f"{where}, figure", ("title", "runs", "x", "y"))
     names = [target.name for target in targets]
     for name_of in names:
@@ -75,6 +81,8 @@ def read_case(folder: Path, name: str) -> Case:
             raise InputError(f"{where}: two targets are named '{name_of}'.")
     for figure in figures:
         for point in figure.get("points", ()):
+            if not isinstance(point.get("label", ""), str):
+                raise InputError(f"{where}, figure: the label of a point is words in quotes.")
             x, y = (_numbers(point.get(key)) for key in "xy")
             if x is None or y is None or len(x) != len(y):
                 raise InputError(f'{where}, figure: a point is {{ x = 1, y = 2, label = "..." }}.')
@@ -122,7 +130,8 @@ def _filled(words: str, row: Mapping[str, Any]) -> str:
 def _numbers(given: Any) -> list[float] | None:
     """A number or a list of them; none of anything else."""
     listed = given if isinstance(given, list) else [given]
-    return listed if all(isinstance(one, (int, float)) for one in listed) else None
+    plain = all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in listed)
+    return listed if listed and plain else None
 
 
 def _asked(row: Mapping[str, Any], series: Mapping[str, Any]) -> bool:

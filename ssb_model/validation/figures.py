@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
-from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from ssb_model.errors import InputError, nearest
+from ssb_model.figures.drawing import Figure
 from ssb_model.figures.labels import amid, column, value_words
 from ssb_model.validation.judge import Judged
 

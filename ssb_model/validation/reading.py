@@ -11,6 +11,7 @@ import pandas as pd
 
 from ssb_model.errors import InputError, SolveError, nearest
 from ssb_model.quantities.registry import alike
+from ssb_model.validation.schema import READING, check_kinds
 
 Tables = Mapping[str, pd.DataFrame]
 CROSSING = "along at first crossing"
@@ -66,6 +67,7 @@ class Reading:
         if not isinstance(given, dict) or not {"run", "column"} <= set(given):
             raise InputError(f'{place}: write {{ run = "...", column = "..." }}.')
         check_keys(given, KEYS, place)
+        check_kinds(given, READING, place)
         reading = cls(**given)
         if reading.pick:
             check_choice(f"{place}: pick", reading.pick, PICKS)

@@ -137,7 +137,17 @@ def prepared(case: Case, name: str) -> Callable[[], Tables]:
             raise InputError(f"{where}: unknown key '{key}'. {nearest(argument, known)}")
         how[argument] = in_si
     cell = cell_of(case, run)
-    return lambda: made_by(cell, **how)
+    return lambda: _made(made_by, cell, how, where)
+
+
+def _made(made_by: Callable[..., Tables], cell: Cell, how: dict[str, Any], where: str) -> Tables:
+    """The tables of a run; a number where a list belongs, or the like, is the case's mistake."""
+    try:
+        return made_by(cell, **how)
+    except (TypeError, ValueError, OverflowError) as error:
+        if isinstance(error, SolidStateError):
+            raise
+        raise InputError(f"{where}: it cannot be run as it is written: {error}.") from None
 
 
 def cell_of(case: Case, run: Mapping[str, Any]) -> Cell:

@@ -12,6 +12,7 @@ from ssb_model.errors import InputError, SolveError
 from ssb_model.quantities.registry import unit_of
 from ssb_model.quantities.units import same
 from ssb_model.validation.reading import Reading, Tables, check_choice, check_keys
+from ssb_model.validation.schema import TARGET, check_kinds
 
 USES = {"fit": "may be fitted to", "check": "predicted", "report": "reported only"}
 KINDS = ("number", "ratio", "difference", "ordering", "curve feature")
@@ -103,6 +104,7 @@ class Target:
     def read(cls, given: Mapping[str, Any], case: Mapping[str, str], where: str) -> Target:
         place = f"{where}, target '{given.get('name', '?')}'"
         check_keys(given, KEYS, place, ("name", "use", "kind", "value"))
+        check_kinds(given, TARGET, place)
         use, kind, value = given["use"], given["kind"], given["value"]
         check_choice(f"{place}: use", use, USES)
         check_choice(f"{place}: kind", kind, KINDS)

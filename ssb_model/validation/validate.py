@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
-from ssb_model.errors import InputError
+from ssb_model.errors import InputError, plain
 from ssb_model.system.progress import Bar
 from ssb_model.system.saving import finite
 from ssb_model.validation import judge, report
@@ -104,7 +104,7 @@ class ValidationResult(Listing):
     @property
     def files(self) -> dict[str, bytes]:
         """``report.html``, a page for people; the JSON beside it has the rows for programs."""
-        return {"report.html": report.page(self.judged, self.stopped).encode()}
+        return {"report.html": plain(report.page(self.judged, self.stopped)).encode()}
 
     @property
     def text(self) -> str:

@@ -21,7 +21,7 @@ from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.cycling import Cycle, cycles
 from ssb_model.experiments.experiment import Held, stages
 from ssb_model.measured.record import measured_curves
-from ssb_model.quantities.checks import check_positive, check_several, check_whole
+from ssb_model.quantities.checks import check_positive, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_unit, said
 from ssb_model.system.journals import Journal, Stored
 from ssb_model.system.progress import progress
@@ -96,9 +96,9 @@ def cycle(
     charge_rate = c_rate if charge_rate is None else charge_rate
     held = held_at(cell, stack_pressure, temperature)
     how: dict[str, Any] = {
-        "C-rate": check_positive("the C-rate", c_rate),
-        "Charge C-rate": check_positive("the charge rate", charge_rate),
-        "CV until": None if cv_until is None else check_positive("cv_until", cv_until),
+        "C-rate": check_rate("the C-rate", c_rate),
+        "Charge C-rate": check_rate("the charge rate", charge_rate),
+        "CV until": None if cv_until is None else check_rate("cv_until", cv_until),
         **held_row(*held),
         "Impedance every": impedance_every,
         "Impedance frequencies [Hz]": [],
@@ -111,7 +111,7 @@ def cycle(
     with Journal(journal, identity, fresh) as log:
         engine = engine_for(cell)
         failed, stopped = _go_on(cell, engine, count, how, held, log)
-        after = replace(cell, state=engine.restored(*log.state)) if log.state else cell
+        after = replace(cell, state=engine.restored(*_last(engine, log))) if log.state else cell
         rows = [*log.rows, *failed]
         return CyclingResult.build(cell, rows, log.spectra, how, stopped, log.path, after)
 
@@ -148,7 +148,7 @@ def _go_on(
         raise InputError(
             f"{log.path} holds {len(done)} cycles of this run already: ask for as many, or more."
         )
-    state = engine.restored(*log.state) if done else cell.state
+    state = engine.restored(*_last(engine, log)) if done else cell.state
     spectra = Spectra(cell, engine, Held(cell, *held), how["Impedance frequencies [Hz]"])
     runs = cycles(
         Held(cell, *held),
@@ -171,6 +171,12 @@ def _go_on(
     except KeyboardInterrupt:
         return [], BY_HAND
     return [], ""
+
+
+def _last(engine: Engine, log: Journal) -> Stored:
+    """The state a journal holds, if it is one of this engine's."""
+    form = engine.current_form
+    return log.restored(form.resting.len_rhs_and_alg, form.inputs)
 
 
 class Spectra:

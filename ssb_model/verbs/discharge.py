@@ -30,7 +30,7 @@ from ssb_model.experiments import cycling
 from ssb_model.experiments.experiment import Held, result
 from ssb_model.measured.pressure import under_file
 from ssb_model.measured.record import MeasuredCurve, measured_curves
-from ssb_model.quantities.checks import check_positive
+from ssb_model.quantities.checks import check_positive, check_rate
 from ssb_model.quantities.registry import Row
 from ssb_model.quantities.units import in_unit
 from ssb_model.system.saving import figure_bytes
@@ -111,11 +111,11 @@ class Drive:
     rest: float = 0.0
 
     def __post_init__(self):
-        check_positive("the C-rate", self.c_rate)
+        check_rate("the C-rate", self.c_rate)
         if self.rate_before is not None:
-            check_positive(f"the {self.other} rate", self.rate_before)
+            check_rate(f"the {self.other} rate", self.rate_before)
         if self.cv_until is not None:
-            check_positive("cv_until", self.cv_until)
+            check_rate("cv_until", self.cv_until)
 
     @property
     def other(self) -> str:
@@ -169,7 +169,7 @@ def discharged_from_full(
     cell: Cell, engine: Engine, c_rate: float, held: tuple[float, float]
 ) -> tuple[Segment, DischargeResult]:
     """One discharge from rest at 100 %."""
-    check_positive("the C-rate", c_rate)
+    check_rate("the C-rate", c_rate)
     run = result(engine, cycling.discharge(Held(cell, *held), c_rate))
     return run, told_from_full(cell, run, c_rate, held)
 

@@ -177,7 +177,7 @@ class FitResult(Result):
 
         return correlation_figure([one.label for one in self.estimates], self.correlation)
 
-    def save(self, folder: str | Path) -> list[Path]:
+    def save(self, folder: str | Path, force: bool = False) -> list[Path]:
         """Estimates, data with the model, figures and the fitted cells as files of their own."""
         folder = Path(folder)
         files = {"fit.csv": csv_bytes(self.table)}
@@ -189,7 +189,7 @@ class FitResult(Result):
         files |= figure_bytes("fit", self.plot())
         files |= figure_bytes("profiles", self.plot_profiles())
         files |= figure_bytes("correlation", self.plot_correlation())
-        return save_result(folder, self.stem, self.payload, files, self.besides)
+        return save_result(folder, self.stem, self.payload, files, self.besides, force)
 
     def _fitted_cells(self, folder: Path) -> dict[str, bytes]:
         """A file of each fitted cell and what must lie beside it, by their names in the folder."""

@@ -23,7 +23,7 @@ from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Held, stages
 from ssb_model.experiments.pulses import titration
 from ssb_model.measured.record import read_record
-from ssb_model.quantities.checks import check_positive
+from ssb_model.quantities.checks import check_positive, check_rate
 from ssb_model.quantities.units import said
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
@@ -81,7 +81,8 @@ def gitt(
         raise InputError("a titration starts from a fresh, full cell: load it by its name.")
     if not isinstance(direction, str) or direction not in DIRECTIONS:
         raise InputError(f"the direction is one of {', '.join(DIRECTIONS)}, not '{direction}'.")
-    for name, value in (("the C-rate", c_rate), ("the pulse", pulse), ("the rest", rest)):
+    check_rate("the C-rate", c_rate)
+    for name, value in (("the pulse", pulse), ("the rest", rest)):
         check_positive(name, value)
     if rest < pulse / 2:
         raise InputError(

@@ -14,7 +14,7 @@ from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.engine.outcome import Segment
 from ssb_model.measured.record import measured_curves
-from ssb_model.quantities.checks import check_positive, check_several
+from ssb_model.quantities.checks import check_rate, check_several
 from ssb_model.quantities.names import LOSSES
 from ssb_model.quantities.registry import mean_of, quantity
 from ssb_model.quantities.units import in_unit
@@ -70,7 +70,7 @@ def limits(
     costs is in none of them.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
-    rates = [check_positive("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
+    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
     pressures = pressures_of(cell, stack_pressure, temperature)
     if from_full:
         check_no_charge(charge_rate, cv_until)

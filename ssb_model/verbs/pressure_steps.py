@@ -20,7 +20,7 @@ from ssb_model.engine.reading import gauge_row
 from ssb_model.errors import InputError
 from ssb_model.experiments.cycling import Cycle, cycles, half_charge
 from ssb_model.experiments.experiment import Held, result, stages
-from ssb_model.quantities.checks import check_positive, check_pressure, check_several, check_whole
+from ssb_model.quantities.checks import check_pressure, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_columns
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes
@@ -80,12 +80,12 @@ def pressure_steps(
     if cell.window is None or cell.state is not None:
         raise InputError("pressure steps start from a fresh, full cell: load it by its name.")
     check_whole("the number of cycles before", cycles_before, least=0)
-    check_positive("the cycle rate", cycle_rate)
-    check_positive("the discharge rate", discharge_rate)
+    check_rate("the cycle rate", cycle_rate)
+    check_rate("the discharge rate", discharge_rate)
     aged_at = pressures[0] if cycle_pressure is None else cycle_pressure
     held = held_at(cell, aged_at, temperature)
     if cycle_cv_until is not None:
-        check_positive("cycle_cv_until", cycle_cv_until)
+        check_rate("cycle_cv_until", cycle_cv_until)
 
     cell = cell.that_ages() if ageing and cycles_before else cell
     engine = Engine(cell.at_soc(0))

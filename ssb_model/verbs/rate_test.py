@@ -12,7 +12,7 @@ from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Held
 from ssb_model.measured.record import MeasuredCurve, measured_curves
-from ssb_model.quantities.checks import check_number, check_positive, check_several, check_whole
+from ssb_model.quantities.checks import check_number, check_rate, check_several, check_whole
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.discharge import (
@@ -65,7 +65,7 @@ def rate_test(
     instead, all at once. The mesh is the coarse one unless the cell's options name one.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
-    rates = [check_positive("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
+    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
     check_whole("the number of times each rate comes", repeats, most=MOST_REPEATS)
     if cell.state is not None:
         raise InputError("a rate test starts from a fresh cell: load it by its name.")

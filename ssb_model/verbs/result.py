@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from ssb_model.errors import InputError
+from ssb_model.errors import InputError, plain
 from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
@@ -107,18 +107,22 @@ class Result(ABC):
         """What is saved beside table and figure, by name."""
         return {}
 
-    def save(self, folder: str | Path) -> list[Path]:
-        """Tables as CSV, arrays as netCDF, all of it as JSON, the figure as PNG and SVG."""
-        return save_result(folder, self.stem, self.payload, self.files, self.besides)
+    def save(self, folder: str | Path, force: bool = False) -> list[Path]:
+        """Tables as CSV, arrays as netCDF, all of it as JSON, the figure as PNG and SVG.
+
+        Files of an earlier result of this kind are replaced; another file that has the name of
+        one of them is refused, unless ``force`` writes over it.
+        """
+        return save_result(folder, self.stem, self.payload, self.files, self.besides, force)
 
     def __str__(self) -> str:
-        return self.text
+        return plain(self.text)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.cell.name}, {len(self.rows)} rows>"
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.text)}</pre>"
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 class Listing(Result):

@@ -108,7 +108,7 @@ def test_json_that_finds_no_room_after_the_run(full, capsys, tmp_path):
     file = tmp_path / "mine.json"
     file.write_text("mine")
     full(1)
-    assert main([*QUICK, "--json", str(file)]) == 2
+    assert main([*QUICK, "--json", str(file), "--force"]) == 2
     out, err = capsys.readouterr()
     assert "mAh per g" in out
     assert "another --json" in err
@@ -213,15 +213,21 @@ def test_json_is_not_written_over_what_a_run_reads(where, capsys, tmp_path):
     assert all_in(tmp_path) == before
 
 
-def test_a_link_stays_one_and_a_device_is_written_to(capsys, tmp_path):
+def test_a_link_stays_one_and_a_device_is_refused(capsys, tmp_path):
     there, link = tmp_path / "there.json", tmp_path / "link.json"
     there.write_text("old")
     link.symlink_to(there)
-    assert main(["cells", "--json", str(link)]) == 0
+    assert main(["cells", "--json", str(link)]) == 2
+    assert "--force" in capsys.readouterr().err
+    assert there.read_text() == "old"
+    for _ in range(2):
+        assert main(["cells", "--json", str(link), "--force"]) == 0
+    assert main(["cells", "--json", str(link)]) == 0  # ours by now
     assert link.is_symlink()
     assert "rows" in there.read_text()
-    assert main(["cells", "--json", os.devnull]) == 0
-    assert not Path(os.devnull).is_file()
+    capsys.readouterr()
+    assert main(["cells", "--json", os.devnull]) == 2
+    assert "a pipe or a device" in capsys.readouterr().err
     assert main(["cells", "--json", str(tmp_path)]) == 2
     assert "directory" in capsys.readouterr().err.lower()
 

@@ -15,6 +15,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from ssb_model.cli import main
+from ssb_model.errors import InputError
 from ssb_model.studies import draws
 from ssb_model.system.progress import Bar
 from ssb_model.system.saving import UNFINISHED, save_result
@@ -246,7 +247,7 @@ def killed_at(number, folder):
 def of_one_result(folder):
     """The word of the JSON there, which every file it lists shares; and which of them miss."""
     told = json.loads((folder / "run.json").read_text())
-    there = {path.name: path for path in folder.iterdir() if path.name != UNFINISHED}
+    there = {path.name: path for path in folder.iterdir() if not path.name.endswith(UNFINISHED)}
     assert set(there) <= set(told["files"])
     for name, path in there.items():
         assert name == "run.json" or path.read_text() == told["word"]
@@ -266,7 +267,7 @@ def test_killed_at_every_step_of_saving(tmp_path):
         seen.add((word, bool(missing)))
         save(folder, OLD, "mended")
         assert of_one_result(folder) == ("mended", set())
-        assert not (folder / UNFINISHED).exists()
+        assert not list(folder.glob(f"*{UNFINISHED}"))
     assert number > 10
     assert {("old", False), ("new", False)} <= seen
 
@@ -278,7 +279,7 @@ def test_a_hand_at_any_step_of_saving(number, monkeypatch, tmp_path):
     taken = at_step(number, lambda: signal.raise_signal(signal.SIGINT), monkeypatch)
     with pytest.raises(KeyboardInterrupt):
         save(tmp_path, NEW, "new")
-    while (tmp_path / UNFINISHED).exists():
+    while list(tmp_path.glob(f"*{UNFINISHED}")):
         time.sleep(0.01)
     assert len(taken) >= number
     assert of_one_result(tmp_path) == ("new", set())
@@ -299,16 +300,25 @@ def test_two_that_save_into_one_folder(tmp_path):
 def test_a_result_leaves_alone_what_it_did_not_write(tmp_path):
     for name in ("mine.csv", "four.csv", "cell.toml"):
         (tmp_path / name).write_text("mine")
+    with pytest.raises(InputError, match=r"cell\.toml: not written by this program"):
+        save_result(tmp_path, "run", {}, {"one.csv": b"1", "cell.toml": b"a cell"})
+    assert len(list(tmp_path.iterdir())) == 3
+    (tmp_path / "cell.toml").unlink()
     save_result(tmp_path, "run", {}, {"one.csv": b"1", "cell.toml": b"a cell"})
     listed = json.loads((tmp_path / "run.json").read_text())
     (tmp_path / "run.json").write_text(
         json.dumps(listed | {"files": ["../x", "/etc/x", "one.csv"]})
     )
     (tmp_path.parent / "x").write_text("mine")
-    save_result(tmp_path, "run", {}, {"two.csv": b"2"}, ["one.csv"])
+    with pytest.raises(InputError, match=r"run\.json: not written by this program"):
+        save_result(tmp_path, "run", {}, {"two.csv": b"2"}, ["one.csv"])
+    save_result(tmp_path, "run", {}, {"two.csv": b"2"}, ["one.csv"], force=True)
     assert (tmp_path.parent / "x").read_text() == "mine"
     there = {path.name for path in tmp_path.iterdir()}
-    assert there == {"mine.csv", "four.csv", "cell.toml", "run.json", "two.csv"}
+    kept = {"mine.csv", "four.csv", "cell.toml", "one.csv"}  # of a list changed by hand
+    assert there == kept | {"run.json", "two.csv"}
+    save_result(tmp_path, "run", {}, {"three.csv": b"3"}, ["two.csv"])
+    assert {path.name for path in tmp_path.iterdir()} == kept | {"run.json", "three.csv"}
 
 
 def test_a_name_put_into_the_json_by_hand_is_nobodys_to_delete(tmp_path):
@@ -324,11 +334,12 @@ def test_a_name_put_into_the_json_by_hand_is_nobodys_to_delete(tmp_path):
     listed = json.loads((folder / "run.json").read_text())
     listed["files"] += [*mine, "run.link.csv", "run.", "run.nowhere", "C:/run.csv", 5, None]
     (folder / "run.json").write_text(json.dumps(listed))
-    save_result(folder, "run", {}, {"run.csv": b"2"}, ["*MPa/run.*"])
-    assert (folder / "run.old.csv").exists()  # a list that is no list of names
-    listed["files"] = listed["files"][:-2]
-    (folder / "run.json").write_text(json.dumps(listed))
-    save_result(folder, "run", {}, {"run.csv": b"2"}, ["*MPa/run.*"])
+    for force in (False, True):
+        if force:
+            save_result(folder, "run", {}, {"run.csv": b"2"}, ["*MPa/run.*"], force=True)
+        else:
+            with pytest.raises(InputError, match=r"run\.json"):
+                save_result(folder, "run", {}, {"run.csv": b"2"}, ["*MPa/run.*"])
     assert all((folder / name).read_text() == "mine" for name in mine)
     assert (folder / "run.link.csv").is_symlink()
-    assert not (folder / "run.old.csv").exists()
+    assert (folder / "run.old.csv").exists()  # as nobody's word is taken for it

@@ -73,6 +73,7 @@ def test_the_text_of_the_file_stays(tmp_path):
     after = (tmp_path / "fit.toml").read_text(encoding="utf-8").splitlines()
     assert after[0] == 'title = "fitted cell"'
     assert after[1 : len(before)] == before[1:]
+    assert after.pop().startswith("# written by ssb_model ")
     assert after[len(before) :] == [
         "",
         "[changes]",

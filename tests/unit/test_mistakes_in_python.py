@@ -116,6 +116,14 @@ MISTAKES = {
     "soc": (lambda c: c.at_soc(NAN), "must be a number"),
     "press": (lambda c: c.press("5e6"), "must be a number"),
     "profile": (lambda c: c.with_pressure_profile([0, 1], ["a", "b"]), "must be a number"),
+    "rate tiny": (lambda c: ssb.discharge(c, 1e-320), "outside 1e-06C"),
+    "cv tiny": (lambda c: ssb.discharge(c, cv_until=1e-50), "outside 1e-06C"),
+    "rate of pulses": (lambda c: ssb.gitt(c, c_rate=1e-320), "outside 1e-06C"),
+    "spectrum huge": (
+        lambda c: ssb.kramers_kronig(np.geomspace(1, 1e5, 30), (1 - 1j) * np.full(30, 1e300)),
+        "lie below 1e+15",
+    ),
+    "half cell": (lambda c: c.with_options({"working electrode": "positive"}), "follows from"),
     "profile one": (lambda c: c.with_pressure_profile(0, 5e6), "two or more"),
     "profile order": (lambda c: c.with_pressure_profile([0, 0], [5e6, 5e6]), "start at 0"),
 }

@@ -18,7 +18,7 @@ from ssb_model.errors import InputError, nearest
 from ssb_model.experiments.experiment import Experiment, Held
 from ssb_model.extensions import registered
 from ssb_model.quantities import typed
-from ssb_model.quantities.checks import check_number, check_positive, check_temperature
+from ssb_model.quantities.checks import check_number, check_positive, check_rate, check_temperature
 from ssb_model.quantities.units import factor, to_si
 
 Run = Experiment[np.ndarray]
@@ -146,7 +146,7 @@ class DataSet(ABC):
             check_positive(f"{self.name}: the noise", self.noise)
         fields = vars(self)
         if fields.get("charge_rate") is not None:
-            check_positive(f"{self.name}: the charge rate", fields["charge_rate"])
+            check_rate(f"{self.name}: the charge rate", fields["charge_rate"])
         if fields.get("soc") is not None:
             soc = array(f"{self.name}: soc", fields["soc"])
             if not ((soc >= 0) & (soc <= 1)).all():
