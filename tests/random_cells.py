@@ -182,10 +182,6 @@ def runs(drawn: Drawn) -> Iterator[tuple[str, ssb.Cell, object]]:
         yield step, before, result
 
 
-# of PyBaMM: takes pascals for a number without unit as soon as any state is large
-NO_MATTER = "exceeds the maximum allowed value"
-
-
 class Complaints(logging.Handler):
     """What PyBaMM logs as an error: a user would read it."""
 
@@ -194,18 +190,20 @@ class Complaints(logging.Handler):
         self.first = ""
 
     def emit(self, record):
-        if NO_MATTER not in record.getMessage():
-            self.first = self.first or record.getMessage()
+        self.first = self.first or record.getMessage()
+
+    def __enter__(self):
+        self.kept, pybamm.logger.handlers = pybamm.logger.handlers, [self]
+
+    def __exit__(self, *_):
+        pybamm.logger.handlers = self.kept
 
 
 def judge(seed: int) -> Judged:
     """Draw, run, and say what is wrong with the outcome, if anything."""
     complaints = Complaints()
-    kept, pybamm.logger.handlers = pybamm.logger.handlers, [complaints]
-    try:
+    with complaints:
         judged = judged_without(seed)
-    finally:
-        pybamm.logger.handlers = kept
     if complaints.first and not judged.failure:
         judged.failure = f"logged: {complaints.first[:120]}"
     return judged

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -15,10 +15,19 @@ import pybamm
 from ssb_model.cell.cell import Cell
 from ssb_model.cell.identity import numbers
 from ssb_model.cell.state import SET_PRESSURE, State, instant
-from ssb_model.engine.form import START, Form, Raw
+from ssb_model.engine.form import CARE, Form, Raw
 from ssb_model.engine.outcome import EVENTS, Segment, StoppedBy, at_once, ended, failure
 from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, Sampler
 from ssb_model.engine.remesh import translated
+from ssb_model.engine.soundness import (
+    FINER,
+    NEAR_AN_END,
+    UNRESOLVED,
+    against_the_current,
+    doubted,
+    doubts,
+)
+from ssb_model.engine.step import Asked, Step
 from ssb_model.numerics.mesh import scaled
 from ssb_model.numerics.solver import ENDS_AS_IT_BEGINS, ListSolver
 from ssb_model.system.signals import stop_is_heard
@@ -38,22 +47,6 @@ OF_STUDIES = 3e-4  # a share of capacity is then within 3e-4 (draft mesh)
 LONGEST = 1.5  # times the theoretical capacity; a run that goes on longer is cut there
 RAMP = tuple(np.geomspace(1e-4, 1, 21))  # shares of a current that cannot be put on at once
 INSTANT = 1e-6  # s
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one cell is asked: constant current, rest, or a voltage held until the current falls."""
-
-    stack_pressure: float
-    temperature: float
-    current: float = 0.0  # A, positive on discharge
-    voltage: float | None = None  # V, held in place of the current
-    until: float = 0.0  # A, at which a held voltage ends
-    longest: float | None = None  # s; by default more than any charge takes
-    early: float | None = None  # s after the beginning, an instant the solver stops at
-    start: State | None = None  # at rest if none
-    cell: Cell | None = None  # whose numbers; the engine's own if none
-    numbers: Mapping[str, float] = field(default_factory=dict)  # in place of the cell's
 
 
 class Engine:
@@ -82,6 +75,26 @@ class Engine:
         self.threads = threads or os.cpu_count() or 1  # for steps of equal length
         self._options, self._reference_electrode = options or {}, reference_electrode
         self._tolerance, self._compiled = tolerance, compiled
+        self._finer: Engine | None = None
+
+    @property
+    def finer(self) -> Engine | None:
+        """The same on a finer mesh, none where this is the finest of polynomials."""
+        mesh = FINER.get(self.cell.model_options["mesh"])
+        if self._finer is None and mesh is not None and not self._reference_electrode:
+            cell = replace(self.cell, options={**self.cell.options, "mesh": mesh})
+            how = (self.names, self._tolerance, self.threads, self._compiled, self._options)
+            self._finer = Engine(cell, *how)
+        return self._finer
+
+    def _goes_on_with(self, step: Step) -> Engine:
+        """This engine, or the one of a finer mesh on which the run before a step ended."""
+        engine: Engine | None = self
+        while step.start is not None and engine is not None:
+            if step.start.engine is engine:
+                return engine
+            engine = engine._finer
+        return self
 
     @cached_property
     def current_form(self) -> Form:
@@ -110,10 +123,20 @@ class Engine:
 
     @stop_is_heard()
     def run(self, steps: Sequence[Step]) -> list[Segment]:
-        """Every step to its end, side by side; in the order given, equal ones solved once."""
+        """Every step to its end, side by side; in the order given, equal ones solved once.
+
+        What once asked for more points goes on with them.
+        """
+        where = [self._goes_on_with(step) for step in steps]
+        if any(engine is not self for engine in where):
+            told: dict[int, Segment] = {}
+            for engine in {id(engine): engine for engine in where}.values():
+                mine = [k for k, each in enumerate(where) if each is engine]
+                told |= zip(mine, engine.run([steps[k] for k in mine]), strict=True)
+            return [told[k] for k in range(len(steps))]
         asked = [self._asked(step) for step in steps]
         distinct = {one.key: one for one in asked}
-        alike: dict[tuple, list[_Asked]] = {}
+        alike: dict[tuple, list[Asked]] = {}
         for one in distinct.values():
             alike.setdefault((id(one.form), *one.stops), []).append(one)
         segments: dict[tuple, Segment] = {}
@@ -132,6 +155,8 @@ class Engine:
 
     def restored(self, y: np.ndarray, t: float, inputs: dict[str, float]) -> State:
         """A state this engine was in, of its numbers alone: nothing to solve."""
+        if len(y) != self.current_form.resting.len_rhs_and_alg and self.finer is not None:
+            return self.finer.restored(y, t, inputs)
         arrays = {name: np.array([value]) for name, value in inputs.items()}
         return State(instant(t, y, self.current_form.resting, arrays), self)
 
@@ -144,6 +169,8 @@ class Engine:
 
     def voltage(self, solution: pybamm.Solution, times: np.ndarray) -> np.ndarray:
         """The cell's, ``times`` [s] after a run at constant current began."""
+        if solution.all_models[-1] is not self.current_form.resting and self._finer is not None:
+            return self._finer.voltage(solution, times)
         inputs = solution.all_inputs[-1]
         values = [float(inputs[name][0]) for name in self.current_form.inputs]
         return self._sampler(solution, solution.t[0] + times, values)
@@ -168,12 +195,14 @@ class Engine:
             values |= {HELD_VOLTAGE: step.voltage, CUT_OFF: step.until}
         return dict(sorted(values.items()))
 
-    def _asked(self, step: Step) -> _Asked:
+    def _asked(self, step: Step) -> Asked:
         cell = self.cell if step.cell is None else step.cell
         form = self.current_form if step.voltage is None else self.voltage_form
         inputs, state = self._inputs(step), step.start
         if state is not None and state.set_pressure != step.stack_pressure:
             state = state.press(step.stack_pressure, cell.contact_laws)
+        other = None if state is None or state.engine in (None, self) else state.engine
+        meshes = None if other is None else (other.current_form.mesh, form.mesh)
         longest = step.longest or self.longest(cell, step.current or step.until)
         begun_at = 0.0 if state is None else float(state.solution.t[-1])
         turns = np.array(self.cell.pressure_knots)
@@ -185,9 +214,11 @@ class Engine:
         stops = origin + np.array([0, *inside, longest])
         if origin:  # never the last instant of the run before
             stops[0] = np.nextafter(origin, np.inf)
-        return _Asked(form, inputs, tuple(stops), begun_at - origin, state, id(step.start))
+        return Asked(
+            form, inputs, tuple(stops), begun_at - origin, state, id(step.start), step, meshes
+        )
 
-    def _solved(self, group: list[_Asked]) -> list[Segment]:
+    def _solved(self, group: list[Asked]) -> list[Segment]:
         """Steps of one form that may run equally long."""
         form, times = group[0].form, np.array(group[0].stops)
         try:
@@ -196,15 +227,14 @@ class Engine:
         except pybamm.SolverError as error:  # one has no consistent state: each says for itself
             if len(group) > 1:
                 return [self._solved([one])[0] for one in group]
-            if ENDS_AS_IT_BEGINS in str(error):
-                return [failure(str(error))]
-            return [self._retried(group[0])]
-        return [
-            self._ended(one, solution) if _sound(solution) else self._retried(one)
-            for one, solution in zip(group, solutions, strict=True)
-        ]
+            told = failure(str(error))
+            if ENDS_AS_IT_BEGINS in str(error) and not against_the_current(told, group[0].current):
+                return [told]
+            return [self._resolved(group[0], self._retried(group[0]))]
+        told = zip(group, solutions, strict=True)
+        return [self._resolved(one, self._judged(one, solution)) for one, solution in told]
 
-    def _ended(self, one: _Asked, solution: Raw) -> Segment:
+    def _ended(self, one: Asked, solution: Raw) -> Segment:
         if refused := one.form.solver.refused_at_once(one.form.model, solution):
             return failure(refused)
         event = solution.termination.removeprefix("event: ")
@@ -213,16 +243,46 @@ class Engine:
         whole = one.form.solution(solution, one.inputs, one.ahead)
         return replace(ended(self.cell, whole), engine=self)
 
-    def _retried(self, one: _Asked) -> Segment:
+    def _judged(self, one: Asked, solution: Raw) -> Segment:
+        """A run as it ended, solved again where it came so near an end that it may be wrong."""
+        if not _sound(solution):
+            return self._retried(one)
+        told = self._ended(one, solution)
+        near = one.form.guard.beyond(solution, one.inputs) > NEAR_AN_END
+        if near or against_the_current(told, one.current):
+            return self._retried(one)
+        return self._doubted(told, one, -math.inf)
+
+    def _resolved(self, one: Asked, told: Segment) -> Segment:
+        """A run, on more points where its mesh leaves more out than it may."""
+        mesh = self.cell.model_options["mesh"]
+        if told.solution is None or not one.current or mesh not in UNRESOLVED:
+            return told
+        left_out = one.form.guard.unresolved(told.solution, one.inputs)
+        if left_out < UNRESOLVED[mesh]:
+            return told
+        closer = None if self.finer is None else self.finer.run([one.step])[0]
+        if closer is not None and closer.sound:  # a steep state may not carry over to more points
+            return closer
+        return doubted(told, f"its mesh leaves out {1e3 * left_out:.1g} mV")
+
+    def _doubted(self, told: Segment, one: Asked, beyond: float) -> Segment:
+        """A run with what cannot be in it said; what never began from rest says it itself."""
+        if told.solution is None and one.state is None:
+            return told
+        cell = one.step.cell or self.cell
+        return doubted(told, doubts(cell, one.form.guard, told, one.inputs, beyond))
+
+    def _retried(self, one: Asked) -> Segment:
         """The few that fail once more, one by one, at last with their current put on in steps."""
         told = self._alone(one)
         if told.stopped_by is not StoppedBy.SOLVER or HELD_VOLTAGE in one.inputs:
             return told
-        start, current = one, one.inputs[INPUTS[0]]
+        start = one
         for share in RAMP:
             part = replace(
                 start,
-                inputs={**one.inputs, INPUTS[0]: share * current},
+                inputs={**one.inputs, CURRENT: share * one.current},
                 stops=(one.stops[0], one.stops[0] + INSTANT),
             )
             ramped = self._alone(part)
@@ -231,39 +291,23 @@ class Engine:
             start = replace(one, state=ramped.state)
         return self._alone(start)
 
-    def _alone(self, one: _Asked) -> Segment:
-        try:
-            solution = one.form.solved_with_care(np.array(one.stops), one.begun)
-        except pybamm.SolverError as error:
-            return failure(str(error))
-        return self._ended(one, solution)
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """A step ready to be solved."""
-
-    form: Form
-    inputs: dict[str, float]
-    stops: tuple[float, ...]  # s; ends, and instants the solver may not step over
-    ahead: float  # s, by which the cell's time is ahead of the solver's
-    state: State | None
-    origin: int  # what tells the states that steps start from apart
-
-    @property
-    def key(self) -> tuple:
-        """Equal for steps that give the same."""
-        return (id(self.form), self.origin, self.ahead, *self.stops, *self.inputs.values())
-
-    @property
-    def begun(self) -> dict[str, Any]:
-        """The inputs, and the state they begin from."""
-        if self.state is not None and self.state.solution.all_models[-1] is self.form.resting:
-            return {**self.inputs, START: np.array(self.state.solution.y[:, -1])}
-        y = self.form.at_rest(self.inputs)
-        if self.state is not None:
-            y = translated(self.state, self.form.resting, y, self.inputs)
-        return {**self.inputs, START: y}
+    def _alone(self, one: Asked) -> Segment:
+        """With more care, and with more still while it fails or strays."""
+        told = None
+        for level in range(len(CARE)):
+            try:
+                solution = one.form.solved_with_care(np.array(one.stops), one.begun, level)
+            except pybamm.SolverError as error:
+                told = told or failure(str(error))
+                if ENDS_AS_IT_BEGINS in str(error):
+                    break
+                continue
+            told = self._ended(one, solution)
+            beyond = one.form.guard.beyond(solution, one.inputs)
+            told = self._doubted(told, one, beyond)
+            if not told.doubt and not told.failed:
+                break
+        return told
 
 
 def side_by_side(cell: Cell, differing: Collection[str] = (), **how: Any) -> Engine:

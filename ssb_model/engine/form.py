@@ -10,16 +10,21 @@ import numpy as np
 import pybamm
 
 from ssb_model.cell.cell import Cell
+from ssb_model.engine.soundness import Guard
 from ssb_model.numerics.solver import ListSolver, SolidStateSolver
+from ssb_model.submodels.anodes import anode
 
 START = "State at the start"
-CAREFUL = {"rtol": 1e-5, "atol": 1e-7}  # where the solver's usual tolerances fail
+CARE = (  # where the solver's usual tolerances fail, one after the other
+    {"rtol": 1e-5, "atol": 1e-7},
+    {"rtol": 1e-6, "atol": 1e-8},
+)
 
 Raw = pybamm.Solution  # as the solver gives it: of the model below, from its own zero of time
 
 
 class Form:
-    """A built model whose initial state is an input, its solver, and one with more care."""
+    """A built model whose initial state is an input, its solver, and others with more care."""
 
     def __init__(
         self,
@@ -34,6 +39,8 @@ class Form:
         built = simulation(cell, model, self.inputs, solver, submesh_types)
         built.build(inputs=dict.fromkeys(self.inputs, 1.0))
         self.resting, self.mesh = built.built_model, built.mesh
+        self._host = anode(cell.model_options["negative electrode"]).host
+        self._with_care: dict[int, tuple[ListSolver, pybamm.BaseModel]] = {}
 
     @cached_property
     def model(self) -> pybamm.BaseModel:
@@ -52,15 +59,22 @@ class Form:
         """The state vector of a cell before anything was done to it."""
         return np.ravel(self._rest([inputs[name] for name in self.inputs]))
 
-    @cached_property
-    def _careful(self) -> tuple[ListSolver, pybamm.BaseModel]:
+    def _careful(self, level: int) -> tuple[ListSolver, pybamm.BaseModel]:
         """Another solver, on a model of its own: PyBaMM lets one work on one model only."""
-        return ListSolver(1, **CAREFUL, on_failure="error"), started(self.resting)
+        if level not in self._with_care:
+            solver = ListSolver(1, **CARE[level], on_failure="error")
+            self._with_care[level] = solver, started(self.resting)
+        return self._with_care[level]
 
-    def solved_with_care(self, times: np.ndarray, begun: dict) -> Raw:
+    def solved_with_care(self, times: np.ndarray, begun: dict, level: int = 0) -> Raw:
         """One solution at tight tolerances, perhaps of a single instant."""
-        solver, model = self._careful
+        solver, model = self._careful(level)
         return solver.solved(model, times, [begun])[0]
+
+    @cached_property
+    def guard(self) -> Guard:
+        """Watches what was solved."""
+        return Guard(self.resting, self.mesh, self.inputs, self._host)
 
     def solution(self, raw: Raw, inputs: dict[str, float], ahead: float) -> pybamm.Solution:
         """What the solver gave as one of the built model; the cell's time may be ``ahead``."""

@@ -40,6 +40,7 @@ class Segment:
     solution: pybamm.Solution | None
     stopped_by: StoppedBy
     detail: str = ""
+    doubt: str = ""  # what cannot be in it, solved with all care; part of the detail
     engine: Any = field(default=None, repr=False, compare=False)  # on which it ran
 
     @property

@@ -108,6 +108,16 @@ def integrals(places: np.ndarray, ends: np.ndarray) -> np.ndarray:
     return np.einsum("ek,ekn->en", weights / 2 * ends[:, None], values)
 
 
+def last_terms(count: int, terms: int) -> np.ndarray:
+    """The last of the Legendre series of the polynomial through ``count`` Gauss nodes.
+
+    A matrix for the values at the nodes.
+    """
+    x, weights = np.polynomial.legendre.leggauss(count)
+    series = np.polynomial.legendre.legvander(x, count - 1).T * weights
+    return (series * (np.arange(count)[:, None] + 0.5))[-terms:]
+
+
 def slope_with_end(nodes: np.ndarray, end: float) -> tuple[np.ndarray, float]:
     """Slope at an end of the polynomial through nodes and the value at that end.
 

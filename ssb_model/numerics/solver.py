@@ -92,8 +92,7 @@ class ListSolver(SolidStateSolver):
         self.compiled = compiled
 
     def _integrate(self, *args, **kwargs) -> list[pybamm.Solution]:
-        with _quiet():
-            self.latest = super()._integrate(*args, **kwargs)
+        self.latest = super()._integrate(*args, **kwargs)
         return self.latest
 
     def _check_event_violation_post_solve(self, *_) -> None:
@@ -104,12 +103,13 @@ class ListSolver(SolidStateSolver):
     ) -> list[pybamm.Solution]:
         """A solution for each of ``inputs``, some perhaps of a single instant."""
         self.latest = None
-        try:
-            solutions = self.solve(model, times, inputs=inputs)
-        except pybamm.SolverError:
-            if self.latest is None:
-                raise
-            return [self.get_termination_reason(each, model.events)[0] for each in self.latest]
+        with _quiet():
+            try:
+                solutions = self.solve(model, times, inputs=inputs)
+            except pybamm.SolverError:
+                if self.latest is None:
+                    raise
+                return [self.get_termination_reason(each, model.events)[0] for each in self.latest]
         return solutions if isinstance(solutions, list) else [solutions]
 
     def refused_at_once(self, model: pybamm.BaseModel, solution: pybamm.Solution) -> str:

@@ -10,6 +10,7 @@ from ssb_model.cell.cell import Cell
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.engine.reading import charge_passed, lowest, read_at, read_last
+from ssb_model.engine.soundness import said_of
 from ssb_model.errors import InputError, nearest
 from ssb_model.experiments import cycling, pulses
 from ssb_model.experiments.experiment import Experiment, Held, together, whole
@@ -74,6 +75,8 @@ def discharge(stand: Stand, settings: Settings) -> Experiment[Row]:
     rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
     both = yield from cycling.pair(stand.at(0.0), "discharge", *rates)
     row = _told(stand, both.run, both.before)
+    if both.run is not None:
+        row["Detail"] = said_of(both.run, both.before)
     return {**row, "Charge capacity [mA.h.cm-2]": _areal(both.before, stand)}
 
 

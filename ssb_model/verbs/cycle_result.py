@@ -13,6 +13,7 @@ import xarray as xr
 from ssb_model.cell.numbers import held_words
 from ssb_model.engine.curves import areal_charge, charge_words, mean_voltage, polarisation
 from ssb_model.engine.reading import gauge_row
+from ssb_model.engine.soundness import said_of
 from ssb_model.models.options import AGEING, SIDES
 from ssb_model.quantities.registry import unit_of
 from ssb_model.quantities.units import to_si
@@ -286,6 +287,6 @@ def cycle_row(
         "Retention": gave / at_first if at_first else None,
         "Charge stopped by": str(charge.stopped_by),
         "Stopped by": str(last.stopped_by) if began else f"never began: {last.stopped_by}",
-        "Detail": last.detail,
+        "Detail": said_of(last, None if last is cycle.charge else cycle.charge),
         **(gauge_row(cycle.state, cell) if began else {}),
     }

@@ -25,6 +25,7 @@ from ssb_model.engine.curves import (
 )
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment
+from ssb_model.engine.soundness import said_of
 from ssb_model.errors import InputError
 from ssb_model.experiments import cycling
 from ssb_model.experiments.experiment import Held, result
@@ -225,8 +226,7 @@ class DischargeResult(Result):
         design, direction, other = cell.design, drive.direction, drive.other
         pressure, temperature = held
         rate_before = drive.c_rate if drive.rate_before is None else drive.rate_before
-        if before is None:
-            rate_before = None
+        rate_before = None if before is None else rate_before
         began = run is not before
         data = series(run if began else None, cell)
         capacity, voltage = data["Capacity [mA.h.cm-2]"].values, data["Voltage [V]"].values
@@ -254,8 +254,8 @@ class DischargeResult(Result):
             **stack_extremes(data, before),
             **plating({other: before, direction: run if began else None}, cell),
             "Stopped by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
-            "Detail": run.detail,
-            "Mesh": cell.model_options["mesh"],
+            "Detail": said_of(run, before if began else None),
+            "Mesh": (run.engine.cell if run.engine else cell).model_options["mesh"],
             "Changes": cell.set_by_hand,
         }
         if direction == "charge":

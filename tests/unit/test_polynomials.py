@@ -8,7 +8,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model.numerics.chain import chained_jacobian
 from ssb_model.numerics.mesh import SpectralSubMesh
-from ssb_model.numerics.polynomials import DIMENSION, points, slope_with_end
+from ssb_model.numerics.polynomials import DIMENSION, last_terms, points, slope_with_end
 from ssb_model.numerics.solver import SolidStateSolver, places
 from ssb_model.numerics.spectral import Spectral
 
@@ -172,3 +172,11 @@ def test_voltages_are_those_of_exact_derivatives(cell_name, rate):
         )
         voltages.append(simulation.solve([0, 600])["Voltage [V]"](np.linspace(0, 600, 50)))
     assert np.abs(voltages[0] - voltages[1]).max() < 2e-6
+
+
+def test_last_terms_are_those_of_the_legendre_series():
+    """Of a polynomial known by its series."""
+    series = np.array([1.0, 0.5, 0.2, 0.0, 0.3, -0.1])
+    x, _ = np.polynomial.legendre.leggauss(6)
+    values = np.polynomial.legendre.legval(x, series)
+    np.testing.assert_allclose(last_terms(6, 2) @ values, series[-2:], atol=1e-14)

@@ -1,0 +1,206 @@
+"""What cannot be in a run that was solved: where it strayed, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import casadi
+import numpy as np
+import pybamm
+
+from ssb_model.engine.outcome import Segment, StoppedBy
+from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, reader
+from ssb_model.numerics.mesh import SpectralSubMesh
+from ssb_model.numerics.polynomials import last_terms
+
+if TYPE_CHECKING:
+    from ssb_model.cell.cell import Cell
+
+NEAR_AN_END = -1e-5  # of stoichiometry; the usual tolerances tell full from over-full no closer
+BEYOND_AN_END = 1e-5  # where tight tolerances end, LEAST_SHARE included
+ABOVE_THE_WINDOW = 2e-2  # of its charge; temperature moves cut-offs against lithium contents
+OF_THE_CONTACT = 1e-6
+FINER = {"draft": "medium", "coarse": "fine", "medium": "fine"}
+# V of the electrolyte's potential in the last two terms of a layer's polynomial, beyond which more
+# points are taken. At 0.5 mV on `medium` a voltage is 5 mV or a capacity 0.5 % from that on `fine`.
+UNRESOLVED = {"draft": 20e-3, "coarse": 1.5e-3, "medium": 0.5e-3, "fine": 0.5e-3}
+LAST = 2  # terms
+FEWEST = 5  # nodes of a layer that has terms to spare
+PLACES = ("negative electrode", "positive electrode")
+DOUBTED = "not to be trusted, and no better on closer solving"
+HOSTS = (
+    "Negative particle contact stoichiometry",
+    "Positive particle contact stoichiometry",
+    "Negative electrode surface stoichiometry",
+)
+CONTACTS = tuple(f"{side} electrode contact fraction" for side in ("Negative", "Positive"))
+AGAINST_THE_CURRENT = {  # ends that a current can only lead away from, by its sign
+    1: (StoppedBy.UPPER_CUTOFF, StoppedBy.UPPER_CUTOFF_AT_ONCE),
+    -1: (StoppedBy.LOWER_CUTOFF, StoppedBy.LOWER_CUTOFF_AT_ONCE),
+}
+WAYS = {1: "discharge", -1: "charge"}
+
+
+class Guard:
+    """Watches what is solved of a built model: hosts near empty or full, layers unresolved.
+
+    A host is closed at both ends by its potential, which falls there within less than the
+    solver's usual tolerance: a step may pass it, and beyond it the model has another solution.
+    """
+
+    def __init__(
+        self,
+        model: pybamm.BaseModel,
+        mesh: pybamm.Mesh,
+        inputs: tuple[str, ...],
+        hosts: bool = True,
+    ):
+        self.model, self.mesh, self.inputs = model, mesh, inputs
+        known = HOSTS if hosts else HOSTS[:2]  # a foil is no host
+        self.names = tuple(name for name in known if name in model.variables)
+        self._line: tuple | None = None  # stoichiometries of the inputs last asked for
+
+    @cached_property
+    def _hosts(self) -> tuple[casadi.Function, casadi.Function | None]:
+        """Stoichiometries of a state, and their slopes where these are the same everywhere."""
+        whole = reader(self.model, self.names, self.inputs)
+        t, y, p = (casadi.SX.sym(name, whole.size1_in(k)) for k, name in enumerate("typ"))
+        values = casadi.vertcat(*whole.expand().call([t, y, p]))
+        slopes = casadi.jacobian(values, y)
+        linear = not casadi.depends_on(slopes, casadi.vertcat(t, y))
+        return (
+            casadi.Function("hosts", [t, y, p], [values]),
+            casadi.Function("slopes", [p], [slopes]) if linear else None,
+        )
+
+    @cached_property
+    def _contacts(self) -> casadi.Function:
+        names = tuple(name for name in CONTACTS if name in self.model.variables)
+        whole = reader(self.model, names, self.inputs)
+        with suppress(RuntimeError):  # of what only CasADi's matrices know
+            return whole.expand()
+        return whole
+
+    def stoichiometries(self, times: np.ndarray, states: np.ndarray, p: np.ndarray) -> np.ndarray:
+        """Of every place in the hosts, at each of several instants of one run."""
+        values, slopes = self._hosts
+        if slopes is None:
+            repeated = np.repeat(p[:, None], len(times), axis=1)
+            return np.asarray(values(times[None, :], states, repeated))
+        if self._line is None or not np.array_equal(self._line[0], p):
+            offset = np.asarray(values(times[0], np.zeros(len(states)), p))
+            self._line = p, offset, slopes(p).sparse()
+        _, offset, rows = self._line
+        return offset + rows @ states
+
+    def beyond(self, solution: pybamm.Solution, inputs: Mapping[str, float]) -> float:
+        """How far beyond empty or full any place came in a run; negative if none did."""
+        if not self.names:
+            return -np.inf
+        p = np.array([inputs[name] for name in self.inputs])
+        parts = zip(solution.all_ts, solution.all_ys, strict=True)
+        found = [self.stoichiometries(np.asarray(t), np.asarray(y), p) for t, y in parts]
+        return max(max(float(x.max()) - 1, -float(x.min())) for x in found)
+
+    @cached_property
+    def _tails(self) -> casadi.Function | None:
+        """The last terms of the polynomials of the electrolyte's potential, one a layer."""
+        rows = {}
+        for place in PLACES:
+            name = f"{place.split()[0].capitalize()} electrolyte potential [V]"
+            submesh = self.mesh[place] if (place,) in self.mesh else None
+            if isinstance(submesh, SpectralSubMesh) and submesh.npts >= FEWEST:
+                rows[name] = last_terms(submesh.npts, LAST)
+        rows = {name: matrix for name, matrix in rows.items() if name in self.model.variables}
+        if not rows:
+            return None
+        whole = reader(self.model, tuple(rows), self.inputs)
+        t, y, p = (casadi.MX.sym(name, whole.size1_in(k)) for k, name in enumerate("typ"))
+        values = zip(rows.values(), whole.call([t, y, p]), strict=True)
+        terms = [
+            matrix @ value for matrix, value in values if value.size1() == matrix.shape[1]
+        ]  # a foil has one value
+        if not terms:
+            return None
+        function = casadi.Function("tails", [t, y, p], [casadi.vertcat(*terms)])
+        with suppress(RuntimeError):
+            return function.expand()
+        return function
+
+    def unresolved(self, solution: pybamm.Solution, inputs: Mapping[str, float]) -> float:
+        """What a layer's polynomial has in its last terms from start to end [V].
+
+        The embedded estimate of what a mesh leaves out: the same polynomial with fewer nodes
+        would not have it.
+        """
+        if self._tails is None:
+            return 0.0
+        p = np.array([inputs[name] for name in self.inputs])
+        t = np.concatenate([np.ravel(each) for each in solution.all_ts])
+        y = np.hstack([np.asarray(each) for each in solution.all_ys])
+        found = [
+            self._tails(t[at], y[:, at], p)
+            for at in {1, *(len(t) * k // 4 for k in (1, 2, 3)), len(t) - 1}
+            if at < len(t)
+        ]
+        return max(float(np.abs(np.asarray(each)).max()) for each in found)
+
+    def contact(self, solution: pybamm.Solution, inputs: Mapping[str, float]) -> str:
+        """What is wrong with the contact fractions at the end of a run, if anything."""
+        p = np.array([inputs[name] for name in self.inputs])
+        last = np.asarray(solution.all_ys[-1])[:, -1]
+        for values in self._contacts.call([solution.all_ts[-1][-1], last, p]):
+            values = np.asarray(values)
+            if not (values.min() > -OF_THE_CONTACT and values.max() < 1 + OF_THE_CONTACT):
+                return f"a contact fraction left 0 to 1 ({values.min():g} to {values.max():g})"
+        return ""
+
+
+def against_the_current(segment: Segment, current: float) -> bool:
+    """Whether a run ended at the cut-off that its current leads away from."""
+    return segment.stopped_by in AGAINST_THE_CURRENT.get(int(np.sign(current)), ())
+
+
+def doubts(
+    cell: Cell, guard: Guard, segment: Segment, inputs: Mapping[str, float], beyond: float
+) -> str:
+    """What cannot be in a run that was solved with all care, or nothing."""
+    said = []
+    current = 0.0 if HELD_VOLTAGE in inputs else float(inputs[CURRENT])
+    if against_the_current(segment, current):
+        cut_off = str(segment.stopped_by).removesuffix(" at once")
+        said.append(f"a {WAYS[int(np.sign(current))]} cannot end at the {cut_off}")
+    if segment.solution is not None:
+        if beyond > BEYOND_AN_END:
+            said.append(f"an electrode is {beyond:.1g} of its lithium beyond full or empty")
+        said.append(guard.contact(segment.solution, inputs))
+        said.append(above_the_window(cell, segment, current))
+    return "; ".join(filter(None, said))
+
+
+def doubted(segment: Segment, doubt: str) -> Segment:
+    """A run with a doubt of it, if there is one, among what is said of how it ended."""
+    if not doubt:
+        return segment
+    detail = "; ".join(filter(None, (segment.detail, f"{DOUBTED}: {doubt}")))
+    return replace(segment, detail=detail, doubt=doubt)
+
+
+def said_of(run: Segment, before: Segment | None) -> str:
+    """How a run ended, and what is doubtful about the one before it."""
+    doubt = "" if before is None or not before.doubt else f"{DOUBTED}, before it: {before.doubt}"
+    return "; ".join(filter(None, (run.detail, doubt)))
+
+
+def above_the_window(cell: Cell, segment: Segment, current: float) -> str:
+    """Words where more charge passed one way than lies between the cut-offs at rest."""
+    if cell.window is None:
+        return ""
+    passed, most = abs(current) * segment.duration / cell.design.area, cell.rest_charge
+    if passed <= most * (1 + ABOVE_THE_WINDOW):
+        return ""
+    return f"{passed / 3.6e4:.3g} mAh cm-2 passed, {most / 3.6e4:.3g} lie between the cut-offs"

@@ -1,0 +1,105 @@
+"""A run checks itself: no wrong answer without a word."""
+
+import logging
+
+import numpy as np
+import pybamm
+import pytest
+
+import ssb_model as ssb
+from ssb_model.cell.state import instant
+from ssb_model.engine.engine import Engine
+from ssb_model.engine.outcome import Segment, StoppedBy
+from ssb_model.engine.reading import charge_passed
+from ssb_model.engine.soundness import doubts
+from ssb_model.experiments import charging
+from ssb_model.experiments.experiment import Held, together
+
+THICK = {  # 630 um of cathode, 660 um of graphite, 16 mAh cm-2
+    "cell: Nominal areal capacity [mAh.cm-2]": 16,
+    "positive: Composite loading [mg.cm-2]": 174,
+    "positive: Porosity [%]": 24,
+    "positive: Active material diameter [um]": 2.37,
+    "positive: Electrolyte grain size [um]": 3.2,
+    "positive: Ionic transport efficiency": 0.0583,
+    "positive: Film resistance [Ohm.m2]": 0.014,
+    "negative: Composite loading [mg.cm-2]": 128,
+    "negative: Porosity [%]": 6.13,
+    "negative: Active material diameter [um]": 22.3,
+    "negative: Electrolyte grain size [um]": 1.17,
+    "negative: Ionic transport efficiency": 0.049,
+}
+
+
+def capacities(cell, rates, pressure, temperature=298.15):
+    """Of discharges after charges, with how both ended."""
+    held = Held(cell.at_soc(0), pressure, temperature)
+    done = together(Engine(held.cell), [charging.pair(held, "discharge", rate) for rate in rates])
+    ends = {(each.before.stopped_by, each.run and each.run.stopped_by) for each in done}
+    gave = [0.0 if each.run is None else charge_passed(each.run.solution) for each in done]
+    return np.array(gave) / cell.design.area / 3.6e4, ends
+
+
+def test_neighbours_of_a_thick_cell_agree():
+    """Graphite next to the separator fills to the brim, and no step may pass it.
+
+    Of these rates the usual tolerances gave 0, 0 and 13.95 mAh cm-2.
+    """
+    cell = ssb.load_cell("NCM523_LPSCl_Graphite").with_recipe(THICK)
+    gave, ends = capacities(cell, [0.0216, 0.0261, 0.0271], 100e6)
+    assert ends == {(StoppedBy.UPPER_CUTOFF, StoppedBy.LOWER_CUTOFF)}
+    assert gave == pytest.approx([16.81, 16.22, 16.09], abs=0.03)  # of fine: 16.82, 16.23, 16.10
+
+
+def test_a_charge_ends_inside_for_the_discharge_after_it():
+    """Spots emptied past nothing left no discharge to begin."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si").with_recipe(
+        {"positive: Electrolyte grain size [um]": 4}
+    )
+    cell = cell.with_recipe({"separator: Electrolyte grain size [um]": 4}).on_mesh("draft")
+    row = ssb.sweep(cell, {"c_rate": [1.0]}, stack_pressure=3e6).rows[0]
+    assert row["Stopped by"] == "lower voltage cut-off"
+    assert row["Capacity [mA.h.g-1]"] == pytest.approx(0.376, rel=0.1)  # of medium
+
+
+def test_layers_get_the_points_they_need():
+    """What the default mesh leaves out is estimated by its own last terms, and solved on more."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si")
+    steep, usual = (ssb.discharge(cell, rate, stack_pressure=1e6) for rate in (3.0, 0.1))
+    assert (usual.row["Mesh"], steep.row["Mesh"]) == ("medium", "fine")
+    fine = ssb.discharge(cell.on_mesh("fine"), 3.0, stack_pressure=1e6)
+    assert steep.row["Capacity [mA.h.g-1]"] == fine.row["Capacity [mA.h.g-1]"]
+    again = ssb.discharge(steep.cell_after, 0.5)  # goes on where it is
+    assert again.row["Mesh"] == "fine"
+    assert again.row["Capacity [mA.h.g-1]"] > steep.row["Capacity [mA.h.g-1]"]
+
+
+def test_what_cannot_be_is_said():
+    """Checks of a finished run, each on a run made up to break it."""
+    cell = ssb.load_cell("NCM811_LPSCl_Li").on_mesh("draft")
+    engine = Engine(cell.at_soc(1))
+    held = Held(engine.cell, 5e6, 298.15)
+    (sound,) = engine.run([held.flow(1.0)])
+    guard = engine.current_form.guard
+    inputs = {name: float(value[0]) for name, value in sound.solution.all_inputs[-1].items()}
+
+    def said(segment=sound, beyond=-1.0, **changed):
+        return doubts(cell, guard, segment, {**inputs, **changed}, beyond)
+
+    assert not said()
+    assert "beyond full or empty" in said(beyond=1e-3)
+    assert "lie between the cut-offs" in said(**{"Current function [A]": 1.0})
+    at_once = Segment(None, StoppedBy.UPPER_CUTOFF_AT_ONCE)
+    assert said(at_once) == "a discharge cannot end at the upper voltage cut-off"
+
+
+def test_nothing_of_large_numbers_is_logged(caplog):
+    """PyBaMM takes pascals of a failed run for numbers without a unit."""
+    engine = Engine(ssb.load_cell("NCM811_LPSCl_Li").on_mesh("draft").at_soc(1))
+    form = engine.current_form
+    y = np.full(form.resting.len_rhs_and_alg, 1e7)
+    inputs = {name: np.ones(1) for name in form.inputs}
+    pybamm.logger.addHandler(caplog.handler)
+    with caplog.at_level(logging.ERROR):
+        instant(0.0, y, form.resting, inputs)
+    assert not caplog.records
