@@ -18,7 +18,7 @@ from ssb_model.analysis.gitt_pulses import (
     passed_charge,
     sweep_potentials,
 )
-from ssb_model.analysis.gitt_split import Split, cut, fit
+from ssb_model.analysis.gitt_split import UNSURE, Split, cut, fit
 from ssb_model.errors import InputError
 from ssb_model.laws.diffusion import sphere_surface_lead, weppner_huggins
 from ssb_model.quantities.units import convert, in_columns
@@ -61,11 +61,12 @@ def gitt_analysis(
 
     ``time`` [s], ``current_density`` [A m-2, positive on discharge], ``voltage`` [V]; a sample's
     current holds since the sample before it. Everything faster than ``t1`` is R1, R2 relaxes
-    between ``t1`` and ``t2`` [s, one number or one a pulse], as read off an impedance; R3 is the
-    rest up to the pulse's end, R1 + R2 + R3 = [OCP(Q) - V]/i there, the OCP linear in charge
-    between the ends of both rests (its curvature within a pulse counts as R3). ``method`` is
-    "fit" (unbiased for one relaxation time; with standard errors) or "cut" (the published reading
-    at t1 and t2; more than half of R2 may be diffusion).
+    between ``t1`` and ``t2`` [s, one number or one a pulse], as read off an impedance; where
+    sampling or noise hide the border they are given as one, R1 + R2. R3 is the rest up to the
+    pulse's end, R1 + R2 + R3 = [OCP(Q) - V]/i there, the OCP linear in charge between the ends of
+    both rests (its curvature within a pulse counts as R3). ``method`` is "fit" (unbiased for one
+    relaxation time; with standard errors) or "cut" (the published reading at t1 and t2; more than
+    half of R2 may be diffusion).
 
     ``particle_radius`` [m] gives the diffusivity of a sphere whose surface runs ahead far enough
     for R3. It is an apparent one: contact spots, uneven lithium through the depth, a spread of
@@ -86,13 +87,11 @@ def gitt_analysis(
     rows = []
     for number, (pulse, (early, late)) in enumerate(zip(pulses, bounds, strict=True)):
         if pulse.duration <= late:
-            left_out.append(f"pulse {number + 1}: ends before t2")
-            continue
-        split = splitting(pulse, early, late, curves[number])
+            split = Split(None, None, None, None, flags=["not split: ends before t2"])
+        else:
+            split = splitting(pulse, early, late, curves[number])
         place = {"pulse": number + 1, "soc": soc[number]}
         rows.append(_row(place, pulse, split, curves[number], particle_radius))
-    if not rows:
-        raise InputError("Every pulse ends before t2; t2 is a relaxation time within the pulse.")
     conditions = {
         "method": f"{method}: {METHODS[method]}",
         "t1 [s]": t1,
@@ -156,17 +155,35 @@ def _row(
     total = float(pulse.overpotential[-1] / pulse.current)
     diffusivity, classical, flags = _diffusivity(pulse, split, curve, radius)
     flags = [*pulse.flags, *split.flags, *flags]
-    R1, R2, R3 = split.R1, split.R2, total - split.R1 - (split.R2 or 0.0)
+    R1, R2, both = split.R1, split.R2, split.both
+    errors = [*split.errors, split.both_error]
+    fast = both if R1 is None else R1 + (R2 or 0.0)
+    R3 = None if fast is None or split.diffusion is None else total - fast
     bends = max(LARGEST_CHANGE, abs(float(pulse.overpotential[-1])))
-    if R3 < 0 or abs(pulse.steady_change) > bends:
+    if (R3 is not None and R3 < 0) or abs(pulse.steady_change) > bends:
         R2, R3, diffusivity, classical = None, None, None, None
         flags = [*pulse.flags, "not split: the OCP bends too much within the pulse"]
+    elif R3 is not None and errors[2] is not None and errors[2] > UNSURE * R3:
+        R3, diffusivity, classical = None, None, None
+        flags.append("R3 within its noise")
+    if R3 is None:
+        errors[2] = None
+    if R2 is None:
+        errors[1] = None
     moving = None if pulse.drift is None else abs(pulse.drift) * pulse.rest
     if moving is None:
         flags.append("rest of one sample: drift unknown")
     elif moving > STILL_MOVING * abs(pulse.steady_change):
         flags.append("rest too short: potential still moves")
-    error1, error2, error3 = split.errors
+    error1, error2, error3, error12 = errors
+    unsure = None
+    if diffusivity is not None and split.fourier_error is not None:
+        change = abs(pulse.steady_change)
+        share = abs((pulse.drift or 0.0) - pulse.moving) * pulse.rest / change
+        unsure = diffusivity * float(np.hypot(split.fourier_error / split.fourier, share))
+    if diffusivity is not None and (unsure is None or unsure > UNSURE * diffusivity):
+        diffusivity, unsure = None, None
+        flags.append("diffusivity not told by the noise or by rests this short")
     return in_columns(
         {
             "Pulse": place["pulse"],
@@ -186,6 +203,9 @@ def _row(
             "Drift [mV.h-1]": pulse.drift,
             "Flag": "; ".join(flags),
             "Weppner-Huggins diffusivity [m2.s-1]": classical,
+            "R1 + R2 [Ohm.cm2]": both,
+            "R1 + R2 error [Ohm.cm2]": error12,
+            "Diffusivity error [m2.s-1]": unsure,
             "R1 error [Ohm.cm2]": error1,
             "R2 error [Ohm.cm2]": error2,
             "R3 error [Ohm.cm2]": error3,
@@ -198,7 +218,7 @@ def _diffusivity(
     pulse: Pulse, split: Split, curve: SweepPotential, radius: float | None
 ) -> tuple[float | None, float | None, list[str]]:
     """Exact and Weppner-Huggins diffusivity [m2 s-1] with what speaks against them."""
-    if radius is None:
+    if radius is None or split.diffusion is None:
         return None, None, []
     if pulse.steady_change * pulse.current <= 0:
         return None, None, ["no diffusivity: quasi-OCP moved against the current"]

@@ -33,6 +33,7 @@ class Pulse:
     tails: tuple[int, int]  # samples behind ``before`` and ``after``
     charge_before: float  # A s m-2 since the record's first sample
     flags: list[str] = field(default_factory=list)
+    moving: float = 0.0  # V s-1, at the end of the rest before
 
     @property
     def duration(self) -> float:
@@ -160,7 +161,7 @@ def _pulse(time, current, voltage, charge, rests, first, end) -> Pulse:
     inside = np.arange(first, end)[time[first:end] > start]
     mean = float(charge[end - 1] - charge[first - 1]) / float(time[end - 1] - start)
     ends = [_rest_end(time[a:b], voltage[a:b]) for a, b in rests]
-    (before, _, _), (after, drift, _) = ends
+    (before, moving, _), (after, drift, _) = ends
     flags = []
     late = current[(first + end) // 2 : end]
     if abs(np.mean(late[-max(1, late.size // 5) :]) / mean - 1) > UNSTEADY:
@@ -178,6 +179,7 @@ def _pulse(time, current, voltage, charge, rests, first, end) -> Pulse:
         tails=(ends[0][2], ends[1][2]),
         charge_before=float(charge[first - 1]),
         flags=flags,
+        moving=moving or 0.0,
     )
 
 

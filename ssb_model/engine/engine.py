@@ -30,6 +30,7 @@ from ssb_model.engine.soundness import (
 from ssb_model.engine.step import Asked, Step
 from ssb_model.numerics.mesh import scaled
 from ssb_model.numerics.solver import ENDS_AS_IT_BEGINS, ListSolver
+from ssb_model.quantities.units import said
 from ssb_model.system.signals import stop_is_heard
 
 INPUTS = (CURRENT, SET_PRESSURE, "Ambient temperature [K]")
@@ -264,7 +265,7 @@ class Engine:
         closer = None if self.finer is None else self.finer.run([one.step])[0]
         if closer is not None and closer.sound:  # a steep state may not carry over to more points
             return closer
-        return doubted(told, f"its mesh leaves out {1e3 * left_out:.1g} mV")
+        return doubted(told, f"its mesh leaves out {said(left_out, 'mV', '.1g')}")
 
     def _doubted(self, told: Segment, one: Asked, beyond: float) -> Segment:
         """A run with what cannot be in it said; what never began from rest says it itself."""

@@ -124,11 +124,23 @@ class Sampler:
     """A variable at any instant of a run, out of the few states it hangs on."""
 
     def __init__(self, model: pybamm.BaseModel, name: str, inputs: tuple[str, ...]):
-        whole = reader(model, (name,), inputs).expand()
-        t, y, p = (casadi.SX.sym(letter, whole.size1_in(k)) for k, letter in enumerate("typ"))
-        value = whole(t, y, p)
-        self.rows = np.array(casadi.jacobian(value, y).sparsity().get_col(), int)
-        needed = casadi.vertcat(*(y[int(row)] for row in self.rows))
+        whole = reader(model, (name,), inputs)
+        of = casadi.SX
+        try:
+            whole = whole.expand()
+        except RuntimeError as error:  # a table has no operations on numbers
+            if "eval_sx" not in str(error):
+                raise
+            of = casadi.MX
+        t, y, p = (of.sym(letter, whole.size1_in(k)) for k, letter in enumerate("typ"))
+        slopes = casadi.jacobian(whole(t, y, p), y).sparsity()
+        self.rows = np.unique(np.array(slopes.get_col(), int))
+        needed = of.sym("needed", len(self.rows))
+        places = casadi.DM(len(self.rows) * [1.0])
+        here = casadi.DM.triplet(
+            self.rows.tolist(), list(range(len(self.rows))), places, y.size1(), len(self.rows)
+        )
+        value = whole(t, casadi.mtimes(here, needed), p)
         self.function = casadi.Function("sample", [t, needed, p], [value])
 
     def __call__(self, solution: pybamm.Solution, times: np.ndarray, numbers) -> np.ndarray:

@@ -16,6 +16,7 @@ from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, reader
 from ssb_model.numerics.mesh import SpectralSubMesh
 from ssb_model.numerics.polynomials import last_terms
+from ssb_model.quantities.units import said
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -203,4 +204,5 @@ def above_the_window(cell: Cell, segment: Segment, current: float) -> str:
     passed, most = abs(current) * segment.duration / cell.design.area, cell.rest_charge
     if passed <= most * (1 + ABOVE_THE_WINDOW):
         return ""
-    return f"{passed / 3.6e4:.3g} mAh cm-2 passed, {most / 3.6e4:.3g} lie between the cut-offs"
+    told = (said(charge, "mA.h.cm-2", ".3g") for charge in (passed, most))
+    return "{} passed, {} lie between the cut-offs".format(*told)

@@ -82,15 +82,26 @@ def titration(
 
 def follow(
     held: Held,
-    stretches: Iterable[tuple[float, float]],
+    stretches: Iterable[tuple[float, float, float | None]],
     start: State | None,
     seen: Callable[[int, Segment], None],
 ) -> Experiment[None]:
-    """Currents [A] for so many seconds each, one after the other; ``seen`` is told of each.
+    """Currents [A] or held voltages [V] for so many seconds each; ``seen`` is told of each.
 
-    It may raise ``Unsolved``, and does so where one never began.
+    It may raise ``Unsolved``, and does so where one never began. A voltage at which no current
+    is left is a rest for as long as it was held.
     """
-    for number, (current, duration) in enumerate(stretches):
-        segment = yield held.step(current, start, longest=duration)
+    for number, (current, duration, voltage) in enumerate(stretches):
+        if voltage is None:
+            segment = yield held.step(current, start, longest=duration)
+            seen(number, segment)
+            start = segment.state
+            continue
+        until = NEXT_TO_NOTHING * abs(held.current(1.0))
+        segment = yield held.step(start=start, voltage=voltage, until=until, longest=duration)
         seen(number, segment)
-        start = segment.state
+        left = duration
+        if segment.solution is not None:
+            start, left = segment.state, duration - segment.duration
+        if left > AT_REST * duration:
+            start = (yield held.step(start=start, longest=left)).state

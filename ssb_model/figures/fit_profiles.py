@@ -194,7 +194,7 @@ def _set_x(axes, one, low: float, high: float, inches: float) -> None:
 
 def _interval_words(one) -> str:
     """Of the profile where there is one."""
-    low, high = one.profile_interval or one.interval
+    low, high = one.stated
     if np.isfinite(low) and np.isfinite(high):
         return f"{_number(low)} to {_number(high)}"
     if np.isfinite(low):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ssb_model.errors import SolveError
+from ssb_model.fitting.counted import alike, missed
 from ssb_model.fitting.problem import Problem
 from ssb_model.system.signals import BY_HAND
 
@@ -72,8 +73,11 @@ class Minimum(Standing):
 
     @property
     def misfit(self) -> float:
-        """Of the data alone, priors left aside."""
-        return float(np.sum(self.residuals[: self.problem.points] ** 2))
+        """Of the data alone over their noise, priors left aside."""
+        problem = self.problem
+        missed = (problem.over_noise(k, self.residuals) for k in range(len(problem.data)))
+        weights = (data.weight for data in problem.data)
+        return sum(float(r @ r) * w for r, w in zip(missed, weights, strict=True))
 
     @property
     def stopped(self) -> bool:
@@ -82,7 +86,9 @@ class Minimum(Standing):
     @property
     def unlikeliness(self) -> float:
         """Twice the negative logarithm of the likelihood, but for what all minima share."""
-        return self.chi2 + 2 * float(self.problem.sizes @ np.log(self.problem.factor))
+        priors = float(np.sum(self.residuals[self.problem.points :] ** 2))
+        noise = 2 * float(self.problem.sizes @ np.log(self.problem.factor))
+        return self.misfit + priors + noise
 
 
 def descend(problem: Problem, start: np.ndarray, watch: Watch | None = None) -> Minimum:
@@ -99,9 +105,10 @@ def descend(problem: Problem, start: np.ndarray, watch: Watch | None = None) -> 
             problem, x = here.problem, here.x
             if message == BY_HAND:
                 return left_at(problem, start, x)
-            factor = noise_of(here)
-            steady = np.allclose(np.log(factor / problem.factor), 0.0, atol=STEADY)
-            problem = problem.with_noise(factor)
+            factor, counts = noise_of(here)
+            change = np.log(np.append(factor / problem.factor, counts / problem.counts))
+            steady = np.allclose(change, 0.0, atol=STEADY)
+            problem = problem.with_noise(factor, counts)
             near = False
             if problem.renewed_at is not None:
                 here = Standing.at(problem, x)
@@ -207,17 +214,27 @@ def to_gain(here: Standing) -> float:
     return float(fall @ fall)
 
 
-def noise_of(here: Standing) -> np.ndarray:
-    """Factors on the noise of each data set: of those not given, out of the residuals."""
+def noise_of(here: Standing) -> tuple[np.ndarray, np.ndarray]:
+    """Factors on the noise of each data set, and what each of its numbers counts as.
+
+    Noise that is not given comes out of the residuals. Residuals that miss alike count as fewer
+    numbers (``counted.alike``), and those that miss by more than a noise that was given as less.
+    """
     problem = here.problem
+    factor, counts = problem.factor.copy(), np.ones(len(problem.data))
     share = 1 - len(here.x) / max(problem.points, len(here.x) + 1)
-    factor = problem.factor.copy()
-    for number, data in enumerate(problem.data):
-        rows = here.residuals[problem.rows(number)]
+    for number in range(len(problem.data)):
+        missing = problem.over_noise(number, here.residuals)
+        slopes = here.jacobian[problem.rows(number)]
+        places = problem.data[number].neighbours(problem.cell)
+        counts[number] = 1 / alike([missing[at] for at in places], [slopes[at] for at in places])
+        square = float(np.mean(missing**2)) / share
         if problem.estimates_noise(number):
-            square = np.sum(rows**2) / data.weight / (len(rows) * share)
             factor[number] = max(factor[number] * np.sqrt(square), LEAST_NOISE)
-    return factor
+        else:
+            size = problem.sizes[number] * counts[number]
+            counts[number] /= missed(square, size)
+    return factor, counts
 
 
 def gauss_newton(r: np.ndarray, J: np.ndarray) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,13 +9,17 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.cell.cell import Cell
-from ssb_model.experiments.experiment import Unsolved
-from ssb_model.fitting.data.data_set import RunData, kind_named
-from ssb_model.fitting.descent import Minimum, at_bound, gauss_newton
+from ssb_model.fitting.data.data_set import kind_named
+from ssb_model.fitting.descent import Minimum, at_bound
 from ssb_model.fitting.free import Free
 from ssb_model.fitting.problem import Problem
-from ssb_model.fitting.search import Search
-from ssb_model.fitting.uncertainty import TWO_SIDED, deviations, profile_interval
+from ssb_model.fitting.uncertainty import (
+    Profiles,
+    deviations,
+    profile_interval,
+    stated_interval,
+    two_sided,
+)
 from ssb_model.parameters.declared import checked
 from ssb_model.parameters.entry import Entry
 from ssb_model.studies.axes import Recipe
@@ -24,13 +27,6 @@ from ssb_model.studies.axes import Recipe
 UNFELT = 1.0  # change of the residuals over the whole width between the bounds: none
 ALONE = 3.0  # scaled deviation from which on a parameter is not known by itself
 STILL = 1e-6  # of the width between the bounds
-FEWEST = 10  # residuals whose neighbours can be compared
-CARRIED = 1.5  # factor on deviations from which on residuals are not noise
-SMALL = 20  # residuals, fewer than which tell a noise badly
-FAR = 2.0  # residuals over their noise, root mean square, that a given noise does not explain
-SAME = 1.0  # of the misfit: two minima this near are taken for one
-FINE = "fine"  # mesh
-MESH_MATTERS = 0.5  # standard deviations that a finer mesh moves a parameter by
 
 
 @dataclass(frozen=True)
@@ -39,6 +35,7 @@ class Estimate:
 
     ``standard_error`` is that of the scaled parameter: relative where it is ``logarithmic``.
     Both intervals hold 95 %; an end of the profile's is not finite where the data leave it open.
+    ``stated`` is what counts of them; ``apart`` says that they contradict each other.
     """
 
     label: str
@@ -52,6 +49,23 @@ class Estimate:
     interval: tuple[float, float]
     profile_interval: tuple[float, float] | None = None
     remark: str = ""
+    jumps: tuple[bool, bool] = (False, False)  # of the misfit, at the profile's ends
+
+    @property
+    def stated(self) -> tuple[float, float]:
+        """The interval that counts."""
+        return self._both[0]
+
+    @property
+    def apart(self) -> bool:
+        """Whether profile and slopes differ by more than a factor of three."""
+        return self._both[1]
+
+    @property
+    def _both(self) -> tuple[tuple[float, float], bool]:
+        return stated_interval(
+            self.value, self.interval, self.profile_interval, self.jumps, self.logarithmic
+        )
 
     @property
     def width(self) -> float:
@@ -71,7 +85,7 @@ class FittedSet:
     conditions: dict[str, float]
     table: pd.DataFrame
     weight: float = 1.0
-    noise_from: Literal["given", "estimated", "usual"] = "given"
+    noise_from: Literal["given", "estimated", "usual", "left out"] = "given"
 
     @property
     def misfit(self) -> tuple[str, float, int]:
@@ -87,14 +101,16 @@ class FittedSet:
         return getattr(fit_panels, panel) if isinstance(panel, str) else panel
 
 
-def estimates_of(best: Minimum, told: Mapping[str, pd.DataFrame]) -> list[Estimate]:
-    """Every parameter at a minimum; ``told`` are profiles by label, where there are any."""
+def estimates_of(best: Minimum, followed: Profiles | None) -> list[Estimate]:
+    """Every parameter at a minimum, with profiles where they were followed."""
     problem, unsure, said = best.problem, deviations(best.jacobian), remarks(best)
+    sides = two_sided(problem.freedom)
+    told = {} if followed is None else followed.tables
     estimates = []
     for k, one in enumerate(problem.free):
         x, error = float(best.x[k]), float(unsure[k])
         value = one.value(x)
-        low, high = (one.spread(x, way * TWO_SIDED * error) for way in (-1, 1))
+        low, high = (one.spread(x, way * sides * error) for way in (-1, 1))
         interval = (max(low, one.low), min(high, one.high))
         along = told.get(one.label)
         estimates.append(
@@ -108,8 +124,11 @@ def estimates_of(best: Minimum, told: Mapping[str, pd.DataFrame]) -> list[Estima
                 logarithmic=one.logarithmic,
                 standard_error=error,
                 interval=interval,
-                profile_interval=None if along is None else profile_interval(along, value),
+                profile_interval=(
+                    None if along is None else profile_interval(along, value, sides**2)
+                ),
                 remark=said[k],
+                jumps=(False, False) if along is None else followed.jumps[one.label],
             )
         )
     return estimates
@@ -120,8 +139,7 @@ def fitted_sets(best: Minimum) -> list[FittedSet]:
     problem, fitted = best.problem, []
     for number, data in enumerate(problem.data):
         sigma = problem.noise(number)
-        residuals = best.residuals[problem.rows(number)] / np.sqrt(data.weight)
-        predicted = data.measured(problem.cell) + residuals * sigma
+        predicted = data.measured(problem.cell) + problem.missed(number, best.residuals)
         fitted.append(
             FittedSet(
                 label=data.name,
@@ -146,7 +164,7 @@ def log_likelihood(best: Minimum) -> float:
     problem, total = best.problem, 0.0
     for number, data in enumerate(problem.data):
         sigma = problem.noise(number) / np.sqrt(data.weight)
-        r = best.residuals[problem.rows(number)]
+        r = problem.over_noise(number, best.residuals) * np.sqrt(data.weight)
         total -= 0.5 * float(r @ r + np.sum(np.log(2 * np.pi * sigma**2)))
     return total
 
@@ -167,9 +185,7 @@ def changes_of(
     for one, found in zip(problem.free, estimates, strict=True):
         if one.sample is not None and one.sample != sample:
             continue
-        ends = found.interval
-        if found.profile_interval is not None and np.isfinite(found.profile_interval).all():
-            ends = found.profile_interval
+        ends = found.stated if np.isfinite(found.stated).all() else found.interval
         note = "; ".join(filter(None, ["range: 95 % interval", found.remark, ended]))
         for name, value, limits in _in_si(problem.cell, one, found.value, ends):
             said[name] = Entry(name, value, "fitted", source, limits, note)
@@ -208,101 +224,3 @@ def remarks(minimum: Minimum) -> list[str]:
         else:
             told.append("" if moved else "did not move")
     return told
-
-
-def notes(found: Search) -> list[str]:
-    """What is not as it should be with the fit as a whole, and with each data set."""
-    best, problem = found.best, found.best.problem
-    said = list(found.notes)
-    if not best.finished and not found.stopped:
-        said.append(best.message)
-    if problem.failures.count:
-        last = problem.failures
-        at = ", ".join(f"{name} = {value:.3g}" for name, value in last.values.items())
-        said.append(f"{last.count} points on the way had no solution, the last at {at}: {last.why}")
-    for one in found.others:
-        apart = np.max(np.abs(one.x - best.x) / (problem.upper - problem.lower))
-        higher = one.unlikeliness - best.unlikeliness
-        if higher < SAME and apart > 0.01:
-            values = ", ".join(f"{n} = {v:.3g}" for n, v in problem.values(one.x).items())
-            said.append(f"another start found as good a fit elsewhere: {values}")
-        elif higher >= SAME:
-            said.append(
-                f"another start ended where the data are less likely (-2 log L {higher:.4g} higher)"
-            )
-    for number in range(len(problem.data)):
-        said += _of_a_set(best, number)
-    return said
-
-
-def _of_a_set(best: Minimum, number: int) -> list[str]:
-    problem, data = best.problem, best.problem.data[number]
-    residuals = best.residuals[problem.rows(number)] / np.sqrt(data.weight)
-    spread = float(np.sqrt(np.mean(residuals**2)))
-    missed = spread * problem.factor[number] * data.deviation
-    said = []
-    if missed > data.too_far:
-        unit, one = data.noise_unit
-        said.append(
-            f"{data.name}: the model misses by {missed / one:.3g} {unit}, so it does not describe "
-            "these data: mind units, area, sign, state of charge, or whether it is this cell; no "
-            "interval holds"
-        )
-    elif spread > FAR:
-        whose = "given" if data.noise is not None else "usual for its kind"
-        said.append(
-            f"{data.name}: the model misses by {spread:.2g} times the noise {whose}; the intervals "
-            "are too narrow by at least that"
-        )
-    factor = carried(residuals)
-    if factor > CARRIED and missed > data.usual_noise:
-        said.append(
-            f"{data.name}: neighbouring residuals miss alike, so this is the model's error and not "
-            f"noise; what this set alone would tell is {factor:.2g} times less sure"
-        )
-    if problem.estimates_noise(number) and len(residuals) < SMALL:
-        said.append(
-            f"{data.name}: its noise is estimated from {len(residuals)} numbers; intervals that "
-            "rest on it are somewhat too narrow"
-        )
-    return said
-
-
-def carried(residuals: np.ndarray) -> float:
-    """Factor on deviations by which neighbours that miss alike tell less."""
-    if len(residuals) < FEWEST or not np.any(residuals):
-        return 1.0
-    alike = float(residuals[1:] @ residuals[:-1] / (residuals @ residuals))
-    alike = min(max(alike, 0.0), 1 - 2 / len(residuals))
-    return float(np.sqrt((1 + alike) / (1 - alike)))
-
-
-def mesh_notes(best: Minimum) -> list[str]:
-    """Parameters that the finest mesh would move, if any."""
-    problem = best.problem
-    if "mesh" in problem.cell.options:
-        return []
-    asked = [
-        (best.x, number) for number, data in enumerate(problem.data) if isinstance(data, RunData)
-    ]
-    if not asked:
-        return []
-    finer = problem.predictor.runs(asked, FINE)
-    r = best.residuals.copy()
-    for (_, number), there in zip(asked, finer, strict=True):
-        if isinstance(there, Unsolved):
-            return []
-        measured = problem.data[number].measured(problem.cell)
-        r[problem.rows(number)] = problem.whitened(number, there - measured)
-    moved = gauss_newton(r - best.residuals, best.jacobian) / deviations(best.jacobian)
-    said = [
-        f"'{one.label}' by {abs(by):.2g}"
-        for one, by in zip(problem.free, moved, strict=True)
-        if abs(by) > MESH_MATTERS
-    ]
-    if not said:
-        return []
-    return [
-        "the mesh is that of a rate test (coarse); a fine one would move "
-        f"{', '.join(said)} standard errors: take the option mesh=fine if that matters"
-    ]

@@ -50,6 +50,7 @@ class Problem:
     lower: np.ndarray
     upper: np.ndarray
     factor: np.ndarray  # on each data set's noise
+    counts: np.ndarray  # of each data set: as how many independent ones its numbers count
     step: np.ndarray  # of each parameter, for slopes of runs
     carry: Carry = field(default_factory=dict)  # what finer meshes say more
     renewed_at: np.ndarray | None = None  # where the meshes were compared
@@ -67,17 +68,17 @@ class Problem:
         """As it is before anything is solved."""
         predictor = predictor or Predictor(cell, data, free, threads)
         bounds = predictor.start, predictor.lower, predictor.upper
-        factor, step = np.ones(len(data)), np.full(len(free), STEP)
-        return cls(cell, tuple(data), tuple(free), predictor, *bounds, factor, step)
+        factor, counts, step = np.ones(len(data)), np.ones(len(data)), np.full(len(free), STEP)
+        return cls(cell, tuple(data), tuple(free), predictor, *bounds, factor, counts, step)
 
     def beside(self, data: Sequence[DataSet]) -> Problem:
         """The same cell and parameters with other data sets."""
         predictor = self.predictor.beside(data)
         return Problem.of(self.cell, data, self.free, predictor=predictor)
 
-    def with_noise(self, factor: np.ndarray) -> Problem:
-        """With other factors on the noise of each data set."""
-        return replace(self, factor=factor)
+    def with_noise(self, factor: np.ndarray, counts: np.ndarray) -> Problem:
+        """With other factors on the noise of each data set, and what its numbers count as."""
+        return replace(self, factor=factor, counts=counts)
 
     def renewed(self, x: np.ndarray) -> Problem:
         """With all predictions carried to the finer meshes by what they are here."""
@@ -120,8 +121,51 @@ class Problem:
         return self.data[number].sigma(self.cell) * self.factor[number]
 
     def whitened(self, number: int, difference: np.ndarray) -> np.ndarray:
-        """A difference in units of its data set's noise."""
-        return difference * np.sqrt(self.data[number].weight) / self.noise(number)
+        """A difference in units of its data set's noise, as much as its numbers count."""
+        return self._turned(number, difference / self.noise(number), -1) * self._root(number)
+
+    def over_noise(self, number: int, residuals: np.ndarray) -> np.ndarray:
+        """The residuals of a data set in units of its noise, without errors its numbers share."""
+        return residuals[self.rows(number)] / self._root(number)
+
+    def missed(self, number: int, residuals: np.ndarray) -> np.ndarray:
+        """By what the model misses each number of a data set."""
+        return self._turned(number, self.over_noise(number, residuals), 1) * self.noise(number)
+
+    def common(self, number: int, residuals: np.ndarray) -> np.ndarray:
+        """How many standard deviations each error is that the numbers of a data set share."""
+        G = self.data[number].shared(self.cell) / self.noise(number)[:, None]
+        off = -self.missed(number, residuals) / self.noise(number)
+        return np.linalg.solve(np.eye(G.shape[1]) + G.T @ G, G.T @ off)
+
+    def _turned(self, number: int, over_noise: np.ndarray, power: int) -> np.ndarray:
+        """Times the root of what the errors that numbers share make of their covariance."""
+        if number not in self._shares:
+            G = self.data[number].shared(self.cell) / self.noise(number)[:, None]
+            U, s, _ = np.linalg.svd(G, full_matrices=False)
+            self._shares[number] = U, np.sqrt(1 + s**2)
+        U, roots = self._shares[number]
+        if not U.shape[1]:
+            return over_noise
+        return over_noise + U @ ((roots**power - 1) * (U.T @ over_noise))
+
+    @cached_property
+    def _shares(self) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+        return {}
+
+    def _root(self, number: int) -> float:
+        return float(np.sqrt(self.data[number].weight * self.counts[number]))
+
+    @cached_property
+    def independent(self) -> float:
+        """Numbers compared, as many as are independent."""
+        return float(self.sizes @ np.minimum(self.counts, 1.0))
+
+    @cached_property
+    def freedom(self) -> float:
+        """Degrees of freedom behind the noise; endless where all noise is given and fits."""
+        told = any(map(self.estimates_noise, range(len(self.data)))) or (self.counts < 1).any()
+        return max(self.points - len(self.free), 1.0) if told else np.inf
 
     @cached_property
     def priors(self) -> list[tuple[int, float, float]]:

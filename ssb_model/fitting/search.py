@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from ssb_model.errors import InputError, SolveError, nearest
-from ssb_model.fitting.descent import Minimum, Standing, Watch, descend, left_at
+from ssb_model.fitting.descent import Minimum, Standing, Watch, at_bound, descend, left_at
 from ssb_model.fitting.free import Free
 from ssb_model.fitting.problem import Problem
 from ssb_model.quantities.checks import check_whole
@@ -18,6 +18,7 @@ from ssb_model.system.signals import BY_HAND
 
 ENGINES = ("scipy", "pybop")
 MOST_STARTS = 10_000
+FURTHER = 2  # starts, after one that ended where none should
 SCREENED = 4  # points looked at for each further start
 WIDEST = 110  # letters of a line on a terminal
 
@@ -53,7 +54,7 @@ def search(
             places = [problem.start, *_others(problem, starts, seed)]
     except KeyboardInterrupt:
         return Search(left_at(problem, problem.start, problem.start), [], notes, BY_HAND)
-    for number, place in enumerate(places):
+    for number, place in enumerate(places):  # which may grow
         try:
             found.append(descend(problem, place, watch))
         except SolveError as error:
@@ -64,13 +65,33 @@ def search(
         problem = found[-1].problem  # what is known of noise and meshes serves the next
         if found[-1].stopped:
             break
+        if number == 0 and starts == 1 and engine == "scipy" and _lost(found[-1]):
+            places += _others(problem, 1 + FURTHER, seed)
+            notes.append(
+                f"the search ended where it does not describe the data or at a bound: {FURTHER} "
+                "more were begun elsewhere"
+            )
     stopped = BY_HAND if found[-1].stopped else ""
     best, *others = sorted(found, key=lambda one: one.unlikeliness)
     if others:  # noise and meshes as they were there
-        here = Standing.at(problem.with_noise(best.problem.factor).renewed(best.x), best.x)
+        noise = best.problem.factor, best.problem.counts
+        here = Standing.at(problem.with_noise(*noise).renewed(best.x), best.x)
         slopes = here.problem.slopes_either_way(best.x)
         best = replace(best, problem=here.problem, residuals=here.residuals, jacobian=slopes)
     return Search(best, others, notes, stopped)
+
+
+def _lost(found: Minimum) -> bool:
+    """Whether a search ended at a bound, or where the model misses the data by far."""
+    problem = found.problem
+    if at_bound(problem, found.x).any():
+        return True
+    for number, data in enumerate(problem.data):
+        missed = problem.over_noise(number, found.residuals)
+        spread = float(np.sqrt(np.mean(missed**2))) * problem.factor[number] * data.deviation
+        if spread > data.too_far:
+            return True
+    return False
 
 
 def _others(problem: Problem, starts: int, seed: int) -> list[np.ndarray]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ssb_model.errors import InputError, plain
+from ssb_model.errors import InputError
 from ssb_model.measured import direction
 from ssb_model.measured.headings import (
     COUNT,
@@ -30,13 +30,12 @@ from ssb_model.measured.sheet import Sheet
 from ssb_model.quantities.units import convert, named
 
 if TYPE_CHECKING:
-    from ssb_model.cell.cell import Cell
+    pass
 
 VOLTAGES = (-1.0, 6.0)  # V, of one cell
 LARGEST = {"A": 100.0, "A.m-2": 1e4}  # of a laboratory cell
 LIKE_MILLI = 20.0  # median beyond which numbers under V are mV
 FEWEST = 3
-CHARGES = (1 / 300, 20.0)  # of what a cell passes at 1C in an hour, for a curve beside its own
 MOMENT = 1e-6  # s, between the two rows of a switched current
 TOTALS = ("total time", "test time")  # times that do not start anew
 SENSED = ("Stack pressure", "Applied pressure", "Temperature")  # 0 throughout: nothing connected
@@ -302,58 +301,3 @@ def _whole(values: np.ndarray, measurand: Measurand) -> np.ndarray:
     """Counts as integers where all of them are."""
     counts = measurand.units is COUNT and np.isfinite(values).all()
     return values.astype(int) if counts and (values == np.round(values)).all() else values
-
-
-@dataclass(frozen=True)
-class MeasuredCurve:
-    """Voltage [V] over capacity [mAh per g of active material, mAh cm-2] of one stretch."""
-
-    label: str
-    capacity: np.ndarray
-    areal_capacity: np.ndarray
-    voltage: np.ndarray
-
-
-def measured_curves(
-    measured: str | Path | MeasuredCurve, cell: Cell, direction: str = "discharge"
-) -> list[MeasuredCurve]:
-    """The discharges of a file, or its charges, by the cell's area and active material.
-
-    A curve that was read before is handed on.
-    """
-    if isinstance(measured, MeasuredCurve):
-        return [measured]
-    record = read_record(measured)
-    grams = cell.design.positive.grams
-    curves = []
-    found = record.discharges() if direction == "discharge" else record.charges()
-    for number, curve in enumerate(found, start=1):
-        areal = areal_capacity(record, curve, cell)
-        label = plain(f"{Path(measured).name}, {direction} {number}")
-        curves.append(MeasuredCurve(label, areal / grams, areal, curve["Voltage [V]"].to_numpy()))
-    if not curves:
-        raise InputError(f"{measured}: no {direction} in it; {record.sign_note}.")
-    _check_charge(measured, curves, cell)
-    return curves
-
-
-def _check_charge(measured: str | Path, curves: list[MeasuredCurve], cell: Cell) -> None:
-    """Refuse what a thousand in the unit of current would explain, and the cell would not."""
-    most = max(float(curve.areal_capacity[-1]) for curve in curves)
-    nominal = cell.design.nominal_capacity / 3.6e4  # mAh cm-2
-    low, high = CHARGES
-    if not low * nominal < most < high * nominal:
-        raise InputError(
-            f"{measured}: {most:.3g} mAh cm-2 pass one way, of a cell with {nominal:.3g} mAh cm-2: "
-            "mind the unit of current in the heading (A or mA, per area or not) and the cell's "
-            "area."
-        )
-
-
-def areal_capacity(record: Record, curve, cell: Cell) -> np.ndarray:
-    """Charge of a curve [mAh cm-2]."""
-    if record.per_area:
-        charge = curve["Capacity [A.h.m-2]"].to_numpy()
-    else:
-        charge = curve["Capacity [A.h]"].to_numpy() / cell.design.area
-    return convert(charge, "A.h.m-2", "mA.h.cm-2")

@@ -108,8 +108,8 @@ for _one in (
     # titrations
     *(Quantity(f"Voltage {when}", ("V",)) for when in ("before", "after")),
     Quantity("Duration", ("s",)),
-    *(Quantity(name, RESISTANCE) for name in ("R1", "R2", "R3", "R_total")),
-    *(Quantity(f"{name} error", RESISTANCE) for name in ("R1", "R2", "R3")),
+    *(Quantity(name, RESISTANCE) for name in ("R1", "R2", "R1 + R2", "R3", "R_total")),
+    *(Quantity(f"{name} error", RESISTANCE) for name in ("R1", "R2", "R1 + R2", "R3")),
     *(Quantity(name, ("s",)) for name in ("t1", "t2", "tau2")),
     *(
         Quantity(f"{what} {name}", ("Ohm.cm2",), old=(f"{what} {name.removeprefix('Z_')}",))
@@ -117,6 +117,7 @@ for _one in (
         for name in ("R1", "R2", "R3", "Z_re", "Z_im")
     ),
     Quantity("Diffusivity", ("m2.s-1",), log=True),
+    Quantity("Diffusivity error", ("m2.s-1",)),
     Quantity(
         "Weppner-Huggins diffusivity", ("m2.s-1",), log=True, old=("diffusivity_weppner_huggins",)
     ),

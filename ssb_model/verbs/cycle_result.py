@@ -24,7 +24,7 @@ from ssb_model.verbs.result import Result, text_table
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
     from ssb_model.experiments.cycling import Cycle
-    from ssb_model.measured.record import MeasuredCurve
+    from ssb_model.measured.curves import MeasuredCurve
 
 MOST_SHOWN = 12  # cycles
 SHOWN = {  # heading: (key, factor, digits after the point)

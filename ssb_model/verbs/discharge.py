@@ -29,8 +29,8 @@ from ssb_model.engine.soundness import said_of
 from ssb_model.errors import InputError
 from ssb_model.experiments import cycling
 from ssb_model.experiments.experiment import Held, result
+from ssb_model.measured.curves import MeasuredCurve, measured_curves
 from ssb_model.measured.pressure import under_file
-from ssb_model.measured.record import MeasuredCurve, measured_curves
 from ssb_model.quantities.checks import check_positive, check_rate
 from ssb_model.quantities.registry import Row
 from ssb_model.quantities.units import in_unit

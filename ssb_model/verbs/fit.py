@@ -18,8 +18,6 @@ from ssb_model.fitting.estimates import (
     fitted_cells,
     fitted_sets,
     log_likelihood,
-    mesh_notes,
-    notes,
 )
 from ssb_model.fitting.fit_file import (
     FitRequest,
@@ -29,10 +27,18 @@ from ssb_model.fitting.fit_file import (
     read_fit_file,
 )
 from ssb_model.fitting.free import Spec, free_parameters
+from ssb_model.fitting.left_out import parted, predicted_sets
+from ssb_model.fitting.notes import mesh_notes, notes, whole_notes
 from ssb_model.fitting.problem import Problem
 from ssb_model.fitting.search import Shown, search
 from ssb_model.fitting.separation import combinations, suggestions
-from ssb_model.fitting.uncertainty import Directions, correlation, profiles
+from ssb_model.fitting.uncertainty import (
+    Directions,
+    Profiles,
+    correlation,
+    profiles,
+    two_sided,
+)
 from ssb_model.quantities.typed import each_once
 from ssb_model.verbs.fit_result import FitResult
 from ssb_model.verbs.options import Option, Temperature
@@ -80,23 +86,23 @@ def fit(
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     sets = _data_sets(data)
     said = _check(cell, sets)
+    sets, left_out = parted(sets)
     samples = list(dict.fromkeys(one.sample for one in sets if one.sample is not None))
     free = free_parameters(cell, vary, samples)
     problem = Problem.of(cell, sets, free, threads)
     with Shown(free, watch) as shown:
         found = search(problem, engine, method, starts, seed, shown)
         best, stopped = found.best, found.stopped
-        along, loose, more = {}, [], []
+        followed, loose, more = None, [], []
         try:
             if not stopped:
                 if profile:
                     shown.say("profiles")
-                    followed = profiles(*best.all)
+                    followed = _followed(best)
                     if followed.fall > LOWER:
                         best = descend(best.problem, followed.lowest, shown)
                         found = replace(found, best=best)
-                        followed = profiles(*best.all)
-                    along = followed.tables
+                        followed = _followed(best)
                     shown.say("a finer mesh")
                     said += mesh_notes(best)
                 loose = combinations(*best.all)
@@ -118,11 +124,14 @@ def fit(
         except KeyboardInterrupt:
             stopped = "stopped by hand after the best point was found, without draws"
     problem = best.problem
-    estimates = estimates_of(best, along)
+    beside, told = predicted_sets(best, left_out)
+    said += told
+    estimates = estimates_of(best, followed)
+    along = {} if followed is None else followed.tables
     cells = fitted_cells(problem, best.x)
     return FitResult(
         estimates=estimates,
-        sets=fitted_sets(best),
+        sets=[*fitted_sets(best), *beside],
         correlation=correlation(Directions.of(best.jacobian).covariance),
         profiles=along,
         combinations=[one.sentence for one in loose],
@@ -130,7 +139,7 @@ def fit(
             {"experiment": one.experiment, "times_better": one.better, "told": one.sentence}
             for one in more[:KEPT]
         ],
-        notes=said + notes(found),
+        notes=said + whole_notes(best, followed, estimates) + notes(found),
         chi2=best.misfit,
         points=problem.points,
         log_likelihood=log_likelihood(best),
@@ -145,6 +154,10 @@ def fit(
         finished=best.finished and not stopped,
         stopped=stopped,
     )
+
+
+def _followed(best: Minimum) -> Profiles:
+    return profiles(*best.all, wanted=two_sided(best.problem.freedom) ** 2)
 
 
 def from_shell(

@@ -113,6 +113,8 @@ class FitResult(Result):
             "high_95": one.interval[1],
             "profile_low_95": profile[0],
             "profile_high_95": profile[1],
+            "stated_low_95": one.stated[0],
+            "stated_high_95": one.stated[1],
             "start": one.start,
             "lower_bound": one.low,
             "upper_bound": one.high,
@@ -239,8 +241,8 @@ def _estimate_row(one: Estimate) -> dict[str, Any]:
 
 
 def _interval(one: Estimate, factor: float) -> str:
-    """By the profile where there is one; "open" where the data give no end."""
-    ends = one.interval if one.profile_interval is None else one.profile_interval
+    """What counts of profile and slopes; "open" where the data give no end."""
+    ends = one.stated
     if not any(map(math.isfinite, ends)):
         return "open"
     words = [f"{factor * end:.4g}" if math.isfinite(end) else "open" for end in ends]
@@ -255,7 +257,7 @@ def _set_row(one: FittedSet) -> dict[str, Any]:
         "points": points,
         "misses by": misses,
         "times its noise": f"{over_noise:.3g} ({one.noise_from})",
-        "weight": f"{one.weight:g}",
+        "weight": "left out" if one.noise_from == "left out" else f"{one.weight:g}",
         "held": ", ".join(held),
     }
 

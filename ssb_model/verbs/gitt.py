@@ -22,7 +22,6 @@ from ssb_model.engine.outcome import Segment
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Held, stages
 from ssb_model.experiments.pulses import titration
-from ssb_model.measured.record import read_record
 from ssb_model.quantities.checks import check_positive, check_rate
 from ssb_model.quantities.units import said
 from ssb_model.system.progress import progress
@@ -41,12 +40,15 @@ COLUMNS = {  # heading: key
     "V at rest": "Voltage [V]",
     "R1": "R1 [Ohm.cm2]",
     "R2": "R2 [Ohm.cm2]",
+    "R1+R2": "R1 + R2 [Ohm.cm2]",
     "R3": "R3 [Ohm.cm2]",
     "all": "R_total [Ohm.cm2]",
     "D app. m2/s": "Diffusivity [m2.s-1]",
     "note": "Flag",
 }
 SHOWN = 20  # rows of a table
+LATER = 3.0  # times a t1 that is given, up to which R2 is sought at least
+LATEST = 0.5  # of a pulse, up to which R2 may relax where an impedance tells
 NUMBERS = re.compile(r" \([^)]*\)")
 
 
@@ -110,7 +112,7 @@ def gitt(
     for held in runs:
         segments: list[Segment] = []
         try:
-            times = _times(cell, held, t1, t2)
+            times = _times(cell, held, t1, t2, pulse)
             early = min(times["t1"], pulse / 2)  # an instant solved in each pulse
             run = titration(Held(cell, *held), signs, c_rate, pulse, rest, early)
             done = stages(engine, run)
@@ -151,9 +153,12 @@ def _prepared(cell: Cell) -> Cell:
 
 
 def _times(
-    cell: Cell, held: tuple[float, float], t1: float | None, t2: float | None
+    cell: Cell, held: tuple[float, float], t1: float | None, t2: float | None, pulse: float
 ) -> dict[str, float]:
-    """Those given, others from the impedance of the cell at half charge."""
+    """Those given, others from the impedance of the cell at half charge, within a pulse.
+
+    A t1 that is given after the t2 found stays, and R2 is sought a little later than that.
+    """
     if t1 is not None and t2 is not None:
         return {"t1": t1, "t2": t2}
     pressure, temperature = held
@@ -163,7 +168,9 @@ def _times(
         raise KeyboardInterrupt
     (spectrum,) = spectra
     fast, slow = time_constants(spectrum.frequency, spectrum.impedance["cell"])
-    return {"t1": fast if t1 is None else t1, "t2": slow if t2 is None else t2}
+    first = min(fast, LATEST * (slow if t2 is None else t2)) if t1 is None else t1
+    last = max(min(slow, LATEST * pulse), min(LATER * first, pulse)) if t2 is None else t2
+    return {"t1": first, "t2": last}
 
 
 def from_shell(
@@ -174,8 +181,8 @@ def from_shell(
     **arguments: Any,
 ) -> GittResult:
     """Titrations, and measured records beside them."""
-    for path in data:
-        read_record(path)  # before the run, so that a bad file is cheap
+    for path in data:  # before the run, so that a bad file is cheap
+        Titration.measured(path, cell, dict.fromkeys(("t1", "t2"), 1.0))
     return gitt(cell, **arguments).beside(*data)
 
 
@@ -268,7 +275,10 @@ def _titration_lines(one: Titration) -> list[str]:
     cross = ", ".join(f"{100 * soc:.0f} %" for soc in one.crossings) or "nowhere"
     ended = f", ended by {one.stopped_by}" if one.stopped_by else ""
     letters: dict[str, str] = {}
-    table = [{head: row[key] for head, key in COLUMNS.items()} for row in shown]
+    heads = {
+        head: key for head, key in COLUMNS.items() if any(row[key] is not None for row in rows)
+    }
+    table = [{head: row[key] for head, key in heads.items()} for row in shown]
     for row in table:
         row["note"] = _letters(row["note"], letters)
     return [

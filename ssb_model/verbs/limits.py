@@ -13,7 +13,7 @@ import xarray as xr
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.engine.outcome import Segment
-from ssb_model.measured.record import measured_curves
+from ssb_model.measured.curves import measured_curves
 from ssb_model.quantities.checks import check_rate, check_several
 from ssb_model.quantities.names import LOSSES
 from ssb_model.quantities.registry import mean_of, quantity

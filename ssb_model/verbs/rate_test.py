@@ -11,7 +11,7 @@ from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Held
-from ssb_model.measured.record import MeasuredCurve, measured_curves
+from ssb_model.measured.curves import MeasuredCurve, measured_curves
 from ssb_model.quantities.checks import check_number, check_rate, check_several, check_whole
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND

@@ -60,6 +60,17 @@ def test_a_spectrum_by_options(measured, capsys, tmp_path):
         assert (out / name).stat().st_size > 100
 
 
+def test_what_is_left_out_is_predicted(measured, capsys):
+    """The same spectrum left out of a fit to another number tells how well the fit foresees it."""
+    data = ["--data", NUMBER, "--data", f"{measured},pressure=3,left_out=true,noise=1"]
+    assert main(["fit", A, *data, "--vary", CEILING, "--no-profile"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "eis.csv, left out: predicted to" in text
+    assert "1 points" in text.split("Misfit")[1].split("Compared")[0]
+    assert main(["fit", A, "--data", f"{measured},left_out=true", "--vary", CEILING]) == 2
+    assert "leave at least one to fit" in capsys.readouterr().err
+
+
 def test_the_same_by_a_file(measured, capsys, tmp_path):
     """Options of the command go over the file's."""
     lines = [

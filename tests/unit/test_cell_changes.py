@@ -159,7 +159,7 @@ MISTAKES = [
     (f'[changes]\n"{DIFFUSIVITY}" = 2e-15', "diffusivity", "every number says where"),
     ('[options]\ncontct = "plastic"', "[options] contct", "Nearest: contact"),
     ('[options]\nmesh = "coarse"\ncontact = "glue"', "[options] contact", "it can be"),
-    ('[options]\n"thermal" = "warm"', "[options] thermal", "Possible values"),
+    ('[options]\n"thermal" = "warm"', "[options] thermal", "only ['isothermal', 'lumped']"),
     ('[options]\n"contact spots" = false', "[options] contact spots", "in quotes"),
     ('[options]\n"negative electrode" = "foil"', "[options] negative electrode", "its own file"),
     ("[option]\n", "option", "unknown key. Nearest: options"),

@@ -4,17 +4,26 @@ import tomllib
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import ssb_model as ssb
 from ssb_model import CapacityData, NumberData, SpectrumData, VoltageData
 from ssb_model.errors import InputError
+from ssb_model.fitting.counted import alike, neighbours_alike
+from ssb_model.fitting.data.stretches import counted
 from ssb_model.fitting.descent import descend
-from ssb_model.fitting.estimates import carried
 from ssb_model.fitting.free import Free, free_parameters
 from ssb_model.fitting.problem import Problem
 from ssb_model.fitting.separation import combinations, fewest
-from ssb_model.fitting.uncertainty import Directions, correlation, profile_interval, profiles
+from ssb_model.fitting.uncertainty import (
+    Directions,
+    correlation,
+    profile_interval,
+    profiles,
+    stated_interval,
+    two_sided,
+)
 from ssb_model.parameters.library import data_folder
 
 D = "Positive particle reference diffusivity [m2.s-1]"
@@ -82,21 +91,69 @@ def record(time, current, voltage, **more):
 
 def test_steps_of_a_record():
     """A charge, its constant voltage, a rest, a discharge: each where it begins and ends."""
-    time = np.array([0, 10, 20, 30, 40, 50, 60, 70, 80, 90.0])
-    current = np.array([0, -2, -2, -2, -1, -0.5, 0, 0, 3, 3.0])
-    voltage = np.array([3.0, 3.6, 3.8, 4.2, 4.2, 4.2, 4.1, 4.05, 3.9, 3.7])
+    time = np.array([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110.0])
+    current = np.array([0, -2, -2, -1.98, -1.5, -1, -0.7, -0.5, 0, 0, 3, 3.0])
+    voltage = np.array([3.0, 3.6, 3.9, 4.2, 4.2, 4.2, 4.2, 4.2, 4.1, 4.05, 3.9, 3.7])
     data = record(time, current, voltage)
-    told = [(step.current, step.duration, step.compared) for step in data.steps]
+    told = [(step.held, step.duration, step.compared) for step in data.steps]
     assert told == [
-        (-2.0, 30.0, True),
-        (-1.0, 10.0, False),  # the voltage is what is held
-        (-0.5, 10.0, False),
-        (0.0, 20.0, True),
-        (3.0, 20.0, True),
+        (None, 30.0, True),
+        (4.2, 40.0, False),  # begun where the voltage gets there: 4.2 V, at 30 s
+        (None, 20.0, True),
+        (None, 20.0, True),
     ]
+    assert [data.steps[k].current for k in (0, 2, 3)] == pytest.approx([-2.0, 0.0, 3.0])
     assert data.start == 0.0
-    assert list(data.chosen) == [1, 2, 3, 6, 7, 8, 9]
-    assert sum(step.current * step.duration for step in data.steps) == pytest.approx(-15)
+    assert list(data.chosen) == [1, 2, 8, 9, 10, 11]
+
+
+def test_a_count_of_charge_says_when_a_current_was_switched():
+    """2 A from 43 s on, rows every 20 s: by the charge at 60 s; without it anywhere from 40."""
+    time = np.arange(0, 201, 20.0)
+    current = np.where(time > 43, 2.0, 0.0)
+    charge = np.where(time > 43, 2.0 * (time - 43), 0.0)
+    voltage = 4.0 - 1e-3 * charge
+    known = record(time, current, voltage, charge=charge)
+    assert [step.duration for step in known.steps] == pytest.approx([43, 157])
+    assert known.steps[1].current == pytest.approx(2.0)
+    assert known.shared(None).shape[1] == 0
+    hidden = record(time, current, voltage)
+    (column,) = hidden.shared(None).T
+    assert column[:3] == pytest.approx(0)
+    assert column[3:] == pytest.approx(2e-3 * 20)  # later by a gap: so much less charge
+    assert "switches of the current lie between rows up to 20 s apart" in hidden._sampling()[0]
+
+
+def test_a_count_that_starts_anew_or_contradicts_the_current_is_not_used():
+    time = np.arange(0, 100, 10.0)
+    table = pd.DataFrame({"Time [s]": time, "Current [A]": np.where(time < 50, 1.0, -1.0)})
+    count = np.append(np.arange(0, 50, 10.0), np.arange(10, 60, 10.0)) / 3600
+    told = counted(table.assign(**{"Capacity [A.h]": count}))
+    assert told == pytest.approx(np.append(np.arange(0, 50, 10.0), np.arange(30, -20, -10.0)))
+    assert counted(table.assign(**{"Capacity [A.h]": 100 * count})) is None
+    assert counted(table) is None
+
+
+def test_leads_and_a_flat_tail_are_not_the_cells():
+    """An inductance and a tail of another exponent move a straight problem's residuals hardly."""
+    f = np.logspace(5, -2, 30)
+    Z = 1e-3 + 1e-3 / (1 + 1j * f / 100) + 2e-4 / np.sqrt(2j * np.pi * f)
+    data = SpectrumData(frequency=f, impedance=Z)
+    cell = SimpleNamespace(design=SimpleNamespace(area=1e-4))
+    G = data.shared(cell) / data.sigma(cell)[:, None]
+    roots = np.linalg.inv(np.eye(60) + G @ G.T)
+
+    def seen(difference):
+        d = np.concatenate([difference.real, difference.imag]) / data.sigma(cell)
+        return float(d @ roots @ d), float(d @ d)
+
+    leads = seen(2j * np.pi * f * 1e-6 * 1e-4)
+    assert leads[0] < 1.1 < leads[1]
+    tail = np.where(f < 0.5, 2e-4 / np.sqrt(2j * np.pi * f) * 0.05 * np.log(0.5 / f), 0)
+    flat = seen(tail)
+    assert flat[0] < 0.5 * flat[1]
+    resistance = seen(np.full(30, 2e-5 + 0j))
+    assert resistance[0] > 0.5 * resistance[1]
 
 
 def test_titration_pulses_are_steps():
@@ -198,6 +255,52 @@ def test_a_profile_ends_where_solutions_end():
     assert np.log(low) == pytest.approx(-1, abs=0.1)
 
 
+def test_the_others_follow_along_a_bent_valley():
+    """Two numbers whose product is known well, one by itself weakly: x / 2 + x^2 / 20 rises to
+    1.96 on one side and never on the other.
+    """
+
+    def residuals(x):
+        return np.array([300 * (np.exp(x[0] + x[1]) - 1), x[0] / 2 + 0.05 * x[0] ** 2])
+
+    low, high = interval_of(Known(residuals, [-9, -9], [9, 9]), np.zeros(2), "a")
+    assert np.log(high) == pytest.approx(np.roots([0.05, 0.5, -1.96]).max(), rel=0.06)
+    assert low == -np.inf
+
+
+def test_a_misfit_that_jumps_is_no_end():
+    """Solutions of another kind beyond a line: the profile jumps there, and is no interval."""
+
+    def residuals(x):
+        return np.array([0.01 * x[0] + (30.0 if abs(x[0]) > 1e-3 else 0.0), x[1]])
+
+    problem = Known(residuals, [-9, -9], [9, 9])
+    slopes = np.array([[0.5, 0.0], [0.0, 1.0]])
+    told = profiles(problem, np.zeros(2), residuals(np.zeros(2)), slopes)
+    assert told.jumps["a"] == (True, True)
+    ends = profile_interval(told.tables["a"], 1.0)
+    assert 0.99 < ends[0] < 1 < ends[1] < 1.01
+    by_slopes = (np.exp(-3.92), np.exp(3.92))
+    assert stated_interval(1.0, by_slopes, ends, told.jumps["a"], True)[0] == by_slopes
+
+
+def test_profile_and_slopes_that_differ_by_three_are_both_told_and_the_wider_counts():
+    slopes, profile = (0.0, 2.0), (0.9, 1.2)
+    assert stated_interval(1.0, slopes, profile) == ((0.0, 2.0), True)
+    assert stated_interval(1.0, profile, slopes) == (slopes, True)
+    near = (0.5, 1.5)
+    assert stated_interval(1.0, slopes, near) == (near, False)
+    assert stated_interval(1.0, slopes, (-np.inf, np.inf)) == ((-np.inf, np.inf), False)
+    assert stated_interval(1.0, slopes, (1.0, 1.0))[0] == slopes  # never of no width
+    assert stated_interval(1.0, slopes, None) == (slopes, False)
+
+
+def test_few_data_make_wide_intervals():
+    assert two_sided(np.inf) == 1.96
+    assert two_sided(1) == pytest.approx(12.7, rel=0.01)
+    assert two_sided(400) == pytest.approx(1.966, rel=0.001)
+
+
 def test_a_product_is_named():
     problem = Known(lambda x: np.array([100 * (x[0] + x[1]), 50 * x[2]]), [-5] * 3, [5] * 3)
     x = np.zeros(3)
@@ -240,15 +343,52 @@ def test_directions_give_the_covariance():
     )
 
 
-def test_neighbours_that_miss_alike_tell_less():
-    random = np.random.default_rng(3)
-    white = random.normal(size=4000)
-    assert carried(white) == pytest.approx(1, abs=0.05)
-    smooth = np.empty(4000)
-    smooth[0] = 0
-    for k in range(1, 4000):
-        smooth[k] = 0.8 * smooth[k - 1] + white[k]
-    assert carried(smooth) == pytest.approx(3, rel=0.15)  # sqrt(1.8 / 0.2)
+def correlated(share, count, seed=3):
+    """Noise whose neighbours are alike by a share: an autoregression of first order."""
+    random = seed if isinstance(seed, np.random.Generator) else np.random.default_rng(seed)
+    white = random.normal(size=count)
+    smooth = np.zeros(count)
+    for k in range(1, count):
+        smooth[k] = share * smooth[k - 1] + white[k]
+    return smooth
+
+
+def test_neighbours_that_miss_alike_count_as_fewer():
+    """White noise counts whole; AR(1) of 0.8 as (1 - 0.8) / (1 + 0.8) of its numbers."""
+    white = [neighbours_alike([np.random.default_rng(k).normal(size=300)]) for k in range(100)]
+    assert np.mean(np.array(white) == 1) > 0.95
+    assert neighbours_alike([correlated(0.8, 4000)]) == pytest.approx(9, rel=0.3)
+    assert neighbours_alike([np.sin(np.linspace(0, 12, 300))]) > 20
+    halves = np.split(correlated(0.9, 4000), 2)
+    assert neighbours_alike(halves) == pytest.approx(19, rel=0.4)
+    assert neighbours_alike([np.zeros(40)]) == neighbours_alike([np.ones(3)]) == 1
+
+
+def walking(random, count):
+    return random.normal(size=count) + 2 * np.cumsum(random.normal(size=count)) / np.sqrt(count)
+
+
+@pytest.mark.parametrize(
+    ("noise", "least", "most"),
+    [
+        (lambda random, count: random.normal(size=count), 0.93, 1.0),
+        (lambda random, count: correlated(0.95, count, random), 0.87, 1.0),
+        (walking, 0.75, 1.0),  # its slowest part no fit can see
+    ],
+)
+def test_intervals_of_straight_fits_hold_whatever_the_noise(noise, least, most):
+    """Lines and decays through white noise, through noise with a memory, through drift."""
+    random = np.random.default_rng(1)
+    x = np.linspace(0, 1, 200)
+    J = np.column_stack([np.ones(200), np.exp(-10 * x)])
+    held = []
+    for _ in range(30):
+        error = noise(random, 200)
+        found = np.linalg.lstsq(J, error, rcond=None)[0]
+        left = error - J @ found
+        deviation = np.sqrt(np.diag(np.linalg.inv(J.T @ J)) * (left @ left) / 198)
+        held += list(np.abs(found) < 1.96 * deviation * np.sqrt(alike([left], [J])))
+    assert least <= np.mean(held) <= most
 
 
 def test_what_is_not_felt_at_all_is_unknown_without_a_warning():

@@ -73,6 +73,7 @@ COMMON = (  # of every kind; noise in the unit that a kind has for it
     Key("Temperature [degC]", "temperature", "temperature"),
     Key("noise"),
     Key("weight"),
+    Key("left_out", bool),
 )
 
 
@@ -104,7 +105,8 @@ class DataSet(ABC):
 
     ``noise`` is its standard deviation in the unit of what was measured (a share of it where the
     kind says so); estimated from the residuals if left out. ``weight`` multiplies its part of the
-    misfit, ``sample`` names the cell it was measured on, where several were.
+    misfit, ``sample`` names the cell it was measured on, where several were. What is ``left_out``
+    is not fitted but predicted by the fit.
 
     A class that has a ``kind`` is known from then on to ``fit``, to fit files and to the shell by
     its ``ways`` and ``keys``, to tables and figures by ``misfit`` and ``panel`` (one of
@@ -119,6 +121,7 @@ class DataSet(ABC):
     noise: float | None = None
     weight: float = 1.0
     sample: str | None = None
+    left_out: bool = False
 
     extension: ClassVar[str] = "kind of data"
     of_objects: ClassVar[bool] = False
@@ -196,6 +199,14 @@ class DataSet(ABC):
     def sigma(self, cell: Cell) -> np.ndarray:
         """Standard deviations of ``measured``, by ``deviation``."""
         return self.deviation * self.measured(cell)
+
+    def shared(self, cell: Cell) -> np.ndarray:
+        """Errors that all numbers share, a column each: what a standard deviation does to each."""
+        return np.zeros((len(self.measured(cell)), 0))
+
+    def neighbours(self, cell: Cell) -> list[np.ndarray]:
+        """Places in ``measured`` in the order in which a model's error changes slowly."""
+        return [np.arange(len(self.measured(cell)))]
 
     def table(self, cell: Cell, predicted: np.ndarray, sigma: np.ndarray) -> pd.DataFrame:
         """Measured and predicted, for people: here name, unit, value, model, sigma."""

@@ -16,6 +16,9 @@ from ssb_model.fitting.data.data_set import CHARGES, Candidate, DataSet, Key, Wa
 from ssb_model.measured.spectrum import read_spectrum
 from ssb_model.quantities.units import factor, said
 
+LEADS = 1e-6  # H, of the leads of a cell: a standard deviation
+FLATTER = 0.05  # of the exponent of a tail: the same
+RISES = 1.3  # times its least value -Z'' rises to where there is a tail
 FREQUENCIES = np.logspace(6, -3, 37)  # Hz, of a spectrum that could be measured
 
 
@@ -84,6 +87,36 @@ class SpectrumData(DataSet):
     def sigma(self, cell: Cell) -> np.ndarray:
         modulus = np.abs(self._areal(cell))
         return self.deviation * np.concatenate([modulus, modulus])
+
+    def shared(self, cell: Cell) -> np.ndarray:
+        r"""The leads' inductance, and a tail that is flatter or steeper than the model's.
+
+        .. math:: \Delta Z = i \omega L, \qquad
+                  \Delta Z = |Z''| \Delta a \ln(f_v / f) \; \text{below the valley } f_v
+
+        the first order of an exponent a of the tail, in real and imaginary part by itself.
+        """
+        zero = np.zeros(len(self.frequency))
+        columns = [np.append(zero, LEADS * cell.design.area * 2 * np.pi * self.frequency)]
+        valley = self.valley
+        if valley is not None:
+            below = np.maximum(np.log(self.frequency[valley] / self.frequency), 0.0)
+            bent = FLATTER * np.abs(self._areal(cell).imag) * below
+            columns += [np.append(bent, zero), np.append(zero, bent)]
+        return np.column_stack(columns)
+
+    @property
+    def valley(self) -> int | None:
+        """Where the tail of diffusion begins: the last least of -Z''; none without a tail."""
+        falls = -self.impedance.imag
+        half = len(falls) // 2
+        if half < 4:
+            return None
+        least = half + int(np.argmin(falls[half:]))
+        return least if len(falls) - least > 2 and falls[-1] > RISES * falls[least] else None
+
+    def neighbours(self, cell: Cell) -> list[np.ndarray]:
+        return np.split(np.arange(2 * len(self.frequency)), 2)
 
     def seen(self, predicted: np.ndarray) -> SpectrumData:
         """The same with other numbers."""

@@ -141,6 +141,12 @@ class GittData(RunData):
         area = 1.0 if self.per_area else cell.design.area
         return self._all[self._known] * area
 
+    def neighbours(self, cell: Cell) -> list[np.ndarray]:
+        """Of each resistance by itself over the state of charge."""
+        place = self._spread(np.arange(int(self._known.sum())))
+        columns = (column[np.isfinite(column)].astype(int) for column in place.T)
+        return [column for column in columns if column.size]
+
     def runs(self, engine: Engine, cell: Cell) -> list[Run]:
         return [
             self._pulsed(engine, cell, float(soc), known)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,44 +12,28 @@ import pandas as pd
 
 from ssb_model.cell.cell import Cell
 from ssb_model.engine.engine import Engine
-from ssb_model.engine.outcome import Segment
+from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.errors import InputError
 from ssb_model.experiments import cycling, pulses
 from ssb_model.experiments.experiment import Unsolved
 from ssb_model.fitting.data.capacity import CapacityData
 from ssb_model.fitting.data.data_set import Candidate, Key, Run, RunData, Way, array, rms
+from ssb_model.fitting.data.stretches import Stretch, counted, hidden, stretches_of, volts_of_charge
 from ssb_model.measured.plausible import check_record
 from ssb_model.measured.record import current_column, read_record
 from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import convert, factor, in_unit, said
 
-STEADY = 0.05  # change of a current, of it, from which on it counts as another step
-RESTING = 1e-3  # of the largest current: below it the cell rests
-HELD = 5e-3  # V within which a voltage counts as held while the current falls
-LINGERS = 0.02  # of a step's length, for which its end is felt in the next
 BEYOND = 0.5  # V past its cut-offs to which a model follows a current
 SINKING = 1.0  # V a whole step, by which a voltage goes on past a model's end
 FALLEN = 0.1  # V past the cut-off where a solver may fail without saying more than that
 CUT_OFFS = ("Lower voltage cut-off [V]", "Upper voltage cut-off [V]")
 LEAST = 0.01  # V, the lowest a cut-off is moved to
+NOTHING_FLOWS = StoppedBy.CURRENT_CUTOFF
 MOST_POINTS = 2000  # of a step
 RATES = (0.1, 0.5, 2.0)  # of discharges that could be measured
 POINTS = 60  # of such a discharge
 SHARE = 0.97  # of its capacity that a record holds, away from its cliff
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """A stretch of steady current; times count from where the stretch before ended."""
-
-    current: float  # A or A m-2
-    times: np.ndarray  # s, of its rows
-    rows: slice
-    compared: bool
-
-    @property
-    def duration(self) -> float:
-        return float(self.times[-1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,12 +41,16 @@ class VoltageData(RunData):
     """A record of voltage [V] over time [s] and current, positive on discharge.
 
     Current in A, or in A m-2 with ``per_area``. The cell starts at rest at ``soc``, by default
-    empty where the record starts with a charge, full where it starts with a discharge; with
+    empty
+    where the record starts with a charge, full where it starts with a discharge; with
     ``charge_rate`` it is charged from empty to the upper cut-off at that C-rate first. The model
     follows the current as it was measured, past its cut-offs if need be; where the current falls
-    at constant voltage it is followed in small steps and the voltage is not compared.
-    ``charge_error`` is the share by which the charge passed may be wrong, the cycler's and the
-    mesh's: it adds to the noise where the voltage is steep, so that an end does not rule the rest.
+    at constant voltage this voltage is held and nothing is compared. ``charge`` [C or C m-2] is
+    what the cycler counted up to each row, positive on discharge: it says how long each current
+    flowed where rows lie far apart. Without it a switch between two rows may lie anywhere
+    between, which is known of each as little as that. ``charge_error`` is the share by which the
+    charge passed may be wrong, the cycler's and the mesh's: it adds to the noise where the
+    voltage is steep, so that an end does not rule the rest.
     """
 
     time: np.ndarray
@@ -73,6 +60,7 @@ class VoltageData(RunData):
     soc: float | None = None
     charge_rate: float | None = None
     charge_error: float = 1e-4
+    charge: np.ndarray | None = None
     record: object = field(default=None, repr=False)  # as it was read
 
     kind = "voltage"
@@ -89,6 +77,11 @@ class VoltageData(RunData):
             object.__setattr__(self, name, array(f"{self.name}: {name}", getattr(self, name)))
         if not len(self.time) == len(self.current) == len(self.voltage):
             raise InputError(f"{self.name}: time, current and voltage are not equally long.")
+        if self.charge is not None:
+            charge = array(f"{self.name}: charge", self.charge)
+            object.__setattr__(self, "charge", charge)
+            if len(charge) != len(self.time):
+                raise InputError(f"{self.name}: time and charge are not equally long.")
         if len(self.time) < 3:
             raise InputError(f"{self.name}: {len(self.time)} rows; give at least 3.")
         back = np.diff(self.time) <= 0
@@ -119,12 +112,13 @@ class VoltageData(RunData):
             current=current,
             voltage=voltage,
             per_area=record.per_area,
+            charge=counted(record.table),
             record=record,
             **{"label": Path(path).name, **conditions},
         )
 
     def check(self, cell: Cell) -> list[str]:
-        said = []
+        said = self._sampling()
         if self.record is not None and self.start == 1 and self.soc is None:
             said.append(
                 "begins with a discharge: taken as from rest at 100 %; if it was charged at "
@@ -142,10 +136,35 @@ class VoltageData(RunData):
             upper=cell.evaluate(CUT_OFFS[1]),
         )
 
+    def _sampling(self) -> list[str]:
+        """How held voltages are followed, and what the sampling hides."""
+        said = []
+        held = [step.held for step in self.steps if step.held is not None]
+        if held:
+            volts = ", ".join(f"{one:.4g}" for one in dict.fromkeys(np.round(held, 3)))
+            said.append(f"held at {volts} V where the current falls: followed so, not compared")
+        if gaps := self.hidden[2]:
+            said.append(
+                f"{len(gaps)} switches of the current lie between rows up to "
+                f"{max(gaps):.3g} s apart: when is known no better than that, and the "
+                "intervals are as wide as it asks; a column of charge would tell"
+            )
+        return said
+
+    @cached_property
+    def hidden(self) -> tuple[np.ndarray, np.ndarray, list[float]]:
+        """Volts that switches between rows hide, and how far apart the rows are."""
+        if self.charge is not None:
+            return np.zeros((len(self.time), 0)), np.zeros(len(self.time)), []
+        return hidden(self.steps, self.time, self.voltage, self.deviation)
+
+    def shared(self, cell: Cell) -> np.ndarray:
+        return self.hidden[0][self.chosen]
+
     @cached_property
     def steps(self) -> list[Stretch]:
         """Stretches of steady current, each from where the one before ended."""
-        return stretches_of(self.time, self.current, self.voltage)
+        return stretches_of(self.time, self.current, self.voltage, self.charge)
 
     @cached_property
     def chosen(self) -> np.ndarray:
@@ -169,7 +188,8 @@ class VoltageData(RunData):
 
     def sigma(self, cell: Cell) -> np.ndarray:
         of_charge = volts_of_charge(self.steps, self.voltage, self.charge_error)
-        return np.hypot(self.deviation, of_charge[self.chosen])
+        bent = self.hidden[1]
+        return np.hypot(self.deviation, np.hypot(of_charge, bent)[self.chosen])
 
     def runs(self, engine: Engine, cell: Cell) -> list[Run]:
         return [self._run(engine, cell)]
@@ -189,6 +209,10 @@ class VoltageData(RunData):
         def seen(number: int, segment: Segment) -> None:
             step = self.steps[number]
             where = f"{self.name}, from {self.time[step.rows.start]:.4g} s"
+            if step.held is not None:
+                if segment.solution is None and segment.stopped_by is not NOTHING_FLOWS:
+                    raise Unsolved(f"{where}, held at {step.held:.4g} V: {segment.detail}")
+                return
             if segment.solution is None:
                 raise Unsolved(f"{where}: {segment.detail}")
             end = segment.duration
@@ -200,7 +224,7 @@ class VoltageData(RunData):
             voltage[step.rows] = volts - np.sign(step.current) * SINKING * late
 
         held = self.at(cell, self.start, dict(zip(CUT_OFFS, wide, strict=True)))
-        stretches = [(step.current * area, step.duration) for step in self.steps]
+        stretches = [(step.current * area, step.duration, step.held) for step in self.steps]
         yield from pulses.follow(held, stretches, state, seen)
         return voltage[self.chosen]
 
@@ -260,57 +284,3 @@ class VoltageData(RunData):
             )
             for rate in RATES
         ]
-
-
-def stretches_of(time: np.ndarray, current: np.ndarray, voltage: np.ndarray) -> list[Stretch]:
-    """Stretches of steady current, each from where the one before ended."""
-    still = np.abs(current) < RESTING * np.abs(current).max()
-    current = np.where(still, 0.0, current)
-    steps: list[Stretch] = []
-    edges = _edges(current)
-    for first, end in zip(edges, [*edges[1:], len(current)], strict=True):
-        times = time[first:end] - time[max(first - 1, 0)]
-        if times[-1] == 0:  # a first row by itself
-            continue
-        charge = np.sum(current[first:end] * np.diff(times, prepend=0.0))
-        rows = slice(first, end)
-        mean = float(charge / times[-1])
-        steps.append(Stretch(mean, times, rows, _compared(mean, rows, voltage, steps)))
-    return steps
-
-
-def _edges(current: np.ndarray) -> list[int]:
-    """Rows at which two in succession differ from the mean of those before."""
-    edges, mean, count = [0], current[0], 1
-    for row in range(1, len(current)):
-        now, then = current[row], current[min(row + 1, len(current) - 1)]
-        if all(abs(one - mean) > STEADY * max(abs(mean), abs(one)) for one in (now, then)):
-            edges.append(row)
-            mean, count = now, 1
-        else:
-            mean, count = mean + (now - mean) / (count + 1), count + 1
-    return edges
-
-
-def _compared(current: float, rows: slice, voltage: np.ndarray, before: list[Stretch]) -> bool:
-    """Whether voltage says something here: not where it is held while the current falls."""
-    if not before:
-        return True
-    last = before[-1].current
-    if last * current <= 0 or abs(current) >= abs(last):
-        return True
-    return bool(np.ptp(voltage[before[-1].rows.stop - 1 : rows.stop]) > HELD)
-
-
-def volts_of_charge(steps: Sequence[Stretch], voltage: np.ndarray, error: float) -> np.ndarray:
-    """Volts that a share ``error`` of the charge passed makes, by how steep a record is there."""
-    volts = np.zeros(len(voltage))
-    ended, lasted = 0.0, 0.0
-    for step in steps:
-        here = volts[step.rows]
-        if len(step.times) > 1 and step.current:
-            here[:] = error * np.abs(np.gradient(voltage[step.rows], step.times)) * step.times
-        early = step.times < LINGERS * lasted
-        here[early] = np.maximum(here[early], ended)
-        ended, lasted = float(here[-1]), step.duration
-    return volts
