@@ -12,30 +12,40 @@ from ssb_model.quantities.declared import ELECTROLYTE, SEPARATOR, pattern
 from ssb_model.submodels.contact_laws.memory import MEMORY
 
 S_M = 0.1  # S m-1 per mS cm-1
+PELLET = 0.9  # electrolyte in the pellets whose conductivity is printed, assumed
 
 
-def ionic_transport(rows, threshold, exponent, size_exponent=0.0, least=None):
-    """mS cm-1 of a composite, of ``sigma_SE_mS_cm``, ``phi_SE`` and ``size_ratio``."""
-    least = transport.SMALLEST_CONNECTED_SHARE if least is None else least
-    ratio = rows.get("size_ratio", 1.0)
-    limit = transport.percolation_threshold(ratio, threshold, size_exponent)
-    return rows["sigma_SE_mS_cm"] * transport.percolation(rows["phi_SE"], limit, exponent, least)
+def ionic_transport(rows, threshold, halfway, tail, blocking, exponent):
+    """mS cm-1 of a composite, over the pellet's ``sigma_SE_mS_cm``, by the law of the cells."""
+    limit = transport.percolation_threshold(rows["grain_um"] / rows["d_AM_um"], threshold, halfway)
+    paths = transport.uneven_percolation(rows["phi_SE"], limit, exponent, tail)
+    pellet = transport.uneven_percolation(PELLET, threshold, exponent, tail)
+    free = transport.free_necks(rows["phi_additives"], rows["phi_SE"], blocking)
+    return rows["sigma_SE_mS_cm"] * paths / pellet * free
 
 
-def electronic_transport(
-    rows,
-    conductivity,
-    threshold,
-    exponent,
-    fibre_conductivity=0.0,
-    fibre_threshold=0.0,
-    fibre_exponent=1.0,
-):
-    """mS cm-1 of a composite, of ``phi_AM`` and, with carbon fibre, ``phi_fibre``."""
-    network = conductivity * transport.percolation(rows["phi_AM"], threshold, exponent)
-    fibre = rows.get("phi_fibre", 0.0 * rows["phi_AM"])
-    carbon = transport.percolation(fibre, fibre_threshold, fibre_exponent)
-    return (network + np.where(fibre > fibre_threshold, fibre_conductivity * carbon, 0)) / S_M
+def ionic_transport_left_out(rows, exponent):
+    """The same with the constants found without each row's laboratory."""
+    constants = (rows[f"{name}_ion"] for name in ("threshold", "halfway", "tail", "blocking"))
+    return ionic_transport(rows, *constants, exponent)
+
+
+def electronic_transport(rows, conductivity, threshold, halfway, tail, exponent):
+    """mS cm-1 of a composite without carbon, ``conductivity`` that of its oxide in mS cm-1."""
+    limit = transport.percolation_threshold(rows["d_AM_um"] / rows["grain_um"], threshold, halfway)
+    return conductivity * transport.uneven_percolation(rows["phi_AM"], limit, exponent, tail)
+
+
+def electronic_transport_left_out(rows, exponent):
+    """The same with the constants found without each row's laboratory."""
+    constants = (rows[f"{name}_e"] for name in ("threshold", "halfway", "tail"))
+    return electronic_transport(rows, rows["sigma_oxide_mS_cm"], *constants, exponent)
+
+
+def fibre_transport(rows, network, conductivity, threshold, exponent):
+    """mS cm-1 of a composite with ``phi_fibre`` of carbon beside a ``network`` of oxide."""
+    carbon = transport.percolation(rows["phi_fibre"], threshold, exponent)
+    return network + conductivity * carbon / S_M
 
 
 def pressed_pellet(rows, conductivity, hardness, piston_resistance=0.0, piston_exponent=1.0):

@@ -43,6 +43,12 @@ class CellNumbers:
         return "; ".join([self.design.file.words["title"], *shown, *made])
 
     @property
+    def cautions(self) -> list[str]:
+        """Sentences on what of the cell is hard to foresee."""
+        electrodes = (self.design.positive, self.design.negative)
+        return [each for one in electrodes for each in getattr(one, "cautions", ())]
+
+    @property
     def set_by_hand(self) -> dict[str, Any]:
         """Numbers of recipe and model that a user set, as plain data; a profile by its points."""
         return self.recipe | written(self.changes)

@@ -90,6 +90,16 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
         ),
         (f"{Domain} active material", electrode.mass_of_active, "mg cm-2"),
         (*theoretical, "mAh cm-2"),
+        (
+            f"{Domain} ionic percolation threshold",
+            100 * electrode.ionic_threshold,
+            "% of electrolyte",
+        ),
+        (
+            f"{Domain} electronic percolation threshold",
+            100 * electrode.electronic_threshold,
+            "% of active material",
+        ),
         (f"{Domain} utilisation", electrode.utilisation, "share of active material connected"),
         (f"{Domain} particle surface", electrode.particle_surface, "m2 per m2 of electrode"),
         (f"{Domain} coverage ceiling", electrode.coverage_ceiling, "1"),

@@ -15,30 +15,46 @@ def surface_ratio(phi_electrolyte, phi_active, d_active, d_electrolyte):
     return phi_electrolyte / phi_active * d_active / d_electrolyte
 
 
+def cluster_ratio(surface_offered, surface_exponent):
+    """R_c/R = (1 + s**-4n)**(1/4): particles between coarse grains act as one larger particle.
+
+    Where electrolyte offers less surface than the particles have, s < 1 (``surface_ratio``), the
+    chord through active material between grains is 1/s of that through a particle, for spheres
+    of one size. Pressed sulfide flows and powders hold fine grains beside coarse, so that less
+    is seen, n < 1. Lithium passes from particle to particle inside a cluster; its outer surface is
+    R/R_c of theirs. Chords by stereology; the exponent n and the smooth step are this package's.
+    """
+    return (1 + surface_offered ** (-4 * surface_exponent)) ** 0.25
+
+
 def coverage_ceiling(
     surface_offered, void_fraction, coverage_factor, surface_exponent, void_limit, void_exponent
 ):
-    """theta_max = min{1 - exp(-k s**m), s} [1 - (voids/voids_0)**n].
+    """theta_max = [1 - exp(-k)] R/R_c [1 - (voids/voids_0)**n_v].
 
-    ``surface_offered`` s: electrolyte surface over particle surface (``surface_ratio``). Grains
-    laid at random on a surface would cover 1 - exp(-k s) of it; pressed sulfides flow over it,
-    and how fine they were matters less, m < 1. Contact never exceeds the electrolyte's own
-    surface s; voids take the rest away. Form of this package; voids after Bielefeld et al. (2019),
-    k and m after coverages with as-bought and milled powder of Yanev et al. (2024).
+    Of particles that lie between coarse grains only the outer surface can be touched
+    (``cluster_ratio``), of that the share 1 - exp(-k) where there are no voids; voids take the rest
+    away. Form of this package; voids after Bielefeld et al. (2019), k and the exponent of grain
+    size after coverages with as-bought and milled powder of Yanev et al. (2024) and tomograms of
+    Minnmann et al. (2024).
     """
-    covered = np.minimum(
-        1 - np.exp(-coverage_factor * surface_offered**surface_exponent), surface_offered
-    )
-    open_share = np.maximum(1 - (void_fraction / void_limit) ** void_exponent, 1e-3)
-    return covered * open_share
+    covered = (1 - np.exp(-coverage_factor)) / cluster_ratio(surface_offered, surface_exponent)
+    return covered * np.maximum(1 - (void_fraction / void_limit) ** void_exponent, 1e-3)
 
 
-def utilisation(surface_offered, contacts_per_surface):
-    """zeta = 1 - exp(-z s): share of active particles touching any electrolyte at all.
+def connected_share(conducting_share, scale, exponent):
+    """1 - exp(-(u/u_0)**m) of the particles hang on a network, u its share above the threshold.
 
-    z s is the mean number of contacts, Poisson distributed over particles.
+    Next to the threshold most particles are on islands; a little above it nearly all are in. Form
+    of this package, after the share of NCM622 that never charged beside its conductivity, Strauss
+    et al., ACS Energy Lett. 3 (2018) 992.
     """
-    return 1 - np.exp(-contacts_per_surface * surface_offered)
+    return 1 - np.exp(-((conducting_share / scale) ** exponent))
+
+
+def connected_by_fibre(fibre_fraction, threshold):
+    """1 - exp(-phi_f/phi_fc) of the particles touch a network of fibre."""
+    return 1 - np.exp(-fibre_fraction / threshold)
 
 
 def constriction(contact_fraction):

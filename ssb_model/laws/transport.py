@@ -6,7 +6,7 @@ import numpy as np
 
 GAS_CONSTANT = 8.314462618  # J mol-1 K-1
 LN10 = float(np.log(10))
-SMALLEST_CONNECTED_SHARE = 1e-3  # below percolation: a trickle, so that a cell still solves
+SMALLEST_CONNECTED_SHARE = 1e-3  # far below percolation: a trickle, so that a cell still solves
 
 
 def arrhenius(T, activation_energy, T_ref):
@@ -29,9 +29,36 @@ def percolation(volume_fraction, threshold, exponent, least=SMALLEST_CONNECTED_S
     return np.maximum(share, least) ** exponent
 
 
-def percolation_threshold(size_ratio, threshold_at_equal_size, size_exponent):
-    """Threshold phi_c = phi_1 (d/d_AM)**m: fine grains connect around coarse particles."""
-    return threshold_at_equal_size * size_ratio**size_exponent
+def uneven_percolation(volume_fraction, threshold, exponent, tail):
+    """Conducting share of a layer, [w ln(1 + exp(u/w))]**t with u = (phi - phi_c)/(1 - phi_c).
+
+    ``percolation`` well above the threshold. A layer is some tens of grains thick and mixed
+    unevenly, so that its threshold is spread over a ``tail`` w: below it a little still conducts.
+    Form of this package.
+    """
+    share = (volume_fraction - threshold) / (1 - threshold)
+    above = tail * np.log(1 + np.exp(share / tail))
+    return np.maximum(above, SMALLEST_CONNECTED_SHARE) ** exponent
+
+
+def percolation_threshold(size_ratio, at_equal_size, halfway):
+    """Threshold phi_c = phi_1 (1 + h) r / (r + h) of a powder, r its size over the other's.
+
+    Fine grains line coarse ones and connect at little volume; coarse grains among fine ones are
+    kept apart, up to (1 + h) times the threshold ``at_equal_size``, half of that at r = h. One law
+    for ions through electrolyte and electrons through active material, the roles exchanged;
+    sulfide flows when pressed and oxide does not, so that their constants differ.
+    """
+    return at_equal_size * (1 + halfway) * size_ratio / (size_ratio + halfway)
+
+
+def free_necks(additive_fraction, electrolyte_fraction, blocking):
+    """Share exp(-k phi_add/phi_SE) of the necks between grains that no binder or carbon sits in.
+
+    Additives fall on necks at random, ``blocking`` k to a volume of them as large as that of the
+    electrolyte.
+    """
+    return np.exp(-blocking * additive_fraction / electrolyte_fraction)
 
 
 def grain_conductivity_factor(grain_size, reference_grain_size, boundary_length):

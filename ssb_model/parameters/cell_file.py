@@ -230,12 +230,22 @@ def _material(words, role, of, path, where) -> dict[str, Entry]:
     return read_entries(read_material(file), keys(of), file, "")
 
 
-def read_material(file: Path) -> dict[str, Any]:
-    """The keys of a material file without its title."""
+def read_material(file: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """The keys of a material file without its title, over those of the one it is ``like``."""
     table = read_toml(file)
     table.pop("title", None)
+    like = table.pop("like", None)
     resolve_tables(table, file.parent)
-    return table
+    if like is None:
+        return table
+    if not isinstance(like, str):
+        raise CellFileError(f'{file.name}, like: name a material, like = "NCM811".')
+    nearest_kin = material_path(like, file.parent)
+    if nearest_kin in (file, *above):
+        raise CellFileError(f"{file.name}, like: '{like}' is in the end like itself.")
+    own = {split(key)[0].casefold() for key in table}
+    kin = read_material(nearest_kin, (*above, file))
+    return {k: given for k, given in kin.items() if split(k)[0].casefold() not in own} | table
 
 
 def resolve_tables(entries: dict[str, Any], folder: Path) -> None:

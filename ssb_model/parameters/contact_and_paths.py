@@ -19,7 +19,11 @@ from ssb_model.submodels.contact_laws.law import (
     contact_laws,
 )
 from ssb_model.submodels.contact_laws.memory import MEMORY
-from ssb_model.submodels.transport_efficiency import grain_boundaries, ionic_network
+from ssb_model.submodels.transport_efficiency import (
+    grain_boundaries,
+    ionic_network,
+    necks_left_free,
+)
 
 PLACES = ("Negative electrode", "Separator", "Positive electrode")
 
@@ -95,15 +99,18 @@ def add_contact_fraction(values: Values, Domain: str, section: Section) -> None:
 DENSE_BRUGGEMAN = 1.5  # of a layer that is all electrolyte, where any exponent gives 1
 
 
-def add_ionic_transport(values: Values, domain: str, section: Section, size_ratio) -> None:
-    """Percolation constants, efficiency at this recipe, and the Bruggeman exponent equal to it."""
+def add_ionic_transport(values: Values, domain: str, section: Section, size_ratio=None) -> None:
+    """Percolation constants, efficiency at this recipe, and the Bruggeman exponent equal to it.
+
+    ``size_ratio`` is that of grains to active particles, of a separator none.
+    """
     phi = P(f"{domain} porosity")
-    threshold = transport.percolation_threshold(
-        size_ratio,
-        P(f"{domain} ionic percolation threshold at equal size"),
-        P(f"{domain} ionic percolation size exponent"),
-    )
+    threshold = P(f"{domain} ionic percolation threshold at equal size")
     efficiency = ionic_network(domain, phi) * grain_boundaries(domain)
+    if size_ratio is not None:
+        halfway = P(f"{domain} ionic percolation halfway size ratio")
+        threshold = transport.percolation_threshold(size_ratio, threshold, halfway)
+        efficiency = efficiency * necks_left_free(domain)
     for key, law in (
         ("Ionic percolation threshold", threshold),
         ("Ionic transport efficiency", efficiency),

@@ -9,8 +9,12 @@ from ssb_model.errors import CellFileError, RecipeError
 from ssb_model.laws import cover, recipe, transport
 from ssb_model.laws.interface import FARADAY
 from ssb_model.parameters.cell_file import CellFile, Section
+from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.records import FIBRE
 from ssb_model.quantities.units import in_unit
 from ssb_model.submodels.anodes import anode
+
+NEAR = 0.03  # of the volume, above a threshold
 
 
 @dataclass(frozen=True)
@@ -40,22 +44,82 @@ class Composite:
         return cover.surface_ratio(self.electrolyte, self.active, 1.0, self.size_ratio)
 
     @property
+    def additives(self) -> float:
+        """Volume fraction of binder and carbon."""
+        return sum(self.layer.fractions[name] for name in self.section.additives)
+
+    @property
+    def fibre(self) -> tuple[float, dict[str, Entry]]:
+        """Volume fraction of conductive fibre and its entries, if any."""
+        for name, entries in self.section.additives.items():
+            if FIBRE[0].name in entries:
+                return self.layer.fractions[name], entries
+        return 0.0, {}
+
+    @property
     def ionic_threshold(self) -> float:
         """Volume fraction of electrolyte from which on it conducts through the layer."""
         se = self.section.electrolyte
         law = transport.percolation_threshold(
             self.size_ratio,
             se["Ionic percolation threshold at equal size"].value,
-            se["Ionic percolation size exponent"].value,
+            se["Ionic percolation halfway size ratio"].value,
         )
         return self.section.get("Ionic percolation threshold", law)
 
     @property
+    def electronic_threshold(self) -> float:
+        """Volume fraction of active material from which on it conducts through the layer."""
+        law = transport.percolation_threshold(
+            1 / self.size_ratio,
+            self.section["Electronic percolation threshold at equal size"],
+            self.section["Electronic percolation halfway size ratio"],
+        )
+        return self.section.get("Electronic percolation threshold", law)
+
+    @property
+    def cautions(self) -> list[str]:
+        """What of the mixture lies next to a threshold, where layers of one recipe differ most."""
+        networks = (
+            ("electrolyte", "ions", self.electrolyte, self.ionic_threshold),
+            ("active material", "electrons", self.active, self.electronic_threshold),
+        )
+        return [
+            f"the {what} of the {self.section.name} electrode, {100 * share:.3g} % of its volume, "
+            f"is {'below' if share < threshold else 'close to'} its percolation threshold of "
+            f"{100 * threshold:.3g} %: {who} find few paths, layers of one recipe differ most here"
+            for what, who, share, threshold in networks
+            if share < threshold + NEAR and not (who == "electrons" and self.fibre[1])
+        ]
+
+    @property
     def utilisation(self) -> float:
+        """Share of the active material on both networks, of ions and of electrons."""
         if "Utilisation" in self.section:
             return self.section["Utilisation"]
-        contacts = self.section.electrolyte["Contacts per surface"].value
-        return cover.utilisation(self.surface_offered, contacts)
+        section, se = self.section, self.section.electrolyte
+        by_ions = cover.connected_share(
+            transport.uneven_percolation(
+                self.electrolyte, self.ionic_threshold, 1, se["Ionic percolation tail"].value
+            ),
+            se["Ionic connection scale"].value,
+            1,
+        )
+        through_each_other = cover.connected_share(
+            transport.uneven_percolation(
+                self.active,
+                self.electronic_threshold,
+                1,
+                section["Electronic percolation tail"],
+            ),
+            section["Electronic connection scale"],
+            section["Electronic connection exponent"],
+        )
+        fibre, entries = self.fibre
+        by_fibre = 0.0
+        if entries:
+            by_fibre = cover.connected_by_fibre(fibre, entries[FIBRE[1].name].value)
+        return by_ions * (1 - (1 - through_each_other) * (1 - by_fibre))
 
     @property
     def coverage_ceiling(self) -> float:
@@ -110,13 +174,6 @@ class Composite:
             raise RecipeError(
                 f"no contact left at a porosity of {porosity:.3g}: coverage ends at {limit:g} "
                 "('Coverage void limit'). Press harder, or give the 'Contact fraction'."
-            )
-        threshold = self.ionic_threshold
-        if self.electrolyte <= threshold and "Ionic transport efficiency" not in section:
-            raise RecipeError(
-                f"the electrolyte, {100 * self.electrolyte:.3g} % of the volume, lies below its "
-                f"percolation threshold of {100 * threshold:.3g} %: no lithium reaches the depth. "
-                "Add electrolyte, take finer grains, or give the 'Ionic transport efficiency'."
             )
 
 

@@ -120,12 +120,21 @@ def add_composite(values: Values, Domain: str, composite: Composite) -> None:
     values.take(f"{electrode} solid electrolyte grain size [m]", grain)
     c_max = section.entry("Maximum concentration [mol.m-3]")
     values.take(f"Maximum concentration in {domain} electrode [mol.m-3]", c_max)
-    _contact(values, Domain, composite)
     size_ratio = P(f"{electrode} solid electrolyte grain size [m]") / (
         2 * P(f"{Domain} particle radius [m]")
     )
+    _additives(values, electrode, composite)
     add_ionic_transport(values, electrode, section, size_ratio)
-    _fibre(values, electrode, composite)
+    threshold = transport.percolation_threshold(
+        1 / size_ratio,
+        P(f"{electrode} electronic percolation threshold at equal size"),
+        P(f"{electrode} electronic percolation halfway size ratio"),
+    )
+    key = "Electronic percolation threshold"
+    name = f"{electrode} electronic percolation threshold"
+    law = "transport.percolation_threshold"
+    values.take_or_derive(name, key, section.entries, threshold, law)
+    _contact(values, Domain, composite)
     _effective_conductivity(values, electrode, section)
     for place, name, law in (
         (f"{Domain} particle", "diffusivity [m2.s-1]", functions.oxide_diffusivity),
@@ -158,10 +167,27 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
         P(f"{electrode} coverage void limit"),
         P(f"{electrode} coverage void exponent"),
     )
-    connected = cover.utilisation(offered, P(f"{electrode} contacts per surface"))
-    for key, law in (("Coverage ceiling", ceiling), ("Utilisation", connected)):
-        source = "cover." + key.lower().replace(" ", "_")
-        values.take_or_derive(f"{electrode} {key.lower()}", key, section.entries, law, source)
+    values.take_or_derive(
+        f"{electrode} coverage ceiling",
+        "Coverage ceiling",
+        section.entries,
+        ceiling,
+        "cover.coverage_ceiling",
+    )
+    values.take_or_derive(
+        f"{electrode} utilisation",
+        "Utilisation",
+        section.entries,
+        _connected(electrode),
+        "cover.connected_share",
+    )
+    length = f"{Domain} particle diffusion length"
+    ratio = cover.cluster_ratio(offered, P(f"{electrode} coverage surface exponent"))
+    if "Diffusion length [m]" in section:
+        values.take(f"{length} [m]", section.entry("Diffusion length [m]"))
+        whole = P(f"{length} [m]") / P(f"{Domain} particle radius [m]")
+        ratio = ratio * np.minimum(whole, 1)
+    values.derive(f"{length} ratio", ratio, "cover.cluster_ratio", "diffusivity over its square")
     values.derive(
         f"{electrode} active material volume fraction",
         P(f"{electrode} total active material volume fraction") * P(f"{electrode} utilisation"),
@@ -171,14 +197,43 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
     add_contact_fraction(values, Domain, section)
 
 
-def _fibre(values: Values, electrode: str, composite: Composite) -> None:
-    """Conductive fibre among the additives, if any."""
-    for name, entries in composite.section.additives.items():
-        if FIBRE[0].name in entries:
-            values.derive(f"{electrode} fibre volume fraction", composite.layer.fractions[name])
-            values.take_all(electrode, FIBRE, entries)
-            return
-    values.derive(f"{electrode} fibre volume fraction", 0.0)
+def _connected(electrode: str):
+    """Share of the active material on both networks, of ions and of electrons."""
+    ions, electrons = f"{electrode} ionic", f"{electrode} electronic"
+    by_ions = cover.connected_share(
+        transport.uneven_percolation(
+            P(f"{electrode} porosity"),
+            P(f"{ions} percolation threshold"),
+            1,
+            P(f"{ions} percolation tail"),
+        ),
+        P(f"{ions} connection scale"),
+        1,
+    )
+    through_each_other = cover.connected_share(
+        transport.uneven_percolation(
+            P(f"{electrode} total active material volume fraction"),
+            P(f"{electrons} percolation threshold"),
+            1,
+            P(f"{electrons} percolation tail"),
+        ),
+        P(f"{electrons} connection scale"),
+        P(f"{electrons} connection exponent"),
+    )
+    by_fibre = cover.connected_by_fibre(
+        P(f"{electrode} fibre volume fraction"), P(f"{electrode} fibre percolation threshold")
+    )
+    return by_ions * (1 - (1 - through_each_other) * (1 - by_fibre))
+
+
+def _additives(values: Values, electrode: str, composite: Composite) -> None:
+    """What binder and carbon take, and the conductive fibre among them, if any."""
+    values.derive(f"{electrode} additive volume fraction", composite.additives)
+    fraction, entries = composite.fibre
+    values.derive(f"{electrode} fibre volume fraction", fraction)
+    if entries:
+        values.take_all(electrode, FIBRE, entries)
+        return
     for one, value in zip(FIBRE, (0.0, 0.01, 1.5), strict=True):
         values.set(one.of_model(electrode), value, "no fibre in this recipe")
 

@@ -72,7 +72,8 @@ def oxide_diffusivity(particle, sto, T):
         sto, _constant(particle, "diffusivity fall when full")
     )
     reference = _constant(particle, "reference diffusivity [m2.s-1]")
-    return activated(reference * fall, T, _diffusivity_energy(particle))
+    length = _constant(particle, "diffusion length ratio")
+    return activated(reference * fall, T, _diffusivity_energy(particle)) / length**2
 
 
 def host_diffusivity(particle, sto, T):

@@ -47,6 +47,10 @@ RETIRED = {  # keys of earlier files
     "contact friction": f"{_BEFORE}; friction is one number of the electrolyte now.",
     "breathing sensitivity": f"{_BEFORE}; 'Loosening per strain' is another number and has a "
     "default.",
+    "ionic percolation size exponent": "'Ionic percolation halfway size ratio' says now how the "
+    "threshold follows the size of grains, and has a default: leave this key out.",
+    "contacts per surface": "'Ionic connection scale' says now which particles are connected, and "
+    "has a default: leave this key out.",
 }
 
 

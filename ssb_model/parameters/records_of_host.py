@@ -18,6 +18,7 @@ from ssb_model.parameters.records import (
     NO_GRADIENT,
     OF_HOST,
     SOLID,
+    UTILISATION,
     group,
     row,
 )
@@ -41,6 +42,7 @@ BY_TRANSPORT = (Reading({"film": ("growing",)}),)
 BY_REACTION = (Reading({"film": ("growing by reaction",)}),)
 CONDUCTIVITY = "{place} conductivity [S.m-1]"
 DIFFUSIVITY = "{side} particle diffusivity [m2.s-1]"
+NETWORK = "{place} electronic percolation threshold"
 EXCHANGE = "{place} exchange-current density [A.m-2]"
 FILM_ELEMENT = "{place} film Q [S.m-2]"
 CAPACITANCE = "a capacitance; arcs of these cells are fitted with 0.8 to 0.96"
@@ -97,12 +99,29 @@ ELECTRONIC = group(
     row("Conductivity fall when full", DECADES,
         "Decades the electronic conductivity falls besides, close to full."),
     row("Conductivity fall exponent", POSITIVE, "How close to full that fall begins."),
-    row("Electronic percolation threshold", FROM_0_BELOW_1,
-        "Volume fraction of active material from which on it conducts through the layer.",
-        reads=ELECTRONS, through=(EFFECTIVE,)),
     row("Electronic percolation exponent", POSITIVE,
         "Exponent of the network of active material above its threshold.", reads=ELECTRONS,
         through=(EFFECTIVE,)),
+    row("Electronic percolation threshold at equal size", FROM_0_BELOW_1,
+        "Percolation threshold of the active material among electrolyte grains of its own size.",
+        of=(ACTIVE, COMPOSITE), needed=(), reads=(), through=(NETWORK,),
+        default=Default(0.096, "fitted", "composites of all laboratories")),
+    row("Electronic percolation halfway size ratio", NOT_NEGATIVE,
+        "Particle over grain size at which the threshold is half that of coarse particles.",
+        of=(ACTIVE, COMPOSITE), needed=(), reads=(), through=(NETWORK,),
+        default=Default(5.9, "fitted", "composites of all laboratories")),
+    row("Electronic percolation tail", POSITIVE,
+        "Width over which the threshold is spread, of the share above it.",
+        of=(ACTIVE, COMPOSITE), needed=(), reads=ELECTRONS, through=(EFFECTIVE, UTILISATION),
+        default=Default(0.05, "fitted", "composites of all laboratories")),
+    row("Electronic connection scale", POSITIVE,
+        "Share above the threshold at which most particles are connected.",
+        of=(ACTIVE, COMPOSITE), needed=(), reads=(), through=(UTILISATION,),
+        default=Default(0.175, "fitted", "2 and 31 % of NCM622 never charged; Strauss2018")),
+    row("Electronic connection exponent", POSITIVE,
+        "How steeply particles connect above the threshold.",
+        of=(ACTIVE, COMPOSITE), needed=(), reads=(), through=(UTILISATION,),
+        default=Default(2.0, "fitted", "2 and 31 % of NCM622 never charged; Strauss2018")),
 )
 INTERFACE = group(
     dict(of=OF_HOST, at=(ELECTRODE,), needed=FORMS),

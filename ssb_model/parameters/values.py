@@ -104,7 +104,7 @@ def _separator(values: Values, design: Design) -> None:
     of_separator = [one for one in everything() if SOLID in one.of and SEPARATOR in one.at]
     values.take_all("Separator", of_separator, section.electrolyte)
     add_history(values, "Separator", P("Fabrication pressure [Pa]"))
-    add_ionic_transport(values, "Separator", section, 1.0)
+    add_ionic_transport(values, "Separator", section)
     density = section.electrolyte["Density [kg.m-3]"].value * (1 - layer.porosity)
     values.derive("Separator density [kg.m-3]", density)
 

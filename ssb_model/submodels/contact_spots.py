@@ -66,7 +66,8 @@ class ContactSpots(BaseContactSpots):
         c_surf = variables[f"{Domain} particle surface concentration [mol.m-3]"]
         T = variables[f"{Domain} electrode temperature [K]"]
         j = variables[f"{Domain} electrode interfacial current density [A.m-2]"]
-        D = self.phase_param.D(c_surf, T)
+        length = pybamm.Parameter(f"{Domain} particle diffusion length ratio")
+        D = self.phase_param.D(c_surf, T) * length**2  # a spot sees the host, not its clusters
         radius = pybamm.Parameter(f"{Domain} electrode contact spot radius [m]")
         settled = cover.spot_excess(-j / self.param.F, theta, radius, D)
         self.rhs = {excess: (settled - excess) * cover.spot_rate(radius, D)}

@@ -22,18 +22,38 @@ def grain_boundaries(Domain: str):
 
 
 def ionic_network(Domain: str, phi):
-    """Share of a layer's electrolyte ``phi`` that conducts, grain boundaries aside."""
-    return transport.percolation(
-        phi, _of(Domain, "ionic percolation threshold"), _of(Domain, "ionic percolation exponent")
+    """Conductivity of a layer of electrolyte ``phi`` over that of the reference pellet.
+
+    Grain boundaries and additives aside. The pellet's own pores are in its conductivity.
+    """
+    exponent, tail = (_of(Domain, f"ionic percolation {one}") for one in ("exponent", "tail"))
+    pellet = transport.uneven_percolation(
+        1 - pybamm.Parameter("Electrolyte reference porosity"),
+        _of(Domain, "ionic percolation threshold at equal size"),
+        exponent,
+        tail,
+    )
+    threshold = _of(Domain, "ionic percolation threshold")
+    return transport.uneven_percolation(phi, threshold, exponent, tail) / pellet
+
+
+def necks_left_free(Domain: str):
+    """Share of the necks between grains of a composite that no additive sits in."""
+    return transport.free_necks(
+        _of(Domain, "additive volume fraction"),
+        _of(Domain, "porosity"),
+        _of(Domain, "neck blocking"),
     )
 
 
 def active_network(Domain: str):
     """Share of a composite that conducts electrons as its active material does."""
-    return transport.percolation(
+    return transport.uneven_percolation(
         _of(Domain, "total active material volume fraction"),
-        _of(Domain, "electronic percolation threshold"),
-        _of(Domain, "electronic percolation exponent"),
+        *(
+            _of(Domain, f"electronic percolation {one}")
+            for one in ("threshold", "exponent", "tail")
+        ),
     )
 
 
@@ -85,6 +105,8 @@ class IonicTransport(BaseModel):
     def _percolation(self, domain, phi):
         Domain = domain.capitalize()
         paths = ionic_network(Domain, phi)
+        if domain != "separator":
+            paths = paths * necks_left_free(Domain)
         if self.options["grain boundaries"] == "none":
             return paths
         return paths * grain_boundaries(Domain)

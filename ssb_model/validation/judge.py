@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from ssb_model.errors import SolidStateError, SolveError
+from ssb_model.errors import RecipeError, SolidStateError, SolveError
 from ssb_model.parameters.entry import Entry
 from ssb_model.system.signals import no_interrupt, pool
 from ssb_model.validation.case import Case, rows_as_targets
@@ -106,7 +106,10 @@ def _fitted(case: Case) -> list[Row]:
             owner, entries = name, constants(run, case.folder, name)
         else:
             owner = run.get("cell", case.words["cell"])
-            entries = cell_of(case, {"cell": owner}).entries
+            try:
+                entries = cell_of(case, {"cell": owner}).entries
+            except RecipeError:  # its rows say why
+                continue
         for key, entry in entries.items():
             if entry.kind == "fitted":
                 row = found.setdefault((key, entry.value, entry.source), _row(key, entry))

@@ -140,11 +140,11 @@ def _designed(cell: Cell) -> dict[str, float]:
         )
         row[f"{side.capitalize()} electrode utilisation [%]"] = 100 * design.utilisation
         phi = cell.evaluate(f"{electrode} porosity")  # of electrolyte
-        threshold, exponent = (
+        threshold, exponent, tail = (
             cell.evaluate(f"{electrode} ionic percolation {name}")
-            for name in ("threshold", "exponent")
+            for name in ("threshold", "exponent", "tail")
         )
-        paths = transport.percolation(phi, threshold, exponent)
+        paths = transport.uneven_percolation(phi, threshold, exponent, tail)
         row[f"{side.capitalize()} electrode tortuosity"] = float(np.sqrt(phi / paths))
         row[f"{side.capitalize()} electrode effective conductivity [S.m-1]"] = cell.evaluate(
             f"{electrode} effective conductivity [S.m-1]"

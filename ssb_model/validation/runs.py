@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.errors import InputError, SolidStateError, SolveError, nearest
+from ssb_model.errors import InputError, RecipeError, SolidStateError, SolveError, nearest
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import cell_names, material_path, read_entries, read_toml
 from ssb_model.parameters.write_cell import si_name
@@ -87,11 +87,7 @@ class Runs(Mapping):
     def __getitem__(self, name: str) -> pd.DataFrame:
         run, _, part = name.partition(".")
         if run not in self.made:
-            made_by = prepared(self.case, run)
-            try:
-                self.made[run] = made_by()
-            except SolidStateError as error:
-                self.made[run] = SolveError(str(error))
+            self.made[run] = self._made(run)
         made = self.made[run]
         if isinstance(made, SolveError):
             raise made
@@ -99,6 +95,16 @@ class Runs(Mapping):
             parts = [f"{run}.{one}" if one else run for one in made]
             raise InputError(f"the run '{run}' has no table '{name}'. {nearest(name, parts)}")
         return made[part]
+
+    def _made(self, run: str) -> Tables | SolveError:
+        try:
+            made_by = prepared(self.case, run)
+        except RecipeError as error:  # the model says that it cannot be: an answer, if a wrong one
+            return SolveError(str(error))
+        try:
+            return made_by()
+        except SolidStateError as error:
+            return SolveError(str(error))
 
     def __iter__(self):
         return iter(self.case.runs)

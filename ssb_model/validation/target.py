@@ -179,6 +179,8 @@ class Target:
         try:
             first = self.model.value(tables)
             second = self.second.value(tables) if self.second else None
+            if self.kind == "ratio" and second == 0:
+                raise SolveError(f"{self.second}: nothing, to which there is no ratio")
         except InputError as error:
             raise InputError(f"{self.place}: {error}") from None
         except SolveError as error:

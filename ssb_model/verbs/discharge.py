@@ -297,7 +297,7 @@ class DischargeResult(Result):
         row = self.row
         mean, detail, way = row["Mean voltage [V]"], row["Detail"], row["Direction"]
         other = "charge" if way == "discharge" else "discharge"
-        changes = [
+        changes = self.minded + [
             f"Changed    {name} " + ("by points" if isinstance(value, dict) else f"= {value:g}")
             for name, value in row["Changes"].items()
         ]

@@ -56,7 +56,17 @@ class Result(ABC):
 
     def head(self, *done: str) -> list[str]:
         """The first lines of the text: the cell, what was done, what ended the run early."""
-        return [self.title, *done, *([f"Stopped    {self.stopped}"] if self.stopped else [])]
+        return [
+            self.title,
+            *self.minded,
+            *done,
+            *([f"Stopped    {self.stopped}"] if self.stopped else []),
+        ]
+
+    @property
+    def minded(self) -> list[str]:
+        """Lines on what of the cell is hard to foresee."""
+        return [f"Mind       {each}" for each in self.cell.cautions]
 
     @property
     def table(self) -> pd.DataFrame:

@@ -16,12 +16,14 @@ def read(cell, *names):
 def test_halving_the_grain(cell_name):
     cell = ssb.load_cell(cell_name)
     half = cell.with_values({GRAIN: cell.parameter_values[GRAIN] / 2})
-    names = ("coverage ceiling", "utilisation", "ionic percolation threshold")
+    names = ("coverage ceiling", "ionic percolation threshold", "electronic percolation threshold")
     coarse, fine = read(cell, *names), read(half, *names)
     assert fine[0] > coarse[0]  # more grains cover more
-    assert fine[1] >= coarse[1]  # and reach more particles
     if "Ionic percolation threshold" not in cell.design.positive.section:
-        assert fine[2] < coarse[2]  # and connect at smaller fractions
+        assert fine[1] < coarse[1]  # and connect at smaller fractions
+    assert fine[2] > coarse[2]  # while they come between the particles that carry electrons
+    length = "Positive particle diffusion length ratio"
+    assert half.evaluate(length) < cell.evaluate(length)  # in smaller clusters
     assert spot_resistance(half) < spot_resistance(cell)
 
 

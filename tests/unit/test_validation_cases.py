@@ -177,9 +177,10 @@ def test_a_calibration_finds_a_number_again_and_refuses_what_is_to_be_checked(tm
     cell = folder / "mine.toml"
     source = (data_folder() / "cells" / "NCM811_LPSCl_Si.toml").read_text(encoding="utf-8")
     film = "Film resistance [Ohm.m2]"
-    none, some = (f'"{film}" = {{ value = {value},' for value in (0.0, 0.005))
-    assert none in source
-    cell.write_text(source.replace(none, some), encoding="utf-8")
+    told = f'"{film}" = {{ value = 0.005, class = "assumed", source = "a test" }}'
+    at = '"Loosening per strain"'
+    assert at in source
+    cell.write_text(source.replace(at, f"{told}\n{at}", 1), encoding="utf-8")
     text = """title = "t"
 source = "Chen2024"
 cell = "mine"
@@ -210,6 +211,31 @@ model = { run = "rest", column = "Positive electrode interface resistance [Ohm.c
     assert tomllib.loads(cell.read_text())["positive"][film]["class"] == "fitted"
 
 
+def test_a_cell_that_is_refused_holds_up_no_other_row(cases):
+    """One recipe that cannot be is a row without an answer, beside those that have one."""
+    source = (data_folder() / "cells" / "NCM811_LPSCl_Li.toml").read_text(encoding="utf-8")
+    scarce = source.replace('"Porosity" = { value = 0.', '"Porosity" = { value = 0.5')
+    assert scarce != source
+    (cases / "powder" / "scarce.toml").write_text(scarce, encoding="utf-8")
+    run = '[runs.scarce]\nprotocol = "at rest"\ncell = "scarce"\n'
+    target = """[[target]]
+name = "scarce"
+use = "check"
+kind = "number"
+value = 10
+unit = "Ohm cm2"
+tolerance = "10 %"
+model = { run = "scarce", column = "Positive electrode interface resistance [Ohm.cm2]" }
+"""
+    (cases / "powder" / "case.toml").write_text(CASE + run + target)
+    result = validate(cases=cases)
+    rows = {row["target"]: row for row in result.rows}
+    assert rows["100 MPa"]["verdict"] == "holds"
+    assert rows["scarce"]["verdict"] == "no answer"
+    assert "no contact left" in rows["scarce"]["error"]
+    assert result.failed
+
+
 def test_closure_constants_are_those_of_the_cells(cases):
     """A table judged with a material's file follows that file."""
     run = tomllib.loads(CASE)["runs"]["pressed"]
@@ -228,6 +254,17 @@ def test_a_closure_of_ones_own_lies_in_the_folder_of_the_cases(cases):
     path.write_text(CASE.replace('"Heckel porosity"', '"cache"'))
     with pytest.raises(InputError, match="no closure 'cache'"):  # imported, not defined there
         validate(cases=cases)
+
+
+def test_a_ratio_to_nothing_is_no_answer(cases):
+    """Nothing over nothing, as of two cells that give no charge at all."""
+    own = "def none(rows, intercept, slope):\n    return 0 * rows['value']\n"
+    (cases / "closures.py").write_text(own)
+    path = cases / "powder" / "case.toml"
+    path.write_text(CASE.replace('"Heckel porosity"', '"none"'))
+    rows = {row["target"]: row for row in validate(cases=cases).rows}
+    assert rows["falls by half"]["verdict"] == "no answer"
+    assert "nothing" in rows["falls by half"]["error"]
 
 
 def test_closures_that_do_not_run_say_why(cases):

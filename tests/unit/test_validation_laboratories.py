@@ -1,0 +1,96 @@
+"""Other laboratories' cells: nothing fitted stands in their files; rows.py runs them as told."""
+
+import tomllib
+
+import numpy as np
+import pytest
+
+from ssb_model.cell.cell import load_cell
+from ssb_model.errors import InputError
+from ssb_model.validation.case import cases_folder, read_case
+from ssb_model.verbs.rate_test import rate_test
+from validation.laboratories import rows as laboratories
+
+FOLDER = cases_folder() / "laboratories"
+CELLS = sorted(FOLDER.glob("*_*.toml"))
+INSTEAD_OF_CLOSURES = (  # what a user of a new powder has not measured
+    "Contact fraction",
+    "Coverage ceiling",
+    "Utilisation",
+    "Ionic transport efficiency",
+    "Ionic percolation threshold",
+    "Effective conductivity",
+    "Reference diffusivity",
+    "Reference exchange-current density",
+)
+
+
+@pytest.mark.parametrize("path", CELLS, ids=[path.stem for path in CELLS])
+def test_default_materials_and_closures_decide(path):
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    sections = [data[name] for name in ("cell", "positive", "separator", "negative")]
+    entries = {k: v for one in [*sections, data.get("changes", {})] for k, v in one.items()}
+    numbers = {key: value for key, value in entries.items() if isinstance(value, dict)}
+    assert not [key for key, value in numbers.items() if value["class"] == "fitted"]
+    assert not [key for key in numbers for name in INSTEAD_OF_CLOSURES if name in key]
+    assert not [
+        key
+        for key, value in numbers.items()
+        if value["class"] == "assumed"
+        and "range" not in value
+        and "effect" not in value["source"]
+        and key not in ("Roughness", "LPSCl: Reference grain size [um]")
+    ]
+
+
+def test_the_case_and_the_table_say_the_same():
+    targets = {
+        (one.source, one.use, one.value) for one in read_case(FOLDER, "laboratories").targets
+    }
+    for row in laboratories.read_rows():
+        if row.c_rate is not None:
+            assert (row.laboratory, row.use, row.measured) in targets, row.name
+
+
+def test_a_row_is_what_a_rate_test_gives():
+    rows = [row for row in laboratories.read_rows() if row.cell == "nam_D70" and row.c_rate]
+    slow, fast = (row for row in rows if row.quantity == laboratories.DISCHARGE)
+    found = laboratories.predictions({}, [fast, slow])
+    cell = load_cell(FOLDER / "nam_D70.toml").with_options({"mesh": "draft"})
+    whole = rate_test(cell, [slow.c_rate, fast.c_rate]).table["Capacity [mA.h.g-1]"]
+    assert found == pytest.approx([whole[1], whole[0]], rel=3e-3)
+
+
+def test_a_first_charge_begins_at_the_pristine_oxide():
+    """What later charges do not find is added; solved from nearly full lithium it is the same."""
+    (row,) = (
+        one
+        for one in laboratories.read_rows()
+        if (one.cell, one.quantity) == ("schlautmann_S", laboratories.FIRST_CHARGE)
+    )
+    cell = load_cell(FOLDER / "schlautmann_S.toml").with_options({"mesh": "draft"})
+    without_loss = cell.with_recipe({"NCM811: First-cycle loss": 0})
+    solved = rate_test(without_loss, [row.c_rate], direction="charge").table
+    whole = solved["Capacity [mA.h.g-1]"].to_numpy()
+    assert laboratories.predictions({}, [row]) == pytest.approx(whole, rel=0.01)
+    later = rate_test(cell, [row.c_rate], direction="charge").table["Capacity [mA.h.g-1]"]
+    assert whole[0] > later[0] + 15
+
+
+def test_changes_reach_the_cells_they_concern_and_no_others():
+    ions = [row for row in laboratories.read_rows() if row.quantity == laboratories.IONS]
+    ions = [row for row in ions if row.laboratory in ("Minnmann2024", "Davis2021")]
+    before = laboratories.predictions({}, ions)
+    after = laboratories.predictions({"LPSCl: Reference conductivity [mS.cm-1]": 9.0}, ions)
+    assert after == pytest.approx(before, nan_ok=True)  # each file names its own powder's
+    more = laboratories.predictions({"LPSCl: Ionic percolation exponent": 1.0}, ions)
+    assert np.all(more[np.isfinite(before)] > before[np.isfinite(before)])
+    with pytest.raises(InputError, match="Nearest"):
+        laboratories.predictions({"LPSCl: Ionic percolation exponents": 1.0}, ions)
+
+
+def test_a_row_without_an_answer_counts_as_a_miss():
+    rows = [row for row in laboratories.read_rows() if row.c_rate][:2]
+    right = np.array([row.measured for row in rows])
+    assert laboratories.misses(right, rows) == pytest.approx(0)
+    assert abs(laboratories.misses(right * np.nan, rows)).min() == laboratories.NO_ANSWER
