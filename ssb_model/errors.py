@@ -47,6 +47,9 @@ def one_line(message: str) -> str:
     return f"{words[: LONGEST // 2]} ... {words[-LONGEST // 2 :]}"
 
 
+KEPT = "\n\xa0"  # line breaks, and blanks that hold a number to its unit
+
+
 def plain(text: str) -> str:
     """A text whose letters are all to be seen: line breaks stay, what steers a terminal goes.
 
@@ -56,7 +59,7 @@ def plain(text: str) -> str:
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     text = text.encode("utf-8", "backslashreplace").decode()
-    return "".join(one if one.isprintable() or one == "\n" else " " for one in text)
+    return "".join(one if one.isprintable() or one in KEPT else " " for one in text)
 
 
 def nearest(word: str, known: Iterable[str], count: int = 3) -> str:

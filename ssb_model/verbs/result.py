@@ -66,7 +66,7 @@ class Result(ABC):
     @property
     def minded(self) -> list[str]:
         """Lines on what of the cell is hard to foresee."""
-        return [f"Mind       {each}" for each in self.cell.cautions]
+        return [f"Mind       {each}" for each in getattr(self.cell, "cautions", ())]
 
     @property
     def table(self) -> pd.DataFrame:

@@ -131,7 +131,7 @@ def test_two_pressures_at_one_age(capsys):
         (["--resistance", "10,20", "--capacitance", "3"], "1 numbers for 2 states"),
         (["--resistance", "10,20", "--magnitude", "3,2"], "give exponent"),
         (["--resistance", "10,20", "--magnitude", "3,2", "--exponent", "0.9,1.2"], "0 and 1"),
-        (["--resistance", "10,20", "--table", "x.csv"], "in one way"),
+        (["--resistance", "10,20", "--table", "x.csv"], "x.csv"),
         (["--resistance", "10,20", "--other-capacitance", "5"], "one that was read"),
         (["--resistance", "10,20", "--capacitance", "9,8", "--other-capacitance", "9"], "a part"),
         (["--resistance", "10,20", "--error", "0"], "positive"),

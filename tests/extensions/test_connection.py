@@ -231,7 +231,7 @@ def test_mistakes(law):
         ssb.load_cell(A).with_options({"contact": "plastic", "connection": ("constant", "patches")})
     with pytest.raises(InputError, match="has no particles"):
         made(connection=("patches", "constant"))
-    with pytest.raises(InputError, match="several sizes"):
+    with pytest.raises(InputError, match="particle-size distribution"):
         made(**{"particle size": "distribution", "contact spots": "false"})
     with pytest.raises(InputError, match="at least 1"):
         made(constants={"contact patches per particle": 0.5})

@@ -118,7 +118,8 @@ def test_a_mistake_is_told_by_the_files_own_words(acme, tmp_path):
 def test_laid_beside_a_run(acme, monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(Figure, "savefig", lambda self, held, **_: held.write(b"drawn"))
     command = ["discharge", "NCM811_LPSCl_Si", "--c-rate", "3", "--from-full"]
-    command += ["--option", "mesh=draft", "--data", str(write(tmp_path))]
+    rows = [(t, step, 100 * current, *rest) for t, step, current, *rest in ROWS]  # of this cell
+    command += ["--option", "mesh=draft", "--data", str(write(tmp_path, rows))]
     assert main(command) == 0
     assert not capsys.readouterr().err
 
