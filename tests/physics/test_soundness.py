@@ -48,26 +48,30 @@ def test_neighbours_of_a_thick_cell_agree():
     cell = ssb.load_cell("NCM523_LPSCl_Graphite").with_recipe(THICK)
     gave, ends = capacities(cell, [0.0216, 0.0261, 0.0271], 100e6)
     assert ends == {(StoppedBy.UPPER_CUTOFF, StoppedBy.LOWER_CUTOFF)}
-    assert gave == pytest.approx([16.81, 16.22, 16.09], abs=0.03)  # of fine: 16.82, 16.23, 16.10
+    assert gave == pytest.approx([16.127, 15.471, 15.340], abs=0.03)  # of fine
 
 
 def test_a_charge_ends_inside_for_the_discharge_after_it():
     """Spots emptied past nothing left no discharge to begin."""
-    cell = ssb.load_cell("NCM811_LPSCl_Si").with_recipe(
-        {"positive: Electrolyte grain size [um]": 4}
-    )
-    cell = cell.with_recipe({"separator: Electrolyte grain size [um]": 4}).on_mesh("draft")
+    slow = {
+        "positive: Active material diameter [um]": 5,
+        "positive: Diffusion length [um]": 2.5,
+        "NCM811: Reference diffusivity [m2.s-1]": 6.4e-16,
+        "positive: Electrolyte grain size [um]": 4,
+        "separator: Electrolyte grain size [um]": 4,
+    }
+    cell = ssb.load_cell("NCM811_LPSCl_Si").with_recipe(slow).on_mesh("draft")
     row = ssb.sweep(cell, {"c_rate": [1.0]}, stack_pressure=3e6).rows[0]
     assert row["Stopped by"] == "lower voltage cut-off"
-    assert row["Capacity [mA.h.g-1]"] == pytest.approx(0.376, rel=0.1)  # of medium
+    assert row["Capacity [mA.h.g-1]"] == pytest.approx(0.358, rel=0.1)  # of medium
 
 
 def test_layers_get_the_points_they_need():
     """What the default mesh leaves out is estimated by its own last terms, and solved on more."""
-    cell = ssb.load_cell("NCM811_LPSCl_Si")
-    steep, usual = (ssb.discharge(cell, rate, stack_pressure=1e6) for rate in (3.0, 0.1))
+    cell = ssb.load_cell("NCM523_LPSCl_InLi")
+    steep, usual = (ssb.discharge(cell, rate, stack_pressure=20e6) for rate in (3.0, 0.1))
     assert (usual.row["Mesh"], steep.row["Mesh"]) == ("medium", "fine")
-    fine = ssb.discharge(cell.on_mesh("fine"), 3.0, stack_pressure=1e6)
+    fine = ssb.discharge(cell.on_mesh("fine"), 3.0, stack_pressure=20e6)
     assert steep.row["Capacity [mA.h.g-1]"] == fine.row["Capacity [mA.h.g-1]"]
     again = ssb.discharge(steep.cell_after, 0.5)  # goes on where it is
     assert again.row["Mesh"] == "fine"
