@@ -32,7 +32,7 @@ def main() -> None:
     def residuals(x: np.ndarray) -> np.ndarray:
         tried = cell.with_values({DIFFUSIVITY: float(np.exp(x[0]))})
         told = ssb.rate_test(tried, c_rates=rows.c_rate.tolist(), charge_rate=0.125).table
-        return np.log(told.capacity_mAh_cm2.to_numpy() / rows.Gr40_mAh_cm2.to_numpy())
+        return np.log(told["Capacity [mA.h.cm-2]"].to_numpy() / rows.Gr40_mAh_cm2.to_numpy())
 
     bounds = np.log([[LOW], [HIGH]])
     found = least_squares(
