@@ -52,6 +52,11 @@ def connected_share(conducting_share, scale, exponent):
     return 1 - np.exp(-((conducting_share / scale) ** exponent))
 
 
+def on_both_networks(by_ions, through_each_other, by_fibre):
+    """Share of the particles that ions reach, and electrons through each other or a fibre."""
+    return by_ions * (1 - (1 - through_each_other) * (1 - by_fibre))
+
+
 def connected_by_fibre(fibre_fraction, threshold):
     """1 - exp(-phi_f/phi_fc) of the particles touch a network of fibre."""
     return 1 - np.exp(-fibre_fraction / threshold)

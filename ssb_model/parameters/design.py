@@ -119,7 +119,7 @@ class Composite:
         by_fibre = 0.0
         if entries:
             by_fibre = cover.connected_by_fibre(fibre, entries[FIBRE[1].name].value)
-        return by_ions * (1 - (1 - through_each_other) * (1 - by_fibre))
+        return cover.on_both_networks(by_ions, through_each_other, by_fibre)
 
     @property
     def coverage_ceiling(self) -> float:

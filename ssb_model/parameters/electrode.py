@@ -223,7 +223,7 @@ def _connected(electrode: str):
     by_fibre = cover.connected_by_fibre(
         P(f"{electrode} fibre volume fraction"), P(f"{electrode} fibre percolation threshold")
     )
-    return by_ions * (1 - (1 - through_each_other) * (1 - by_fibre))
+    return cover.on_both_networks(by_ions, through_each_other, by_fibre)
 
 
 def _additives(values: Values, electrode: str, composite: Composite) -> None:

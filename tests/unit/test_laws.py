@@ -65,6 +65,7 @@ CALLS = [
     (cover.cluster_ratio, (0.6, 0.7)),
     (cover.connected_share, (0.3, 0.17, 2.0)),
     (cover.connected_by_fibre, (0.03, 0.01)),
+    (cover.on_both_networks, (0.9, 0.7, 0.2)),
     (cover.constriction, (0.5,)),
     (cover.spot_excess, (1e-6, 0.5, 1e-7, 1e-15)),
     (cover.radius_limit, (2.5e-6, 0.03)),
