@@ -7,6 +7,7 @@ from the checkout.
 from __future__ import annotations
 
 import time
+import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 from scipy.optimize import least_squares
 
 from ssb_model.errors import InputError
+from ssb_model.parameters.library import data_folder
 from ssb_model.parameters.write_cell import write_fitted
 from ssb_model.quantities.units import split, to_si
 from ssb_model.validation.case import Case, rows_as_targets
@@ -117,6 +119,21 @@ def covariance(jacobian: np.ndarray) -> np.ndarray:
     felt = s > LEAST * max(s.max(), LEAST)
     widths = np.where(felt, 1 / np.where(felt, s, 1), HUGE)
     return (V.T * widths**2) @ V
+
+
+def write_correlations(name: str, keys: Sequence[str], covariance: np.ndarray) -> None:
+    """Write how the errors of numbers found together hang together, beside the parameter sets."""
+    path = data_folder() / "correlations.toml"
+    groups = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    deviation = np.sqrt(np.diag(covariance))
+    matrix = covariance / np.outer(deviation, deviation)
+    groups[name] = {"keys": list(keys), "matrix": matrix.round(2).tolist()}
+    lines = ["# Correlations of the errors of numbers that one calibration found together."]
+    for name, group in groups.items():
+        rows = ",\n".join(f"    {row}" for row in group["matrix"])
+        names = ",\n".join(f'    "{key}"' for key in group["keys"])
+        lines.append(f"\n[{name}]\nkeys = [\n{names},\n]\nmatrix = [\n{rows},\n]")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def _error(target: Target, row: Row) -> float:

@@ -89,19 +89,29 @@ def grain_resistance(rows, resistance, reference_grain_size, boundary_length):
     return resistance / factor
 
 
+def as_found(rows):
+    """What a script found, as its table has it."""
+    return rows["found"]
+
+
 def coverage(rows, factor, surface_exponent, void_limit, void_exponent):
     """Share of a particle's surface covered at ``surface_offered`` and ``porosity``."""
     constants = (factor, surface_exponent, void_limit, void_exponent)
     return cover.coverage_ceiling(rows["surface_offered"], rows["porosity"], *constants)
 
 
-def coverage_ratio(rows, factor, surface_exponent):
-    """Cover of ``surface_offered`` over that of ``surface_offered_other``, the voids alike."""
-    finer, coarser = (
-        cover.coverage_ceiling(rows[name], 0.0, factor, surface_exponent, 1.0, 1.0)
-        for name in ("surface_offered", "surface_offered_other")
-    )
-    return finer / coarser
+def coverage_ratio(
+    rows, factor, surface_exponent, threshold, halfway, tail, scale, connection_exponent
+):
+    """Cover by connected electrolyte over that of the ``other`` composite, the voids alike."""
+    covers = []
+    for which in ("", "_other"):
+        limit = transport.percolation_threshold(rows[f"size_ratio{which}"], threshold, halfway)
+        above = transport.uneven_percolation(rows[f"phi_SE{which}"], limit, 1, tail)
+        connected = cover.connected_share(above, scale, connection_exponent)
+        offered = rows[f"surface_offered{which}"] * connected
+        covers.append(cover.coverage_ceiling(offered, 0.0, factor, surface_exponent, 1.0, 1.0))
+    return covers[0] / covers[1]
 
 
 def blocked_contact(rows, resistance, factor, surface_exponent, size, phi_electrolyte, phi_active):

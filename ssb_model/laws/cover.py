@@ -18,7 +18,8 @@ def surface_ratio(phi_electrolyte, phi_active, d_active, d_electrolyte):
 def cluster_ratio(surface_offered, surface_exponent):
     """R_c/R = (1 + s**-4n)**(1/4): particles between coarse grains act as one larger particle.
 
-    Where electrolyte offers less surface than the particles have, s < 1 (``surface_ratio``), the
+    Where electrolyte offers less surface than the particles have, s < 1 (``surface_ratio``, times
+    the share of the electrolyte that is connected where lithium is to come through it), the
     chord through active material between grains is 1/s of that through a particle, for spheres
     of one size. Pressed sulfide flows and powders hold fine grains beside coarse, so that less
     is seen, n < 1. Lithium passes from particle to particle inside a cluster; its outer surface is
@@ -43,13 +44,23 @@ def coverage_ceiling(
 
 
 def connected_share(conducting_share, scale, exponent):
-    """1 - exp(-(u/u_0)**m) of the particles hang on a network, u its share above the threshold.
+    """1 - exp(-(u/u_0)**m) of a powder hangs on its network, u the network's share above threshold.
 
-    Next to the threshold most particles are on islands; a little above it nearly all are in. Form
-    of this package, after the share of NCM622 that never charged beside its conductivity, Strauss
-    et al., ACS Energy Lett. 3 (2018) 992.
+    Next to the threshold most of it is on islands; a little above it nearly all is in. One law for
+    active material and electrons and for electrolyte and ions, the roles exchanged. Form of this
+    package, after the share of NCM622 that never charged beside its conductivity, Strauss et al.,
+    ACS Energy Lett. 3 (2018) 992.
     """
     return 1 - np.exp(-((conducting_share / scale) ** exponent))
+
+
+def reached_by_ions(connected_electrolyte, patches):
+    """1 - (1 - p)**N of the particles touch connected electrolyte by one of their N patches.
+
+    The share p of the electrolyte is connected (``connected_share``); a particle is left out where
+    all of its patches are with islands.
+    """
+    return 1 - (1 - connected_electrolyte) ** patches
 
 
 def on_both_networks(by_ions, through_each_other, by_fibre):

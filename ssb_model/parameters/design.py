@@ -93,18 +93,25 @@ class Composite:
         ]
 
     @property
-    def utilisation(self) -> float:
-        """Share of the active material on both networks, of ions and of electrons."""
-        if "Utilisation" in self.section:
-            return self.section["Utilisation"]
-        section, se = self.section, self.section.electrolyte
-        by_ions = cover.connected_share(
+    def connected_electrolyte(self) -> float:
+        """Share of the electrolyte that is on its network: the rest brings no ions."""
+        se = self.section.electrolyte
+        return cover.connected_share(
             transport.uneven_percolation(
                 self.electrolyte, self.ionic_threshold, 1, se["Ionic percolation tail"].value
             ),
             se["Ionic connection scale"].value,
-            1,
+            se["Ionic connection exponent"].value,
         )
+
+    @property
+    def utilisation(self) -> float:
+        """Share of the active material on both networks, of ions and of electrons."""
+        if "Utilisation" in self.section:
+            return self.section["Utilisation"]
+        section = self.section
+        patches = section["Contact patches per particle"]
+        by_ions = cover.reached_by_ions(self.connected_electrolyte, patches)
         through_each_other = cover.connected_share(
             transport.uneven_percolation(
                 self.active,
@@ -127,7 +134,7 @@ class Composite:
             return self.section["Coverage ceiling"]
         se = self.section.electrolyte
         return cover.coverage_ceiling(
-            self.surface_offered,
+            self.surface_offered * self.connected_electrolyte,
             self.layer.porosity,
             se["Coverage factor"].value,
             se["Coverage surface exponent"].value,

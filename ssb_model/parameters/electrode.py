@@ -159,6 +159,7 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
         2 * P(f"{Domain} particle radius [m]"),
         P(f"{electrode} solid electrolyte grain size [m]"),
     )
+    offered = offered * _connected_electrolyte(electrode)  # islands bring no lithium
     ceiling = cover.coverage_ceiling(
         offered,
         P(f"{electrode} void fraction"),
@@ -197,10 +198,10 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
     add_contact_fraction(values, Domain, section)
 
 
-def _connected(electrode: str):
-    """Share of the active material on both networks, of ions and of electrons."""
-    ions, electrons = f"{electrode} ionic", f"{electrode} electronic"
-    by_ions = cover.connected_share(
+def _connected_electrolyte(electrode: str):
+    """Share of the electrolyte that is on its network."""
+    ions = f"{electrode} ionic"
+    return cover.connected_share(
         transport.uneven_percolation(
             P(f"{electrode} porosity"),
             P(f"{ions} percolation threshold"),
@@ -208,7 +209,15 @@ def _connected(electrode: str):
             P(f"{ions} percolation tail"),
         ),
         P(f"{ions} connection scale"),
-        1,
+        P(f"{ions} connection exponent"),
+    )
+
+
+def _connected(electrode: str):
+    """Share of the active material on both networks, of ions and of electrons."""
+    electrons = f"{electrode} electronic"
+    by_ions = cover.reached_by_ions(
+        _connected_electrolyte(electrode), P(f"{electrode} contact patches per particle")
     )
     through_each_other = cover.connected_share(
         transport.uneven_percolation(

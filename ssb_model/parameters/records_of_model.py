@@ -19,6 +19,7 @@ from ssb_model.parameters.records import (
     OF_LAYERS,
     PLANAR_KINDS,
     REMEMBERING_LAW,
+    UTILISATION,
     group,
     row,
 )
@@ -40,7 +41,8 @@ ONE_ION = "the only ion that moves in a solid electrolyte is lithium"
 OF_AGED_PARTICLES = group(
     dict(of=(ACTIVE, COMPOSITE), at=(ELECTRODE,)),
     row("Contact patches per particle", AT_LEAST_1,
-        "Patches of contact a particle hangs on; it leaves the cell with the last of them.",
+        "Patches of contact a particle hangs on: any brings it ions, it leaves with the last.",
+        through=(UTILISATION,),
         default=Default(4.0, "assumed", "3 to 5 give capacities and arcs of Chen2024 alike",
             (3.0, 5.0)),
         reads=(Reading({"connection": ("patches",)}, turns_on=False),)),

@@ -60,9 +60,14 @@ class Row:
     @property
     def tolerance(self) -> float:
         """What repeats scatter by, as a share: more at high rates, a factor 2 of conductivities."""
+        return {"conductivity": 1.0, "fast": 0.25, "slow": 0.08}[self.kind]
+
+    @property
+    def kind(self) -> str:
+        """A conductivity, or a capacity at a slow or a fast rate."""
         if self.c_rate is None:
-            return 1.0
-        return 0.25 if self.c_rate >= FAST else 0.08
+            return "conductivity"
+        return "fast" if self.c_rate >= FAST else "slow"
 
     @property
     def name(self) -> str:
@@ -96,29 +101,41 @@ def predictions_and_reasons(
     """The same, and beside each row why there is no number, or what ended the run."""
     rows = read_rows() if rows is None else rows
     _check_known(changes, rows)
-    found, reasons = np.full(len(rows), np.nan), [""] * len(rows)
     made_of = {name: _made_or_refused(name, changes) for name in {row.cell for row in rows}}
+    return _answers([(row, made_of[row.cell]) for row in rows], threads)
+
+
+def run_all(pairs: Sequence[tuple[Row, Cell]], threads: int | None = None) -> np.ndarray:
+    """What each cell gives for the row beside it, in the row's unit; nan where a run fails."""
+    return _answers(pairs, threads)[0]
+
+
+def _answers(
+    pairs: Sequence[tuple[Row, Cell | str]], threads: int | None
+) -> tuple[np.ndarray, list[str]]:
+    """Numbers and reasons of rows and cells; a word in place of a cell says why there is none."""
+    found, reasons = np.full(len(pairs), np.nan), [""] * len(pairs)
     alike: dict[str, list[int]] = {}
-    for number, row in enumerate(rows):
-        cell = made_of[row.cell]
-        if isinstance(cell, Cell) and row.quantity in (IONS, ELECTRONS):
-            found[number] = conductivity(row, cell)
-        elif isinstance(cell, Cell):
-            alike.setdefault(structure(cell), []).append(number)
-        else:
+    for number, (row, cell) in enumerate(pairs):
+        if not isinstance(cell, Cell):
             reasons[number] = f"refused: {cell}"
+        elif row.quantity in (IONS, ELECTRONS):
+            found[number] = conductivity(row, cell)
+        else:
+            alike.setdefault(structure(cell), []).append(number)
     for key, numbers in alike.items():
-        cells = [made_of[rows[number].cell] for number in numbers]
-        runs = [_run(rows[n], cell) for n, cell in zip(numbers, cells, strict=True)]
+        cells = [pairs[number][1] for number in numbers]
+        runs = [_run(*pairs[number]) for number in numbers]
         told = together(_engine(key, cells, threads), runs)
-        for number, cell, given in zip(numbers, cells, told, strict=True):
+        for number, given in zip(numbers, told, strict=True):
+            row, cell = pairs[number]
             areal = None if isinstance(given, Unsolved) else given[GIVEN]
             reasons[number] = str(given) if isinstance(given, Unsolved) else given["Stopped by"]
             if areal is not None:
-                if areal and rows[number].quantity == FIRST_CHARGE:
+                if areal and row.quantity == FIRST_CHARGE:
                     areal += _never_returned(cell)
                 grams = 0.1 * cell.design.positive.mass_of_active
-                found[number] = areal / (grams if rows[number].unit == "mAh/g" else 1.0)
+                found[number] = areal / (grams if row.unit == "mAh/g" else 1.0)
     return found, reasons
 
 

@@ -20,15 +20,24 @@ from ssb_model.parameters.library import data_folder
 from ssb_model.parameters.write_cell import write_fitted
 from ssb_model.validation.runs import data_table, of_a_material
 from validation import closures
-from validation.calibration import covariance
+from validation.calibration import covariance, write_correlations
 
 HERE = Path(__file__).parent
 MATERIALS = data_folder() / "materials"
 Constant = tuple[float, float, float]  # start and bounds
 
 
-def fitted(rows: pd.DataFrame, measured: str, law: Callable, constants: dict[str, Constant]):
-    """Value and interval of each constant, and the worst factor between law and table."""
+def fitted(
+    rows: pd.DataFrame,
+    measured: str,
+    law: Callable,
+    constants: dict[str, Constant],
+    together: str = "",
+):
+    """Value and interval of each constant, and the worst factor between law and table.
+
+    The correlations of the constants are written under ``together``, if that is given.
+    """
     start, low, high = np.array(list(constants.values()), float).T
     seen = rows[measured].to_numpy(float)
 
@@ -42,6 +51,8 @@ def fitted(rows: pd.DataFrame, measured: str, law: Callable, constants: dict[str
     if free > 0:
         variance = np.sum(found.fun**2) / free
         spread = np.sqrt(variance * np.diag(covariance(found.jac)))
+        if together:
+            write_correlations(together, list(constants), covariance(found.jac))
         half = student.ppf(0.975, free) * spread * size
         interval = list(
             zip(np.maximum(value - half, low), np.minimum(value + half, high), strict=True)
@@ -163,10 +174,20 @@ def coverage() -> None:
     rows = table("coverage", "coverage.csv")
     pairs = rows.measured_ratio.notna()
     rows = rows.assign(seen=rows.coverage.fillna(rows.measured_ratio), porosity=rows.porosity)
+    paths = [
+        of_a_material(f"LPSCl: Ionic {name}", HERE, name).value
+        for name in (
+            "percolation threshold at equal size",
+            "percolation halfway size ratio",
+            "percolation tail",
+            "connection scale",
+            "connection exponent",
+        )
+    ]
 
     def law(rows, factor, exponent, limit, void_exponent):
         voids = closures.coverage(rows.fillna(0.0), factor, exponent, limit, void_exponent)
-        grains = closures.coverage_ratio(rows.fillna(1.0), factor, exponent)
+        grains = closures.coverage_ratio(rows.fillna(1.0), factor, exponent, *paths)
         return np.where(pairs, grains, voids)
 
     found, worst = fitted(
@@ -179,9 +200,10 @@ def coverage() -> None:
             "Coverage void limit": (0.32, 0.301, 0.4),
             "Coverage void exponent": (1.8, 0.5, 4.0),
         },
+        together="cover",
     )
     voids = {key: found.pop(key) for key in ("Coverage void limit", "Coverage void exponent")}
-    note = f"nine composites and six pairs of powders within a factor {worst:.2f}"
+    note = f"nine composites and eight pairs within a factor {worst:.2f}"
     write(MATERIALS / "LPSCl.toml", found, "Yanev2024", note)
     write(MATERIALS / "LPSCl.toml", voids, "Bielefeld2019", note)
 

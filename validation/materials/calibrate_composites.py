@@ -20,7 +20,7 @@ from ssb_model.parameters.library import data_folder
 from ssb_model.parameters.write_cell import write_fitted
 from ssb_model.validation.runs import data_table
 from validation import closures
-from validation.calibration import TWO_SIDED, covariance
+from validation.calibration import TWO_SIDED, covariance, write_correlations
 
 HERE = Path(__file__).parent / "transport"
 MATERIALS = data_folder() / "materials"
@@ -129,7 +129,8 @@ def oxides(rows: pd.DataFrame) -> np.ndarray:
 def calibrate() -> None:
     laboratories = Laboratories(composites())
     found = laboratories.fitted()
-    spread = TWO_SIDED * np.sqrt(np.diag(covariance(found.jac)))
+    together = covariance(found.jac)
+    spread = TWO_SIDED * np.sqrt(np.diag(together))
     for k, one in enumerate(SHARED):
         value = float(np.exp(found.x[k]))
         ends = [float(np.exp(found.x[k] + s * spread[k])) for s in (-1, 1)]
@@ -140,6 +141,10 @@ def calibrate() -> None:
             path = MATERIALS / f"{name}.toml"
             write_fitted(path, one.key, value, ends, "composites of nine laboratories", note)
         print(f"{one.key} = {value:.4g}  [{ends[0]:.4g}, {ends[1]:.4g}]")
+    for name, group in (("paths_of_ions", IONS), ("paths_of_electrons", ELECTRONS)):
+        places = [SHARED.index(one) for one in group]
+        keys = [one.key for one in group]
+        write_correlations(name, keys, together[np.ix_(places, places)])
     left_out(laboratories).to_csv(HERE / "left_out.csv", index=False)
 
 
