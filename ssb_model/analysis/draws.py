@@ -51,12 +51,16 @@ def between(start: float, end: float, way: np.ndarray) -> np.ndarray:
 
 
 def latin_hypercube(
-    ranges: dict[str, tuple[float, float, float]], count: int, seed: int = 0
+    ranges: dict[str, tuple[float, float, float]],
+    count: int,
+    seed: int = 0,
+    together: Sequence[tuple[Sequence[str], np.ndarray]] = (),
 ) -> dict[str, np.ndarray]:
     """``count`` draws of each parameter from its (value, low, high), as ``from_range`` has it.
 
     Each of ``count`` equally likely parts of every range holds one draw. The same names, count
     and seed give the same numbers, in whatever order the names come; one more name changes all.
+    ``together`` names parameters whose errors hang together, with their correlation matrix.
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise InputError(f"a seed is 0, 1, 2, ..., not {seed!r}.")
@@ -68,6 +72,9 @@ def latin_hypercube(
 
     names = sorted(ranges)
     shares = LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(count)
+    for group, matrix in together:
+        places = [names.index(name) for name in group]
+        shares[:, places] = correlate(shares[:, places], matrix)
     draws = {}
     for name, share in zip(names, shares.T, strict=True):
         try:
@@ -75,6 +82,33 @@ def latin_hypercube(
         except InputError as error:
             raise InputError(f"{name}: {error}") from None
     return draws
+
+
+def correlate(shares: np.ndarray, matrix: np.ndarray) -> np.ndarray:
+    """The same shares (draws x parameters) put in another order, so that they correlate.
+
+    Ranks follow normal scores with the correlation ``matrix``; what each parameter is drawn from
+    stays as it is. Iman & Conover, Commun. Stat. Simul. Comput. 11 (1982) 311. Draws hardly more
+    than parameters tell no correlation and stay as they are.
+    """
+    from scipy.stats import norm, rankdata
+
+    count, size = shares.shape
+    if count < 4 * size:
+        return shares
+    scores = norm.ppf(rankdata(shares, axis=0) / (count + 1))
+    has = np.linalg.cholesky(np.corrcoef(scores.T))
+    wanted = np.linalg.cholesky(_positive(matrix))
+    order = np.argsort(np.argsort(scores @ np.linalg.inv(has).T @ wanted.T, axis=0), axis=0)
+    return np.take_along_axis(np.sort(shares, axis=0), order, axis=0)
+
+
+def _positive(matrix: np.ndarray, least: float = 1e-3) -> np.ndarray:
+    """The nearest correlation matrix that has a root: rounded entries may have spoilt it."""
+    values, vectors = np.linalg.eigh(np.asarray(matrix, float))
+    raised = (vectors * np.maximum(values, least)) @ vectors.T
+    deviation = np.sqrt(np.diag(raised))
+    return raised / np.outer(deviation, deviation)
 
 
 def censored_quantiles(outcomes, shares: Sequence[float] = SHARES) -> list[float]:

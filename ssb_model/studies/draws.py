@@ -22,6 +22,7 @@ from ssb_model.analysis.draws import (
 )
 from ssb_model.cell.cell import Cell
 from ssb_model.errors import InputError, SolidStateError, nearest
+from ssb_model.parameters.correlations import correlated
 from ssb_model.parameters.declared import uncertain
 from ssb_model.quantities.checks import check_whole
 from ssb_model.quantities.registry import current
@@ -71,7 +72,8 @@ def draws_of(
             "what is not certain."
         )
     ranges = {name: (known[name].value, *known[name].range) for name in names}
-    return {name: values.tolist() for name, values in latin_hypercube(ranges, count, seed).items()}
+    drawn = latin_hypercube(ranges, count, seed, correlated(names))
+    return {name: values.tolist() for name, values in drawn.items()}
 
 
 def check_samples(

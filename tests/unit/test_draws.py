@@ -14,8 +14,10 @@ from ssb_model.analysis.draws import (
     rank_drivers,
 )
 from ssb_model.errors import InputError
+from ssb_model.parameters.correlations import correlated
 
 INF = np.inf
+ALIKE = np.array([[1.0, 0.8], [0.8, 1.0]])
 GRID = (np.arange(2000) + 0.5) / 2000
 RANGES = [
     (5.0, 0.5, 10.0),
@@ -122,6 +124,24 @@ def test_one_draw_or_no_parameter_is_refused():
         latin_hypercube(some(2), 1)
     with pytest.raises(InputError, match="name at least one"):
         latin_hypercube({}, 10)
+
+
+def test_errors_that_hang_together_are_drawn_together():
+    """Ranks correlate as asked, what each parameter is drawn from stays, others are left alone."""
+    ranges, group = some(3), sorted(some(3))[:2]
+    free = latin_hypercube(ranges, 400)
+    tied = latin_hypercube(ranges, 400, together=[(group, ALIKE)])
+    for name in ranges:
+        np.testing.assert_allclose(np.sort(tied[name]), np.sort(free[name]))
+    rank = {name: np.argsort(np.argsort(values)) for name, values in tied.items()}
+    assert np.corrcoef(*(rank[name] for name in group))[0, 1] == pytest.approx(0.8, abs=0.04)
+    (other,) = set(ranges) - set(group)
+    np.testing.assert_array_equal(tied[other], free[other])
+    assert correlated(["LPSCl: Thickness [um]", "NCM811: Density [kg.m-3]"]) == []
+    names = ["LPSCl: Coverage factor", "LPSCl: Coverage void exponent", "mine: Coverage factor"]
+    ((together, matrix),) = correlated(names)
+    assert together == names[:2]
+    assert matrix[0, 1] < -0.5  # more cover where voids take more
 
 
 def test_finite_quantiles_are_those_of_numpy():

@@ -79,7 +79,7 @@ def test_a_change_is_foreseen_by_sign_and_a_third_of_its_size(measured, found, r
 def test_bands_of_few_laboratories_are_not_said_to_be_sure():
     hit = pd.Series([True] * 9 + [False])
     low, high = scatter(hit, pd.Series(["one"] * 9 + ["other"]))
-    assert low == 0 and high == 1
+    assert (low, high) == (0, 1)
     alike = scatter(hit, pd.Series(range(10)))
     assert 0.6 < alike[0] < 0.9 < alike[1] <= 1
 
