@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ssb_model.verbs.gitt import gitt as gitt
     from ssb_model.verbs.impedance import impedance as impedance
     from ssb_model.verbs.limits import limits as limits
+    from ssb_model.verbs.materials import materials as materials
     from ssb_model.verbs.minimum_stack_pressure import (
         minimum_stack_pressure as minimum_stack_pressure,
     )

@@ -13,16 +13,15 @@ from ssb_model.parameters.catalogue import defaults, keys, needed
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import (
     cell_path,
-    data_folder,
     material_path,
     read_entries,
     read_toml,
 )
+from ssb_model.parameters.materials import read_material, resolve_tables
 from ssb_model.parameters.mistakes import Mistakes
 from ssb_model.parameters.section import CellFile, Section
 from ssb_model.quantities.units import split
 from ssb_model.submodels.anodes import anode, anodes
-from ssb_model.system.user_files import inside
 
 SECTIONS = ("cell", "positive", "separator", "negative")
 OF_EVERY_CELL = (
@@ -228,37 +227,6 @@ def _material(words, role, of, path, where) -> dict[str, Entry]:
     except CellFileError as error:
         raise CellFileError(f"{where} {role}: {error}") from None
     return read_entries(read_material(file), keys(of), file, "")
-
-
-def read_material(file: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """The keys of a material file without its title, over those of the one it is ``like``."""
-    table = read_toml(file)
-    table.pop("title", None)
-    like = table.pop("like", None)
-    resolve_tables(table, file.parent)
-    if like is None:
-        return table
-    if not isinstance(like, str):
-        raise CellFileError(f'{file.name}, like: name a material, like = "NCM811".')
-    nearest_kin = material_path(like, file.parent)
-    if nearest_kin in (file, *above):
-        raise CellFileError(f"{file.name}, like: '{like}' is in the end like itself.")
-    own = {split(key)[0].casefold() for key in table}
-    kin = read_material(nearest_kin, (*above, file))
-    return {k: given for k, given in kin.items() if split(k)[0].casefold() not in own} | table
-
-
-def resolve_tables(entries: dict[str, Any], folder: Path) -> None:
-    """Tables that entries name lie beside the file that names them, or in a folder there."""
-    for key, given in entries.items():
-        if isinstance(given, dict) and isinstance(given.get("table"), str):
-            path = folder / given["table"]
-            if not (inside(path, folder) or inside(folder, data_folder())):
-                raise CellFileError(
-                    f"{key}: the table '{given['table']}' lies outside the folder of the file "
-                    "that names it: put it there."
-                )
-            given["table"] = str(path)
 
 
 def _check_cell(cell: Section, written: Collection[str]) -> None:
