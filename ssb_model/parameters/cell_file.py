@@ -94,8 +94,6 @@ def read_as_far(name_or_path: str | Path, mistakes: Mistakes) -> CellFile | None
     tables = {name: data.get(name, {}) for name in CELL_TABLES}
     file = CellFile(path, words, cell, *layers, **tables)
     with mistakes.noted():
-        _check_one_electrolyte(file)
-    with mistakes.noted():
         file = against.of_the_cell(file)
     return file
 
@@ -244,18 +242,6 @@ def _check_cell(cell: Section, written: Collection[str]) -> None:
         raise CellFileError(
             f"{cell.where}: give 'Electrode area' or both 'Electrode width' and 'Electrode height'."
         )
-
-
-def _check_one_electrolyte(file: CellFile) -> None:
-    """The model has one conductivity of the electrolyte; layers differ by grains and paths."""
-    separator = file.separator.words["electrolyte"]
-    for layer in (file.positive, file.negative):
-        own = layer.words.get("electrolyte", separator)
-        if own != separator:
-            raise CellFileError(
-                f"{layer.where} electrolyte: '{own}' is not the separator's '{separator}'; all "
-                "layers share one electrolyte as yet."
-            )
 
 
 def _check_complete(section: Section, written: Collection[str], mistakes: Mistakes) -> None:

@@ -54,6 +54,7 @@ class Known:
     against: str | None = None
     one_c: float | None = None  # mAh cm-2
     separator: float | None = None  # mg cm-2
+    separator_electrolyte: str | None = None  # as the cathode's if not said
 
 
 ASSUMED: dict[str, Any] = {  # where nothing is said
@@ -91,6 +92,7 @@ def cell_text(known: Known, title: str, source: str) -> str:
     active, electrolyte = _materials(weights)
     anode = _anode(values["anode"])
     material, lower, upper, reference = ANODES[anode]
+    between = _between(values.get("separator_electrolyte", electrolyte))
     reference = values.get("against", reference if "upper" not in said else "")
     grams = values["loading"] * weights[active] / sum(weights.values()) / 1e3  # g cm-2
     usual = USUAL.get(active, USUAL["NCM811"])
@@ -110,7 +112,7 @@ def cell_text(known: Known, title: str, source: str) -> str:
         "# literature, derived, assumed or setting; a range, range = [low, high], helps bands.",
         "# Any unit of its kind will do. 'ssb show' lists what follows; to check: ssb show FILE.",
         f"title = {quoted(title)}",
-        f'chemistry = "{active} | {electrolyte} | {anode}"',
+        f'chemistry = "{active} | {between} | {anode}"',
         f"source = {quoted(source)}",
         'held = "isostatic"  # how the stack is held: isostatic, spring or rigid',
         "",
@@ -147,8 +149,8 @@ def cell_text(known: Known, title: str, source: str) -> str:
         "range = [0.5, 6] }",
         "",
         "[separator]",
-        f'electrolyte = "{electrolyte}"',
-        f'"Composition [%]" = {{ value = {{ {_key(electrolyte)} = 100 }}, class = "assumed", '
+        f'electrolyte = "{between}"',
+        f'"Composition [%]" = {{ value = {{ {_key(between)} = 100 }}, class = "assumed", '
         'source = "not said" }',
         entry("Loading [mg.cm-2]", "separator", values["separator"], "not said",
               "or Thickness [um]"),
@@ -197,6 +199,15 @@ def _materials(weights: Mapping[str, float]) -> tuple[str, str]:
             known = ", ".join(materials_of(kind))
             raise InputError(f"no {what} in the cathode. Known: {known}.")
     return found[POSITIVE_ELECTRODE], found[ELECTROLYTE]
+
+
+def _between(name: str) -> str:
+    """The electrolyte of the separator, which must be one."""
+    if material_kind(read_material(material_path(name, Path()))) != ELECTROLYTE:
+        raise InputError(
+            f"'{name}' is no electrolyte. Known: {', '.join(materials_of(ELECTROLYTE))}."
+        )
+    return name
 
 
 def _anode(text: str) -> str:

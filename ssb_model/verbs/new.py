@@ -27,7 +27,9 @@ def new(
     loading: Annotated[
         float | None, Option("of the cathode composite in mg per cm2", metavar="mg/cm2")
     ] = None,
-    anode: Annotated[str | None, Option("Li, Li-In, Si or graphite", metavar="NAME")] = None,
+    anode: Annotated[
+        str | None, Option("Li, Li-In, Si, graphite, graphite-SiOx or LTO", metavar="NAME")
+    ] = None,
     area: Annotated[float | None, Option("of the electrodes in cm2", metavar="cm2")] = None,
     fabrication_pressure: Annotated[
         float | None, Option("it was pressed with, in MPa", ("--pressed",), metavar="MPa")
@@ -44,6 +46,9 @@ def new(
     ] = None,
     one_c: Annotated[float | None, Option("1C in mAh per cm2", metavar="mAh/cm2")] = None,
     separator: Annotated[float | None, Option("separator in mg per cm2", metavar="mg/cm2")] = None,
+    separator_electrolyte: Annotated[
+        str | None, Option("of the separator, where it is not the cathode's", metavar="NAME")
+    ] = None,
     title: Annotated[str, Option("of the cell; {default}")] = "a cell of our own",
     source: Annotated[str, Option("of what is said here; {default}")] = "this laboratory",
 ) -> Made:
@@ -64,6 +69,7 @@ def new(
         against=against,
         one_c=one_c,
         separator=separator,
+        separator_electrolyte=separator_electrolyte,
     )
     return made(Path(file), known, title, source)
 

@@ -97,7 +97,7 @@ def test_one_that_is_not_there_is_named_with_the_nearest(capsys):
         ssb.materials("NCM911")
 
 
-@pytest.mark.parametrize(("anode", "low", "high"), [("LTO", 1.9, 2.5), ("graphite-SiOx", 3.4, 3.9)])
+@pytest.mark.parametrize(("anode", "low", "high"), [("LTO", 1.9, 2.5)])
 def test_new_anodes_run_at_their_voltage(tmp_path, anode, low, high):
     path = tmp_path / "cell.toml"
     known = Known(composition="NCM622=70,LPSCl=27,C65=3", anode=anode)
