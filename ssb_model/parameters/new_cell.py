@@ -158,7 +158,7 @@ def cell_text(known: Known, title: str, source: str) -> str:
         "range = [0.5, 6] }",
         "",
         "[negative]",
-        *_negative(material, electrolyte, values.get("one_c", grams * usual)),
+        *negative_lines(material, electrolyte, values.get("one_c", grams * usual)),
         "",
         "[ageing] # what cycling switches on; a rate test of a fresh cell does not age",
         'loosening = "breathing"',
@@ -220,8 +220,8 @@ def _anode(text: str) -> str:
     return found
 
 
-def _negative(material: str, electrolyte: str, one_c: float) -> list[str]:
-    """The lines of the negative electrode."""
+def negative_lines(material: str, electrolyte: str, one_c: float) -> list[str]:
+    """The lines of a section of a negative electrode."""
     if material == "silicon":
         return [
             'form = "layer"  # dense, as of silicon',

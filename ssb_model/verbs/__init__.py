@@ -53,6 +53,11 @@ _LISTED = (  # in the order the shell lists them; one more is its file and a lin
         "write a cell file of your own, commented; asks for what no option says",
         saves=False,
     ),
+    Verb(
+        "half-cell",
+        "write the half cell of one electrode, against lithium or lithium-indium",
+        saves=False,
+    ),
     Verb("read", "what a measured file is understood to hold; tidy CSV or BDF of it", saves=False),
     Verb("discharge", "charge a cell, discharge it, say what it gave"),
     Verb("rate-test", "charge and discharge a cell at one rate after another"),

@@ -80,7 +80,7 @@ def from_shell(file: Path, **arguments: Any) -> Made:
     source = arguments.pop("source", "this laboratory")
     known = Known(**arguments)
     if not arguments and sys.stdin is not None and sys.stdin.isatty():
-        _check_free(Path(file))
+        check_free(Path(file))
         known = _asked(known)
     return made(Path(file), known, title, source)
 
@@ -89,7 +89,7 @@ def made(file: Path, known: Known, title: str, source: str) -> Made:
     """Write the file, load it, and say what follows from it; one that cannot be is taken back."""
     if file.suffix != ".toml":
         raise InputError(f"{file}: name a file that ends in .toml.")
-    _check_free(file)
+    check_free(file)
     text = cell_text(known, title, source)
     try:
         replace_file(file, text.encode())
@@ -114,6 +114,7 @@ class Made(Listing):
     file: str
     rows: list[dict[str, Any]]
     assumed: list[str]
+    asked: bool = True  # whether any of it could have been said
 
     @property
     def text(self) -> str:
@@ -122,7 +123,7 @@ class Made(Listing):
         return "\n".join(
             [
                 f"Wrote      {self.file}",
-                f"Assumed    {told}: see each 'assumed' in the file",
+                *([f"Assumed    {told}: see each 'assumed' in the file"] if self.asked else []),
                 "",
                 text_table(self.rows),
                 "",
@@ -131,7 +132,8 @@ class Made(Listing):
         )
 
 
-def _check_free(file: Path) -> None:
+def check_free(file: Path) -> None:
+    """Refuse to write over a file."""
     if file.exists():
         raise InputError(f"{file} is there already: take another name.")
 
