@@ -54,6 +54,13 @@ def with_kin(file: Path, above: tuple[Path, ...] = ()) -> dict[str, tuple[Any, s
     return {key: one for key, one in kin.items() if split(key)[0].casefold() not in own} | said
 
 
+def files_of(name: str, beside: Path) -> list[Path]:
+    """The file of a material, and of each that it is like in turn."""
+    file = material_path(name, beside)
+    like = read_toml(file).get("like")
+    return [file, *(files_of(like, file.parent) if isinstance(like, str) else [])]
+
+
 def resolve_tables(entries: dict[str, Any], folder: Path) -> None:
     """Tables that entries name lie beside the file that names them, or in a folder there."""
     for key, given in entries.items():

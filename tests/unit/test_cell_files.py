@@ -119,7 +119,6 @@ MISTAKES = [
     ('"N/P ratio" = { value = 1.2', '"N/P ratio" = { value = 0', "must be positive"),
     ('"Roughness" = { value = 3.0', '"Roughness" = { value = -3', "must be positive, not -3"),
     ('form = "layer"', "form = 3", "write a name in quotes"),
-    ('active_material = "silicon"', 'active_material = "graphite"', "'Diffusivity ratio"),
     ('"Electrode width [mm]" = {', '"Electrode area [cm2]" = {', "'Electrode area' or both"),
 ]
 

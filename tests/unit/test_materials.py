@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
+from ssb_model.cell.saving import save_cell
 from ssb_model.cli import main
+from ssb_model.engine.engine import Engine
 from ssb_model.errors import CellFileError
+from ssb_model.laws.interface import FARADAY
 from ssb_model.parameters.materials import (
     ELECTROLYTE,
     POSITIVE_ELECTRODE,
@@ -16,6 +19,7 @@ from ssb_model.parameters.materials import (
 )
 from ssb_model.parameters.new_cell import Known, cell_text
 from ssb_model.parameters.potentials import at, potential
+from tests.runs import run
 
 FIRST_CHARGE = {  # mAh/g to 4.3 V against Li, what layered oxides of these names give
     "NCM811": (210, 240), "NCM811_bare": (210, 240), "NCM83": (210, 250), "NCM90": (210, 260),
@@ -106,3 +110,37 @@ def test_new_anodes_run_at_their_voltage(tmp_path, anode, low, high):
     voltage = result.data["Voltage [V]"].values
     assert low < float(np.median(voltage)) < high
     assert result.rows[0]["Capacity [mA.h.g-1]"] > 100
+
+
+def test_graphite_without_electrolyte_inside_is_filled_by_its_own_diffusion(tmp_path):
+    """Steadily filled through one face, a slab has i L / (3 F c D) more at the face than in all."""
+    text = cell_text(Known(anode="Si", loading=15.0, stack_pressure=20.0), "dry", "this test")
+    path = tmp_path / "dry.toml"
+    path.write_text(text.replace('"silicon"', '"graphite"'), encoding="utf-8")
+    D, density = 1e-12, 2.0  # m2 s-1, A m-2
+    cell = ssb.load_cell(path).with_recipe({"graphite: Reference diffusivity [m2.s-1]": D})
+    assert cell.entries["Negative particle diffusivity ratio lithiated to empty"].value == 1
+    layer = cell.design.negative
+    settled = 2 * layer.thickness**2 / D
+    solution = run(Engine(cell.at_soc(0.3)), -density, 20e6, 298.15, longest=settled).solution
+    face, mean = (
+        float(solution[f"Negative electrode {name}stoichiometry"].entries.ravel()[-1])
+        for name in ("surface ", "")
+    )
+    steeper = density * layer.thickness / (3 * FARADAY * layer.c_max * D)
+    assert face - mean == pytest.approx(steeper, rel=0.02)
+    assert face - mean > 1e-3
+
+
+def test_a_cell_is_saved_with_what_its_materials_are_like(tmp_path):
+    """A material beside the cell, like another beside it: both lie beside the copy."""
+    (tmp_path / "base.toml").write_text('like = "NCM811"\n', encoding="utf-8")
+    (tmp_path / "mine.toml").write_text('like = "base"\n', encoding="utf-8")
+    path = tmp_path / "cell.toml"
+    text = cell_text(Known(), "a cell", "this test").replace("NCM811", "mine")
+    path.write_text(text, encoding="utf-8")
+    cell = ssb.load_cell(path)
+    again = tmp_path / "elsewhere" / "again.toml"
+    written = save_cell(cell, again, {})
+    assert {one.name for one in written} == {"again.toml", "mine.toml", "base.toml"}
+    assert ssb.load_cell(again).window == cell.window
