@@ -34,6 +34,7 @@ from ssb_model.parameters.declared import (
     checked,
     declared,
     in_place,
+    made_by,
     naming_changes,
     naming_options,
     of_the_model,
@@ -318,11 +319,7 @@ def load_cell(name_or_path: str | Path) -> Cell:
     design = Design(in_place(plausible_cell_file(name_or_path)))
     entries, window = values.build(design)
     check_window(design.file, window.first_charge / design.positive.theoretical_capacity)
-    options: dict[str, Any] = {"negative electrode": design.file.negative.words["form"]}
-    if design.file.words["held"]:
-        options["stack"] = design.file.words["held"]
-    if "Initial negative hysteresis state" in entries:
-        options["open-circuit potential"] = ("one-state hysteresis", "single")
+    options = made_by(design.file, entries)
     cell = Cell(design.file.name, design, entries, window, options)
     with naming_changes(design.file):
         cell = replace(

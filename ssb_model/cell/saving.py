@@ -13,6 +13,7 @@ from ssb_model.parameters.changes import PROFILE
 from ssb_model.parameters.declared import declared, of_the_recipe
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import data_folder, material_path, read_toml
+from ssb_model.parameters.materials import files_of
 from ssb_model.parameters.write_cell import cell_file_text, si_name
 from ssb_model.system.marks import check_ours, sealed_text
 from ssb_model.system.saving import replace_file
@@ -113,7 +114,8 @@ def copies(file: CellFile, target: Path) -> dict[Path, bytes]:
         raise InputError(f"'{target.name}' is the name of a material of this cell: take another.")
     if here == there:
         return {}
-    own = [here / f"{solid}.toml" for solid in solids if (here / f"{solid}.toml").is_file()]
+    named = [file for solid in solids for file in files_of(solid, here)]
+    own = [file for file in dict.fromkeys(named) if file.parent.resolve() == here]
     for solid in solids:
         beside = there / f"{solid}.toml"
         used = material_path(solid, here)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ssb_model.cell.pristine import after_first_charge, pristine
 from ssb_model.cell.state import State
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.errors import SolveError
@@ -89,6 +90,24 @@ def pair(
     if run.solution is not None:
         start = yield from paused(run)
     return Pair(before, run, start)
+
+
+def first_cycle(
+    held: Held, c_rate: float, charge_rate: float | None = None, cv_until: float | None = None
+) -> Experiment[Pair]:
+    """The first charge of the cell as it was put together, then a discharge.
+
+    The engine must leave open what the first charge changes, ``pristine.CHANGING``.
+    """
+    as_made = replace(held, cell=pristine(held.cell))
+    before = yield from charge(
+        as_made, c_rate if charge_rate is None else charge_rate, None, cv_until
+    )
+    if before.solution is None:
+        return Pair(before, None, None)
+    start = after_first_charge(held.cell.at_soc(0), before.state)
+    run = yield from discharge(held, c_rate, start)
+    return Pair(before, run, start if run.solution is None else run.state)
 
 
 @dataclass(frozen=True)

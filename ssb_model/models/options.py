@@ -19,9 +19,12 @@ from ssb_model.submodels.stack import STIFFNESS
 
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
 
-PER_ELECTRODE = {"contact", "loosening", "connection", "cracking", "film", "contact spots"}
+PER_ELECTRODE = {
+    *("contact", "loosening", "connection", "cracking", "film", "contact spots", "electrolyte"),
+}
 AGEING = {"loosening", "connection", "cracking", "film"}  # what may age a cell that cycles
 AS_POSITIVE = "as positive electrode"
+OF_THE_SEPARATOR, ITS_OWN = "of the separator", "its own"  # electrolyte of a composite
 
 
 def own_options() -> dict[str, list[str]]:
@@ -40,6 +43,7 @@ def own_options() -> dict[str, list[str]]:
         "ionic transport": ["percolation", "Bruggeman", "measured"],
         "electronic transport": ["percolation", "Bruggeman", "measured"],
         "grain boundaries": ["brick layer", "none"],
+        "electrolyte": [OF_THE_SEPARATOR, ITS_OWN],
         "mesh": [*MESHES],
     }
 
@@ -249,6 +253,10 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
         """Whether the law of contact there says what share of it breathing has loosened."""
         law = self.contact_law(place)
         return law != "constant" and contact_law(law).tells_loosening
+
+    def has_own_electrolyte(self, place: str) -> bool:
+        """Whether the electrolyte of "negative" or "positive" is another than the separator's."""
+        return place != "separator" and getattr(self, place)["electrolyte"] == ITS_OWN
 
     @property
     def porous(self) -> list[str]:

@@ -13,16 +13,15 @@ from ssb_model.parameters.catalogue import defaults, keys, needed
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import (
     cell_path,
-    data_folder,
     material_path,
     read_entries,
     read_toml,
 )
+from ssb_model.parameters.materials import read_material, resolve_tables
 from ssb_model.parameters.mistakes import Mistakes
 from ssb_model.parameters.section import CellFile, Section
 from ssb_model.quantities.units import split
 from ssb_model.submodels.anodes import anode, anodes
-from ssb_model.system.user_files import inside
 
 SECTIONS = ("cell", "positive", "separator", "negative")
 OF_EVERY_CELL = (
@@ -94,8 +93,6 @@ def read_as_far(name_or_path: str | Path, mistakes: Mistakes) -> CellFile | None
         return None
     tables = {name: data.get(name, {}) for name in CELL_TABLES}
     file = CellFile(path, words, cell, *layers, **tables)
-    with mistakes.noted():
-        _check_one_electrolyte(file)
     with mistakes.noted():
         file = against.of_the_cell(file)
     return file
@@ -230,37 +227,6 @@ def _material(words, role, of, path, where) -> dict[str, Entry]:
     return read_entries(read_material(file), keys(of), file, "")
 
 
-def read_material(file: Path, above: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """The keys of a material file without its title, over those of the one it is ``like``."""
-    table = read_toml(file)
-    table.pop("title", None)
-    like = table.pop("like", None)
-    resolve_tables(table, file.parent)
-    if like is None:
-        return table
-    if not isinstance(like, str):
-        raise CellFileError(f'{file.name}, like: name a material, like = "NCM811".')
-    nearest_kin = material_path(like, file.parent)
-    if nearest_kin in (file, *above):
-        raise CellFileError(f"{file.name}, like: '{like}' is in the end like itself.")
-    own = {split(key)[0].casefold() for key in table}
-    kin = read_material(nearest_kin, (*above, file))
-    return {k: given for k, given in kin.items() if split(k)[0].casefold() not in own} | table
-
-
-def resolve_tables(entries: dict[str, Any], folder: Path) -> None:
-    """Tables that entries name lie beside the file that names them, or in a folder there."""
-    for key, given in entries.items():
-        if isinstance(given, dict) and isinstance(given.get("table"), str):
-            path = folder / given["table"]
-            if not (inside(path, folder) or inside(folder, data_folder())):
-                raise CellFileError(
-                    f"{key}: the table '{given['table']}' lies outside the folder of the file "
-                    "that names it: put it there."
-                )
-            given["table"] = str(path)
-
-
 def _check_cell(cell: Section, written: Collection[str]) -> None:
     low, high = (cell.get(f"{end} voltage cut-off [V]") for end in ("Lower", "Upper"))
     if None not in (low, high) and not low < high:
@@ -276,18 +242,6 @@ def _check_cell(cell: Section, written: Collection[str]) -> None:
         raise CellFileError(
             f"{cell.where}: give 'Electrode area' or both 'Electrode width' and 'Electrode height'."
         )
-
-
-def _check_one_electrolyte(file: CellFile) -> None:
-    """The model has one conductivity of the electrolyte; layers differ by grains and paths."""
-    separator = file.separator.words["electrolyte"]
-    for layer in (file.positive, file.negative):
-        own = layer.words.get("electrolyte", separator)
-        if own != separator:
-            raise CellFileError(
-                f"{layer.where} electrolyte: '{own}' is not the separator's '{separator}'; all "
-                "layers share one electrolyte as yet."
-            )
 
 
 def _check_complete(section: Section, written: Collection[str], mistakes: Mistakes) -> None:

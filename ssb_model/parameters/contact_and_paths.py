@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 import pybamm
 from pybamm import Parameter as P
 
 from ssb_model.laws import transport
+from ssb_model.parameters import functions
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.entry import Entry, Values
+from ssb_model.parameters.records import OF_A_PELLET
+from ssb_model.quantities.declared import SEPARATOR
 from ssb_model.submodels.contact_laws.law import (
     HIGHEST,
     MemoryLaw,
@@ -20,6 +24,7 @@ from ssb_model.submodels.contact_laws.law import (
 )
 from ssb_model.submodels.contact_laws.memory import MEMORY
 from ssb_model.submodels.transport_efficiency import (
+    electrolyte_of,
     grain_boundaries,
     ionic_network,
     necks_left_free,
@@ -96,17 +101,40 @@ def add_contact_fraction(values: Values, Domain: str, section: Section) -> None:
     values.derive(f"Initial {Domain.lower()} electrode interface utilisation", P(name))
 
 
+def add_reference_contact(values: Values, electrolyte: str) -> None:
+    """Contact of the grains in the pellet whose conductivity is the reference.
+
+    Grains of every electrolyte are taken to touch as those of the separator do.
+    """
+    pressure = P(f"{electrolyte} reference fabrication pressure [Pa]")
+    grains = at_place(SEPARATOR)
+    reference = grains.relative_contact(grains.just_pressed(pressure))
+    values.derive(f"{electrolyte} reference relative contact", reference, "micro_contact.contact")
+
+
+def add_electrolyte(values: Values, electrolyte: str, entries: Mapping[str, Entry]) -> None:
+    """The pellet and the conductivity of an electrolyte that one composite has to itself."""
+    values.take_all(electrolyte, OF_A_PELLET, entries)
+    add_reference_contact(values, electrolyte)
+    law = partial(functions.own_electrolyte_conductivity, electrolyte)
+    values.set(f"{electrolyte} conductivity [S.m-1]", law, "Arrhenius")
+
+
 DENSE_BRUGGEMAN = 1.5  # of a layer that is all electrolyte, where any exponent gives 1
 
 
-def add_ionic_transport(values: Values, domain: str, section: Section, size_ratio=None) -> None:
+def add_ionic_transport(
+    values: Values, domain: str, section: Section, size_ratio=None, own: bool = False
+) -> None:
     """Percolation constants, efficiency at this recipe, and the Bruggeman exponent equal to it.
 
-    ``size_ratio`` is that of grains to active particles, of a separator none.
+    ``size_ratio`` is that of grains to active particles, of a separator none. A composite may
+    have an electrolyte of its ``own``.
     """
+    electrolyte = electrolyte_of(domain, own)
     phi = P(f"{domain} porosity")
     threshold = P(f"{domain} ionic percolation threshold at equal size")
-    efficiency = ionic_network(domain, phi) * grain_boundaries(domain)
+    efficiency = ionic_network(domain, phi, electrolyte) * grain_boundaries(domain, electrolyte)
     if size_ratio is not None:
         halfway = P(f"{domain} ionic percolation halfway size ratio")
         threshold = transport.percolation_threshold(size_ratio, threshold, halfway)

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any
 
 from ssb_model.errors import CellFileError, InputError, nearest
-from ssb_model.models.options import AGEING
+from ssb_model.models.options import AGEING, ITS_OWN, OF_THE_SEPARATOR
 from ssb_model.parameters.catalogue import check_value
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.changes import PROFILE, check_change, of_the_recipe
@@ -165,6 +165,19 @@ def of_the_model(file: CellFile, known: Mapping[str, Entry]) -> dict[str, Entry]
                 raise InputError("a file holds one pressure: set 'Stack pressure [Pa]'.")
             check_change(name, entry.value, known, declared(file))
     return entries
+
+
+def made_by(file: CellFile, known: Iterable[str]) -> dict[str, Any]:
+    """The choices that follow from what a cell is made of and held by."""
+    options: dict[str, Any] = {"negative electrode": file.negative.words["form"]}
+    if file.words["held"]:
+        options["stack"] = file.words["held"]
+    if "Initial negative hysteresis state" in known:
+        options["open-circuit potential"] = ("one-state hysteresis", "single")
+    own = tuple(map(file.has_own_electrolyte, (file.negative, file.positive)))
+    if any(own):
+        options["electrolyte"] = tuple(ITS_OWN if each else OF_THE_SEPARATOR for each in own)
+    return options
 
 
 def options_of(file: CellFile) -> dict[str, Any]:

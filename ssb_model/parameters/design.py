@@ -23,6 +23,7 @@ class Composite:
 
     section: Section
     layer: recipe.Layer
+    own_electrolyte: bool = False  # another than the separator's
 
     @property
     def active(self) -> float:
@@ -276,7 +277,8 @@ class Design:
         porosity = section.get("Porosity")
         if porosity is None and "Thickness [m]" not in section:
             porosity = self._heckel(section)
-        composite = Composite(section, self._pressed(section, loading, porosity))
+        layer = self._pressed(section, loading, porosity)
+        composite = Composite(section, layer, self.file.has_own_electrolyte(section))
         with section.naming():
             composite.check_network()
         return composite

@@ -14,6 +14,7 @@ from ssb_model.parameters.catalogue import everything
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.contact_and_paths import (
     add_contact_fraction,
+    add_electrolyte,
     add_history,
     add_ionic_transport,
 )
@@ -124,7 +125,9 @@ def add_composite(values: Values, Domain: str, composite: Composite) -> None:
         2 * P(f"{Domain} particle radius [m]")
     )
     _additives(values, electrode, composite)
-    add_ionic_transport(values, electrode, section, size_ratio)
+    if composite.own_electrolyte:
+        add_electrolyte(values, f"{electrode} electrolyte", section.electrolyte)
+    add_ionic_transport(values, electrode, section, size_ratio, composite.own_electrolyte)
     threshold = transport.percolation_threshold(
         1 / size_ratio,
         P(f"{electrode} electronic percolation threshold at equal size"),

@@ -60,11 +60,13 @@ def activated(symbol, T, energy: pybamm.Symbol):
 
 
 def electrolyte_conductivity(c_e, T):
-    return activated(
-        pybamm.Parameter("Electrolyte reference conductivity [S.m-1]"),
-        T,
-        pybamm.Parameter("Electrolyte conductivity activation energy [J.mol-1]"),
-    )
+    return own_electrolyte_conductivity("Electrolyte", c_e, T)
+
+
+def own_electrolyte_conductivity(electrolyte, c_e, T):
+    reference = _constant(electrolyte, "reference conductivity [S.m-1]")
+    energy = _constant(electrolyte, "conductivity activation energy [J.mol-1]")
+    return activated(reference, T, energy)
 
 
 def oxide_diffusivity(particle, sto, T):

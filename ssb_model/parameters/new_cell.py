@@ -9,17 +9,32 @@ from pathlib import Path
 from typing import Any
 
 from ssb_model.errors import InputError, nearest
-from ssb_model.parameters.library import data_folder, material_path, read_toml
+from ssb_model.parameters.found import material_path
+from ssb_model.parameters.materials import (
+    ELECTROLYTE,
+    POSITIVE_ELECTRODE,
+    material_kind,
+    materials_of,
+    read_material,
+)
 from ssb_model.parameters.toml_text import quoted
 
-ACTIVE, SOLID = "Open-circuit potential [V]", "Reference conductivity"  # keys that tell a material
-USUAL = {"NCM811": 190.0, "NCM523": 150.0}  # mAh g-1 given slowly; others as the first
-GRAPHITE = 372.0, 0.675, 1.15  # mAh g-1, share by weight, N/P
+USUAL = {  # mAh g-1 given slowly; others as the first
+    "NCM811": 190.0, "NCM90": 200.0, "NCA": 170.0, "NCM622": 165.0, "NCM523": 150.0,
+    "NCM111": 145.0, "LCO": 135.0,
+}  # fmt: skip
 ANODES = {  # as people write them: material, cut-offs [V], what those are against
     "Li": ("Li", 2.5, 4.25, "Li"),
     "Li-In": ("InLi", 2.5, 4.3, "Li"),
     "Si": ("silicon", 2.0, 4.2, ""),
     "graphite": ("graphite", 2.5, 4.2, ""),
+    "graphite-SiOx": ("graphite_SiOx", 2.5, 4.2, ""),
+    "LTO": ("LTO", 1.0, 2.75, ""),
+}
+COMPOSITES = {  # mAh g-1, weight percents beside the electrolyte's, N/P, diameter [um]
+    "graphite": (372.0, {"graphite": 67.5}, 1.15, 16),
+    "graphite_SiOx": (396.0, {"graphite_SiOx": 67.5}, 1.15, 16),
+    "LTO": (175.0, {"LTO": 50, "C65": 10}, 1.3, 1),
 }
 
 
@@ -39,6 +54,7 @@ class Known:
     against: str | None = None
     one_c: float | None = None  # mAh cm-2
     separator: float | None = None  # mg cm-2
+    separator_electrolyte: str | None = None  # as the cathode's if not said
 
 
 ASSUMED: dict[str, Any] = {  # where nothing is said
@@ -76,6 +92,7 @@ def cell_text(known: Known, title: str, source: str) -> str:
     active, electrolyte = _materials(weights)
     anode = _anode(values["anode"])
     material, lower, upper, reference = ANODES[anode]
+    between = _between(values.get("separator_electrolyte", electrolyte))
     reference = values.get("against", reference if "upper" not in said else "")
     grams = values["loading"] * weights[active] / sum(weights.values()) / 1e3  # g cm-2
     usual = USUAL.get(active, USUAL["NCM811"])
@@ -95,7 +112,7 @@ def cell_text(known: Known, title: str, source: str) -> str:
         "# literature, derived, assumed or setting; a range, range = [low, high], helps bands.",
         "# Any unit of its kind will do. 'ssb show' lists what follows; to check: ssb show FILE.",
         f"title = {quoted(title)}",
-        f'chemistry = "{active} | {electrolyte} | {anode}"',
+        f'chemistry = "{active} | {between} | {anode}"',
         f"source = {quoted(source)}",
         'held = "isostatic"  # how the stack is held: isostatic, spring or rigid',
         "",
@@ -132,8 +149,8 @@ def cell_text(known: Known, title: str, source: str) -> str:
         "range = [0.5, 6] }",
         "",
         "[separator]",
-        f'electrolyte = "{electrolyte}"',
-        f'"Composition [%]" = {{ value = {{ {_key(electrolyte)} = 100 }}, class = "assumed", '
+        f'electrolyte = "{between}"',
+        f'"Composition [%]" = {{ value = {{ {_key(between)} = 100 }}, class = "assumed", '
         'source = "not said" }',
         entry("Loading [mg.cm-2]", "separator", values["separator"], "not said",
               "or Thickness [um]"),
@@ -141,11 +158,11 @@ def cell_text(known: Known, title: str, source: str) -> str:
         "range = [0.5, 6] }",
         "",
         "[negative]",
-        *_negative(material, electrolyte, values.get("one_c", grams * usual)),
+        *negative_lines(material, electrolyte, values.get("one_c", grams * usual)),
         "",
         "[ageing] # what cycling switches on; a rate test of a fresh cell does not age",
         'loosening = "breathing"',
-        *AGEING["composite" if material == "graphite" else "planar"],
+        *AGEING["composite" if material in COMPOSITES else "planar"],
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
 
@@ -175,33 +192,36 @@ def _materials(weights: Mapping[str, float]) -> tuple[str, str]:
     """Which of the solids is active, and which the electrolyte."""
     found: dict[str, str] = {}
     for name in weights:
-        keys = read_toml(material_path(name, Path())).keys()
-        for kind in (ACTIVE, SOLID):
-            if any(key.startswith(kind) for key in keys):
-                found.setdefault(kind, name)
-    if len(found) < 2:
-        lacking = "active material" if ACTIVE not in found else "electrolyte"
-        known = [
-            path.stem
-            for path in sorted((data_folder() / "materials").glob("*.toml"))
-            if any(key.startswith(ACTIVE if ACTIVE not in found else SOLID)
-                   for key in read_toml(path))
-        ]  # fmt: skip
-        raise InputError(f"no {lacking} in the cathode. Known: {', '.join(known)}.")
-    return found[ACTIVE], found[SOLID]
+        kind = material_kind(read_material(material_path(name, Path())))
+        found.setdefault(kind, name)
+    for kind, what in ((POSITIVE_ELECTRODE, "active material"), (ELECTROLYTE, "electrolyte")):
+        if kind not in found:
+            known = ", ".join(materials_of(kind))
+            raise InputError(f"no {what} in the cathode. Known: {known}.")
+    return found[POSITIVE_ELECTRODE], found[ELECTROLYTE]
+
+
+def _between(name: str) -> str:
+    """The electrolyte of the separator, which must be one."""
+    if material_kind(read_material(material_path(name, Path()))) != ELECTROLYTE:
+        raise InputError(
+            f"'{name}' is no electrolyte. Known: {', '.join(materials_of(ELECTROLYTE))}."
+        )
+    return name
 
 
 def _anode(text: str) -> str:
     plain = {re.sub(r"[^a-z]", "", name.casefold()): name for name in ANODES}
     plain |= {"silicon": "Si", "inli": "Li-In", "liin": "Li-In", "lithium": "Li", "gr": "graphite"}
+    plain |= {"graphitesio": "graphite-SiOx"}
     found = plain.get(re.sub(r"[^a-z]", "", text.casefold()))
     if found is None:
         raise InputError(f"no negative electrode '{text}'. {nearest(text, ANODES)}")
     return found
 
 
-def _negative(material: str, electrolyte: str, one_c: float) -> list[str]:
-    """The lines of the negative electrode."""
+def negative_lines(material: str, electrolyte: str, one_c: float) -> list[str]:
+    """The lines of a section of a negative electrode."""
     if material == "silicon":
         return [
             'form = "layer"  # dense, as of silicon',
@@ -210,20 +230,21 @@ def _negative(material: str, electrolyte: str, one_c: float) -> list[str]:
             '"Porosity" = { value = 0.0, class = "assumed", source = "dense once lithiated" }',
             '"Roughness" = { value = 3.0, class = "assumed", source = "pressed from powder" }',
         ]
-    if material == "graphite":
-        specific, share, ratio = GRAPHITE
-        loading = ratio * one_c / (specific * share) * 1e3
+    if material in COMPOSITES:
+        specific, solids, ratio, diameter = COMPOSITES[material]
+        weights = {**solids, electrolyte: 100 - sum(solids.values())}
+        loading = ratio * one_c / (specific * solids[material] / 100) * 1e3
+        mixture = ", ".join(f"{_key(name)} = {share:g}" for name, share in weights.items())
         of = 'class = "assumed", source = "not said"'
         return [
             'form = "composite"',
-            'active_material = "graphite"',
+            f'active_material = "{material}"',
             f'electrolyte = "{electrolyte}"',
-            f'"Composition [%]" = {{ value = {{ graphite = 67.5, {_key(electrolyte)} = 32.5 }}, '
-            f"{of} }}",
+            f'"Composition [%]" = {{ value = {{ {mixture} }}, {of} }}',
             f'"Composite loading [mg.cm-2]" = {{ value = {loading:.4g}, class = "assumed", '
             f'source = "for N/P of {ratio:g}" }}',
             f'"Porosity [%]" = {{ value = 15, {of}, range = [10, 20] }}',
-            f'"Active material diameter [um]" = {{ value = 16, {of} }}',
+            f'"Active material diameter [um]" = {{ value = {diameter}, {of} }}',
             f'"Electrolyte grain size [um]" = {{ value = 3, {of}, range = [0.5, 6] }}',
         ]
     return [

@@ -219,6 +219,9 @@ OF_ELECTROLYTE = group(
     row("Heckel slope [Pa-1]", POSITIVE,
         "How fast porosity falls with the pressure of fabrication."),
 )
+OF_A_PELLET = tuple(  # what an electrolyte is by itself, whichever layer it is in
+    one for one in OF_ELECTROLYTE if one.at == (ELECTROLYTE,)
+)
 FIBRE = group(
     dict(of=(ADDITIVE,), at=(ELECTRODE,), reads=ELECTRONS, through=(EFFECTIVE,)),
     row("Fibre conductivity [S.m-1]", NOT_NEGATIVE, "Electronic conductivity of the fibre."),

@@ -87,7 +87,8 @@ DIFFUSION = group(
     row("Diffusivity activation energy [J.mol-1]", NOT_NEGATIVE,
         "Activation energy of lithium's diffusivity in the host.", needed=(COMPOSITE, LAYER)),
     row("Diffusivity ratio lithiated to empty", POSITIVE,
-        "Diffusivity of the full layer over that of the empty one.", needed=(LAYER,)),
+        "Diffusivity of the full layer over that of the empty one.", of=(ACTIVE, LAYER),
+        default=Default(1.0, "assumed", "alike at any lithium content", (0.1, 10.0))),
     row("Diffusivity fall when full", DECADES,
         "Decades the diffusivity of an oxide falls from half full to full.", needed=(COMPOSITE,)),
 )

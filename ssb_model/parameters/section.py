@@ -60,6 +60,11 @@ class CellFile:
     changes: dict[str, Any] = field(default_factory=dict)
     ageing: dict[str, Any] = field(default_factory=dict)
 
+    def has_own_electrolyte(self, layer: Section) -> bool:
+        """Whether a layer has electrolyte in it that is another than the separator's."""
+        separators = self.separator.words["electrolyte"]
+        return bool(layer.electrolyte) and layer.words["electrolyte"] != separators
+
     @property
     def name(self) -> str:
         return plain(self.path.stem)

@@ -12,7 +12,11 @@ from ssb_model.errors import InputError
 from ssb_model.laws import recipe
 from ssb_model.parameters import functions
 from ssb_model.parameters.catalogue import everything
-from ssb_model.parameters.contact_and_paths import add_history, add_ionic_transport, at_place
+from ssb_model.parameters.contact_and_paths import (
+    add_history,
+    add_ionic_transport,
+    add_reference_contact,
+)
 from ssb_model.parameters.declared import of_the_model
 from ssb_model.parameters.design import Composite, Design
 from ssb_model.parameters.electrode import add_composite, add_planar
@@ -80,11 +84,7 @@ def _electrolyte(values: Values, design: Design) -> None:
     se = design.file.separator.electrolyte
     of_electrolyte = [one for one in everything() if ELECTROLYTE in one.at]
     values.take_all("Electrolyte", of_electrolyte, se)
-    pressure, grains = P("Electrolyte reference fabrication pressure [Pa]"), at_place(SEPARATOR)
-    reference = grains.relative_contact(grains.just_pressed(pressure))
-    values.derive(
-        "Electrolyte reference relative contact", reference, source="micro_contact.contact"
-    )
+    add_reference_contact(values, "Electrolyte")
     values.set("Electrolyte conductivity [S.m-1]", functions.electrolyte_conductivity, "Arrhenius")
     concentration = se["Lithium concentration [mol.m-3]"]
     values.take("Initial concentration in electrolyte [mol.m-3]", concentration)

@@ -60,6 +60,7 @@ for _one in (
     Quantity("Mean discharge voltage", ("V",), better="higher"),
     Quantity("Polarisation", ("V",), better="lower"),
     Quantity("Coulombic efficiency", percent=True, better="higher"),
+    Quantity("First-cycle efficiency", percent=True, better="higher"),
     Quantity("Energy efficiency", percent=True, better="higher"),
     Quantity("Retention", percent=True, log=False, better="higher"),
     Quantity("Whole cycles", better="higher"),

@@ -12,23 +12,28 @@ def _of(Domain: str, name: str) -> pybamm.Parameter:
     return pybamm.Parameter(f"{Domain} {name}")
 
 
-def grain_boundaries(Domain: str):
+def electrolyte_of(Domain: str, own: bool) -> str:
+    """Whose constants the electrolyte of a layer has: its own, or those of the separator's."""
+    return f"{Domain} electrolyte" if own else "Electrolyte"
+
+
+def grain_boundaries(Domain: str, electrolyte: str = "Electrolyte"):
     """What the grains of a layer leave of the conductivity of the reference pellet."""
     return transport.grain_conductivity_factor(
         _of(Domain, "solid electrolyte grain size [m]"),
-        pybamm.Parameter("Electrolyte reference grain size [m]"),
-        pybamm.Parameter("Electrolyte grain boundary length [m]"),
+        _of(electrolyte, "reference grain size [m]"),
+        _of(electrolyte, "grain boundary length [m]"),
     )
 
 
-def ionic_network(Domain: str, phi):
+def ionic_network(Domain: str, phi, electrolyte: str = "Electrolyte"):
     """Conductivity of a layer of electrolyte ``phi`` over that of the reference pellet.
 
     Grain boundaries and additives aside. The pellet's own pores are in its conductivity.
     """
     exponent, tail = (_of(Domain, f"ionic percolation {one}") for one in ("exponent", "tail"))
     pellet = transport.uneven_percolation(
-        1 - pybamm.Parameter("Electrolyte reference porosity"),
+        1 - _of(electrolyte, "reference porosity"),
         _of(Domain, "ionic percolation threshold at equal size"),
         exponent,
         tail,
@@ -74,7 +79,8 @@ class IonicTransport(BaseModel):
 
     Necks between grains follow the contact of grains, everywhere that of the separator's, which
     is pressed with the composites; theta_ref is that of the pellet whose conductivity is the
-    reference.
+    reference. PyBaMM multiplies the efficiency by the conductivity of the separator's
+    electrolyte, so that of a composite with another one is times the ratio of both.
     A measured efficiency holds the grain boundaries already, and so does the Bruggeman exponent
     of a parameter set, which repeats it; only the percolation law needs their factor.
     """
@@ -91,25 +97,43 @@ class IonicTransport(BaseModel):
         tor = {}
         for domain in self.options.whole_cell_domains:
             paths = self.paths(domain, variables[f"{domain.capitalize()} porosity"])
-            tor[domain] = paths * self._necks(variables)
+            tor[domain] = paths * self._necks(domain, variables)
+            if self._own(domain):
+                tor[domain] = tor[domain] * self._over_the_separator(domain, variables)
         variables.update(self._get_standard_transport_efficiency_variables(tor))
         return variables
 
-    def _necks(self, variables):
+    def _own(self, domain):
+        return self.options.has_own_electrolyte(domain.split()[0])
+
+    def _electrolyte(self, domain):
+        return electrolyte_of(domain.capitalize(), self._own(domain))
+
+    def _over_the_separator(self, domain, variables):
+        """Conductivity of the layer's electrolyte over that of the separator's."""
+        T = variables[f"{domain.capitalize()} temperature [K]"]
+        side = domain.split()[0].capitalize()
+        c_e = variables[f"{side} electrolyte concentration [mol.m-3]"]
+        inputs = {"Electrolyte concentration [mol.m-3]": c_e, "Temperature [K]": T}
+        own = pybamm.FunctionParameter(f"{self._electrolyte(domain)} conductivity [S.m-1]", inputs)
+        return own / self.param.kappa_e(c_e, T)
+
+    def _necks(self, domain, variables):
         if self.options.contact_law("separator") == "constant":
             return pybamm.Scalar(1)
         contact = variables["Separator relative contact"]
-        reference = pybamm.Parameter("Electrolyte reference relative contact")
+        reference = _of(self._electrolyte(domain), "reference relative contact")
         return micro_contact.grain_conductance(contact, reference)
 
     def _percolation(self, domain, phi):
         Domain = domain.capitalize()
-        paths = ionic_network(Domain, phi)
+        electrolyte = self._electrolyte(domain)
+        paths = ionic_network(Domain, phi, electrolyte)
         if domain != "separator":
             paths = paths * necks_left_free(Domain)
         if self.options["grain boundaries"] == "none":
             return paths
-        return paths * grain_boundaries(Domain)
+        return paths * grain_boundaries(Domain, electrolyte)
 
     def _bruggeman(self, domain, phi):
         exponent = self.param.domain_params[domain.split()[0]].b_e

@@ -46,10 +46,16 @@ class Verb:
 _LISTED = (  # in the order the shell lists them; one more is its file and a line here
     Verb("cells", "list the cells that come with the package", f"{__name__}.show", saves=False),
     Verb("show", "every parameter of a cell, where it is from", saves=False),
+    Verb("materials", "list the materials, or every number of one", saves=False),
     Verb("samples", "simulated files of every kind to try things on", saves=False),
     Verb(
         "new",
         "write a cell file of your own, commented; asks for what no option says",
+        saves=False,
+    ),
+    Verb(
+        "half-cell",
+        "write the half cell of one electrode, against lithium or lithium-indium",
         saves=False,
     ),
     Verb("read", "what a measured file is understood to hold; tidy CSV or BDF of it", saves=False),

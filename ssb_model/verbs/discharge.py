@@ -12,6 +12,7 @@ import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at, held_row, held_words
+from ssb_model.cell.pristine import CHANGING, pristine
 from ssb_model.cell.state import State
 from ssb_model.engine.curves import (
     areal_charge,
@@ -36,10 +37,12 @@ from ssb_model.quantities.registry import Row
 from ssb_model.quantities.units import in_unit
 from ssb_model.system.saving import figure_bytes
 from ssb_model.system.signals import stop_is_heard
+from ssb_model.verbs.discharge_words import FIRST, before_line, first_cycle_line, stack_lines
 from ssb_model.verbs.options import (
     DISCHARGES,
     ChargeRateOrFull,
     CvUntil,
+    FirstCharge,
     FromFull,
     Option,
     StackPressure,
@@ -82,22 +85,26 @@ def discharge(
     charge_rate: ChargeRateOrFull = None,
     from_full: FromFull = False,
     cv_until: CvUntil = None,
+    first_charge: FirstCharge = False,
 ) -> DischargeResult:
     """Discharge a cell at constant current after a charge at constant current.
 
     The charge starts from rest at 0 %, or from where an earlier run left the cell, and goes to
     the upper cut-off at ``charge_rate``, by default the discharge's own; ``from_full`` starts
     from rest at 100 % instead. With ``cv_until`` the charge goes on at the upper cut-off until
-    the current has fallen to that C-rate. Pressure in Pa, temperature in K, by default the
-    cell's own. The result's ``cell_after`` is the cell as the run left it: press it again, run
-    it on.
+    the current has fallen to that C-rate. With ``first_charge`` that charge is the first of the
+    cell as it was put together, and the row has its first-cycle efficiency. Pressure in Pa,
+    temperature in K, by default the cell's own. The result's ``cell_after`` is the cell as the
+    run left it: press it again, run it on.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     held = held_at(cell, stack_pressure, temperature)
     if from_full:
-        check_no_charge(charge_rate, cv_until)
+        check_no_charge(charge_rate, cv_until, first_charge or None)
         return discharged_from_full(cell, engine_full(cell), c_rate, held)[1]
     drive = Drive(c_rate, charge_rate, cv_until)
+    if first_charge:
+        return after_first_charge(cell, drive, held)
     return drive.on(cell, engine_for(cell), held)[1]
 
 
@@ -141,6 +148,21 @@ class Drive:
         done = result(engine, pair)
         run = done.before if done.run is None else done.run
         return run, DischargeResult.build(cell, self, run, done.before, held, done.state)
+
+
+@stop_is_heard()
+def after_first_charge(cell: Cell, drive: Drive, held: tuple[float, float]) -> DischargeResult:
+    """A discharge of a fresh cell after its first charge, and which share of it returned."""
+    pristine(cell)  # refuses before anything is built
+    engine = Engine(cell.at_soc(0), differing=CHANGING)
+    rates = (drive.c_rate, drive.rate_before, drive.cv_until)
+    done = result(engine, cycling.first_cycle(Held(cell, *held), *rates))
+    run = done.before if done.run is None else done.run
+    told = DischargeResult.build(cell, drive, run, done.before, held, done.state)
+    charged, given = (told.row[f"{one}apacity [mA.h.cm-2]"] for one in ("Charge c", "C"))
+    returned = {FIRST: given / charged if charged else None}
+    first = {"Before": f"for the first time {told.row['Before']}"}
+    return replace(told, row=Row({**told.row, **first, **returned}))
 
 
 def check_window(cell: Cell) -> None:
@@ -304,47 +326,15 @@ class DischargeResult(Result):
         lines = [
             self.title,
             *changes,
-            f"{other.capitalize():<9}  {_before_words(row, other)}",
+            f"{other.capitalize():<9}  {before_line(row, other)}",
             f"{way.capitalize():<9}  {row['C-rate']:g}C, {row['Held']}, "
             f"{row['Temperature [degC]']:g} °C",
             f"Capacity   {row['Capacity [mA.h.g-1]']:.1f} mAh per g of active material, "
             f"{row['Capacity [mA.h.cm-2]']:.3f} mAh cm-2",
             f"Energy     {row['Energy [mW.h.cm-2]']:.2f} mWh cm-2"
             + ("" if mean is None else f" at {mean:.3f} V on average"),
-            *_stack_lines(row),
+            *first_cycle_line(row),
+            *stack_lines(row),
             f"Ended by   {row['Stopped by']}" + (f" ({detail})" if detail else ""),
         ]
         return "\n".join(lines)
-
-
-def _before_words(row: dict[str, Any], other: str) -> str:
-    """What the discharge, or the charge, began from."""
-    rate, before = row[f"{other.capitalize()} C-rate"], row[f"{other.capitalize()} before"]
-    capacity, ended = (
-        row[f"{other.capitalize()} capacity [mA.h.cm-2]"],
-        row[f"{other.capitalize()} stopped by"],
-    )
-    if rate is None:
-        return f"{before}, {capacity:.3g} mAh cm-2 available" if other == "charge" else before
-    return f"{before}, {rate:g}C to {capacity:.3g} mAh cm-2, ended by {ended}"
-
-
-def _stack_lines(row: dict[str, Any]) -> list[str]:
-    """Pressure, thickness and plating, where there is something to say."""
-    lines = []
-    low, high = row["Lowest stack pressure [MPa]"], row["Highest stack pressure [MPa]"]
-    if low is not None and high - low > 1e-3 * high:
-        lines.append(f"Stack      {low:.2f} to {high:.2f} MPa over charge and discharge")
-    if row["Thickness change [um]"] is not None:
-        lines.append(
-            f"Thickness  {row['Thickness change [um]']:+.2f} um over the {row['Direction']}"
-        )
-    margin = row.get("Plating margin [mV]")
-    if margin is not None:
-        when, during = row["Plating margin after [h]"], row["Plating margin during"]
-        lines.append(
-            f"Plating    margin {margin:.0f} mV at least, {when:.2f} h into the {during}, "
-            f"{row['Plating margin depth [um]']:.1f} um from the separator"
-            + (": lithium may plate" if margin < 0 else "")
-        )
-    return lines

@@ -27,7 +27,9 @@ def new(
     loading: Annotated[
         float | None, Option("of the cathode composite in mg per cm2", metavar="mg/cm2")
     ] = None,
-    anode: Annotated[str | None, Option("Li, Li-In, Si or graphite", metavar="NAME")] = None,
+    anode: Annotated[
+        str | None, Option("Li, Li-In, Si, graphite, graphite-SiOx or LTO", metavar="NAME")
+    ] = None,
     area: Annotated[float | None, Option("of the electrodes in cm2", metavar="cm2")] = None,
     fabrication_pressure: Annotated[
         float | None, Option("it was pressed with, in MPa", ("--pressed",), metavar="MPa")
@@ -44,6 +46,9 @@ def new(
     ] = None,
     one_c: Annotated[float | None, Option("1C in mAh per cm2", metavar="mAh/cm2")] = None,
     separator: Annotated[float | None, Option("separator in mg per cm2", metavar="mg/cm2")] = None,
+    separator_electrolyte: Annotated[
+        str | None, Option("of the separator, where it is not the cathode's", metavar="NAME")
+    ] = None,
     title: Annotated[str, Option("of the cell; {default}")] = "a cell of our own",
     source: Annotated[str, Option("of what is said here; {default}")] = "this laboratory",
 ) -> Made:
@@ -64,6 +69,7 @@ def new(
         against=against,
         one_c=one_c,
         separator=separator,
+        separator_electrolyte=separator_electrolyte,
     )
     return made(Path(file), known, title, source)
 
@@ -74,7 +80,7 @@ def from_shell(file: Path, **arguments: Any) -> Made:
     source = arguments.pop("source", "this laboratory")
     known = Known(**arguments)
     if not arguments and sys.stdin is not None and sys.stdin.isatty():
-        _check_free(Path(file))
+        check_free(Path(file))
         known = _asked(known)
     return made(Path(file), known, title, source)
 
@@ -83,7 +89,7 @@ def made(file: Path, known: Known, title: str, source: str) -> Made:
     """Write the file, load it, and say what follows from it; one that cannot be is taken back."""
     if file.suffix != ".toml":
         raise InputError(f"{file}: name a file that ends in .toml.")
-    _check_free(file)
+    check_free(file)
     text = cell_text(known, title, source)
     try:
         replace_file(file, text.encode())
@@ -108,6 +114,7 @@ class Made(Listing):
     file: str
     rows: list[dict[str, Any]]
     assumed: list[str]
+    asked: bool = True  # whether any of it could have been said
 
     @property
     def text(self) -> str:
@@ -116,7 +123,7 @@ class Made(Listing):
         return "\n".join(
             [
                 f"Wrote      {self.file}",
-                f"Assumed    {told}: see each 'assumed' in the file",
+                *([f"Assumed    {told}: see each 'assumed' in the file"] if self.asked else []),
                 "",
                 text_table(self.rows),
                 "",
@@ -125,7 +132,8 @@ class Made(Listing):
         )
 
 
-def _check_free(file: Path) -> None:
+def check_free(file: Path) -> None:
+    """Refuse to write over a file."""
     if file.exists():
         raise InputError(f"{file} is there already: take another name.")
 

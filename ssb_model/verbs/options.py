@@ -66,6 +66,9 @@ ChargeRateOrFull = Annotated[
     float | None, Option("C-rate of the charge before; same if left out", unit="C", group="before")
 ]
 FromFull = Annotated[bool, Option("start from rest at 100 %", group="before")]
+FirstCharge = Annotated[
+    bool, Option("the charge before is the first, of the cell as it was put together")
+]
 Fresh = Annotated[bool, Option("start anew, over the journal in the folder of --out")]
 Ageing = Annotated[
     bool,

@@ -44,7 +44,7 @@ def test_what_no_option_says_is_asked_for(tmp_path, monkeypatch, capsys):
     [
         (["--anode", "tin"], "no negative electrode 'tin'. Nearest: Li-In"),
         (["--composition", "NCM81=70,LPSCl=30"], "material 'NCM81' is not known. Nearest: NCM811"),
-        (["--composition", "LPSCl=70,VGCF=30"], "no active material in the cathode. Known: InLi"),
+        (["--composition", "LPSCl=70,VGCF=30"], "no active material in the cathode. Known: LCO"),
         (["--composition", "NCM811"], "write weight percents as NCM811=70"),
         (["--pressed", "5", "--pressure", "50"], "pressed with 5 MPa and held at 50"),
         (["--anode", "Li-In", "--upper", "4.3"], 'write against = "Li"'),

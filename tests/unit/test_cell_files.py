@@ -118,13 +118,7 @@ MISTAKES = [
     ("range = [0.05, 0.17]", "range = 0.3", "smallest, largest"),
     ('"N/P ratio" = { value = 1.2', '"N/P ratio" = { value = 0', "must be positive"),
     ('"Roughness" = { value = 3.0', '"Roughness" = { value = -3', "must be positive, not -3"),
-    (
-        'electrolyte = "LPSCl"\n"Composition [%]" = { value = { NCM811 = 66, LPSCl = 31',
-        'electrolyte = "LPSBH"\n"Composition [%]" = { value = { NCM811 = 66, LPSBH = 31',
-        "share one electrolyte",
-    ),
     ('form = "layer"', "form = 3", "write a name in quotes"),
-    ('active_material = "silicon"', 'active_material = "graphite"', "'Diffusivity ratio"),
     ('"Electrode width [mm]" = {', '"Electrode area [cm2]" = {', "'Electrode area' or both"),
 ]
 

@@ -26,6 +26,7 @@ from ssb_model.experiments.experiment import Experiment, Unsolved, together
 from ssb_model.parameters.declared import base, declared
 from ssb_model.studies.plan import differing
 from ssb_model.studies.runs import RUNS, Settings, Stand
+from ssb_model.submodels.transport_efficiency import electrolyte_of
 
 HERE = Path(__file__).parent
 MESH = "draft"
@@ -143,7 +144,9 @@ def conductivity(row: Row, cell: Cell) -> float:
     """Of the composite by its laws [mS cm-1]: of electrons as made, full of lithium."""
     values, T = cell.parameter_values, pybamm.Scalar(row.temperature_degC + CELSIUS)
     if row.quantity == IONS:
-        electrolyte = values.evaluate(values["Electrolyte conductivity [S.m-1]"](0.0, T))
+        own = cell.model_options.has_own_electrolyte("positive")
+        electrolyte = electrolyte_of("Positive electrode", own)
+        electrolyte = values.evaluate(values[f"{electrolyte} conductivity [S.m-1]"](0.0, T))
         return S_M * electrolyte * cell.evaluate("Positive electrode ionic transport efficiency")
     law = values["Positive electrode conductivity [S.m-1]"]
     full, half = (float(values.evaluate(law(pybamm.Scalar(x), T))) for x in (1.0, 0.5))

@@ -1,0 +1,75 @@
+"""A cell as it was put together, before its first charge, and what becomes of it after that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from ssb_model.cell.cell import SET, Cell
+from ssb_model.cell.state import State, StateVector, instant
+from ssb_model.errors import InputError
+from ssb_model.parameters.entry import Entry
+
+LIMIT = "Positive electrode refill limit stoichiometry"
+ROOM = "Maximum concentration in negative electrode [mol.m-3]"
+START = "Initial concentration in {} electrode [mol.m-3]"
+LOWEST = "Lower voltage cut-off [V]"
+BRANCH = "Initial negative hysteresis state"
+AS_MADE = f"{SET} as it was put together"
+NO_LIMIT = 3.0  # lithium per site that no host comes near
+BELOW_ANY = -10.0  # V; a cell that was never charged may have none at all
+SHORT = 1e-3  # of its lithium that a full host is taken to miss: where none is missing none leaves
+CHANGING = (LIMIT, ROOM, START.format("negative"), START.format("positive"), LOWEST, BRANCH)
+
+
+def pristine(cell: Cell) -> Cell:
+    """The cell before its first charge: hosts as they were synthesised.
+
+    The positive host is full and knows no limit of what it takes back. Of what arrives in the
+    negative one the share that its first cycle loses counts as room it does not fill, so that
+    the host is as full, at any charge, as what stays in it makes it.
+    """
+    if cell.state is not None:
+        raise InputError("a cell that has run has had its first charge: take a fresh one.")
+    if cell.window is None:
+        raise InputError("a symmetric cell has no first charge.")
+    positive, negative = cell.design.positive.section, cell.design.negative.section
+    full = min(positive["Pristine stoichiometry"], 1 - SHORT)
+    begun, room = negative["Pristine stoichiometry"], cell.entries[ROOM].value / _kept(cell)
+    host = cell.entries["Maximum concentration in positive electrode [mol.m-3]"].value
+    new = {
+        LIMIT: NO_LIMIT,
+        ROOM: room,
+        START.format("negative"): max(begun, SHORT) * room,
+        START.format("positive"): full * host,
+        LOWEST: BELOW_ANY,
+    }
+    if BRANCH in cell.entries:
+        new[BRANCH] = -1.0  # lithium goes in
+    entries = {name: Entry(name, value, "setting", AS_MADE) for name, value in new.items()}
+    window = replace(cell.window, positive_empty=full, negative_empty=begun)
+    return replace(cell, entries={**cell.entries, **entries}, window=window)
+
+
+def _kept(cell: Cell) -> float:
+    """Share of what arrives in the negative electrode that its first cycle leaves there."""
+    return 1 - cell.design.negative.section["First-cycle loss"]
+
+
+def after_first_charge(cell: Cell, state: State) -> State:
+    """The same instant of the cell as it is from then on: its limit of refilling, its own room.
+
+    Both hosts are as full as they were; what was lost is no lithium of the cell's any more.
+    """
+    model, before = state.solution.all_models[-1], state.inputs
+    now = {**before, **{name: float(cell.entries[name].value) for name in before.keys() & CHANGING}}
+    y = np.array(state.solution.y[:, -1])
+    old, new = StateVector(model, y.copy(), before), StateVector(model, y.copy(), now)
+    for name in old.names:
+        value = old[name]
+        if "negative" in name.lower() and "concentration" in name:
+            value = value * _kept(cell)
+        new[name] = value
+    inputs = {name: np.array([value]) for name, value in now.items()}
+    return State(instant(float(state.solution.t[-1]), new.y, model, inputs), state.engine)

@@ -1,0 +1,77 @@
+"""The first charge of a cell as it was put together: lithium is counted, and part of it is lost."""
+
+import pytest
+
+import ssb_model as ssb
+from ssb_model.cell.pristine import LIMIT, SHORT, pristine
+from ssb_model.cli import main
+from ssb_model.errors import InputError
+
+INLI = "NCM523_LPSCl_InLi"
+
+
+@pytest.fixture(scope="module")
+def both():
+    cell = ssb.load_cell("NCM523_LPSCl_Graphite").with_options({"mesh": "draft"})
+    return cell, ssb.discharge(cell, 0.1, first_charge=True), ssb.discharge(cell, 0.1)
+
+
+def test_lithium_is_counted(both):
+    """What left one host and what arrived, less what the first cycle loses, are the charge."""
+    cell, first, _ = both
+    charged = first.row["Charge capacity [mA.h.cm-2]"] * 3.6e4  # C m-2
+    design, data = cell.design, first.data
+    left = (1 - SHORT) - float(data["Positive electrode stoichiometry"][0])
+    assert left * design.positive.connected_capacity == pytest.approx(charged, rel=1e-3)
+    host = design.negative
+    start = max(host.section["Pristine stoichiometry"], SHORT)
+    arrived = float(data["Negative electrode stoichiometry"][0]) - start
+    kept = 1 - host.section["First-cycle loss"]
+    assert arrived * host.connected_capacity == pytest.approx(kept * charged, rel=1e-3)
+
+
+def test_it_ends_where_any_later_charge_of_that_rate_does(both):
+    """Within a thousandth of its lithium where the other electrode is not the one that ends it."""
+    _, first, later = both
+    ends = [float(one.data["Positive electrode stoichiometry"][0]) for one in (first, later)]
+    assert ends[0] == pytest.approx(ends[1], abs=2e-3)
+    given = [one.row["Capacity [mA.h.g-1]"] for one in (first, later)]
+    assert given[0] == pytest.approx(given[1], rel=1e-2)
+
+
+def test_its_efficiency_is_told_and_goes_to_that_of_rest_as_it_slows(both):
+    cell, first, later = both
+    given, taken = (first.row[f"{one}apacity [mA.h.cm-2]"] for one in ("C", "Charge c"))
+    assert first.row["First-cycle efficiency"] == pytest.approx(given / taken)
+    assert f"{100 * given / taken:.1f} % of the first charge" in first.text
+    assert "First-cycle efficiency" not in later.row
+    at_rest = cell.window.charge / cell.window.first_charge
+    assert at_rest - 0.06 < first.row["First-cycle efficiency"] < at_rest + 0.005
+
+
+def test_the_cell_goes_on_as_one_that_was_charged(both):
+    """Its next cycle is an ordinary one."""
+    _, first, later = both
+    again = ssb.discharge(first.cell_after, 0.1)
+    assert again.row["Capacity [mA.h.g-1]"] == pytest.approx(
+        later.row["Capacity [mA.h.g-1]"], rel=1e-2
+    )
+    assert (
+        again.row["Charge capacity [mA.h.cm-2]"] < 0.95 * first.row["Charge capacity [mA.h.cm-2]"]
+    )
+
+
+def test_a_pristine_host_has_no_limit():
+    cell = pristine(ssb.load_cell(INLI))
+    assert cell.evaluate(LIMIT) > 2
+    assert cell.window.positive_empty == 1 - SHORT
+
+
+def test_what_cannot_be_charged_for_the_first_time_is_refused(both, capsys):
+    cell, first, _ = both
+    with pytest.raises(InputError, match="has had its first charge"):
+        ssb.discharge(first.cell_after, 0.1, first_charge=True)
+    with pytest.raises(InputError, match="there is no charge before"):
+        ssb.discharge(cell, 0.1, from_full=True, first_charge=True)
+    assert main(["discharge", INLI, "--first-charge", "--from-full"]) == 2
+    assert "no charge before" in capsys.readouterr().err
