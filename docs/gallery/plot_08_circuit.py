@@ -11,8 +11,8 @@ import ssb_model as ssb
 
 spectrum = ssb.impedance("NCM523_LPSCl_InLi", soc=0.5).spectra[0]
 circuit = spectrum.fit(arcs=2, tail="constant phase")
-print(circuit)
+print(circuit.table[["name", "value", "unit", "Sigma [%]"]].to_string(index=False))
 times = spectrum.relaxation_times()
 figure, axes = plt.subplots()
-axes.semilogx(times.tau, times.gamma * 1e4)
+axes.semilogx(times.tau, times.gamma)
 axes.set(xlabel="relaxation time / s", ylabel="distribution / Ω cm²")
