@@ -25,6 +25,8 @@ extensions = [
     "mathml",
     "typeset",
 ]
+if tags.has("short"):  # noqa: F821, which Sphinx provides
+    extensions.remove("sphinx.ext.viewcode")
 exclude_patterns = ["_ext", "gallery_sources", "gallery/*.ipynb", "**/README.*"]
 myst_enable_extensions = ["dollarmath", "deflist", "colon_fence"]
 myst_heading_anchors = 4

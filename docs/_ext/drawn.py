@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 from pathlib import Path
 
+import matplotlib as mpl
 from matplotlib.figure import Figure
 from sphinx_gallery.scrapers import figure_rst
+
+from ssb_model.figures.scales import INKS
 
 _SHOWN: set[int] = set()
 
@@ -26,10 +27,16 @@ def scraper(block, block_vars, gallery_conf):
 
 
 def reset(gallery_conf, name):
-    """Run each example in a folder of its own, so that what it saves disturbs nothing."""
-    import matplotlib as mpl
-
+    """Begin each example with the same style, that of the package's own figures."""
     mpl.use("agg")
+    mpl.rcdefaults()
+    mpl.rcParams |= {
+        "axes.prop_cycle": mpl.cycler(color=INKS),
+        "axes.grid": True,
+        "grid.alpha": 0.3,
+        "figure.constrained_layout.use": True,
+        "figure.figsize": (6.4, 3.8),
+        "legend.frameon": False,
+    }
     logging.getLogger("pybamm").setLevel(logging.ERROR)
     _SHOWN.clear()
-    os.environ["SSB_GALLERY_FOLDER"] = tempfile.gettempdir()

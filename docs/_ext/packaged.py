@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
-from words import code, heading, number, table, text
+from words import code, heading, number, page, table, text
 
 from ssb_model.parameters.found import cell_names, data_folder, read_toml
 
@@ -20,17 +19,21 @@ def cell_pages() -> dict[str, str]:
     pages = {}
     for name, path in found.items():
         data = read_toml(path)
-        rows.append([f"[{name}](cells/{name}.md)", text(data.get("title", "")),
-                     text(data.get("chemistry", "")), cited(data.get("source", ""), ".")])
+        rows.append(
+            [
+                f"[{name}](cells/{name}.md)",
+                text(data.get("title", "")),
+                text(data.get("chemistry", "")),
+                cited(data.get("source", ""), "."),
+            ]
+        )
         pages[f"cells/{name}.md"] = _page(name, data, f"cells/{name}.toml")
-    pages["cells.md"] = "\n\n".join(
-        [
-            heading("Cells that come along"),
-            "Every number with its class, its source and, where one is known, its range. "
-            "`ssb show NAME` prints what the model makes of it.",
-            table(["cell", "title", "chemistry", "source"], rows),
-        ]
-    ) + "\n"
+    pages["cells.md"] = page(
+        heading("Cells that come along"),
+        "Every number with its class, its source and, where one is known, its range. "
+        "`ssb show NAME` prints what the model makes of it.",
+        table(["cell", "title", "chemistry", "source"], rows),
+    )
     return pages
 
 
@@ -39,19 +42,20 @@ def material_pages() -> dict[str, str]:
     rows, pages = [], {}
     for path in sorted((data_folder() / "materials").glob("*.toml")):
         data = read_toml(path)
-        rows.append([f"[{path.stem}](materials/{path.stem}.md)", text(data.get("title", "")),
-                     str(sum(isinstance(one, dict) for one in data.values()))])
-        pages[f"materials/{path.stem}.md"] = _page(
-            path.stem, data, f"materials/{path.name}"
+        rows.append(
+            [
+                f"[{path.stem}](materials/{path.stem}.md)",
+                text(data.get("title", "")),
+                str(sum(isinstance(one, dict) for one in data.values())),
+            ]
         )
-    pages["materials.md"] = "\n\n".join(
-        [
-            heading("Materials that come along"),
-            "A cell file names them, and may give any of their numbers itself. The class says how "
-            "a number was found: see [the glossary](../glossary.md).",
-            table(["material", "title", "numbers"], rows),
-        ]
-    ) + "\n"
+        pages[f"materials/{path.stem}.md"] = _page(path.stem, data, f"materials/{path.name}")
+    pages["materials.md"] = page(
+        heading("Materials that come along"),
+        "A cell file names them, and may give any of their numbers itself. The class says how "
+        "a number was found: see [the glossary](../glossary.md).",
+        table(["material", "title", "numbers"], rows),
+    )
     return pages
 
 
@@ -63,8 +67,9 @@ def _page(name: str, data: dict[str, Any], where: str) -> str:
     }
     out = [heading(name), f"From `parameter_sets/{where}`."]
     if words:
-        out.append(table(["key", "says"], [[code(key), text(_said(one))]
-                                          for key, one in words.items()]))
+        out.append(
+            table(["key", "says"], [[code(key), text(_said(one))] for key, one in words.items()])
+        )
     if own:
         out.append(_entries(own))
     for key, value in sections.items():
@@ -72,11 +77,12 @@ def _page(name: str, data: dict[str, Any], where: str) -> str:
         entries = {k: v for k, v in value.items() if _is_entry(v)}
         out.append(heading(f"`[{key}]`", 2))
         if plain:
-            out.append(table(["key", "says"], [[code(k), text(_said(v))]
-                                              for k, v in plain.items()]))
+            out.append(
+                table(["key", "says"], [[code(k), text(_said(v))] for k, v in plain.items()])
+            )
         if entries:
             out.append(_entries(entries))
-    return "\n\n".join(out) + "\n"
+    return page(*out)
 
 
 def _is_entry(value: Any) -> bool:
@@ -146,15 +152,15 @@ def text_kept(words: str) -> str:
 
 def sources_page() -> str:
     """The sources that numbers name."""
-    out = [heading("Sources"), "What the numbers of cells and materials name. Cite them with the "
-           "parameter sets you use: `parameter_sets/sources.bib` has them in BibTeX."]
+    out = [
+        heading("Sources"),
+        "What the numbers of cells and materials name. Cite them with the "
+        "parameter sets you use: `parameter_sets/sources.bib` has them in BibTeX.",
+    ]
     for key, fields in sources().items():
         told = [fields[name] for name in ("author", "title", "journal") if name in fields]
         place = " ".join(fields[name] for name in ("volume", "pages") if name in fields)
         told += [place] if place else []
         told += [fields[name] for name in ("year", "note", "doi") if name in fields]
         out += [heading(key, 2), text(". ".join(told).replace("{", "").replace("}", "")) + "."]
-    return "\n\n".join(out) + "\n"
-
-
-__all__ = ["Path", "cell_pages", "cited", "material_pages", "sources", "sources_page"]
+    return page(*out)

@@ -6,15 +6,13 @@ materials besides. Nothing is solved, and nothing but the package and its files 
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
+from called import api_page, errors_page, makers_page, shell_page
 from packaged import cell_pages, material_pages, sources_page
-from words import code, cut, heading, lines_of, number, table, text
+from words import code, cut, heading, number, page, table, text
 
-import ssb_model
-from ssb_model.cli import parser as shell
 from ssb_model.models.options import AGEING, ALLOWED, PER_ELECTRODE, own_options
 from ssb_model.parameters.catalogue import everything, keys, needed, record
 from ssb_model.parameters.cell_file import CELL_TABLES, CELL_WORDS, HELD, OF_EVERY_CELL
@@ -22,21 +20,20 @@ from ssb_model.quantities.declared import Declared
 from ssb_model.quantities.registry import registered
 from ssb_model.quantities.units import alike, split
 from ssb_model.submodels.contact_laws.law import contact_laws
-from ssb_model.verbs import VERBS
 
 KINDS = {  # what may give a number, in the order of the page, and how it is called
     "cell": "the section `[cell]`",
-    "composite": "a layer with `form = \"composite\"`",
+    "composite": 'a layer with `form = "composite"`',
     "separator": "the section `[separator]`",
-    "layer": "a negative electrode with `form = \"layer\"`",
-    "foil": "a negative electrode with `form = \"foil\"`",
+    "layer": 'a negative electrode with `form = "layer"`',
+    "foil": 'a negative electrode with `form = "foil"`',
     "active material": "the file of an active material",
     "electrolyte": "the file of an electrolyte",
     "additive": "the file of an additive",
 }
 WORDS = {
     "title": "What figures and tables call the cell.",
-    "chemistry": "Positive electrode, electrolyte and negative electrode, as `NCM811 | LPSCl | Si`.",
+    "chemistry": "Positive electrode, electrolyte, negative electrode: `NCM811 | LPSCl | Si`.",
     "source": "The paper or the laboratory the cell is from, a key of the sources or plain words.",
     "held": f"How the cell is held: {', '.join(f'`{one}`' for one in HELD)}.",
     "unusual": "Why a cell is meant as it is although a check would refuse it.",
@@ -44,7 +41,8 @@ WORDS = {
 TABLES = {
     "options": "Choices of the model that this cell makes, see [the options](options.md).",
     "changes": "Parameters of the model that are set after all else, in the form of any number.",
-    "ageing": "Choices that cycling switches on: " + ", ".join(f"`{one}`" for one in sorted(AGEING))
+    "ageing": "Choices that cycling switches on: "
+    + ", ".join(f"`{one}`" for one in sorted(AGEING))
     + ".",
 }
 
@@ -86,8 +84,8 @@ def cell_file_page() -> str:
         "A cell is a TOML file with the sections `[cell]`, `[positive]`, `[separator]` and "
         "`[negative]`. It names its materials, each a file of its own. A key of a material may "
         "stand in the cell file, too, and is then that cell's own.",
-        "A number says where it is from: `\"Porosity\" = { value = 0.12, class = \"assumed\", "
-        "source = \"...\", range = [0.05, 0.17] }`. The names below are in SI; a file may use any "
+        'A number says where it is from: `"Porosity" = { value = 0.12, class = "assumed", '
+        'source = "...", range = [0.05, 0.17] }`. The names below are in SI; a file may use any '
         "unit of the same kind, as `[um]` for `[m]`. *Needed* means that a file without it is "
         "refused.",
         heading("Words at the top of a cell file", 2),
@@ -98,7 +96,7 @@ def cell_file_page() -> str:
     for of, called in KINDS.items():
         asked = set(needed(of)) | (set(OF_EVERY_CELL) if of == "cell" else set())
         out += [heading(f"In {called}", 2), _keys_table(map(record, keys(of)), asked)]
-    return "\n\n".join(out) + "\n"
+    return page(*out)
 
 
 def _keys_table(records: Iterable[Declared], asked: set[str]) -> str:
@@ -129,17 +127,15 @@ def parameters_page() -> str:
     """Every parameter of the model."""
     rows = []
     for one in everything():
-        for name in one.patterns:
-            rows.append([code(name), text(one.description), text(one.allowed.words), _read(one)])
-    return "\n\n".join(
-        [
-            heading("Parameters of the model"),
-            "What `ssb show` lists and `--set` and `cell.with_values` change, in SI. `*` stands "
-            "for *Positive* and *Negative*. A parameter that is *of the recipe* hangs together "
-            "with others: change the number of the recipe that it follows from.",
-            table(["parameter", "meaning", "allowed", "read"], rows),
-        ]
-    ) + "\n"
+        said = [text(one.description), text(one.allowed.words), _read(one)]
+        rows += [[code(name), *said] for name in one.patterns]
+    return page(
+        heading("Parameters of the model"),
+        "What `ssb show` lists and `--set` and `cell.with_values` change, in SI. `*` stands "
+        "for *Positive* and *Negative*. A parameter that is *of the recipe* hangs together "
+        "with others: change the number of the recipe that it follows from.",
+        table(["parameter", "meaning", "allowed", "read"], rows),
+    )
 
 
 def _read(one: Declared) -> str:
@@ -159,9 +155,7 @@ def _read(one: Declared) -> str:
 
 
 def _placed(name: str) -> str:
-    return name.replace("{place}", "*").replace("{electrode}", "* electrode").replace(
-        "{side}", "*"
-    )
+    return name.replace("{place}", "*").replace("{electrode}", "* electrode").replace("{side}", "*")
 
 
 def options_page() -> str:
@@ -180,19 +174,19 @@ def options_page() -> str:
         [code(name), "<br>".join(code(str(one)) for one in allowed), text(cure)]
         for name, (allowed, cure) in ALLOWED.items()
     ]
-    return "\n\n".join(
-        [
-            heading("Options of the model"),
-            "What a choice means is on the page [What the model holds](../model.md). The first is "
-            "the default. In the shell: `--option NAME=CHOICE`; in Python: "
-            "`cell.with_options({\"name\": \"choice\"})`.",
-            table(["option", "choices", "pair of electrodes", "ages a cell", "numbers it reads"],
-                  own),
-            heading("Options of PyBaMM", 2),
-            "All others of PyBaMM are taken as they are. These can mean only what is listed:",
-            table(["option", "taken", "in place of the others"], theirs),
-        ]
-    ) + "\n"
+    return page(
+        heading("Options of the model"),
+        "What a choice means is on the page [What the model holds](../model.md). The first is "
+        "the default. In the shell: `--option NAME=CHOICE`; in Python: "
+        '`cell.with_options({"name": "choice"})`.',
+        table(
+            ["option", "choices", "pair of electrodes", "ages a cell", "numbers it reads"],
+            own,
+        ),
+        heading("Options of PyBaMM", 2),
+        "All others of PyBaMM are taken as they are. These can mean only what is listed:",
+        table(["option", "taken", "in place of the others"], theirs),
+    )
 
 
 def _turned_on(option: str) -> list[str]:
@@ -212,8 +206,13 @@ def contact_laws_page() -> str:
     ]
     for name, law in contact_laws().items():
         rows = [
-            [code(one.symbol), code(one.name), text(one.description), text(one.allowed.words),
-             _default(one)]
+            [
+                code(one.symbol),
+                code(one.name),
+                text(one.description),
+                text(one.allowed.words),
+                _default(one),
+            ]
             for one in law.constants
         ]
         out += [
@@ -221,7 +220,7 @@ def contact_laws_page() -> str:
             text(cut(type(law).__doc__)),
             table(["symbol", "constant", "meaning", "allowed", "if left out"], rows),
         ]
-    return "\n\n".join(out) + "\n"
+    return page(*out)
 
 
 def quantities_page() -> str:
@@ -235,133 +234,9 @@ def quantities_page() -> str:
         ]
         for one in registered()
     ]
-    return "\n\n".join(
-        [
-            heading("Columns and quantities"),
-            "The columns of tables, curves and files. Names of earlier versions are understood, "
-            "with a warning. Where a variable is named it is read from the model.",
-            table(["column", "in words", "better", "variable of the model"], rows),
-        ]
-    ) + "\n"
-
-
-def verbs() -> Mapping[str, argparse.ArgumentParser]:
-    """The parser of each verb of the shell, with its options."""
-    known = next(
-        action for action in shell()._actions if isinstance(action, argparse._SubParsersAction)
+    return page(
+        heading("Columns and quantities"),
+        "The columns of tables, curves and files. Names of earlier versions are understood, "
+        "with a warning. Where a variable is named it is read from the model.",
+        table(["column", "in words", "better", "variable of the model"], rows),
     )
-    for one in known.choices.values():
-        if one.verb is not None:
-            from ssb_model.cli.arguments import add_options
-
-            verb, one.verb = one.verb, None
-            add_options(one, verb)
-    return known.choices
-
-
-def shell_page() -> str:
-    """Every verb of the shell with all its options."""
-    out = [
-        heading("The shell, option by option"),
-        "Made from the signatures of the functions; `ssb COMMAND --help` shows the same. How "
-        "commands work together is on the page [The shell](../shell.md).",
-    ]
-    for name, one in verbs().items():
-        verb = VERBS[name]
-        rows = []
-        for action in one._actions:
-            if isinstance(action, argparse._HelpAction):
-                continue
-            takes = action.metavar or ""
-            if action.choices:
-                takes = ", ".join(map(str, action.choices))
-            called = ", ".join(map(code, action.option_strings)) or code(action.dest)
-            help_ = (action.help or "").replace("%%", "%")
-            must = "<br>*needed*" if action.required and action.nargs != "?" else ""
-            rows.append([called + must, code(str(takes)) if takes else "", text(help_)])
-        out += [
-            heading(f"`ssb {name}`", 2),
-            text((verb.description or verb.summary).rstrip(".")) + ".",
-            f"In Python: {{py:func}}`~{verb.home}.{verb.attribute}`.",
-            table(["option", "takes", "meaning"], rows),
-        ]
-    return "\n\n".join(out) + "\n"
-
-
-def api_page() -> str:
-    """Every public name of the package, by its docstring."""
-    verbs_, others = [], []
-    of_verbs = {verb.attribute for verb in VERBS.values()}
-    for name in ssb_model.__all__:
-        one = getattr(ssb_model, name)
-        if isinstance(one, type):
-            others.append(_auto("autoclass", one, "   :members:"))
-        else:
-            (verbs_ if name in of_verbs else others).append(_auto("autofunction", one))
-    results = [
-        _auto("autoclass", one, "   :members:", "   :show-inheritance:") for one in _results()
-    ]
-    return "\n\n".join(
-        [
-            heading("Python, name by name"),
-            "Everything here is an attribute of the package: `import ssb_model as ssb`, then "
-            "`ssb.discharge(...)`. Numbers are in SI. How they work together is on the page "
-            "[Python](../python.md).",
-            heading("Verbs", 2),
-            *verbs_,
-            heading("Cells, files, data and analysis", 2),
-            *others,
-            heading("Results", 2),
-            "What a verb gives. All of them have what `Result` has.",
-            *results,
-        ]
-    ) + "\n"
-
-
-def _results() -> list[type]:
-    """The classes of results, those others derive from first."""
-    from importlib import import_module
-
-    from ssb_model.verbs.result import Result
-
-    for verb in VERBS.values():
-        import_module(verb.home)
-    found, waiting = [], [Result]
-    while waiting:
-        one = waiting.pop(0)
-        found.append(one)
-        waiting += [sub for sub in one.__subclasses__() if sub.__module__.startswith("ssb_model.")]
-    return list(dict.fromkeys(found))
-
-
-def _auto(directive: str, one: object, *options: str) -> str:
-    inner = [f".. {directive}:: {one.__module__}.{one.__qualname__}", *options]
-    return "\n".join(["```{eval-rst}", *inner, "```"])
-
-
-def makers_page() -> str:
-    """Whose files are read."""
-    from ssb_model.measured.maker import makers
-
-    rows = [[text(one.name), text(lines_of(one.__doc__))] for one in makers()]
-    return "\n\n".join(
-        [
-            heading("Makers of cyclers"),
-            "Whose files are read, beside any table with units in its headings. How to look at a "
-            "file is on the page [Measurements beside the model](../howto/measured-data.md).",
-            table(["maker", "what is particular"], rows),
-        ]
-    ) + "\n"
-
-
-def errors_page() -> str:
-    """What can be raised."""
-    return "\n\n".join(
-        [
-            heading("Errors"),
-            "Every message is one line that names the cure. In the shell a mistake ends with the "
-            "exit code 2, a run that failed with 1, one that was stopped by hand with 130.",
-            "```{eval-rst}\n.. automodule:: ssb_model.errors\n   :members:\n"
-            "   :show-inheritance:\n```",
-        ]
-    ) + "\n"

@@ -6,7 +6,10 @@ become what a reader expects, and no letter of a docstring is taken for markup b
 
 from __future__ import annotations
 
+import inspect
 import re
+from functools import lru_cache
+from importlib import import_module
 
 GREEK = {
     **{"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eps": "ε"},
@@ -35,8 +38,12 @@ def _each(text: str, prose, code) -> str:
 
 
 def _rst_of_prose(text: str) -> str:
-    raised = (lambda inner: f"\\ :sup:`{_plain(inner)}`\\ ")
-    lowered = (lambda inner: f"\\ :sub:`{_plain(inner)}`\\ ")
+    def raised(inner):
+        return f"\\ :sup:`{_plain(inner)}`\\ "
+
+    def lowered(inner):
+        return f"\\ :sub:`{_plain(inner)}`\\ "
+
     return _typeset(text, _plain, raised, lowered)
 
 
@@ -72,9 +79,31 @@ def _unit(text: str, plain, raised) -> str:
 
 def _docstring(app, what, name, obj, options, lines):
     """Typeset a docstring, and add to a verb's function what its options say."""
-    lines[:] = rst("\n".join(lines)).split("\n")
+    words = "\n".join(lines)
+    if what in ("attribute", "property") and (not words or words.startswith("Alias for field")):
+        words = comment_of(name)
+    lines[:] = rst(words).split("\n")
     if what == "function":
         lines += arguments(name)
+
+
+@lru_cache
+def _comments(owner: type) -> dict[str, str]:
+    """What stands behind the fields of a class, in its own source."""
+    source = inspect.getsource(owner)
+    return dict(re.findall(r"^    (\w+): [^#\n]*#\s*(.+)$", source, re.M))
+
+
+def comment_of(name: str) -> str:
+    """The comment behind a field, by its name in full; none where there is none."""
+    home, _, field = name.rpartition(".")
+    module, _, owner = home.rpartition(".")
+    try:
+        found = getattr(import_module(module), owner)
+        words = next((c[field] for c in map(_comments, found.__mro__[:-1]) if field in c), "")
+    except (ImportError, AttributeError, OSError, TypeError):
+        return ""
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
 
 
 def arguments(name: str) -> list[str]:
@@ -85,9 +114,6 @@ def arguments(name: str) -> list[str]:
     verb = next((one for one in VERBS.values() if f"{one.home}.{one.attribute}" == name), None)
     if verb is None:
         return []
-    import inspect
-    from importlib import import_module
-
     function = getattr(import_module(verb.home), verb.attribute)
     takes = inspect.signature(function).parameters
     lines = [""]

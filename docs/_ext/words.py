@@ -12,6 +12,11 @@ def heading(words: str, level: int = 1) -> str:
     return f"{'#' * level} {words}"
 
 
+def page(*parts: str) -> str:
+    """Parts of a page, a line empty between."""
+    return "\n\n".join(parts) + "\n"
+
+
 def text(words: str) -> str:
     """Words that hold no markup but ``code``; a line break is a blank."""
     parts = re.split(r"``(.+?)``", " ".join(str(words).split()))
@@ -24,6 +29,17 @@ def text(words: str) -> str:
 def code(words: str) -> str:
     """A name as it is typed."""
     return "`" + str(words).replace("|", "\\|") + "`"
+
+
+def flag(words: str) -> str:
+    """An option of the shell, never broken at its hyphens."""
+    return f'<span class="flag">{code(words)}</span>'
+
+
+def sentence(words: str) -> str:
+    """Words with a capital and a full stop."""
+    words = words.strip()
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}." if words else ""
 
 
 def number(value: Any) -> str:

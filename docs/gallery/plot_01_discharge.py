@@ -2,7 +2,8 @@
 A discharge
 ===========
 
-Charge a packaged cell at 0.5C under 5 MPa and discharge it. The capacity comes with the charge before it.
+Charge a packaged cell at 0.5C under 5 MPa and discharge it. The capacity comes with the charge
+before it.
 """
 
 import ssb_model as ssb

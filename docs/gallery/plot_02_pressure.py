@@ -2,7 +2,8 @@
 Less stack pressure
 ===================
 
-The same cell at three stack pressures. Less pressure means less contact, and the voltage falls sooner.
+The same cell at three stack pressures. Less pressure means less contact, and the voltage falls
+sooner.
 """
 
 import matplotlib.pyplot as plt

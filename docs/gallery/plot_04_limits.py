@@ -2,7 +2,8 @@
 What limits a cell
 ==================
 
-The difference between a discharge and the voltage at rest, split into its parts. The widest band is what to work on first.
+The difference between a discharge and the voltage at rest, split into its parts. The widest band
+is what to work on first.
 """
 
 import ssb_model as ssb

@@ -2,7 +2,8 @@
 A titration
 ===========
 
-Pulses and rests over the whole discharge. Each pulse gives an ohmic resistance R1, charge transfer R2 and diffusion R3.
+Pulses and rests over the whole discharge. Each pulse gives an ohmic resistance R1, charge
+transfer R2 and diffusion R3.
 """
 
 import ssb_model as ssb

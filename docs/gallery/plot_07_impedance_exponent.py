@@ -2,7 +2,8 @@
 Flattened arcs
 ==============
 
-Real double layers are constant-phase elements. An exponent below 1 flattens the arc and leaves its width alone.
+Real double layers are constant-phase elements. An exponent below 1 flattens the arc and leaves
+its width alone.
 """
 
 import matplotlib.pyplot as plt

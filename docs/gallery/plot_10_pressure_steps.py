@@ -2,7 +2,8 @@
 Pressure steps
 ==============
 
-The stack goes from 5 to 1 MPa and back, then the cell is pressed at 500 MPa again. Resistances and contact follow.
+The stack goes from 5 to 1 MPa and back, then the cell is pressed at 500 MPa again. Resistances
+and contact follow.
 """
 
 import ssb_model as ssb

@@ -2,8 +2,8 @@
 The lowest pressure that is enough
 ==================================
 
-The lowest stack pressure that keeps 95 % of the capacity. With ``samples=200`` every declared range
-is drawn to say how sure it is.
+The lowest stack pressure that keeps 95 % of the capacity. With ``samples=200`` every declared
+range is drawn to say how sure it is.
 """
 
 import ssb_model as ssb

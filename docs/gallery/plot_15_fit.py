@@ -2,7 +2,8 @@
 What the data tell, and what not
 ================================
 
-Two capacities at 0.1C and 0.2C are made with a known film and found again. The misfit says how sure they are.
+Two capacities at 0.1C and 0.2C are made with a known film and found again. The misfit says how
+sure they are.
 """
 
 import ssb_model as ssb

@@ -2,8 +2,8 @@
 A history of contact
 ====================
 
-The law of contact alone: a powder is pressed at 500 MPa, released to 1 MPa and pressed again. Less is left than the highest
-pressure formed, and it comes back late because of friction.
+The law of contact alone: a powder is pressed at 500 MPa, released to 1 MPa and pressed again.
+Less is left than the highest pressure formed, and it comes back late because of friction.
 """
 
 import matplotlib.pyplot as plt

@@ -2,7 +2,8 @@
 Where a network connects
 ========================
 
-The conducting share of a layer over the volume fraction, for powders finer and coarser than the other one.
+The conducting share of a layer over the volume fraction, for powders finer and coarser than the
+other one.
 """
 
 import matplotlib.pyplot as plt

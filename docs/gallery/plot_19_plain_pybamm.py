@@ -2,7 +2,8 @@
 Plain PyBaMM
 ============
 
-The model and the numbers of a cell are PyBaMM's own kinds of object, so an experiment in words works.
+The model and the numbers of a cell are PyBaMM's own kinds of object, so an experiment in words
+works.
 """
 
 import matplotlib.pyplot as plt

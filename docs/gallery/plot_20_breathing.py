@@ -2,7 +2,8 @@
 A cell that breathes
 ====================
 
-Silicon grows as it takes lithium. A fluid keeps the stack pressure, a spring and a rigid frame let it rise and fall.
+Silicon grows as it takes lithium. A fluid keeps the stack pressure, a spring and a rigid frame
+let it rise and fall.
 """
 
 import matplotlib.pyplot as plt

@@ -2,8 +2,8 @@
 The packaged cells side by side
 ===============================
 
-Every cell that comes along, discharged at 0.1C under its own stack pressure. Voltages are those of the whole cell, so a cell
-against lithium–indium lies 0.62 V lower.
+Every cell that comes along, discharged at 0.1C under its own stack pressure. Voltages are those
+of the whole cell, so a cell against lithium–indium lies 0.62 V lower.
 """
 
 import matplotlib.pyplot as plt

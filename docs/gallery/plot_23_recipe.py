@@ -2,7 +2,8 @@
 Another recipe
 ==============
 
-A thinner separator and more active material. What follows from the recipe is made anew: porosity, tortuosity, capacity.
+A thinner separator and more active material. What follows from the recipe is made anew: porosity,
+tortuosity, capacity.
 """
 
 import matplotlib.pyplot as plt

@@ -2,7 +2,8 @@
 The exchange current over the filling
 =====================================
 
-The root of lithium and room alone does not block a full oxide. The decades it loses as it fills do.
+The root of lithium and room alone does not block a full oxide. The decades it loses as it fills
+do.
 """
 
 import matplotlib.pyplot as plt

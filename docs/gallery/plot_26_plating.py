@@ -2,7 +2,8 @@
 The margin against plating
 ==========================
 
-Graphite plates lithium where its potential against the electrolyte falls below zero. The margin is what is left on a charge.
+Graphite plates lithium where its potential against the electrolyte falls below zero. The margin
+is what is left on a charge.
 """
 
 import matplotlib.pyplot as plt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pybamm
 import pybamm_model_zoo
+
 import ssb_model
 from ssb_model.models import SolidStateDFN as PackagedDFN
 

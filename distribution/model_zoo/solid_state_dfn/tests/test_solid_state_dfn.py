@@ -20,9 +20,7 @@ def test_lithium_equals_charge():
     charge = solution["Discharge capacity [A.h]"].entries[-1] * 3600
     for side, sign in (("positive", 1), ("negative", -1)):
         lithium = solution[f"Total lithium in {side} electrode [mol]"].entries
-        np.testing.assert_allclose(
-            sign * (lithium[-1] - lithium[0]) * FARADAY, charge, rtol=1e-5
-        )
+        np.testing.assert_allclose(sign * (lithium[-1] - lithium[0]) * FARADAY, charge, rtol=1e-5)
 
 
 def test_less_pressure_leaves_less_contact_and_voltage():
