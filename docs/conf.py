@@ -31,7 +31,7 @@ exclude_patterns = ["_ext", "gallery_sources", "gallery/*.ipynb", "**/README.*"]
 myst_enable_extensions = ["dollarmath", "deflist", "colon_fence"]
 myst_heading_anchors = 4
 suppress_warnings = ["config.cache"]  # the scraper of figures is a function
-nitpicky = False
+smartquotes = False  # "--out" stays two hyphens
 
 autodoc_typehints = "none"  # units and meaning stand in words
 autodoc_member_order = "bysource"
@@ -51,6 +51,7 @@ sphinx_gallery_conf = {
     "remove_config_comments": True,
     "download_all_examples": False,
     "show_memory": False,
+    "capture_repr": (),
     "min_reported_time": 0,
     "write_computation_times": False,
     "thumbnail_size": (400, 280),

@@ -16,7 +16,16 @@ FIRST = {  # pages in the order of the contents; what a folder holds besides fol
         "gallery/index",
     ),
     "To understand": (
-        *("model", "contact", "theory/index", "scales", "limits", "validation", "speed"),
+        *(
+            "model",
+            "contact",
+            "theory/index",
+            "scales",
+            "limits",
+            "validation",
+            "reference/published",
+            "speed",
+        ),
         *("faq", "glossary"),
     ),
     "To look up": (

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from called import api_page, errors_page, makers_page, shell_page
 from packaged import cell_pages, material_pages, sources_page
+from published import published_page
 from words import code, cut, heading, number, page, table, text
 
 from ssb_model.models.options import AGEING, ALLOWED, PER_ELECTRODE, own_options
@@ -21,6 +22,7 @@ from ssb_model.quantities.registry import registered
 from ssb_model.quantities.units import alike, split
 from ssb_model.submodels.contact_laws.law import contact_laws
 
+CASES = Path(__file__).resolve().parents[2] / "validation"
 KINDS = {  # what may give a number, in the order of the page, and how it is called
     "cell": "the section `[cell]`",
     "composite": 'a layer with `form = "composite"`',
@@ -33,7 +35,7 @@ KINDS = {  # what may give a number, in the order of the page, and how it is cal
 }
 WORDS = {
     "title": "What figures and tables call the cell.",
-    "chemistry": "Positive electrode, electrolyte, negative electrode: `NCM811 | LPSCl | Si`.",
+    "chemistry": r"Positive, electrolyte, negative: `NCM811 \| LPSCl \| Si`.",
     "source": "The paper or the laboratory the cell is from, a key of the sources or plain words.",
     "held": f"How the cell is held: {', '.join(f'`{one}`' for one in HELD)}.",
     "unusual": "Why a cell is meant as it is although a check would refuse it.",
@@ -60,6 +62,7 @@ def pages() -> dict[str, str]:
         "makers.md": makers_page(),
         "errors.md": errors_page(),
         "sources.md": sources_page(),
+        "published.md": published_page(CASES),
         **cell_pages(),
         **material_pages(),
     }

@@ -119,19 +119,18 @@ def arguments(name: str) -> list[str]:
     lines = [""]
     for one in arguments_of(verb):
         if one.name in takes and (words := one.option.words):
-            words = words.replace("{default}", f"{one.default} unless given")
-            lines.append(f":param {one.name}: {_plain(words)}{_in_si(one.option.unit)}")
+            words = words.replace("{default}", str(one.default)).replace("in degrees Celsius", "")
+            words = re.sub(r" in [MkG]?Pa\b", "", _plain(words))
+            words = re.sub(r"(?<![\w-])(--[\w-]+)", r"``\1``", words)
+            lines.append(f":param {one.name}: {words.strip()}{_in_si(one.option.unit)}")
     return lines
 
 
 def _in_si(unit: str) -> str:
-    from ssb_model.quantities.units import si_unit
+    from ssb_model.quantities.units import known, si_unit
 
-    try:
-        si = si_unit(unit)
-    except Exception:
-        return ""
-    return "" if si in ("1", unit) else f" in the shell; here in {_plain(si)}"
+    si = si_unit(unit) if known(unit) else "1"
+    return "" if si == "1" else f" [{_plain(si)}]"
 
 
 def setup(app):
