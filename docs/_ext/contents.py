@@ -29,7 +29,7 @@ FIRST = {  # pages in the order of the contents; what a folder holds besides fol
         *("faq", "glossary"),
     ),
     "To look up": (
-        *("reference/cell-file", "reference/parameters", "reference/options"),
+        *("reference/cell-file", "reference/fit-file", "reference/parameters", "reference/options"),
         *("reference/contact-laws", "reference/quantities", "reference/shell", "reference/api"),
         *("reference/cells", "reference/materials", "reference/makers", "reference/sources"),
         "reference/errors",

@@ -9,8 +9,7 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from sphinx_gallery.scrapers import figure_rst
 
-from ssb_model.figures.scales import INKS
-
+INKS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
 _SHOWN: set[int] = set()
 
 

@@ -96,17 +96,21 @@ def _said(value: Any) -> str:
 def _entries(entries: dict[str, dict[str, Any]]) -> str:
     rows = []
     for name, one in entries.items():
-        limits = one.get("range")
         rows.append(
             [
                 code(name),
                 _value(one),
-                f"{number(limits[0])} to {number(limits[1])}" if limits else "",
+                _limits(one.get("interval")),
+                _limits(one.get("range")),
                 text(one["class"]),
                 cited(one["source"], "..") + (f"<br>{text(one['note'])}" if "note" in one else ""),
             ]
         )
-    return table(["key", "value", "range", "class", "source"], rows)
+    return table(["key", "value", "95 % by its data", "range", "class", "source"], rows)
+
+
+def _limits(limits: list[float] | None) -> str:
+    return f"{number(limits[0])} to {number(limits[1])}" if limits else ""
 
 
 def _value(one: dict[str, Any]) -> str:

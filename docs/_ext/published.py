@@ -66,7 +66,11 @@ def _row(one: dict[str, Any], told: dict[str, Any] | None) -> list[Any]:
         found = told.get("model")
         said = f"{number(found)}{unit}" if isinstance(found, float | int) else text(found or "")
         verdict = text(told.get("verdict", ""))
-    misses = verdict in (MISSES, NO_ANSWER) if told is not None else "cause" in one
+    misses = (
+        verdict in (MISSES, NO_ANSWER)
+        if told is not None
+        else "cause" in one and one.get("use") != "report"
+    )
     bound = f"{one['bound']} " if "bound" in one else ""
     value = one.get("value", "")
     return [

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from called import api_page, errors_page, makers_page, shell_page
+from fit_files import fit_file_page
 from packaged import cell_pages, material_pages, sources_page
 from published import published_page
 from words import code, cut, heading, number, page, table, text
@@ -53,6 +54,7 @@ def pages() -> dict[str, str]:
     """Every page of the reference by the name of its file."""
     return {
         "cell-file.md": cell_file_page(),
+        "fit-file.md": fit_file_page(),
         "parameters.md": parameters_page(),
         "options.md": options_page(),
         "contact-laws.md": contact_laws_page(),
@@ -94,7 +96,9 @@ def cell_file_page() -> str:
         heading("Words at the top of a cell file", 2),
         table(["key", "meaning"], [[code(one), WORDS.get(one, "")] for one in CELL_WORDS]),
         heading("Tables a cell file may do without", 2),
-        table(["table", "meaning"], [[code(f"[{one}]"), TABLES[one]] for one in CELL_TABLES]),
+        table(
+            ["table", "meaning"], [[code(f"[{one}]"), TABLES.get(one, "")] for one in CELL_TABLES]
+        ),
     ]
     for of, called in KINDS.items():
         asked = set(needed(of)) | (set(OF_EVERY_CELL) if of == "cell" else set())

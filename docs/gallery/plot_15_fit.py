@@ -19,6 +19,6 @@ data = [
     ssb.CapacityData(c_rate=rate, capacity=value, stack_pressure=5e6)
     for rate, value in capacities.items()
 ]
-fitted = ssb.fit(cell, data, {film: (0.002, 0.1)}, suggest=())
+fitted = ssb.fit(cell, data, {film: (0.002, 0.1)}, suggest=False)
 print(fitted)
 figure = fitted.plot()

@@ -55,6 +55,21 @@ def test_every_key_of_a_file_has_words_and_a_place(pages):
             assert len(told[one.name][1]) > 10, one.name
 
 
+def test_every_word_of_a_cell_file_and_every_key_of_a_fit_file_is_told(pages):
+    from ssb_model.fitting.data.data_set import kinds
+    from ssb_model.fitting.fit_file import KNOWN
+    from ssb_model.fitting.free import SPEC
+    from ssb_model.parameters.cell_file import CELL_TABLES, CELL_WORDS
+
+    told = {row[0].strip("`"): row[-1] for row in rows(pages["cell-file.md"]) if len(row) == 2}
+    for word in (*CELL_WORDS, *(f"[{table}]" for table in CELL_TABLES)):
+        assert len(told[word]) > 10, word
+    told = {row[0].strip("`"): row[-1] for row in rows(pages["fit-file.md"])}
+    taken = {key for kind in kinds().values() for way in kind.ways for key in way.takes}
+    for key in {*KNOWN, *SPEC, *taken} - {"data"}:
+        assert len(told[key]) > 10, key
+
+
 def test_every_parameter_of_the_model_is_listed(pages):
     patterns = {name for one in everything() for name in one.patterns}
     assert patterns <= named(pages["parameters.md"])
