@@ -18,6 +18,7 @@ CHECKOUT = Path(ssb_model.__file__).resolve().parents[1]
 PACKAGE = Path(ssb_model.__file__).parent
 README, DOCS = CHECKOUT / "README.md", CHECKOUT / "docs"
 PAGES = [README, *sorted(DOCS.rglob("*.md"))]
+BEGINNINGS = (README, DOCS / "index.md", DOCS / "python.md")  # show what a run gave
 QUICK = ("cells", "show", "discharge", "limits", "rate-test")  # are run, others asked for help
 OF_A_READER = (".csv", ".toml", ".py")  # files that only a reader has
 
@@ -91,7 +92,9 @@ def test_python_runs(page, tmp_path):
         cwd=tmp_path,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    assert "lower voltage cut-off" in done.stdout
+    assert done.stdout
+    if page in BEGINNINGS:
+        assert "lower voltage cut-off" in done.stdout
 
 
 def test_the_manual_names_all_options_and_cells():

@@ -1,9 +1,11 @@
 """The wheel carries its data and entry points; the source, manual and cases too."""
 
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -55,6 +57,7 @@ def test_the_source_carries_manual_and_cases_and_the_wheel_does_not(tmp_path):
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         rooms = {name.partition("/")[0] for name in wheel.namelist()}
         assert "ssb_model/samples/titration_biologic.mpt" in wheel.namelist()
+        assert "ssb_model/py.typed" in wheel.namelist()
     assert {room for room in rooms if not room.endswith(".dist-info")} == {"ssb_model"}
 
 
@@ -77,3 +80,19 @@ def test_a_cell_is_its_file_alone(tmp_path):
         assert f"{cell} = ssb_model.cell.pybamm_sets:{cell}" in points
     assert "SolidStateDFN = ssb_model.models:SolidStateDFN" in points
     assert pybamm_sets.NCM811_LPSCl_Li()["Upper voltage cut-off [V]"] == pytest.approx(4.3, abs=0.3)
+
+
+def test_the_conda_recipe_asks_for_what_the_package_asks_for():
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
+    recipe = (CHECKOUT / "distribution" / "conda" / "recipe.yaml").read_text("utf-8")
+    asked = (
+        recipe.partition("  run:")[2]
+        .partition("tests:")[0]
+        .replace("matplotlib-base", "matplotlib")
+    )
+    for each in project["dependencies"]:
+        name, needs = re.match(r"([\w-]+)(.*)", each).groups()
+        assert f"- {name} {needs}\n" in asked, each
+    assert f'python_min: "{project["requires-python"].removeprefix(">=")}"' in recipe
+    for text in (recipe, (CHECKOUT / "CITATION.cff").read_text("utf-8")):
+        assert re.search(rf'version: "?{re.escape(ssb_model.__version__)}"?\n', text)

@@ -1,0 +1,3 @@
+from pybamm_model_zoo.solid_state_dfn.model import SolidStateDFN
+
+__all__ = ["SolidStateDFN"]

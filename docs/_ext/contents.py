@@ -1,0 +1,92 @@
+"""The contents of the site: the pages of the manual in the order a reader meets them."""
+
+from __future__ import annotations
+
+import pkgutil
+from pathlib import Path
+
+import ssb_model.laws
+
+FIRST = {  # pages in the order of the contents; what a folder holds besides follows by name
+    "Start here": ("start", "shell", "python"),
+    "To do something": (
+        *("howto/own-cell", "howto/measured-data", "howto/discharge", "howto/rate-test"),
+        *("howto/limits", "howto/gitt", "howto/impedance", "howto/cycle", "howto/pressure-steps"),
+        *("howto/diagnose", "howto/min-pressure", "howto/sweep", "howto/*", "fitting"),
+        "gallery/index",
+    ),
+    "To understand": (
+        *(
+            "model",
+            "contact",
+            "theory/index",
+            "scales",
+            "limits",
+            "validation",
+            "reference/published",
+            "speed",
+        ),
+        *("faq", "glossary"),
+    ),
+    "To look up": (
+        *("reference/cell-file", "reference/fit-file", "reference/parameters", "reference/options"),
+        *("reference/contact-laws", "reference/quantities", "reference/shell", "reference/api"),
+        *("reference/cells", "reference/materials", "reference/makers", "reference/sources"),
+        "reference/errors",
+    ),
+    "The project": ("contributing", "architecture", "cite", "changelog"),
+}
+
+
+def laws() -> list[str]:
+    """The modules of laws."""
+    return sorted(one.name for one in pkgutil.iter_modules(ssb_model.laws.__path__))
+
+
+def add_contents(source: Path) -> None:
+    """Put contents into the first page and the lists of pages, functions below the theory."""
+    _add_theory(source / "theory")
+    _add_toctree(source / "theory" / "index.md", [f"{name}" for name in ("cell", *laws())])
+    for name in ("cells", "materials"):
+        pages = sorted(path.stem for path in (source / "reference" / name).glob("*.md"))
+        _add_toctree(source / "reference" / f"{name}.md", [f"{name}/{page}" for page in pages])
+    named = {page for pages in FIRST.values() for page in pages}
+    for caption, pages in FIRST.items():
+        entries: list[str] = []
+        for page in pages:
+            if page.endswith("/*"):
+                folder = source / page.removesuffix("/*")
+                found = sorted(f"{folder.name}/{path.stem}" for path in folder.glob("*.md"))
+                entries += [each for each in found if each not in named]
+            elif page.startswith("gallery/") or (source / f"{page}.md").is_file():
+                entries.append(page)
+        if caption == "To understand":  # what somebody added beside the pages named here
+            loose = {path.stem for path in source.glob("*.md")} - named - {"index"}
+            entries += sorted(loose)
+        _add_toctree(source / "index.md", entries, caption)
+
+
+def _add_theory(folder: Path) -> None:
+    """Below what a page says of its laws, their functions with what is written in them."""
+    folder.mkdir(exist_ok=True)
+    for name in laws():
+        path = folder / f"{name}.md"
+        said = path.read_text(encoding="utf-8") if path.is_file() else f"# {_title(name)}\n"
+        module = f"ssb_model.laws.{name}"
+        below = (
+            "## The functions\n\nAs they are written in the code, each with its source beside it. "
+            "Numbers are in SI.\n\n"
+            f"```{{eval-rst}}\n.. automodule:: {module}\n   :members:\n   :undoc-members:\n```\n"
+        )
+        path.write_text(f"{said.rstrip()}\n\n{below}", encoding="utf-8")
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _add_toctree(path: Path, entries: list[str], caption: str = "") -> None:
+    head = [":hidden:", *([f":caption: {caption}"] if caption else [])]
+    block = "\n".join(["```{toctree}", *head, "", *entries, "```"])
+    words = path.read_text(encoding="utf-8") if path.is_file() else f"# {_title(path.stem)}\n"
+    path.write_text(f"{words.rstrip()}\n\n{block}\n", encoding="utf-8")
