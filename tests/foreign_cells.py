@@ -155,7 +155,7 @@ def judge(seed: int, closely: bool = False) -> Verdict:
             run(draw(seed), verdict, closely)
         except SolidStateError as error:
             verdict.outcomes.append(f"refused: {type(error).__name__}")
-            if "\n" in str(error):
+            if "\n" in str(error) and " mistakes.\n" not in str(error):  # those are listed
                 verdict.wrong.append(f"a refusal of several lines: {str(error)[:80]!r}")
         except Exception as error:
             verdict.wrong.append(f"{type(error).__name__}: {error}".splitlines()[0][:160])

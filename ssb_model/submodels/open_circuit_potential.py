@@ -31,8 +31,28 @@ class CurrentSigmoid(_AtContact, stock.CurrentSigmoidOpenCircuitPotential):
     """Switches between two branches with the sign of the current."""
 
 
-class OneStateHysteresis(_AtContact, stock.OneStateHysteresisOpenCircuitPotential):
-    """Moves between two branches with the charge passed."""
+class OneStateHysteresis(_AtContact, stock.BaseHysteresisOpenCircuitPotential):
+    """Moves between two branches with the charge passed, by the law of layers, at every depth."""
+
+    def get_fundamental_variables(self):
+        return self._get_hysteresis_state_variables()
+
+    def get_coupled_variables(self, variables):
+        pybamm.citations.register("Axen2022")
+        return self._get_coupled_variables(variables)
+
+    def set_rhs(self, variables):
+        Domain = self.domain.capitalize()
+        h = variables[f"{Domain} electrode hysteresis state"]
+        taken = variables[f"{Domain} electrode volumetric interfacial current density [A.m-3]"]
+        decay = pybamm.Parameter(f"{Domain} electrode hysteresis decay")
+        rate = -taken / (self.param.F * self.phase_param.c_max * self.phase_param.epsilon_s)
+        self.rhs = {h: open_circuit.hysteresis_rate(rate, h, decay)}
+
+    def set_initial_conditions(self, variables):
+        h = variables[f"{self.domain.capitalize()} electrode hysteresis state"]
+        start = pybamm.Parameter(f"Initial {self.domain} hysteresis state")
+        self.initial_conditions = {h: pybamm.PrimaryBroadcast(start, f"{self.domain} electrode")}
 
 
 class PlanarOpenCircuitPotential(BaseOpenCircuitPotential):
