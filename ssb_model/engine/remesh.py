@@ -77,7 +77,7 @@ def _along(block: np.ndarray, axis: int, old, new) -> np.ndarray:
 def _content(values: np.ndarray, mesh, power: int) -> Callable:
     """What lies below a coordinate, as a function of it; with nu=1 the value there."""
     if isinstance(mesh, SpectralSubMesh):
-        begin, span = mesh.edges[0], mesh.span
+        begin, span = mesh.edges[0], mesh.edges[-1] - mesh.edges[0]  # numbers, be its size open
 
         def polynomial(x: np.ndarray, nu: int = 0) -> np.ndarray:
             places = (x - begin) / span

@@ -60,9 +60,10 @@ def uncertain(file: CellFile, laws: Iterable[str] = ()) -> dict[str, Entry]:
 def checked(file: CellFile, changes: Mapping[str, float]) -> dict[str, float]:
     """Changes by their full SI names and in SI; what cannot be is refused with the cure."""
     known = declared(file)
+    by_base = {base(name): name for name in known}
     found = {}
     for given, value in changes.items():
-        name = full_name(known, given)
+        name = by_base.get(base(given)) or full_name(known, given)
         unit, si = split(given)[1], split(name)[1]
         if si_unit(unit) != si:
             raise InputError(

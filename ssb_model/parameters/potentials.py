@@ -21,6 +21,7 @@ from ssb_model.submodels.anodes import anode
 from ssb_model.system.user_files import read_bytes
 
 HALF = 0.5  # a stoichiometry every host has
+STOICHIOMETRY = "Stoichiometry"  # the input of a potential read as numbers
 LOWEST_BELOW_CURVE = 1.5  # V a lower cut-off may lie under the lowest tabulated voltage
 
 
@@ -101,10 +102,24 @@ def at(function: Callable, stoichiometry: float) -> float:
     return float(np.ravel(function(pybamm.Scalar(stoichiometry)).evaluate())[0])
 
 
-def with_asymptotes(function: Callable, sto: float) -> float:
+def as_numbers(function: Callable) -> Callable[[float], float]:
+    """The same potential from number to number, its expression made once."""
+    symbol = function(pybamm.InputParameter(STOICHIOMETRY))
+
+    def number(sto: float) -> float:
+        return float(np.ravel(symbol.evaluate(inputs={STOICHIOMETRY: sto}))[0])
+
+    return number
+
+
+@cache
+def _asymptotes() -> Callable[[float], float]:
+    return as_numbers(pybamm.parameters.lithium_ion_parameters.U_asymptotes)
+
+
+def with_asymptotes(number: Callable[[float], float], sto: float) -> float:
     """A potential as the model takes it, closed at both ends of the stoichiometry range."""
-    asymptote = pybamm.parameters.lithium_ion_parameters.U_asymptotes(pybamm.Scalar(sto))
-    return at(function, min(max(sto, 1e-6), 1 - 1e-6)) + float(asymptote.evaluate())
+    return number(min(max(sto, 1e-6), 1 - 1e-6)) + _asymptotes()(sto)
 
 
 def add_window(values: Values, design: Design) -> recipe.Window:
@@ -152,16 +167,17 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
     host = anode(section.words["form"]).host
 
     def curve(branch):
-        function = branches.get(branch, single)
-        return partial(with_asymptotes if host else at, function)
+        number = as_numbers(branches.get(branch, single))
+        return partial(with_asymptotes, number) if host else number
 
     start, loss = section["Pristine stoichiometry"], section["First-cycle loss"]
     pristine = positive.section["Pristine stoichiometry"]
+    taken_out = partial(with_asymptotes, as_numbers(cathode))
     charges = positive.connected_capacity, negative.connected_capacity
     low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
     charged = recipe.first_charge(
         high,
-        partial(with_asymptotes, cathode),
+        taken_out,
         curve("lithiation"),
         *charges,
         start,
@@ -175,7 +191,7 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
     _potentials(values, positive.section, section, cathode, single, branches, limit)
 
     def refilled(y):
-        return float(open_circuit.limited(with_asymptotes(cathode, y), y, limit))
+        return float(open_circuit.limited(taken_out(y), y, limit))
 
     negative_full = start + charged * (1 - loss) / charges[1]
     return recipe.discharge_window(

@@ -51,10 +51,14 @@ LEAST_DRAWS = 20  # for an interval of 5 to 95 %
 GRID = 41  # pressures of the band
 
 
-def drawn_from_ranges(
-    cell: Cell, chosen: Iterable[str] | None, count: int, seed: int
+def draws_of(
+    cell: Cell, count: int, seed: int = 0, chosen: Iterable[str] | None = None
 ) -> dict[str, list[float]]:
-    """Numbers by the names of what declares a range, a list of draws each; SI."""
+    """The draws of a cell: ``count`` values, in SI, by the names ``Cell.with_recipe`` takes.
+
+    The one place that says what a cell may be, for every verb and study that draws. The same
+    cell, count and seed give the same numbers; ``chosen`` draws only these.
+    """
     known = uncertain(cell.design.file, set(cell.laws.values()) - {"constant"})
     chosen = [chosen] if isinstance(chosen, str) else chosen
     for name in chosen or ():

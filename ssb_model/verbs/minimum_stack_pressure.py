@@ -15,7 +15,7 @@ import xarray as xr
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError
 from ssb_model.quantities.units import to_si
-from ssb_model.studies.draws import Draws, answered, check_samples, drawn_from_ranges, measured_by
+from ssb_model.studies.draws import Draws, answered, check_samples, draws_of, measured_by
 from ssb_model.studies.plan import planned
 from ssb_model.studies.question import (
     CRITERIA,
@@ -167,7 +167,7 @@ def minimum_stack_pressure(
     }
     over = {"stack_pressure": [question.low, question.high]}
     plan, _ = planned(cell, over, run, conditions, Settings(charge_rate, cycles, seconds, cv_until))
-    drawn = drawn_from_ranges(cell, ranges, samples, seed) if samples else {}
+    drawn = draws_of(cell, samples, seed, ranges) if samples else {}
     of_draws = question.with_measured(measured)
     answer, stopped = question.answer(measured_by(plan, [()]))
     from_full, outcomes = None, []

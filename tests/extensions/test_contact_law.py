@@ -85,10 +85,10 @@ def test_its_constant_is_declared_everywhere(cell, law):
     assert follows.options["contact"] == ("memory", "power")
     assert follows.title.endswith("option contact = memory,power")
     # a law that is not chosen draws nothing
-    from ssb_model.studies.draws import drawn_from_ranges
+    from ssb_model.studies.draws import draws_of
 
-    assert "NCM811: Contact power" in drawn_from_ranges(cell, None, 2, 0)
-    assert "NCM811: Contact power" not in drawn_from_ranges(ssb.load_cell(A), None, 2, 0)
+    assert "NCM811: Contact power" in draws_of(cell, 2)
+    assert "NCM811: Contact power" not in draws_of(ssb.load_cell(A), 2)
 
 
 def test_a_material_gives_it_in_one_line(law, tmp_path):

@@ -78,6 +78,20 @@ def test_lithium_is_kept():
     assert after[names[0]][0] == pytest.approx(before[names[0]][0], rel=1e-9)
 
 
+def test_cells_of_other_sizes_go_on_with_more_points():
+    """A state of an engine whose sizes are inputs, on the next finer mesh: lithium to rounding."""
+    cell = ssb.load_cell(A).on_mesh("draft").with_recipe(CHANGES)
+    sizes = ["Positive electrode thickness [m]", "Positive particle radius [m]"]
+    engine = side_by_side(cell, sizes)
+    on = Held(cell.at_soc(0), *held(cell))
+    (charged,) = engine.run([on.flow(-0.5)])
+    (rested,) = engine.finer.run([on.step(start=charged.state, longest=1.0)])
+    names = ["Total lithium in positive electrode [mol]", "Voltage [V]"]
+    before, after = (read_last(s.solution, names) for s in (charged.state, rested.state))
+    assert after[names[0]][0] == pytest.approx(before[names[0]][0], rel=1e-9)
+    assert after[names[1]][0] == pytest.approx(before[names[1]][0], abs=0.3)
+
+
 def test_one_that_cannot_begin_holds_nobody_up():
     cell = ssb.load_cell(A).on_mesh("draft")
     engine = side_by_side(cell)
