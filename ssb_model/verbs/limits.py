@@ -13,6 +13,7 @@ import xarray as xr
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.engine.outcome import Segment
+from ssb_model.engine.reading import read_along
 from ssb_model.measured.curves import measured_curves
 from ssb_model.quantities.checks import check_rate, check_several
 from ssb_model.quantities.names import LOSSES
@@ -115,8 +116,13 @@ class Losses:
         passed = data["Capacity [mA.h.cm-2]"].values
         solution = segment.solution if discharge.row["Capacity [mA.h.cm-2]"] else None
         names = (*PARTS, *NEGATIVE)
-        for name in (*names, AT_REST):
-            data[name] = _series(solution, name, passed)
+        known = {name: quantity(name).quantity for name in (*names, AT_REST)}
+        read = solution and read_along(solution, [of.variable for of in known.values()])
+        for name, of in known.items():
+            values = np.full(passed.shape, np.nan)
+            if solution is not None:
+                values[:] = of.converted(read[of.variable])
+            data[name] = ("point", values, {"units": of.unit})
         data["Loss [mV]"] = in_unit(data[AT_REST] - data["Voltage [V]"], "mV")
         data["Loss [mV]"].attrs["units"] = "mV"
         means = {name: _mean(data[name].values, passed) for name in ("Loss [mV]", *names)}
@@ -128,15 +134,6 @@ class Losses:
             "Largest at end": _largest(ends),
         }
         return cls(row, data.assign_attrs(discharge.data.attrs))
-
-
-def _series(solution, name: str, like: np.ndarray) -> xr.DataArray:
-    of = quantity(name).quantity
-    values = np.full(like.shape, np.nan)
-    if solution is not None:
-        entries = np.ravel(solution[of.variable].entries)
-        values = np.broadcast_to(of.converted(entries), like.shape)
-    return xr.DataArray(values.copy(), dims=("point",), attrs={"units": of.unit})
 
 
 def _mean(values: np.ndarray, passed: np.ndarray) -> float | None:
