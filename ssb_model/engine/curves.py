@@ -140,6 +140,19 @@ def _voltage(segment: Segment) -> np.ndarray:
     return read_along(segment.solution, ["Voltage [V]"])["Voltage [V]"]
 
 
+def charge_at(voltages: np.ndarray, data: xr.Dataset, falling: bool) -> np.ndarray:
+    """Charge passed [mAh cm-2] when a run's voltage first reaches each of ``voltages`` [V].
+
+    Zero where it begins beyond, all of its charge where it never gets there; of a run that never
+    began, zero.
+    """
+    voltage, passed = data["Voltage [V]"].values, data["Capacity [mA.h.cm-2]"].values
+    if not passed[-1]:
+        return np.zeros(len(voltages))
+    way = -1.0 if falling else 1.0
+    return np.interp(way * voltages, np.maximum.accumulate(way * voltage), passed, left=0.0)
+
+
 def areal_charge(segment: Segment | None, design) -> np.ndarray:
     """Charge passed since the segment began [mAh cm-2], positive either way."""
     if segment is None or segment.solution is None:

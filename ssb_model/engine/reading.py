@@ -72,7 +72,9 @@ def read_along(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, np.
         numbers = np.array([[float(np.ravel(value)[0])] for value in inputs.values()])
         function = reader(model, tuple(names), tuple(inputs))
         found.append(function.call([t[None, :], y, np.repeat(numbers, len(t), axis=1)]))
-    whole = (np.concatenate([np.array(one) for one in part], axis=1) for part in zip(*found))
+    whole = (
+        np.concatenate([np.array(one) for one in part], axis=1) for part in zip(*found, strict=True)
+    )
     return {
         name: values[0] if len(values) == 1 else values
         for name, values in zip(names, whole, strict=True)

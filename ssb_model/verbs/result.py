@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ssb_model.errors import InputError, plain
+from ssb_model.quantities.registry import band_of
 from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from ssb_model.cell.cell import Cell
     from ssb_model.measured.curves import MeasuredCurve
+    from ssb_model.studies.bands import Bands
 
 
 class Result(ABC):
@@ -37,6 +39,7 @@ class Result(ABC):
 
     cell: Cell
     stopped: str = ""  # what ended it early, if anything did
+    bands: Bands | None = None  # of draws of the cell, where some were asked for
     rows: list[dict[str, Any]]  # the table: numbers and words by column, units in the names
     data: xr.Dataset  # curves, or else the rows, as arrays with units
 
@@ -60,6 +63,7 @@ class Result(ABC):
             self.title,
             *self.minded,
             *done,
+            *self.draw_lines,
             *([f"Stopped    {self.stopped}"] if self.stopped else []),
         ]
 
@@ -67,6 +71,19 @@ class Result(ABC):
     def minded(self) -> list[str]:
         """Lines on what of the cell is hard to foresee."""
         return [f"Mind       {each}" for each in getattr(self.cell, "cautions", ())]
+
+    @property
+    def draw_lines(self) -> list[str]:
+        """Lines on the draws of the cell, if there are any."""
+        return [] if self.bands is None else [f"Draws      {each}" for each in self.bands.words]
+
+    def with_bands(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Rows of the cell as it stands, with 5, 50 and 95 % of the draws beside its numbers."""
+        if self.bands is None:
+            return rows
+        return [
+            type(row)({**row, **self.bands.of_row(number, row)}) for number, row in enumerate(rows)
+        ]
 
     @property
     def table(self) -> pd.DataFrame:
@@ -84,7 +101,24 @@ class Result(ABC):
     def payload(self) -> dict[str, Any]:
         """The result as plain data, for JSON."""
         head = {"cell": self.cell.name, "kind": self.kind, "stopped": self.stopped}
-        return {**head, "rows": self.rows}
+        return {**head, "rows": self.rows, **self.drawn}
+
+    @property
+    def drawn(self) -> dict[str, Any]:
+        """The draws as plain data, for JSON; nothing where none were asked for."""
+        return {} if self.bands is None else {"draws": self.bands.payload}
+
+    @property
+    def drawn_files(self) -> dict[str, bytes]:
+        """Every draw and what it gave as CSV, and the bands of the curves."""
+        if self.bands is None:
+            return {}
+        tables = {"draws": self.bands.table, "bands": self.bands.curves}
+        return {
+            f"{self.stem}.{name}.csv": csv_bytes(table)
+            for name, table in tables.items()
+            if table is not None
+        }
 
     def beside(self, *measured: Any) -> Self:
         """The same result with measured data, files or what was read of them, in its figure."""
@@ -110,7 +144,7 @@ class Result(ABC):
         if not self.rows:
             return {}
         table = {f"{self.stem}.csv": csv_bytes(self.table)}
-        return {**table, **self.more, **figure_bytes(self.stem, self.plot())}
+        return {**table, **self.more, **self.drawn_files, **figure_bytes(self.stem, self.plot())}
 
     @property
     def more(self) -> dict[str, bytes]:
@@ -170,11 +204,12 @@ class Runs(Result):
     runs: list[Any]
     stopped: str = ""
     measured: list[MeasuredCurve] = field(default_factory=list)  # to draw beside
+    bands: Bands | None = None
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         """One row a run; units in the names."""
-        return [run.row for run in self.runs]
+        return self.with_bands([run.row for run in self.runs])
 
     @property
     def data(self) -> xr.Dataset:
@@ -231,6 +266,14 @@ def text_table(rows: Sequence[dict[str, Any]], columns: dict[str, str] | None = 
         lines.append(f"{left}  {folded[0]}".rstrip())
         lines += [" " * (len(left) + 2) + rest for rest in folded[1:]]
     return "\n".join(lines)
+
+
+def of_draws(row: dict[str, Any], name: str, form: str = ".4g") -> str:
+    """ "155 [148, 161]": median, 5 and 95 % of draws of a column; nothing where there is none."""
+    low, median, high = (row.get(one) for one in band_of(name))
+    if median is None:
+        return ""
+    return f"{median:{form}} [{low:{form}}, {high:{form}}]"
 
 
 def _text(value: Any) -> str:
