@@ -71,15 +71,16 @@ def plot_discharge(
     return axes.figure
 
 
-def draw_band(axes, bands, number: int, row: dict[str, Any], color, label: str = "") -> None:
-    """Capacity of draws at each voltage: 5 to 95 % filled, the median dotted."""
+def draw_band(axes, bands, number: int, row, color, label: str = "", median: bool = True) -> None:
+    """Capacity of draws at each voltage: 5 to 95 % filled, the median a thin line."""
     curve = None if bands is None else bands.curve(number, row)
     if curve is None:
         return
-    low, median, high = curve
+    low, middle, high = curve
     voltages = bands.course.axis
-    axes.fill_betweenx(voltages, low, high, color=color, alpha=0.18, lw=0, label=label or None)
-    axes.plot(median, voltages, ":", color=color, lw=1)
+    axes.fill_betweenx(voltages, low, high, color=color, alpha=0.15, lw=0, label=label or None)
+    if median:
+        axes.plot(middle, voltages, "-", color=color, lw=0.8)
 
 
 def _plot_stack(axes, data: xr.Dataset) -> None:
@@ -118,7 +119,7 @@ def plot_rate_test(title: str, runs, measured=(), bands=None) -> Figure:
             if run.row["Held"] != words:
                 continue
             if rate not in seen:
-                draw_band(axes, bands, number, run.row, shades[rate])
+                draw_band(axes, bands, number, run.row, shades[rate], median=False)
             if not run.row["Capacity [mA.h.cm-2]"]:
                 continue
             style, label = ("--", f"{rate:g}C, again") if rate in seen else ("-", f"{rate:g}C")
@@ -166,7 +167,7 @@ def _band_of_rates(axes, runs, bands, held: str, color) -> None:
         low, median, high = np.array([found[rate] for rate in rates]).T
         label = f"5 to 95 % of {bands.asked} draws, and their median"
         axes.fill_between(rates, low, high, color=color, alpha=0.18, lw=0, label=label)
-        axes.plot(rates, median, ":", color=color, lw=1)
+        axes.plot(rates, median, "-", color=color, lw=0.8)
 
 
 def _per_gram(row: dict[str, Any], data: xr.Dataset) -> np.ndarray:

@@ -29,6 +29,7 @@ GROUP = 16  # draws run side by side; those of groups that are done are kept
 LEAST = 20  # draws of which 5 and 95 % are no mere extremes
 FEWEST = 5  # that count, below which there is no band at all
 NOT_TRUSTED = "not to be trusted"  # of a row's detail
+ENDED = ("Stopped by", "Detail")
 Row = dict[str, Any]
 
 
@@ -38,6 +39,13 @@ class Told:
 
     row: Row
     curve: np.ndarray | None = None
+
+    @property
+    def lean(self) -> Told:
+        """The same without words that every draw has alike."""
+        row = {name: value for name, value in self.row.items() if is_number(value)}
+        words = {name: self.row[name] for name in ENDED if self.row.get(name)}
+        return Told(row | words, self.curve)
 
 
 @dataclass(frozen=True)
@@ -53,7 +61,7 @@ class Course:
 
     def experiment(self, cell: Cell) -> Experiment[list[Told]]:
         """All runs of one drawn cell."""
-        return whole(self.runs(cell.at_soc(self.soc)), self.told)
+        return whole(self.runs(cell.at_soc(self.soc)), lambda given: self.told(given).lean)
 
 
 @dataclass(frozen=True)

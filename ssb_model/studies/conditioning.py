@@ -147,7 +147,7 @@ def weighed(many: ManyCells, conditions: Sequence[Condition], count: int, seed: 
     weights = _likelihoods(found, conditions)
     told = "; ".join(one.words for one in conditions)
     if stopped:
-        return Weighed(dict.fromkeys(candidates, []), [], [f"measured {told}"], stopped)
+        return Weighed({name: [] for name in candidates}, [], [f"measured {told}"], stopped)
     _check_near(found, conditions)
     times = systematic(weights, count, seed)
     kept = np.flatnonzero(times)

@@ -19,7 +19,8 @@ REFUSED, FAILED = "refused", "failed"
 
 def made(cell: Cell, drawn: dict[str, list[float]]) -> list[Cell | str]:
     """The cell with each draw's numbers, or why it cannot be; its options stay."""
-    return [_made(cell, dict(zip(drawn, one, strict=True))) for one in zip(*drawn.values())]
+    each = zip(*drawn.values(), strict=True)
+    return [_made(cell, dict(zip(drawn, one, strict=True))) for one in each]
 
 
 def _made(cell: Cell, changes: dict[str, float]) -> Cell | str:

@@ -42,7 +42,6 @@ from ssb_model.verbs.result import Runs, of_draws, text_table
 C_RATES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 0.1)
 DIRECTIONS = ("discharge", "charge")
 MOST_REPEATS = 10_000
-WORD = "rate test"  # beside the bar
 
 
 def rate_test(
@@ -164,9 +163,10 @@ def _as_it_stands(cell: Cell, runs, held, rates) -> RateTestResult:
     check_window(cell)
     done: list[DischargeResult] = []
     stopped = ""
+    each = stages(engine_for(cell), runs(cell))
     try:
-        for run in progress(stages(engine_for(cell), runs(cell)), len(held) * len(rates), WORD):
-            done.append(run)
+        for run in progress(each, len(held) * len(rates), "rate test"):
+            done += [run]
     except KeyboardInterrupt:
         stopped = BY_HAND
     except SolveError as error:
