@@ -92,6 +92,9 @@ class CellNumbers:
 
     def evaluate(self, name: str) -> float:
         """A parameter as a number, laws of other parameters worked out."""
+        given = self.entries[name].value if name in self.entries else None
+        if isinstance(given, float):
+            return float(given)
         return self._number(pybamm.Parameter(name))
 
     def describe(self, name: str) -> float | str:

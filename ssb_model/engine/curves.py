@@ -59,8 +59,7 @@ def stack_extremes(data: xr.Dataset, before: Segment | None) -> dict[str, float 
     growth = float(data["Cell thickness change [um]"].values[-1])
     if before is not None and before.solution is not None:
         wanted = [quantity(name).quantity for name in ("Stack pressure [MPa]", "Stack gap [um]")]
-        read = read_along(before.solution, [one.variable for one in wanted])
-        earlier, opened = (one.converted(read[one.variable]) for one in wanted)
+        earlier, opened = (one.converted(before.along[one.variable]) for one in wanted)
         pressure, gap = np.append(earlier, pressure), np.append(opened, gap)
     if np.isnan(pressure).all():
         return dict.fromkeys(HELD)
@@ -100,7 +99,7 @@ def mean_voltage(segment: Segment | None, cell: Cell) -> float | None:
     if segment is None or segment.solution is None:
         return None
     passed = areal_charge(segment, cell.design)
-    energy = np.trapezoid(_voltage(segment), passed)
+    energy = np.trapezoid(segment.along["Voltage [V]"], passed)
     return float(energy / passed[-1]) if passed[-1] else None
 
 
@@ -115,7 +114,7 @@ def polarisation(before: Segment | None, run: Segment | None, cell: Cell) -> flo
         return None
 
     def mean(segment: Segment, over: np.ndarray, first: float, last: float) -> float:
-        voltage = _voltage(segment)
+        voltage = segment.along["Voltage [V]"]
         steps = np.diff(over) * (voltage[1:] + voltage[:-1]) / 2
         energy = np.interp((first, last), over, np.append(0, np.cumsum(steps)))
         return (energy[1] - energy[0]) / common
@@ -136,10 +135,6 @@ def before_words(before: Segment | None, other: str, cv_until: float | None) -> 
     return charge_words(cv_until) if other == "charge" else "to the lower cut-off"
 
 
-def _voltage(segment: Segment) -> np.ndarray:
-    return read_along(segment.solution, ["Voltage [V]"])["Voltage [V]"]
-
-
 def charge_at(voltages: np.ndarray, data: xr.Dataset, falling: bool) -> np.ndarray:
     """Charge passed [mAh cm-2] when a run's voltage first reaches each of ``voltages`` [V].
 
@@ -157,7 +152,7 @@ def areal_charge(segment: Segment | None, design) -> np.ndarray:
     """Charge passed since the segment began [mAh cm-2], positive either way."""
     if segment is None or segment.solution is None:
         return np.zeros(1)
-    charge = read_along(segment.solution, ["Discharge capacity [A.h]"])["Discharge capacity [A.h]"]
+    charge = segment.along["Discharge capacity [A.h]"]
     return convert(np.abs(charge - charge[0]) / design.area, "A.h.m-2", "mA.h.cm-2")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from functools import cache
 
 import pybamm
 from pybamm import Parameter as P
@@ -76,14 +77,20 @@ def _cell(values: Values, design: Design) -> None:
     values.set("Total heat transfer coefficient [W.m-2.K-1]", 10.0, "still air")
 
 
+@cache
+def _reference():
+    """The relative contact of a reference pellet still under its pressing, in parameters."""
+    grains = at_place(SEPARATOR)
+    pressed = grains.just_pressed(P("Electrolyte reference fabrication pressure [Pa]"))
+    return grains.relative_contact(pressed)
+
+
 def _electrolyte(values: Values, design: Design) -> None:
     se = design.file.separator.electrolyte
     of_electrolyte = [one for one in everything() if ELECTROLYTE in one.at]
     values.take_all("Electrolyte", of_electrolyte, se)
-    pressure, grains = P("Electrolyte reference fabrication pressure [Pa]"), at_place(SEPARATOR)
-    reference = grains.relative_contact(grains.just_pressed(pressure))
     values.derive(
-        "Electrolyte reference relative contact", reference, source="micro_contact.contact"
+        "Electrolyte reference relative contact", _reference(), source="micro_contact.contact"
     )
     values.set("Electrolyte conductivity [S.m-1]", functions.electrolyte_conductivity, "Arrhenius")
     concentration = se["Lithium concentration [mol.m-3]"]
