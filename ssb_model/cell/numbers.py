@@ -11,11 +11,12 @@ import pybamm
 
 from ssb_model.errors import InputError
 from ssb_model.laws.interface import FARADAY
+from ssb_model.parameters import validated
 from ssb_model.parameters.changes import PROFILE, written
 from ssb_model.parameters.contact_and_paths import PLACES, history, placed_laws
 from ssb_model.parameters.functions import pressure_between
 from ssb_model.quantities.checks import check_pressure, check_several, check_temperature
-from ssb_model.quantities.units import in_columns, said
+from ssb_model.quantities.units import in_columns, in_unit, said
 from ssb_model.submodels.contact_laws.law import HIGHEST, MemoryLaw, PlacedLaw, contact_law
 from ssb_model.submodels.stack import STIFFNESS
 
@@ -143,6 +144,34 @@ def stiffness_name(cell: CellNumbers) -> str:
             "--stack in the shell, or with_options({'stack': ...}) in Python."
         )
     return STIFFNESS[stack]
+
+
+ENDS = {"least": min, "most": max}
+GRAINS = " solid electrolyte grain size [m]"  # what the parameters of layers end with
+
+
+def beyond_validated(
+    cell: CellNumbers,
+    pressures: list[float],
+    temperatures: list[float],
+    grains: list[float],
+) -> list[str]:
+    """What of a cell and of its runs lies beyond what was validated; MPa, degC and um.
+
+    Where a run says none of one, the cell's own counts.
+    """
+    own = {name.removesuffix(GRAINS): name for name in cell.entries if name.endswith(GRAINS)}
+    sizes = {
+        f"grain size, {layer.lower()}": in_unit(cell.evaluate(name), "um")
+        for layer, name in own.items()
+        if not grains and layer != "Separator"
+    }
+    sizes |= {f"grain size, {end}": of(grains) for end, of in ENDS.items() if grains}
+    held = (
+        pressures or [in_unit(cell.evaluate("Stack pressure [Pa]"), "MPa")],
+        temperatures or [in_unit(cell.evaluate("Ambient temperature [K]"), "degC")],
+    )
+    return validated.beyond(cell.design.file, *held, sizes)
 
 
 def held_words(cell: CellNumbers, stack_pressure: float) -> str:

@@ -36,7 +36,6 @@ from ssb_model.quantities.registry import Row
 from ssb_model.quantities.units import in_unit
 from ssb_model.studies.bands import Bands, Course, banded
 from ssb_model.studies.runs import Settings
-from ssb_model.system.saving import figure_bytes
 from ssb_model.system.signals import stop_is_heard
 from ssb_model.verbs.banding import checked_conditions, kept, voltages
 from ssb_model.verbs.discharge_text import discharge_lines
@@ -330,7 +329,7 @@ class DischargeResult(Result):
     def files(self) -> dict[str, bytes]:
         """Curves as CSV and netCDF, the figure."""
         curves = curve_files("discharge", self.data) | self.drawn_files
-        return curves | figure_bytes("discharge", self.plot())
+        return curves | self.figure_files(self.plot())
 
     @property
     def text(self) -> str:

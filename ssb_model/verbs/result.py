@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
     from ssb_model.measured.curves import MeasuredCurve
     from ssb_model.studies.bands import Bands
+
+
+HELD = ("Stack pressure [MPa]", "Temperature [degC]", "Grain size [um]")  # columns
 
 
 class Result(ABC):
@@ -69,8 +73,25 @@ class Result(ABC):
 
     @property
     def minded(self) -> list[str]:
-        """Lines on what of the cell is hard to foresee."""
-        return [f"Mind       {each}" for each in getattr(self.cell, "cautions", ())]
+        """Lines on what of the cell is hard to foresee, and what was never held against it."""
+        mind = list(getattr(self.cell, "cautions", ()))
+        mind += [f"beyond what was validated: {'; '.join(self.beyond)}"] if self.beyond else []
+        return [f"Mind       {each}" for each in mind]
+
+    @property
+    def beyond(self) -> list[str]:
+        """What of the cell and of how it was run lies beyond what was validated."""
+        from ssb_model.cell.numbers import beyond_validated
+
+        cell = getattr(self, "cell", None)
+        return [] if cell is None else beyond_validated(cell, *map(self.column, HELD))
+
+    def column(self, name: str) -> list[float]:
+        """The numbers that its rows, or else what it says of all of them, have under a name."""
+        rows = self.rows or [{}]
+        said = getattr(self, "conditions", {})
+        values = [row.get(name, said.get(name)) for row in rows]
+        return [value for value in values if isinstance(value, Real) and value == value]
 
     @property
     def draw_lines(self) -> list[str]:
@@ -101,12 +122,14 @@ class Result(ABC):
     def payload(self) -> dict[str, Any]:
         """The result as plain data, for JSON."""
         head = {"cell": self.cell.name, "kind": self.kind, "stopped": self.stopped}
-        return {**head, "rows": self.rows, **self.drawn}
+        return {**head, "rows": self.rows}
 
     @property
-    def drawn(self) -> dict[str, Any]:
-        """The draws as plain data, for JSON; nothing where none were asked for."""
-        return {} if self.bands is None else {"draws": self.bands.payload}
+    def whole_payload(self) -> dict[str, Any]:
+        """The same with the draws, and what lies beyond what was validated."""
+        more: dict[str, Any] = {"beyond_validated": self.beyond} if self.beyond else {}
+        more |= {} if self.bands is None else {"draws of the cell": self.bands.payload}
+        return {**self.payload, **more}
 
     @property
     def drawn_files(self) -> dict[str, bytes]:
@@ -144,7 +167,14 @@ class Result(ABC):
         if not self.rows:
             return {}
         table = {f"{self.stem}.csv": csv_bytes(self.table)}
-        return {**table, **self.more, **self.drawn_files, **figure_bytes(self.stem, self.plot())}
+        return {**table, **self.more, **self.drawn_files, **self.figure_files(self.plot())}
+
+    def figure_files(self, figure: Figure) -> dict[str, bytes]:
+        """A figure as files, with what lies beyond what was validated written below it."""
+        if self.beyond:
+            words = textwrap.fill(f"Beyond what was validated: {'; '.join(self.beyond)}", 110)
+            figure.supxlabel(words, fontsize=7, color="0.35")
+        return figure_bytes(self.stem, figure)
 
     @property
     def more(self) -> dict[str, bytes]:
@@ -157,7 +187,7 @@ class Result(ABC):
         Files of an earlier result of this kind are replaced; another file that has the name of
         one of them is refused, unless ``force`` writes over it.
         """
-        return save_result(folder, self.stem, self.payload, self.files, self.besides, force)
+        return save_result(folder, self.stem, self.whole_payload, self.files, self.besides, force)
 
     def __str__(self) -> str:
         return plain(self.text)
