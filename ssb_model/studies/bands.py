@@ -50,10 +50,9 @@ class Told:
 
 @dataclass(frozen=True)
 class Course:
-    """What a verb runs on each draw of its cell, one run after the other, and what is kept."""
+    """What a verb runs on each draw of its cell, and what is kept of it."""
 
-    runs: Callable[[Cell], Programme[Any]]
-    told: Callable[[Any], Told]
+    runs: Callable[[Cell], Experiment[list[Told]]]
     axis: np.ndarray | None = None  # of the curves
     soc: float = 0.0  # where a drawn cell rests before the first run
     key: tuple[str, ...] = ()  # columns that tell rows apart; none: by the order they come in
@@ -61,7 +60,19 @@ class Course:
 
     def experiment(self, cell: Cell) -> Experiment[list[Told]]:
         """All runs of one drawn cell."""
-        return whole(self.runs(cell.at_soc(self.soc)), lambda given: self.told(given).lean)
+        told = yield from self.runs(cell.at_soc(self.soc))
+        return [one.lean for one in told]
+
+    def given(self, many: ManyCells, cells: list[Cell]) -> list[list[Told] | str]:
+        """What each of several drawn cells gave, or why nothing."""
+        return many.run(cells, self.experiment)
+
+
+def each_of(
+    runs: Callable[[Cell], Programme[Any]], told: Callable[[Any], Told]
+) -> Callable[[Cell], Experiment[list[Told]]]:
+    """The runs of a programme, each ``told`` as soon as it is done."""
+    return lambda cell: whole(runs(cell), told)
 
 
 @dataclass(frozen=True)
@@ -160,6 +171,12 @@ class Bands:
         lines += [f"{count} {_short(reason)}" for reason, count in reasons.most_common(1)]
         if self.measured is not None:
             lines += self.measured.words
+        reached = [len(runs) for runs in self._by_key.values()]
+        if reached and min(reached) < 0.9 * max(reached):
+            lines.append(
+                f"{max(reached)} draws have the first rows and {min(reached)} the last: those that "
+                "ended sooner are in no later band"
+            )
         least = min((self.effective(key) for key in self._by_key), default=0.0)
         if least < FEWEST:
             lines.append(f"fewer than {FEWEST} draws count: no band; draw more")
@@ -237,7 +254,7 @@ def banded(
 def _outcomes(many: ManyCells, group: list[Cell | str], course: Course) -> list[Outcome]:
     """Of draws that could be made what they gave, of others why they could not."""
     these = [one for one in group if isinstance(one, Cell)]
-    given = iter(many.run(these, course.experiment))
+    given = iter(course.given(many, these))
     told = [one if isinstance(one, str) else next(given) for one in group]
     return [Outcome([], one) if isinstance(one, str) else Outcome(one) for one in told]
 

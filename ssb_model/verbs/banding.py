@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ssb_model.cell.cell import Cell
 from ssb_model.engine.curves import charge_at
 from ssb_model.errors import InputError
-from ssb_model.studies.bands import Bands, Course, Told, banded, check_draws
+from ssb_model.studies.bands import Told, check_draws
 from ssb_model.studies.conditioning import Condition
 from ssb_model.studies.runs import Settings
 
@@ -37,20 +37,16 @@ def checked_conditions(
     return [Condition.read(text, held, settings, from_full) for text in given]
 
 
-def bands_of(
-    cell: Cell, course: Course, samples: int, seed: int, conditions: list[Condition]
-) -> Bands | None:
-    """Draws through a course; none where none are asked for."""
-    return banded(cell, course, samples, seed, conditions) if samples else None
-
-
 def voltages(cell: Cell) -> np.ndarray:
     """From the lower cut-off to the upper [V]."""
     low, high = (cell.evaluate(f"{end} voltage cut-off [V]") for end in ("Lower", "Upper"))
     return np.linspace(low, high, VOLTAGES)
 
 
-def kept(run: DischargeResult, axis: np.ndarray) -> Told:
-    """Of a discharge or a charge its row, and its capacity [mAh/g] at each voltage."""
+def kept(run: DischargeResult, axis: np.ndarray, row: dict[str, Any] | None = None) -> Told:
+    """Of a discharge or a charge its row, and its capacity [mAh/g] at each voltage.
+
+    ``row`` is what else is told of the run, if there is more.
+    """
     passed = charge_at(axis, run.data, run.row["Direction"] == "discharge")
-    return Told(dict(run.row), passed / run.cell.design.positive.grams)
+    return Told(dict(row or run.row), passed / run.cell.design.positive.grams)

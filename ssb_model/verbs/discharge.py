@@ -34,7 +34,7 @@ from ssb_model.measured.pressure import under_file
 from ssb_model.quantities.checks import check_positive, check_rate
 from ssb_model.quantities.registry import Row
 from ssb_model.quantities.units import in_unit
-from ssb_model.studies.bands import Bands, Course, banded
+from ssb_model.studies.bands import Bands, Course, banded, each_of
 from ssb_model.studies.runs import Settings
 from ssb_model.system.signals import stop_is_heard
 from ssb_model.verbs.banding import checked_conditions, kept, voltages
@@ -122,7 +122,8 @@ def discharge(
         yield steps_from_full(one, c_rate, held) if from_full else drive.steps(one, held)
 
     axis = voltages(cell)
-    course = Course(runs, lambda told: kept(told[1], axis), axis, soc=1.0 if from_full else 0.0)
+    each = each_of(runs, lambda told: kept(told[1], axis))
+    course = Course(each, axis, soc=1.0 if from_full else 0.0)
     return replace(nominal, bands=banded(cell, course, samples, seed, conditions))
 
 

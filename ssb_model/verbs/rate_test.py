@@ -13,7 +13,7 @@ from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Experiment, Held, Programme, stages
 from ssb_model.measured.curves import MeasuredCurve, measured_curves
 from ssb_model.quantities.checks import check_number, check_rate, check_several, check_whole
-from ssb_model.studies.bands import Course, banded
+from ssb_model.studies.bands import Course, banded, each_of
 from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
@@ -126,7 +126,8 @@ def rate_test(
     if not samples or nominal.stopped:
         return nominal
     axis = voltages(cell)
-    course = Course(runs, lambda told: kept(told, axis), axis, soc=1.0 if from_full else 0.0)
+    each = each_of(runs, lambda told: kept(told, axis))
+    course = Course(each, axis, soc=1.0 if from_full else 0.0)
     bands = banded(cell, course, samples, seed, conditions)
     return replace(nominal, bands=bands, stopped=bands.stopped)
 

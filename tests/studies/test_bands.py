@@ -104,7 +104,7 @@ def test_what_fails_or_is_refused_is_counted_and_in_no_band():
     refused = Outcome([], "refused: porosity above 1")
     outcomes = [wrong, refused, *good, strange]
     drawn = {"positive: Porosity": [0.1] * 24}
-    bands = Bands(drawn, outcomes, [1.0] * 24, 0, Course(lambda cell: None, Told))
+    bands = Bands(drawn, outcomes, [1.0] * 24, 0, Course(lambda cell: None))
     assert bands.of_row(0, row)[MEDIAN] == 110
     assert bands.of_row(0, row)[HIGH] == pytest.approx(119)
     assert bands.counts["whole"] == 21
@@ -114,7 +114,7 @@ def test_what_fails_or_is_refused_is_counted_and_in_no_band():
 def test_few_draws_that_count_are_said():
     row = {CAPACITY: 100.0, "Stopped by": "lower voltage cut-off"}
     outcomes = [Outcome([Told(row)])] * 30
-    course = Course(lambda cell: None, Told)
+    course = Course(lambda cell: None)
     some = Bands({"a": [0.0] * 30}, outcomes, [1.0] * 10 + [0.0] * 20, 0, course)
     assert "they count as 10: the ends of the band are rough" in some.words[-1]
     none = Bands({"a": [0.0] * 30}, outcomes, [1.0] * 3 + [0.0] * 27, 0, course)
