@@ -306,6 +306,24 @@ def of_draws(row: dict[str, Any], name: str, form: str = ".4g") -> str:
     return f"{median:{form}} [{low:{form}}, {high:{form}}]"
 
 
+def drawn_table(result: Result, key: str, columns: dict[str, str], most: int = 20) -> list[str]:
+    """Of draws, every row or every so many: its key and the spread of columns by their heads."""
+    if result.bands is None:
+        return []
+    rows = result.rows
+    every = -(-len(rows) // most)
+    shown = [row for k, row in enumerate(rows) if k % every == 0 or row is rows[-1]]
+    table = [
+        {key.lower(): row[key], **{head: of_draws(row, name) for head, name in columns.items()}}
+        for row in shown
+    ]
+    kept = [head for head in table[0] if any(row[head] != "" for row in table)] if table else []
+    if not kept:
+        return []
+    lines = text_table([{head: row[head] for head in kept} for row in table])
+    return ["", "Of draws, median [5 %, 95 %]", lines]
+
+
 def _text(value: Any) -> str:
     if value is None or value != value:  # not a number
         return ""
