@@ -33,7 +33,10 @@ class StoppedBy(StrEnum):
     SOLVER = "solver failed"
 
 
-ALONG = ("Discharge capacity [A.h]", "Voltage [V]", "Stack pressure [Pa]", "Stack gap [m]")
+ALONG = (
+    *("Discharge capacity [A.h]", "Voltage [V]", "Current [A]"),
+    *("Stack pressure [Pa]", "Stack gap [m]"),
+)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ GROUP = 16  # draws run side by side; those of groups that are done are kept
 LEAST = 20  # draws of which 5 and 95 % are no mere extremes
 FEWEST = 5  # that count, below which there is no band at all
 NOT_TRUSTED = "not to be trusted"  # of a row's detail
-ENDED = ("Stopped by", "Detail")
+ENDED = ("Stopped by", "Detail", "Direction")
 Row = dict[str, Any]
 
 
@@ -177,7 +177,7 @@ class Bands:
                 f"{max(reached)} draws have the first rows and {min(reached)} the last: those that "
                 "ended sooner are in no later band"
             )
-        least = min((self.effective(key) for key in self._by_key), default=0.0)
+        least = max((self.effective(key) for key in self._by_key), default=0.0)
         if least < FEWEST:
             lines.append(f"fewer than {FEWEST} draws count: no band; draw more")
         elif least < LEAST:
@@ -270,6 +270,10 @@ def check_draws(cell: Cell, samples: int, measured: Any, seed: int = 0) -> None:
         raise InputError(f"{samples} draws give no 5 to 95 %: take {LEAST} or more, as 64.")
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise InputError(f"a seed is 0, 1, 2, ..., not {seed!r}.")
+    if cell.window is None:
+        raise InputError(
+            "a symmetric cell is made of another one: draw that, or leave out samples."
+        )
     if cell.state is not None:
         raise InputError("draws start from a fresh cell: load it by its name.")
 

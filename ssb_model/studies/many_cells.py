@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ssb_model.cell.cell import Cell
 from ssb_model.cell.identity import structure
-from ssb_model.engine.engine import Engine, side_by_side
+from ssb_model.engine.engine import side_by_side
 from ssb_model.errors import SolidStateError
 from ssb_model.experiments.experiment import Experiment, Unsolved, together
 from ssb_model.studies.plan import differing
 from ssb_model.system.signals import stop_is_heard
 
-Given = TypeVar("Given")
+Given, Made = TypeVar("Given"), TypeVar("Made")
 REFUSED, FAILED = "refused", "failed"
 
 
@@ -35,7 +35,7 @@ class ManyCells:
 
     def __init__(self, cell: Cell):
         self.cell = cell
-        self._engines: dict[str, tuple[Engine, set[str]]] = {}
+        self._built: dict[tuple, tuple[Cell, set[str], Any]] = {}
 
     @stop_is_heard()
     def run(
@@ -53,7 +53,8 @@ class ManyCells:
 
     def _run(self, key: str, cells: Sequence[Cell], experiment) -> list[Given | str]:
         try:
-            told = together(self._engine(key, cells), [_guarded(experiment(one)) for one in cells])
+            engine = self.built(key, cells, side_by_side)
+            told = together(engine, [guarded(experiment(one)) for one in cells])
         except Exception as error:
             if len(cells) > 1:
                 return [each for one in cells for each in self._run(key, [one], experiment)]
@@ -61,18 +62,22 @@ class ManyCells:
             return [f"{FAILED}: {type(error).__name__}: {said}"]
         return [f"{FAILED}: {one}" if isinstance(one, Unsolved) else one for one in told]
 
-    def _engine(self, key: str, cells: Sequence[Cell]) -> Engine:
-        """With every number the cells differ in an input; built anew where they differ in more."""
-        engine, names = self._engines.get(key, (None, set()))
-        base = cells[0] if engine is None else engine.cell
-        wanted = names | set(differing(self.cell, cells)) | set(differing(base, cells))
-        if engine is None or wanted != names:
-            engine = side_by_side(base, wanted)
-            self._engines[key] = engine, wanted
-        return engine
+    def built(
+        self, key: str, cells: Sequence[Cell], make: Callable[[Cell, set[str]], Made]
+    ) -> Made:
+        """What ``make`` makes of a cell and the names of all numbers that the cells differ in.
+
+        Made once for all of a structure, and anew where they differ in more.
+        """
+        base, names, thing = self._built.get((key, make), (cells[0], None, None))
+        wanted = (names or set()) | set(differing(self.cell, cells)) | set(differing(base, cells))
+        if wanted != names:
+            thing = make(base, wanted)
+            self._built[key, make] = base, wanted, thing
+        return thing
 
 
-def _guarded(experiment: Experiment[Given]) -> Experiment[Given]:
+def guarded(experiment: Experiment[Given]) -> Experiment[Given]:
     """The same, its failures those of one cell and not of all beside it."""
     try:
         return (yield from experiment)
