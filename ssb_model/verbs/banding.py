@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from ssb_model.errors import InputError
 from ssb_model.studies.bands import Told, check_draws
 from ssb_model.studies.conditioning import Condition
 from ssb_model.studies.runs import Settings
-
-if TYPE_CHECKING:
-    from ssb_model.verbs.discharge import DischargeResult
 
 VOLTAGES = 121  # of an axis from cut-off to cut-off
 
@@ -43,7 +40,7 @@ def voltages(cell: Cell) -> np.ndarray:
     return np.linspace(low, high, VOLTAGES)
 
 
-def kept(run: DischargeResult, axis: np.ndarray, row: dict[str, Any] | None = None) -> Told:
+def kept(run: Any, axis: np.ndarray, row: dict[str, Any] | None = None) -> Told:
     """Of a discharge or a charge its row, and its capacity [mAh/g] at each voltage.
 
     ``row`` is what else is told of the run, if there is more.

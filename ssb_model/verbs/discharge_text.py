@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ssb_model.verbs.result import of_draws
-
-if TYPE_CHECKING:
-    from ssb_model.verbs.discharge import DischargeResult
 
 DRAWN = {  # of draws: the word, its unit, its column and how many figures
     "Capacity": ("mAh/g", "Capacity [mA.h.g-1]", ".4g"),
@@ -18,7 +15,7 @@ DRAWN = {  # of draws: the word, its unit, its column and how many figures
 }
 
 
-def discharge_lines(result: DischargeResult) -> list[str]:
+def discharge_lines(result: Any) -> list[str]:
     """The cell, what was done, what it gave and how sure that is."""
     row = result.row
     mean, detail, way = row["Mean voltage [V]"], row["Detail"], row["Direction"]

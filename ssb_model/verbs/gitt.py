@@ -281,7 +281,8 @@ class GittResult(Result):
         """The record, and the resistances against state of charge; returns the figure."""
         from ssb_model.figures.resistances import plot_gitt
 
-        return plot_gitt(self.title, self.titrations, self.measured, self.conditions)
+        rows = self.rows if self.bands else ()
+        return plot_gitt(self.title, self.titrations, self.measured, self.conditions, rows)
 
     @property
     def more(self) -> dict[str, bytes]:

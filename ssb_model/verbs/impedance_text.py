@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ssb_model.analysis.spectrum import Spectrum
 from ssb_model.verbs.result import drawn_table, text_table
-
-if TYPE_CHECKING:
-    from ssb_model.verbs.impedance import ImpedanceResult
 
 COLUMNS = {  # heading: key
     "SOC": "State of charge",
@@ -43,7 +40,7 @@ CAPACITANCE = {
 }
 
 
-def impedance_lines(result: ImpedanceResult) -> list[str]:
+def impedance_lines(result: Any) -> list[str]:
     """States and resistances, relaxation times, and circuits where there are some."""
     lines = result.head()
     if not result.spectra:

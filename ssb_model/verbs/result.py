@@ -313,8 +313,9 @@ def drawn_table(result: Result, key: str, columns: dict[str, str], most: int = 2
     rows = result.rows
     every = -(-len(rows) // most)
     shown = [row for k, row in enumerate(rows) if k % every == 0 or row is rows[-1]]
+    first = key if key.endswith("]") else key.lower()
     table = [
-        {key.lower(): row[key], **{head: of_draws(row, name) for head, name in columns.items()}}
+        {first: row[key], **{head: of_draws(row, name) for head, name in columns.items()}}
         for row in shown
     ]
     kept = [head for head in table[0] if any(row[head] != "" for row in table)] if table else []
