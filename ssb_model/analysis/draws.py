@@ -169,6 +169,44 @@ def quantile(ordered: np.ndarray, share: float) -> float:
     return float((1 - part) * below + part * above)
 
 
+def weighted_quantiles(values, weights=None, shares: Sequence[float] = SHARES) -> list[float]:
+    """Quantiles of numbers that count by their weights; NaN where none counts.
+
+    Number i of those sorted stands at (S_i - (w_i + w_1) / 2) / (W - (w_1 + w_n) / 2), S_i the
+    weights up to its own and W all of them, linearly between: with equal weights as numpy does.
+    """
+    values = np.asarray(values, float).ravel()
+    weights = np.ones_like(values) if weights is None else np.asarray(weights, float).ravel()
+    counts = ~np.isnan(values) & (weights > 0)
+    if not counts.any():
+        return [np.nan] * len(shares)
+    order = np.argsort(values[counts], kind="stable")
+    values, weights = values[counts][order], weights[counts][order]
+    if len(values) == 1:
+        return [float(values[0])] * len(shares)
+    places = np.cumsum(weights) - (weights + weights[0]) / 2
+    return np.interp(fractions(shares), places / places[-1], values).tolist()
+
+
+def effective_number(weights) -> float:
+    """How many equal draws tell as much as weighted ones: (sum w)**2 / sum w**2; Kish 1965."""
+    weights = np.asarray(weights, float)
+    total = weights.sum()
+    return float(total**2 / (weights**2).sum()) if total > 0 else 0.0
+
+
+def systematic(weights, count: int, seed: int = 0) -> np.ndarray:
+    """How often each of weighted draws comes among ``count`` equal ones; seeded.
+
+    Systematic resampling: one number places ``count`` even marks on the weights laid end to end.
+    """
+    weights = np.asarray(weights, float)
+    marks = (np.arange(count) + np.random.default_rng(seed).random()) / count
+    ends = np.cumsum(weights) / weights.sum()
+    ends[-1] = 1.0
+    return np.bincount(np.searchsorted(ends, marks, side="right"), minlength=len(weights))
+
+
 def rank_drivers(draws: dict[str, np.ndarray], outcome) -> list[dict[str, Any]]:
     """Spearman rank correlation of each parameter with the outcome, the strongest first.
 

@@ -118,9 +118,9 @@ def _joined(segments: list[Segment], before, cell: Cell) -> tuple[np.ndarray, ..
     end = rest[-1]
     for segment in segments:
         solution = segment.solution
-        current = solution["Current [A]"].entries / cell.design.area
+        current = segment.along["Current [A]"] / cell.design.area
         time = end + solution.t - solution.t[0]
         end = time[-1]
-        columns.append([x[1:] for x in (time, current, solution["Voltage [V]"].entries)])
+        columns.append([x[1:] for x in (time, current, segment.along["Voltage [V]"])])
     time, *others = (np.concatenate(parts) for parts in zip(*columns, strict=True))
     return (time - time[0], *others)

@@ -11,11 +11,12 @@ import pybamm
 
 from ssb_model.errors import InputError
 from ssb_model.laws.interface import FARADAY
+from ssb_model.parameters import validated
 from ssb_model.parameters.changes import PROFILE, written
 from ssb_model.parameters.contact_and_paths import PLACES, history, placed_laws
 from ssb_model.parameters.functions import pressure_between
 from ssb_model.quantities.checks import check_pressure, check_several, check_temperature
-from ssb_model.quantities.units import in_columns, said
+from ssb_model.quantities.units import in_columns, in_unit, said
 from ssb_model.submodels.contact_laws.law import HIGHEST, MemoryLaw, PlacedLaw, contact_law
 from ssb_model.submodels.stack import STIFFNESS
 
@@ -92,6 +93,9 @@ class CellNumbers:
 
     def evaluate(self, name: str) -> float:
         """A parameter as a number, laws of other parameters worked out."""
+        given = self.entries[name].value if name in self.entries else None
+        if isinstance(given, float):
+            return float(given)
         return self._number(pybamm.Parameter(name))
 
     def describe(self, name: str) -> float | str:
@@ -142,6 +146,34 @@ def stiffness_name(cell: CellNumbers) -> str:
     return STIFFNESS[stack]
 
 
+ENDS = {"least": min, "most": max}
+GRAINS = " solid electrolyte grain size [m]"  # what the parameters of layers end with
+
+
+def beyond_validated(
+    cell: CellNumbers,
+    pressures: list[float],
+    temperatures: list[float],
+    grains: list[float],
+) -> list[str]:
+    """What of a cell and of its runs lies beyond what was validated; MPa, degC and um.
+
+    Where a run says none of one, the cell's own counts.
+    """
+    own = {name.removesuffix(GRAINS): name for name in cell.entries if name.endswith(GRAINS)}
+    sizes = {
+        f"grain size, {layer.lower()}": in_unit(cell.evaluate(name), "um")
+        for layer, name in own.items()
+        if not grains and layer != "Separator"
+    }
+    sizes |= {f"grain size, {end}": of(grains) for end, of in ENDS.items() if grains}
+    held = (
+        pressures or [in_unit(cell.evaluate("Stack pressure [Pa]"), "MPa")],
+        temperatures or [in_unit(cell.evaluate("Ambient temperature [K]"), "degC")],
+    )
+    return validated.beyond(cell.design.file, *held, sizes)
+
+
 def held_words(cell: CellNumbers, stack_pressure: float) -> str:
     """Pressure and what gives it, for a reader."""
     stack = cell.model_options["stack"]
@@ -184,3 +216,18 @@ def pressures_of(
     if len(set(pressures)) < len(pressures):
         raise InputError("each stack pressure comes once: the same cell would run twice.")
     return pressures
+
+
+def check_window(cell: Any) -> None:
+    """Refuse a cell without cut-offs to run between."""
+    if cell.window is None:
+        raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
+
+
+def check_no_charge(*settings: float | None) -> None:
+    """Refuse what is of a charge where there is none."""
+    if any(value is not None for value in settings):
+        raise InputError(
+            "from rest at 100 % there is no charge before a discharge: leave out its rate and "
+            "constant voltage, or from_full."
+        )

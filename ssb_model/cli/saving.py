@@ -113,7 +113,7 @@ def report(options: argparse.Namespace, result: Result) -> int:
                 trouble.append(f"not saved to {options.out}: {error}")
         on_screen = options.json == "-"
         try:
-            _write_json(options, result.payload)
+            _write_json(options, result.whole_payload)
         except SolidStateError as error:
             trouble.append(str(error))
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from ssb_model.engine.reading import read_along
 from ssb_model.quantities.registry import quantity
 from ssb_model.quantities.units import convert, in_columns
 
@@ -57,12 +58,8 @@ def stack_extremes(data: xr.Dataset, before: Segment | None) -> dict[str, float 
     pressure, gap = data["Stack pressure [MPa]"].values, data["Stack gap [um]"].values
     growth = float(data["Cell thickness change [um]"].values[-1])
     if before is not None and before.solution is not None:
-        earlier, opened = (
-            one.converted(np.ravel(before.solution[one.variable].entries))
-            for one in (
-                quantity(name).quantity for name in ("Stack pressure [MPa]", "Stack gap [um]")
-            )
-        )
+        wanted = [quantity(name).quantity for name in ("Stack pressure [MPa]", "Stack gap [um]")]
+        earlier, opened = (one.converted(before.along[one.variable]) for one in wanted)
         pressure, gap = np.append(earlier, pressure), np.append(opened, gap)
     if np.isnan(pressure).all():
         return dict.fromkeys(HELD)
@@ -83,10 +80,10 @@ def plating(segments: dict[str, Segment | None], cell: Cell) -> dict[str, Any]:
         if segment is None or segment.solution is None:
             continue
         solution = segment.solution
-        margin = solution["Lithium plating margin [V]"].entries
+        margin, x = read_along(solution, ("Lithium plating margin [V]", "x_n [m]")).values()
         at, when = np.unravel_index(np.argmin(margin), margin.shape)
         after = float(solution.t[when] - solution.t[0])
-        depth = float(thickness - solution["x_n [m]"].entries[at, 0])
+        depth = float(thickness - x[at, 0])
         found.append((float(margin.min()), during, after, depth))
     least = min(found, key=lambda values: values[0], default=[None] * len(PLATING_ROW))
     return in_columns(dict(zip(PLATING_ROW, least, strict=True)))
@@ -102,7 +99,7 @@ def mean_voltage(segment: Segment | None, cell: Cell) -> float | None:
     if segment is None or segment.solution is None:
         return None
     passed = areal_charge(segment, cell.design)
-    energy = np.trapezoid(segment.solution["Voltage [V]"].entries, passed)
+    energy = np.trapezoid(segment.along["Voltage [V]"], passed)
     return float(energy / passed[-1]) if passed[-1] else None
 
 
@@ -117,7 +114,7 @@ def polarisation(before: Segment | None, run: Segment | None, cell: Cell) -> flo
         return None
 
     def mean(segment: Segment, over: np.ndarray, first: float, last: float) -> float:
-        voltage = segment.solution["Voltage [V]"].entries
+        voltage = segment.along["Voltage [V]"]
         steps = np.diff(over) * (voltage[1:] + voltage[:-1]) / 2
         energy = np.interp((first, last), over, np.append(0, np.cumsum(steps)))
         return (energy[1] - energy[0]) / common
@@ -138,11 +135,24 @@ def before_words(before: Segment | None, other: str, cv_until: float | None) -> 
     return charge_words(cv_until) if other == "charge" else "to the lower cut-off"
 
 
+def charge_at(voltages: np.ndarray, data: xr.Dataset, falling: bool) -> np.ndarray:
+    """Charge passed [mAh cm-2] when a run's voltage first reaches each of ``voltages`` [V].
+
+    Zero where it begins beyond, all of its charge where it never gets there; of a run that never
+    began, zero.
+    """
+    voltage, passed = data["Voltage [V]"].values, data["Capacity [mA.h.cm-2]"].values
+    if not passed[-1]:
+        return np.zeros(len(voltages))
+    way = -1.0 if falling else 1.0
+    return np.interp(way * voltages, np.maximum.accumulate(way * voltage), passed, left=0.0)
+
+
 def areal_charge(segment: Segment | None, design) -> np.ndarray:
     """Charge passed since the segment began [mAh cm-2], positive either way."""
     if segment is None or segment.solution is None:
         return np.zeros(1)
-    charge = segment.solution["Discharge capacity [A.h]"].entries
+    charge = segment.along["Discharge capacity [A.h]"]
     return convert(np.abs(charge - charge[0]) / design.area, "A.h.m-2", "mA.h.cm-2")
 
 
@@ -164,11 +174,12 @@ def series(segment: Segment | None, cell: Cell) -> xr.Dataset:
     solution = segment.solution if segment is not None else None
     capacity = areal_charge(segment, design)
     columns = {"Capacity [mA.h.cm-2]": ("point", capacity, {"units": "mA.h.cm-2"})}
-    for name in _series_of(cell):
-        of = quantity(name).quantity
+    known = {name: quantity(name).quantity for name in _series_of(cell)}
+    read = solution and read_along(solution, [of.variable for of in known.values()])
+    for name, of in known.items():
         values = np.full(capacity.shape, np.nan)
         if solution is not None:
-            values[:] = of.converted(np.asarray(solution[of.variable].entries))
+            values[:] = of.converted(read[of.variable])
         if name in FROM_THE_START:
             values -= values[0]
         columns[name] = ("point", values, {"units": of.unit})

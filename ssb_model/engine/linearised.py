@@ -71,13 +71,16 @@ class Linearised:
     area: float
 
     def impedance(self, frequencies: np.ndarray) -> dict[str, np.ndarray]:
-        """Of the cell and of each electrode against the separator's middle [Ohm m2]."""
+        """Of the cell and, where they are outputs, of each electrode [Ohm m2].
+
+        An electrode is seen against the middle of the separator.
+        """
         outputs = np.empty((len(frequencies), len(self.d)), complex)
         for number, (omega, mass) in enumerate(self.masses(frequencies)):
             x = splu((1j * omega * mass - self.J).tocsc()).solve(self.b.astype(complex))
             outputs[number] = self.c @ x + self.d
-        cell, positive, reference = -outputs.T * self.area
-        return {"cell": cell, "positive": positive, "negative": reference}
+        parts = ("cell", "positive", "negative")[: len(self.d)]
+        return dict(zip(parts, -outputs.T * self.area, strict=True))
 
     def masses(self, frequencies: np.ndarray) -> Iterator[tuple[float, csc_matrix]]:
         """Each angular frequency with what stands for the mass matrix there."""

@@ -33,6 +33,12 @@ class StoppedBy(StrEnum):
     SOLVER = "solver failed"
 
 
+ALONG = (
+    *("Discharge capacity [A.h]", "Voltage [V]", "Current [A]"),
+    *("Stack pressure [Pa]", "Stack gap [m]"),
+)
+
+
 @dataclass(frozen=True)
 class Segment:
     """What became of a step: its solution (none if it never began) and its end."""
@@ -61,6 +67,13 @@ class Segment:
         of = self.solution  # its parts may be of several forms of the model
         last = (of.all_ts[-1][-1], of.all_ys[-1][:, -1], of.all_models[-1], of.all_inputs[-1])
         return State(instant(*last), self.engine)
+
+    @cached_property
+    def along(self) -> dict[str, np.ndarray]:
+        """What nearly all that is told of it hangs on, at every instant: read once."""
+        from ssb_model.engine.reading import read_along
+
+        return read_along(self.solution, ALONG)
 
     @property
     def duration(self) -> float:

@@ -62,6 +62,25 @@ def read_at(solution: pybamm.Solution, names: Sequence[str], at: int) -> dict[st
     return {name: np.ravel(value) for name, value in zip(names, values, strict=True)}
 
 
+def read_along(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Variables at every instant of a solution, over time; of several places, these first."""
+    parts = zip(
+        solution.all_ts, solution.all_ys, solution.all_models, solution.all_inputs, strict=True
+    )
+    found = []
+    for t, y, model, inputs in parts:
+        numbers = np.array([[float(np.ravel(value)[0])] for value in inputs.values()])
+        function = reader(model, tuple(names), tuple(inputs))
+        found.append(function.call([t[None, :], y, np.repeat(numbers, len(t), axis=1)]))
+    whole = (
+        np.concatenate([np.array(one) for one in part], axis=1) for part in zip(*found, strict=True)
+    )
+    return {
+        name: values[0] if len(values) == 1 else values
+        for name, values in zip(names, whole, strict=True)
+    }
+
+
 def gauge_row(state: State, cell: Cell) -> dict[str, Any]:
     """Resistances, capacitances and contact of a state, averaged through each layer."""
     names = list(GAUGES)

@@ -10,6 +10,7 @@ from ssb_model.cell.cell import Cell
 from ssb_model.cell.state import State
 from ssb_model.engine.engine import Engine, Step
 from ssb_model.engine.outcome import Segment
+from ssb_model.system.signals import stop_is_heard
 
 Given = TypeVar("Given")
 # an experiment: yields steps, is sent what became of each, returns what it gives
@@ -84,7 +85,8 @@ def stages(engine: Engine, programme: Programme[Given]) -> Iterator[Given]:
             experiment = programme.send(given)
         except StopIteration:
             return
-        given = result(engine, experiment)
+        with stop_is_heard():
+            given = result(engine, experiment)
         yield given
 
 

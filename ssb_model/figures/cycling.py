@@ -10,7 +10,9 @@ from matplotlib.ticker import MaxNLocator
 
 from ssb_model.figures.drawing import Figure
 from ssb_model.figures.scales import set_nyquist
+from ssb_model.figures.spread import draw_spread
 from ssb_model.quantities import units
+from ssb_model.quantities.registry import band_of
 
 MILLI = units.factor("V", "mV")
 PANELS = (  # label, then (key, factor, legend, marker, colour) of each curve
@@ -141,7 +143,7 @@ def _against_cycle(axes, rows, label, curves) -> None:
         x, y = zip(*points, strict=True)
         shape = {"marker": marker, "ms": 4, "mfc": "none"} if len(rows) <= FEW else {}
         axes.plot(x, y, color=color, label=legend, **shape)
-        drawn += y
+        drawn += [*y, *_spread_of(axes, rows, set(x), key, color, factor)]
     axes.set_ylabel(label, fontsize=9)
     axes.grid(alpha=0.25)
     axes.ticklabel_format(axis="y", useOffset=False)
@@ -154,6 +156,12 @@ def _against_cycle(axes, rows, label, curves) -> None:
         axes.set_ylim(middle - span / 2, middle + span / 2)
     if drawn and len(curves) > 1:
         axes.legend(fontsize=8, frameon=False)
+
+
+def _spread_of(axes, rows, cycles: set, key: str, color, factor: float) -> list[float]:
+    """Of draws, at the cycles of the curve itself."""
+    shown = [row for row in rows if row["Cycle"] in cycles]
+    return draw_spread(axes, [row["Cycle"] for row in shown], shown, key, color, factor)
 
 
 def _draw_measured(axes, measured) -> None:
@@ -198,6 +206,7 @@ def plot_pressure_steps(title: str, rows, cycles, conditions) -> Figure:
                     values = [row[key] for row in table]
                     shape = style if marked else style[1:]
                     axes.plot(x, values, shape, color=color, label=label, fillstyle="none")
+                    draw_spread(axes, x, table, key, color)
             axes.grid(alpha=0.25)
     _label_steps(grid[:, -1], rows, conditions)
     _label_rows(grid[:, 0], [*rows, *cycles])
@@ -215,7 +224,13 @@ def _label_rows(axes, table) -> None:
     axes[1].set_ylabel("Share")
     axes[1].set_ylim(0, 1.05)
     axes[2].set_ylabel("Capacity / mAh g$^{-1}$")
-    axes[2].set_ylim(0, 1.1 * max(1, *(row["Discharge capacity [mA.h.g-1]"] for row in table)))
+    axes[2].set_ylim(0, 1.1 * max(1, *_capacities(table)))
+
+
+def _capacities(table) -> list[float]:
+    """Of rows and, where there are draws, the high end of them."""
+    name = "Discharge capacity [mA.h.g-1]"
+    return [max(row[name], row.get(band_of(name)[2]) or 0) for row in table]
 
 
 def _label_steps(axes, rows, conditions) -> None:

@@ -9,6 +9,7 @@ from matplotlib import colormaps
 
 from ssb_model.figures.drawing import Figure
 from ssb_model.quantities.names import LAYERS
+from ssb_model.quantities.registry import band_of
 from ssb_model.quantities.units import convert, in_unit
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ COLUMNS = 4
 
 
 def plot_discharge(
-    title: str, row: dict[str, Any], data: xr.Dataset, axes=None, measured=()
+    title: str, row: dict[str, Any], data: xr.Dataset, axes=None, measured=(), bands=None
 ) -> Figure:
     """Voltage against capacity, per gram of active material below, per area above."""
     per_gram = (
@@ -55,6 +56,7 @@ def plot_discharge(
             _plot_stack(stack, data)
     label = f"{row['C-rate']:g}C, {row['Temperature [degC]']:g} °C, {row['Held']}"
     axes.plot(data["Capacity [mA.h.cm-2]"] * per_gram, data["Voltage [V]"], lw=1.8, label=label)
+    draw_band(axes, bands, 0, row, "C0", f"5 to 95 % of {bands.asked} draws" if bands else "")
     _draw_measured(axes, measured)
     if not row["Capacity [mA.h.cm-2]"]:
         axes.text(0.5, 0.5, row["Stopped by"], ha="center", transform=axes.transAxes)
@@ -67,6 +69,18 @@ def plot_discharge(
     axes.set_title(title, fontsize=10)
     axes.grid(alpha=0.25)
     return axes.figure
+
+
+def draw_band(axes, bands, number: int, row, color, label: str = "", median: bool = True) -> None:
+    """Capacity of draws at each voltage: 5 to 95 % filled, the median a thin line."""
+    curve = None if bands is None else bands.curve(number, row)
+    if curve is None:
+        return
+    low, middle, high = curve
+    voltages = bands.course.axis
+    axes.fill_betweenx(voltages, low, high, color=color, alpha=0.15, lw=0, label=label or None)
+    if median:
+        axes.plot(middle, voltages, "-", color=color, lw=0.8)
 
 
 def _plot_stack(axes, data: xr.Dataset) -> None:
@@ -90,7 +104,7 @@ def _plot_stack(axes, data: xr.Dataset) -> None:
     right.legend(fontsize=8, frameon=False)
 
 
-def plot_rate_test(title: str, runs, measured=()) -> Figure:
+def plot_rate_test(title: str, runs, measured=(), bands=None) -> Figure:
     """Curves at each pressure, slow rates dark and fast ones light; capacity against rate."""
     way = runs[0].row["Direction"].capitalize()
     held = list(dict.fromkeys(run.row["Held"] for run in runs))
@@ -100,9 +114,13 @@ def plot_rate_test(title: str, runs, measured=()) -> Figure:
     *panels, against_rate = figure.subplots(1, len(held) + 1)
     for axes, words in zip(panels, held, strict=True):
         seen = set()
-        for run in runs:
+        for number, run in enumerate(runs):
             rate = run.row["C-rate"]
-            if run.row["Held"] != words or not run.row["Capacity [mA.h.cm-2]"]:
+            if run.row["Held"] != words:
+                continue
+            if rate not in seen:
+                draw_band(axes, bands, number, run.row, shades[rate], median=False)
+            if not run.row["Capacity [mA.h.cm-2]"]:
                 continue
             style, label = ("--", f"{rate:g}C, again") if rate in seen else ("-", f"{rate:g}C")
             seen.add(rate)
@@ -123,6 +141,8 @@ def plot_rate_test(title: str, runs, measured=()) -> Figure:
         (line,) = against_rate.plot(*zip(*sorted(first.items()), strict=True), ls=":")
         style = {"color": line.get_color(), "fillstyle": "none", "ls": "", "label": words}
         against_rate.plot(*zip(*points, strict=True), marker=marker, **style)
+        if bands is not None:
+            _band_of_rates(against_rate, runs, bands, words, line.get_color())
     against_rate.set_xscale("log")
     against_rate.set_xticks(rates, [f"{rate:g}" for rate in rates])
     against_rate.minorticks_off()
@@ -133,6 +153,21 @@ def plot_rate_test(title: str, runs, measured=()) -> Figure:
     against_rate.legend(fontsize=7, frameon=False)
     figure.suptitle(f"{title}; {_before(runs)}", fontsize=10)
     return figure
+
+
+def _band_of_rates(axes, runs, bands, held: str, color) -> None:
+    """Capacity of draws at each rate, where it comes first: 5 to 95 % filled."""
+    name, found = "Capacity [mA.h.g-1]", {}
+    for number, run in enumerate(runs):
+        spread = [bands.of_row(number, run.row).get(one) for one in band_of(name)]
+        if run.row["Held"] == held and None not in spread:
+            found.setdefault(run.row["C-rate"], spread)
+    if found:
+        rates = sorted(found)
+        low, median, high = np.array([found[rate] for rate in rates]).T
+        label = f"5 to 95 % of {bands.asked} draws, and their median"
+        axes.fill_between(rates, low, high, color=color, alpha=0.18, lw=0, label=label)
+        axes.plot(rates, median, "-", color=color, lw=0.8)
 
 
 def _per_gram(row: dict[str, Any], data: xr.Dataset) -> np.ndarray:

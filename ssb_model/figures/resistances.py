@@ -8,6 +8,7 @@ from matplotlib.ticker import LogFormatterSciNotation
 
 from ssb_model.figures.drawing import Figure
 from ssb_model.figures.scales import LINES, set_log_steps, set_nyquist
+from ssb_model.figures.spread import draw_spread
 from ssb_model.quantities.units import in_unit, said
 
 RESISTANCES = {  # key: (label, style, colour)
@@ -25,7 +26,7 @@ BOX = {"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.7}
 MARKED = 10.0 ** np.arange(-2, 6)  # Hz
 
 
-def plot_gitt(title: str, titrations, measured, conditions) -> Figure:
+def plot_gitt(title: str, titrations, measured, conditions, rows=()) -> Figure:
     """Simulated titrations filled, dark to light; measured ones open and red."""
     figure = Figure(figsize=(9.5, 7.5), layout="constrained")
     (record, potential), (resistance, diffusivity) = figure.subplots(2, 2)
@@ -60,6 +61,7 @@ def plot_gitt(title: str, titrations, measured, conditions) -> Figure:
                     mark["color"] = of_part
                 resistance.plot(soc, values, **{**style, **mark})
             labelled = True
+    _spread_of_draws(resistance, rows)
     _label(record, potential, resistance, diffusivity)
     c, split = conditions, titrations[0].split
     figure.suptitle(
@@ -68,6 +70,15 @@ def plot_gitt(title: str, titrations, measured, conditions) -> Figure:
         fontsize=10,
     )
     return figure
+
+
+def _spread_of_draws(axes, rows) -> None:
+    """Resistances of draws at the states of charge of the cell itself, where draws were made."""
+    for held, way in dict.fromkeys((row["Stack pressure [MPa]"], row["Direction"]) for row in rows):
+        shown = [r for r in rows if (r["Stack pressure [MPa]"], r["Direction"]) == (held, way)]
+        soc = [100 * row["State of charge"] for row in shown]
+        for key, (_, _, color) in RESISTANCES.items():
+            draw_spread(axes, soc, shown, key, color)
 
 
 def _label(record, potential, resistance, diffusivity) -> None:

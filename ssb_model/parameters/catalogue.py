@@ -52,12 +52,15 @@ def check_value(name: str, value: float, written: str | None = None) -> float:
     """A parameter's number against what is declared of it; ``written`` as its user typed it."""
     check_number(name, value)
     written = f"{value:g}" if written is None else written
+    known = record(name)
+    usual = known.default.range if known is not None and known.default is not None else None
+    if usual is not None and usual[0] <= value <= usual[1]:  # an adhesion is smaller than a stack's
+        return value
     if name.lower().endswith("pressure [pa]"):
         return check_pressure(name.removesuffix(" [Pa]").lower(), value)
     if name.lower().endswith("temperature [k]"):
         return check_temperature(value)
-    declared = record(name)
-    allowed = POSITIVE if declared is None else declared.allowed
+    allowed = POSITIVE if known is None else known.allowed
     if not allowed.holds(value):
         percent = f" Percent are written '{name} [%]'." if _percent(name, allowed, value) else ""
         raise InputError(f"'{name}' must be {allowed.words}, not {written}.{percent}")

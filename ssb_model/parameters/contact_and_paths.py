@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, lru_cache, partial
 
 import numpy as np
 import pybamm
@@ -42,10 +42,24 @@ def add_history(values: Values, place: str, highest) -> None:
         values.derive(name, highest, note="held at what the run sets from then on")
     for law in contact_laws().values():
         if isinstance(law, MemoryLaw):
-            start = law.just_pressed(P(name), law.constants_at(place, P))
+            start = _just_pressed(law, place)
             for state, value in zip(law.states, start, strict=True):
                 if state != HIGHEST:
                     values.derive(f"{place} initial {state}", value, note="just pressed")
+
+
+@lru_cache(maxsize=64)
+def _just_pressed(law: MemoryLaw, place: str) -> tuple:
+    """The history of a place as pressed, in parameters: of all cells alike."""
+    return law.just_pressed(P(f"{place} initial {HIGHEST}"), law.constants_at(place, P))
+
+
+@cache
+def _fresh(electrode: str):
+    """The relative contact of a fresh electrode at its stack pressure, in parameters."""
+    law = at_place(electrode)
+    held = law.after(tuple(map(P, history(electrode, MEMORY))), P("Stack pressure [Pa]"))
+    return law.relative_contact(held)
 
 
 def placed_laws(laws: Mapping[str, str], number: Callable[[str], float]) -> dict[str, PlacedLaw]:
@@ -87,14 +101,11 @@ def add_contact_fraction(values: Values, Domain: str, section: Section) -> None:
     """Contact fraction for the option 'constant', and PyBaMM's own name for it."""
     electrode = f"{Domain} electrode"
     name = f"{electrode} contact fraction"
-    law = at_place(electrode)
-    pressure = P("Stack pressure [Pa]")
-    held = law.after(tuple(map(P, history(electrode, MEMORY))), pressure)
     values.take_or_derive(
         name,
         "Contact fraction",
         section.entries,
-        P(f"{electrode} coverage ceiling") * law.relative_contact(held),
+        P(f"{electrode} coverage ceiling") * _fresh(electrode),
         "micro_contact.contact",
         "fresh, at the stack pressure",
     )
@@ -106,10 +117,16 @@ def add_reference_contact(values: Values, electrolyte: str) -> None:
 
     Grains of every electrolyte are taken to touch as those of the separator do.
     """
-    pressure = P(f"{electrolyte} reference fabrication pressure [Pa]")
+    name = f"{electrolyte} reference relative contact"
+    values.derive(name, _reference(electrolyte), "micro_contact.contact")
+
+
+@cache
+def _reference(electrolyte: str):
+    """The relative contact of a reference pellet still under its pressing, in parameters."""
     grains = at_place(SEPARATOR)
-    reference = grains.relative_contact(grains.just_pressed(pressure))
-    values.derive(f"{electrolyte} reference relative contact", reference, "micro_contact.contact")
+    pressure = P(f"{electrolyte} reference fabrication pressure [Pa]")
+    return grains.relative_contact(grains.just_pressed(pressure))
 
 
 def add_electrolyte(values: Values, electrolyte: str, entries: Mapping[str, Entry]) -> None:

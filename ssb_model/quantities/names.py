@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ssb_model.quantities.registry import Quantity, mean_of, register
+from ssb_model.quantities.registry import BAND, Quantity, mean_of, register, registered
 from ssb_model.quantities.units import named
 
 AREAL, SPECIFIC = "mA.h.cm-2", "mA.h.g-1"
@@ -230,3 +230,22 @@ for _short in LAYERS:
     _of_layer(_short, "loosened share", si="1", better="lower")
     for _what in ("effective pressure", "lowest pressure of bonds", "highest pressure"):
         _of_layer(_short, _what, "MPa", si="Pa")
+
+
+NOT_DRAWN = {  # how a cell is run, how it is read, what is told of a fit or a search
+    *("Stack pressure", "Temperature", "Grain size", "Steps", "Pulse", "Rest", "Seconds", "Area"),
+    *("Impedance frequencies", "Frequency", "Share", "Factor", "Sigma", "Misfit", "Interval"),
+    *("Median", "Pressure", "Met", "Not met", "Lowest tried", "Highest tried", "Of that at"),
+    *("Run below", "Run above", "Errors of interval and median", "Model", "CPE magnitude"),
+}
+
+
+def drawn(one: Quantity) -> bool:
+    """Whether draws of a cell give it a band: a number with a unit, or one that can be better."""
+    rated = one.units[0] != "1" or one.better or one.percent or one.variable
+    return bool(rated) and one.base not in NOT_DRAWN and not one.base.endswith(BAND)
+
+
+for _one in [one for one in registered() if drawn(one)]:
+    for _end in BAND:
+        register(Quantity(f"{_one.base} {_end}", _one.units, better=_one.better, log=_one.log))

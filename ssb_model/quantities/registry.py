@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Literal, NamedTuple
 from ssb_model.errors import InputError, nearest
 from ssb_model.quantities.units import convert, known, named, split, unit
 
+BAND = ("low", "median", "high")  # of draws
 STEERING = ("status", "aside", "at_reference", "draw", "run")  # of a study's rows
 
 
@@ -188,6 +189,13 @@ def alike(name: str, known: Iterable[str]) -> str:
 def mean_of(name: str) -> str:
     """ "Mean film loss [mV]" of "Film loss [mV]"."""
     return f"Mean {name[:1].lower()}{name[1:]}"
+
+
+def band_of(name: str) -> tuple[str, str, str]:
+    """ "Capacity low [V]", "... median [V]", "... high [V]": 5, 50 and 95 % of draws."""
+    base, of = split(name) if name.endswith("]") else (name, "1")
+    low, median, high = (named(f"{base} {end}", of) for end in BAND)
+    return low, median, high
 
 
 def _readings(name: str) -> list[tuple[str, str]]:

@@ -19,17 +19,30 @@ from ssb_model.engine.engine import Engine
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.cycling import Cycle, cycles
-from ssb_model.experiments.experiment import Held, stages
+from ssb_model.experiments.experiment import Experiment, Held, stages, whole
 from ssb_model.measured.curves import measured_curves
 from ssb_model.quantities.checks import check_positive, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_unit, said
+from ssb_model.studies.bands import Course, Told, banded
+from ssb_model.studies.runs import Settings
 from ssb_model.system.journals import Journal, Stored
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs.banding import checked_conditions
 from ssb_model.verbs.cycle_result import CyclingResult, CyclingSet, cycle_row
 from ssb_model.verbs.discharge import engine_for
 from ssb_model.verbs.impedance import FREQUENCIES, PER_DECADE, between
-from ssb_model.verbs.options import Ageing, Fresh, Option, StackPressures, Temperature, beside
+from ssb_model.verbs.options import (
+    Ageing,
+    Fresh,
+    Measured,
+    Option,
+    Samples,
+    Seed,
+    StackPressures,
+    Temperature,
+    beside,
+)
 
 REST = 600.0  # s between the end of a charge and its spectrum
 
@@ -62,6 +75,9 @@ def cycle(
     journal: str | Path | None = None,
     fresh: Fresh = False,
     ageing: Ageing = True,
+    samples: Samples = 0,
+    seed: Seed = 0,
+    measured: Measured = None,
 ) -> CyclingResult | CyclingSet:
     """Charge and discharge a cell ``count`` times under a stack pressure [Pa], or under several.
 
@@ -80,11 +96,13 @@ def cycle(
     by hand win.
 
     Several pressures give a set of results, one fresh cell and one journal each ("run.sqlite"
-    becomes "run_5MPa.sqlite").
+    becomes "run_5MPa.sqlite"). ``samples``, ``seed`` and ``measured`` as in ``discharge``; draws
+    are in no journal and give no spectra.
     """
     if stack_pressure is not None and np.ndim(stack_pressure):
         how = {"temperature": temperature, "impedance_every": impedance_every, "fresh": fresh}
         how |= {"impedance_frequencies": impedance_frequencies, "ageing": ageing}
+        how |= {"samples": samples, "seed": seed, "measured": measured}
         rates = (count, c_rate, charge_rate, cv_until)
         return _under_each(cell, rates, stack_pressure, journal, how)
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
@@ -106,14 +124,32 @@ def cycle(
     if impedance_every is not None:
         check_whole("the number of cycles between spectra", impedance_every)
         how["Impedance frequencies [Hz]"] = _checked(impedance_frequencies)
-    cell = (cell.that_ages() if ageing else cell).on_mesh("coarse")
+    settings = Settings(charge_rate, cv_until=cv_until)
+    conditions = checked_conditions(cell, samples, seed, measured, held, settings)
+    as_drawn = cell.that_ages() if ageing else cell
+    cell = as_drawn.on_mesh("coarse")
     identity = {"cell": cell.name, **how, **cell_identity(cell)}
     with Journal(journal, identity, fresh) as log:
         engine = engine_for(cell)
         failed, stopped = _go_on(cell, engine, count, how, held, log)
         after = replace(cell, state=engine.restored(*_last(engine, log))) if log.state else cell
         rows = [*log.rows, *failed]
-        return CyclingResult.build(cell, rows, log.spectra, how, stopped, log.path, after)
+        nominal = CyclingResult.build(cell, rows, log.spectra, how, stopped, log.path, after)
+    if not samples or nominal.stopped == BY_HAND:
+        return nominal
+
+    def drawn(one: Cell) -> Experiment[list[Told]]:
+        rates, first = (how["C-rate"], how["Charge C-rate"], how["CV until"]), []
+
+        def told(cycle: Cycle) -> Told:
+            row = cycle_row(cycle, one, how, first[0] if first else None)
+            first.append(row)
+            return Told(row)
+
+        return whole(cycles(Held(one, *held), count, *rates), told)
+
+    bands = banded(as_drawn, Course(drawn, key=("Cycle",)), samples, seed, conditions)
+    return replace(nominal, bands=bands, stopped=bands.stopped or nominal.stopped)
 
 
 def _under_each(cell, rates, pressures, journal, how) -> CyclingSet:

@@ -19,12 +19,13 @@ from ssb_model.quantities.registry import unit_of
 from ssb_model.quantities.units import to_si
 from ssb_model.system.saving import csv_bytes, json_bytes, netcdf_bytes
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs.result import Result, drawn_table, text_table
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
     from ssb_model.experiments.cycling import Cycle
     from ssb_model.measured.curves import MeasuredCurve
+    from ssb_model.studies.bands import Bands
 
 MOST_SHOWN = 12  # cycles
 SHOWN = {  # heading: (key, factor, digits after the point)
@@ -38,6 +39,12 @@ SHOWN = {  # heading: (key, factor, digits after the point)
     "R positive": ("Positive electrode interface resistance [Ohm.cm2]", 1, 2),
     "R negative": ("Negative electrode interface resistance [Ohm.cm2]", 1, 2),
     "contact pos.": ("Positive electrode contact fraction", 1, 4),
+}
+DRAWN = {  # heading of draws: key
+    "mAh/g": "Discharge capacity [mA.h.g-1]",
+    "retention": "Retention",
+    "CE": "Coulombic efficiency",
+    "R positive": "Positive electrode interface resistance [Ohm.cm2]",
 }
 SHOWN_IF_KNOWN = {
     "connected pos.": ("Positive electrode connected share", 1, 4),
@@ -66,13 +73,19 @@ class CyclingResult(OfCycles):
     """One row a cycle, one row a frequency of each spectrum; units in the names."""
 
     cell: Cell
-    rows: list[dict[str, Any]]
+    runs: list[dict[str, Any]]
     spectra: list[dict[str, Any]]
     conditions: dict[str, Any]
     journal: Path | None  # where the run goes on from
     cell_after: Cell  # as the last whole cycle left it
     stopped: str = ""
     measured: list[MeasuredCurve] = field(default_factory=list)  # discharges to draw beside
+    bands: Bands | None = None
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a cycle; units in the names."""
+        return self.with_bands(self.runs)
 
     @classmethod
     def build(cls, cell, rows, spectra, how, stopped, journal, cell_after) -> CyclingResult:
@@ -158,7 +171,8 @@ class CyclingResult(OfCycles):
             | {"stopped by": row["Stopped by"]}
             for row in _some(rows)
         ]
-        return "\n".join([*lines, "", text_table(shown)])
+        drawn = drawn_table(self, "Cycle", DRAWN, MOST_SHOWN)
+        return "\n".join([*lines, "", text_table(shown), *drawn])
 
     def _aged(self, first: dict[str, Any], last: dict[str, Any]) -> list[str]:
         """What aged the cell, and by how much."""
@@ -238,7 +252,7 @@ class CyclingSet(OfCycles):
         files = {}
         for result in self.results:
             own = f"{result.conditions['Stack pressure [MPa]']:g}MPa"
-            files[f"{own}/cycle.json"] = json_bytes(result.payload)
+            files[f"{own}/cycle.json"] = json_bytes(result.whole_payload)
             files |= {f"{own}/{name}": content for name, content in result.files.items()}
         return files | super().files
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import numpy as np
 import xarray as xr
 
+from ssb_model.cell import numbers
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at, held_row, held_words
 from ssb_model.cell.pristine import CHANGING, pristine
@@ -29,22 +30,27 @@ from ssb_model.engine.outcome import Segment
 from ssb_model.engine.soundness import said_of
 from ssb_model.errors import InputError
 from ssb_model.experiments import cycling
-from ssb_model.experiments.experiment import Held, result
+from ssb_model.experiments.experiment import Experiment, Held, Programme, result
 from ssb_model.measured.curves import MeasuredCurve, measured_curves
 from ssb_model.measured.pressure import under_file
 from ssb_model.quantities.checks import check_positive, check_rate
 from ssb_model.quantities.registry import Row
 from ssb_model.quantities.units import in_unit
-from ssb_model.system.saving import figure_bytes
+from ssb_model.studies.bands import Bands, Course, banded, each_of
+from ssb_model.studies.runs import Settings
 from ssb_model.system.signals import stop_is_heard
-from ssb_model.verbs.discharge_words import FIRST, before_line, first_cycle_line, stack_lines
+from ssb_model.verbs.banding import checked_conditions, kept, voltages
+from ssb_model.verbs.discharge_text import FIRST, discharge_lines
 from ssb_model.verbs.options import (
     DISCHARGES,
     ChargeRateOrFull,
     CvUntil,
     FirstCharge,
     FromFull,
+    Measured,
     Option,
+    Samples,
+    Seed,
     StackPressure,
     Temperature,
 )
@@ -86,6 +92,9 @@ def discharge(
     from_full: FromFull = False,
     cv_until: CvUntil = None,
     first_charge: FirstCharge = False,
+    samples: Samples = 0,
+    seed: Seed = 0,
+    measured: Measured = None,
 ) -> DischargeResult:
     """Discharge a cell at constant current after a charge at constant current.
 
@@ -95,17 +104,37 @@ def discharge(
     the current has fallen to that C-rate. With ``first_charge`` that charge is the first of the
     cell as it was put together, and the row has its first-cycle efficiency. Pressure in Pa,
     temperature in K, by default the cell's own. The result's ``cell_after`` is the cell as the
-    run left it: press it again, run it on.
+    run left it: press it again, run it on. With ``samples`` so many draws of what the cell's
+    files are not sure of run beside it: median and 5 to 95 % of each number, seeded; ``measured``
+    lets draws count by what the cell was measured to give, as
+    "Capacity [mAh/g] at 0.1C = 155 +- 3".
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     held = held_at(cell, stack_pressure, temperature)
     if from_full:
-        check_no_charge(charge_rate, cv_until, first_charge or None)
-        return discharged_from_full(cell, engine_full(cell), c_rate, held)[1]
+        numbers.check_no_charge(charge_rate, cv_until, first_charge or None)
+    if first_charge and samples:
+        raise InputError("a first charge has no draws yet: leave out the samples, or first_charge.")
+    check_rate("the C-rate", c_rate)
     drive = Drive(c_rate, charge_rate, cv_until)
-    if first_charge:
-        return after_first_charge(cell, drive, held)
-    return drive.on(cell, engine_for(cell), held)[1]
+    settings = Settings(charge_rate, cv_until=cv_until)
+    conditions = checked_conditions(cell, samples, seed, measured, held, settings, from_full)
+    if from_full:
+        nominal = discharged_from_full(cell, engine_full(cell), c_rate, held)[1]
+    elif first_charge:
+        nominal = after_first_charge(cell, drive, held)
+    else:
+        nominal = drive.on(cell, engine_for(cell), held)[1]
+    if not samples:
+        return nominal
+
+    def runs(one: Cell) -> Programme[Any]:
+        yield steps_from_full(one, c_rate, held) if from_full else drive.steps(one, held)
+
+    axis = voltages(cell)
+    each = each_of(runs, lambda told: kept(told[1], axis))
+    course = Course(each, axis, soc=1.0 if from_full else 0.0)
+    return replace(nominal, bands=banded(cell, course, samples, seed, conditions))
 
 
 @dataclass(frozen=True)
@@ -133,9 +162,13 @@ class Drive:
     @stop_is_heard()
     def on(self, cell: Cell, engine: Engine, held) -> tuple[Segment, DischargeResult]:
         """On a cell, from its state or from rest at 0 %: the run itself and what is told of it."""
-        check_window(cell)
+        numbers.check_window(cell)
+        return result(engine, self.steps(cell, held))
+
+    def steps(self, cell: Cell, held) -> Experiment[tuple[Segment, DischargeResult]]:
+        """The same as steps that an engine solves, alone or beside those of other cells."""
         alone = self.direction == "charge" and cell.state is None
-        pair = cycling.pair(
+        done = yield from cycling.pair(
             Held(cell, *held),
             self.direction,
             self.c_rate,
@@ -145,7 +178,6 @@ class Drive:
             self.rest,
             alone,
         )
-        done = result(engine, pair)
         run = done.before if done.run is None else done.run
         return run, DischargeResult.build(cell, self, run, done.before, held, done.state)
 
@@ -165,26 +197,11 @@ def after_first_charge(cell: Cell, drive: Drive, held: tuple[float, float]) -> D
     return replace(told, row=Row({**told.row, **first, **returned}))
 
 
-def check_window(cell: Cell) -> None:
-    """Refuse a cell without cut-offs to run between."""
-    if cell.window is None:
-        raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
-
-
-def check_no_charge(*settings: float | None) -> None:
-    """Refuse what is of a charge where there is none."""
-    if any(value is not None for value in settings):
-        raise InputError(
-            "from rest at 100 % there is no charge before a discharge: leave out its rate and "
-            "constant voltage, or from_full."
-        )
-
-
 def engine_full(cell: Cell) -> Engine:
     """An engine on which a fresh cell rests at 100 %."""
     if cell.state is not None:
         raise InputError("a cell that has run is not at rest at 100 %: leave out from_full.")
-    check_window(cell)
+    numbers.check_window(cell)
     return Engine(cell.at_soc(1))
 
 
@@ -193,7 +210,12 @@ def discharged_from_full(
 ) -> tuple[Segment, DischargeResult]:
     """One discharge from rest at 100 %."""
     check_rate("the C-rate", c_rate)
-    run = result(engine, cycling.discharge(Held(cell, *held), c_rate))
+    return result(engine, steps_from_full(cell, c_rate, held))
+
+
+def steps_from_full(cell: Cell, c_rate: float, held) -> Experiment[tuple[Segment, DischargeResult]]:
+    """The same as steps that an engine solves."""
+    run = yield from cycling.discharge(Held(cell, *held), c_rate)
     return run, told_from_full(cell, run, c_rate, held)
 
 
@@ -233,6 +255,7 @@ class DischargeResult(Result):
     data: xr.Dataset
     cell_after: Cell  # as the run left it, to press again or run on
     measured: list[MeasuredCurve] = field(default_factory=list)  # to draw beside
+    bands: Bands | None = None
 
     @classmethod
     def build(
@@ -290,7 +313,12 @@ class DischargeResult(Result):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """The one row."""
-        return [self.row]
+        return self.with_bands([self.row])
+
+    @property
+    def stopped(self) -> str:
+        """What stopped the draws, if anything did."""
+        return "" if self.bands is None else self.bands.stopped
 
     @property
     def title(self) -> str:
@@ -301,40 +329,20 @@ class DischargeResult(Result):
         """Voltage against capacity; returns the figure."""
         from ssb_model.figures.discharge import plot_discharge
 
-        return plot_discharge(self.title, self.row, self.data, axes, self.measured)
+        return plot_discharge(self.title, self.row, self.data, axes, self.measured, self.bands)
 
     @property
     def failed(self) -> bool:
         """Whether the solver gave up, which no outcome of the cell explains."""
-        return "solver failed" in self.row["Stopped by"]
+        return bool(self.stopped) or "solver failed" in self.row["Stopped by"]
 
     @property
     def files(self) -> dict[str, bytes]:
         """Curves as CSV and netCDF, the figure."""
-        return curve_files("discharge", self.data) | figure_bytes("discharge", self.plot())
+        curves = curve_files("discharge", self.data) | self.drawn_files
+        return curves | self.figure_files(self.plot())
 
     @property
     def text(self) -> str:
         """The outcome in a few lines."""
-        row = self.row
-        mean, detail, way = row["Mean voltage [V]"], row["Detail"], row["Direction"]
-        other = "charge" if way == "discharge" else "discharge"
-        changes = self.minded + [
-            f"Changed    {name} " + ("by points" if isinstance(value, dict) else f"= {value:g}")
-            for name, value in row["Changes"].items()
-        ]
-        lines = [
-            self.title,
-            *changes,
-            f"{other.capitalize():<9}  {before_line(row, other)}",
-            f"{way.capitalize():<9}  {row['C-rate']:g}C, {row['Held']}, "
-            f"{row['Temperature [degC]']:g} °C",
-            f"Capacity   {row['Capacity [mA.h.g-1]']:.1f} mAh per g of active material, "
-            f"{row['Capacity [mA.h.cm-2]']:.3f} mAh cm-2",
-            f"Energy     {row['Energy [mW.h.cm-2]']:.2f} mWh cm-2"
-            + ("" if mean is None else f" at {mean:.3f} V on average"),
-            *first_cycle_line(row),
-            *stack_lines(row),
-            f"Ended by   {row['Stopped by']}" + (f" ({detail})" if detail else ""),
-        ]
-        return "\n".join(lines)
+        return "\n".join(discharge_lines(self))

@@ -24,13 +24,24 @@ from ssb_model.experiments.experiment import Held, stages
 from ssb_model.experiments.pulses import titration
 from ssb_model.quantities.checks import check_positive, check_rate
 from ssb_model.quantities.units import said
+from ssb_model.studies.bands import Bands, Course, banded
+from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs.banding import checked_conditions
+from ssb_model.verbs.drawn import REST_POINTS, Titrated
 from ssb_model.verbs.impedance import PER_DECADE, between, impedance
-from ssb_model.verbs.options import Option, StackPressures, Temperature, beside
-from ssb_model.verbs.result import Result, curve_files, in_a_row, text_table
+from ssb_model.verbs.options import (
+    Measured,
+    Option,
+    Samples,
+    Seed,
+    StackPressures,
+    Temperature,
+    beside,
+)
+from ssb_model.verbs.result import Result, curve_files, drawn_table, in_a_row, text_table
 
-REST_POINTS = 11  # of the rest before the first pulse, in which nothing happens
 BAND = (1e-3, 1e5)  # Hz, of the impedance that tells R1, R2 and R3 apart
 FORM = "surface form"
 DIRECTIONS = {"discharge": (1,), "charge": (-1,), "both": (1, -1)}
@@ -46,6 +57,12 @@ COLUMNS = {  # heading: key
     "D app. m2/s": "Diffusivity [m2.s-1]",
     "note": "Flag",
 }
+DRAWN = {  # heading of draws: key
+    "SOC": "State of charge",
+    **{f"{name} Ohm cm2": f"{name} [Ohm.cm2]" for name in ("R1", "R2", "R3")},
+    "D app. m2/s": "Diffusivity [m2.s-1]",
+}
+KEY = ("Stack pressure [MPa]", "Direction", "Pulse")  # what tells pulses apart
 SHOWN = 20  # rows of a table
 LATER = 3.0  # times a t1 that is given, up to which R2 is sought at least
 LATEST = 0.5  # of a pulse, up to which R2 may relax where an impedance tells
@@ -69,6 +86,9 @@ def gitt(
     method: Annotated[
         Literal["fit", "cut"], Option("fit each pulse, or read it at t1 and t2")
     ] = "fit",
+    samples: Samples = 0,
+    seed: Seed = 0,
+    measured: Measured = None,
 ) -> GittResult:
     """Pulses at ``c_rate`` of ``pulse`` seconds with ``rest`` seconds after each, and their split.
 
@@ -76,7 +96,8 @@ def gitt(
     rest at 0 %, "both" discharges and charges again; a cut-off ends a direction. Each pulse's
     resistance is split by ``t1`` and ``t2`` [s] into R1 (ohmic), R2 (charge transfer) and R3
     (diffusion); where they are not given an impedance of the same cell at half charge gives
-    them. The double layers are on, else all charge transfer would be instantaneous.
+    them. The double layers are on, else all charge transfer would be instantaneous. ``samples``,
+    ``seed`` and ``measured`` as in ``discharge``; pulses of draws are split at the same times.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     if cell.window is None or cell.state is not None:
@@ -101,13 +122,15 @@ def gitt(
         raise InputError(f"the method is one of {', '.join(METHODS)}, not '{method}'.")
     pressures = pressures_of(cell, stack_pressure, temperature)
     runs = [held_at(cell, pressure, temperature) for pressure in pressures]
-    cell = _prepared(cell)
+    weighed_by = checked_conditions(cell, samples, seed, measured, runs[0], Settings())
+    as_drawn, cell = cell.with_options(_layers(cell)), _prepared(cell)
     current = c_rate * cell.design.one_c
     signs = DIRECTIONS[direction]
     start = 1.0 if signs[0] > 0 else 0.0
     engine = Engine(cell.at_soc(start))
     count = len(signs) * int(cell.rest_charge / (current * pulse) + 1)
     titrations: list[Titration] = []
+    splits: list[tuple[tuple[float, float], dict[str, Any]]] = []
     stopped = ""
     for held in runs:
         segments: list[Segment] = []
@@ -132,6 +155,7 @@ def gitt(
         voltage = float(np.ravel(at_rest["Voltage [V]"].entries)[0])
         before = (np.linspace(-rest, 0, REST_POINTS), voltage)
         split = {**times, "method": method, "soc_start": start}
+        splits.append((held, split))
         titrations.append(Titration.simulated(cell, segments, before, held, split))
         if stopped:
             break
@@ -143,13 +167,22 @@ def gitt(
         "stopped": stopped,
         "Changes": cell.set_by_hand,
     }
-    return GittResult(cell, titrations, conditions)
+    if not samples or stopped:
+        return GittResult(cell, titrations, conditions)
+    drawn = Titrated(signs, c_rate, pulse, rest, splits)
+    course = Course(drawn.of, soc=start, key=KEY)
+    bands = banded(as_drawn, course, samples, seed, weighed_by)
+    return GittResult(cell, titrations, conditions | {"stopped": bands.stopped}, bands=bands)
 
 
 def _prepared(cell: Cell) -> Cell:
     """With double layers and a mesh for many runs, where the user chose neither."""
-    cell = cell.on_mesh("coarse")
-    return cell if FORM in cell.options else cell.with_options({FORM: "differential"})
+    return cell.on_mesh("coarse").with_options(_layers(cell))
+
+
+def _layers(cell: Cell) -> dict[str, str]:
+    """The option that has double layers, where the user made no choice."""
+    return {} if FORM in cell.options else {FORM: "differential"}
 
 
 def _times(
@@ -196,6 +229,7 @@ class GittResult(Result):
     titrations: list[Titration]
     conditions: dict[str, Any]
     measured: list[Titration] = field(default_factory=list)
+    bands: Bands | None = None
 
     def read(self, measured: str | Path) -> list[Titration]:
         """A record, split at the times of the first titration."""
@@ -209,7 +243,7 @@ class GittResult(Result):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """One row per pulse."""
-        return [row for one in self.titrations for row in one.analysis.rows]
+        return self.with_bands([row for one in self.titrations for row in one.analysis.rows])
 
     @property
     def crossings(self) -> dict[str, list[float]]:
@@ -247,7 +281,8 @@ class GittResult(Result):
         """The record, and the resistances against state of charge; returns the figure."""
         from ssb_model.figures.resistances import plot_gitt
 
-        return plot_gitt(self.title, self.titrations, self.measured, self.conditions)
+        rows = self.rows if self.bands else ()
+        return plot_gitt(self.title, self.titrations, self.measured, self.conditions, rows)
 
     @property
     def more(self) -> dict[str, bytes]:
@@ -264,7 +299,7 @@ class GittResult(Result):
         )
         for one in [*self.titrations, *self.measured]:
             lines += ["", *_titration_lines(one)]
-        return "\n".join(lines)
+        return "\n".join([*lines, *drawn_table(self, "Pulse", DRAWN)])
 
 
 def _titration_lines(one: Titration) -> list[str]:

@@ -22,47 +22,31 @@ from ssb_model.experiments import cycling
 from ssb_model.experiments.experiment import Held, result
 from ssb_model.quantities.checks import check_number, check_positive, check_several, check_whole
 from ssb_model.quantities.units import in_unit
+from ssb_model.studies.bands import Bands, banded
+from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import netcdf_bytes
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.options import Option, StackPressures, Temperature, beside
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs.banding import checked_conditions
+from ssb_model.verbs.drawn import Spectra, no_runs
+from ssb_model.verbs.impedance_text import impedance_lines
+from ssb_model.verbs.options import (
+    Measured,
+    Option,
+    Samples,
+    Seed,
+    StackPressures,
+    Temperature,
+    beside,
+)
+from ssb_model.verbs.result import Result
 
 FREQUENCIES = (1e-3, 1e6)  # Hz
 PER_DECADE = 7
 MOST_A_DECADE = 1000
 LATE = 0.05  # share of a rest over which the drift at its end is taken
 REST = 8 * 3600.0  # s after a run
-COLUMNS = {  # heading: key
-    "SOC": "State of charge",
-    "held": "Held",
-    "V": "Voltage [V]",
-    "drift mV/h": "Drift [mV.h-1]",
-    "Z' highest": "Z_re at highest frequency [Ohm.cm2]",
-    "Z' lowest": "Z_re at lowest frequency [Ohm.cm2]",
-    "R separator": "Separator ionic resistance [Ohm.cm2]",
-    "R ions pos.": "Positive electrode ionic resistance [Ohm.cm2]",
-    "R interface pos.": "Positive electrode interface resistance [Ohm.cm2]",
-    "R interface neg.": "Negative electrode interface resistance [Ohm.cm2]",
-    "KK worst": "Worst Kramers-Kronig residual",
-}
-PEAKS = {"s": "Time constant [s]", "Hz": "Frequency [Hz]", "Ohm cm2": "resistance", "note": "Flag"}
-CIRCUIT = {
-    "parameter": "name",
-    "value": "value",
-    "unit": "unit",
-    "+-": "sigma",
-    "%": "Sigma [%]",
-    "note": "Flag",
-}
-CAPACITANCE = {
-    "arc": "Arc",
-    "Brug": "Brug",
-    "Hsu-Mansfeld": "Hsu-Mansfeld",
-    "unit": "unit",
-    "spread": "Spread",
-    "note": "Flag",
-}
+KEY = ("State of charge", "Stack pressure [MPa]", "Frequency [Hz]")  # what tells rows apart
 
 
 def impedance(
@@ -75,6 +59,9 @@ def impedance(
     temperature: Temperature = None,
     frequencies: Sequence[float] | None = None,
     rest: float = REST,
+    samples: Samples = 0,
+    seed: Seed = 0,
+    measured: Measured = None,
 ) -> ImpedanceResult:
     """Spectra of the cell and of each electrode against the middle of the separator.
 
@@ -84,13 +71,16 @@ def impedance(
     decade from 1 MHz down to 1 mHz. The double layers, and a film that has a capacity, are
     constant-phase elements where their exponents say so ("Positive electrode double-layer
     exponent", "... film capacity [F.m-2]", "... film exponent"). A small signal moves hysteresis
-    by the mean of both directions.
+    by the mean of both directions. ``samples``, ``seed`` and ``measured`` as in ``discharge``:
+    bands of the whole cell's spectra.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     socs = _states_of_charge(cell, soc)
     pressures = pressures_of(cell, stack_pressure, temperature)
     f = _checked(frequencies)
     check_positive("the rest before an impedance", rest)
+    places = [(s, held_at(cell, p, temperature)) for s in socs for p in pressures]
+    weighed_by = checked_conditions(cell, samples, seed, measured, places[0][1], Settings())
     fresh = cell.state is None
     cell = cell.on_mesh("graded")
     spectra: list[Spectrum] = []
@@ -115,7 +105,11 @@ def impedance(
         "Area [cm2]": in_unit(cell.design.area, "cm2"),
         "Changes": cell.set_by_hand,
     }
-    return ImpedanceResult(cell, spectra, conditions, stopped)
+    if not samples or stopped:
+        return ImpedanceResult(cell, spectra, conditions, stopped)
+    course = Spectra(no_runs, key=KEY, mesh="graded", at=places, frequencies=f)
+    bands = banded(cell, course, samples, seed, weighed_by)
+    return ImpedanceResult(cell, spectra, conditions, bands.stopped, bands=bands)
 
 
 def _states_of_charge(cell: Cell, soc) -> list[float | None]:
@@ -212,6 +206,7 @@ class ImpedanceResult(Result):
     stopped: str = ""
     measured: list[Spectrum] = field(default_factory=list)
     circuits: dict[str, CircuitFit] = field(default_factory=dict)
+    bands: Bands | None = None
 
     def read(self, measured: Spectrum | str | Path) -> list[Spectrum]:
         """A file's spectrum; what was read before as it is."""
@@ -232,7 +227,7 @@ class ImpedanceResult(Result):
     @property
     def rows(self) -> list[dict[str, Any]]:
         """One row per frequency of each spectrum."""
-        return [row for spectrum in self.spectra for row in spectrum.rows]
+        return self.with_bands([row for spectrum in self.spectra for row in spectrum.rows])
 
     @property
     def data(self) -> xr.Dataset:
@@ -303,40 +298,8 @@ class ImpedanceResult(Result):
 
     @property
     def text(self) -> str:
-        """States and resistances, relaxation times, and circuits where there are some."""
-        lines = self.head()
-        if not self.spectra:
-            return "\n".join(lines)
-        f = self.spectra[0].frequency
-        lines += [
-            f"Spectra    {f[0]:g} to {f[-1]:g} Hz at rest, {self.conditions['Area [cm2]']:g} cm2; "
-            "Ohm cm2",
-            "           R as the model has them: ions across separator and composite, all of an",
-            "           interface in parallel; KK: Kramers-Kronig residual as a share of |Z|",
-            "",
-            text_table(self.summaries, COLUMNS),
-        ]
-        for one in [*self.spectra, *self.measured]:
-            if one.long_enough:
-                lines += ["", *_relaxation_lines(one)]
-        for label, fit in self.circuits.items():
-            lines += ["", f"Circuit, {label}: misfit {100 * fit.misfit:.2g} % of |Z|"]
-            lines.append(text_table(fit.rows, CIRCUIT))
-            if fit.capacitances:
-                lines += ["Capacitance of each arc; which formula holds is not known"]
-                lines.append(text_table(fit.capacitances, CAPACITANCE))
-        return "\n".join(lines)
-
-
-def _relaxation_lines(spectrum: Spectrum) -> list[str]:
-    """Peaks of the relaxation times of a spectrum, and what is noted of it."""
-    times = spectrum.relaxation_times()
-    return [
-        f"Relaxation times, {spectrum.label} (regularisation {times.regularisation:g}, "
-        f"{times.rule})",
-        *(f"  {note}" for note in spectrum.notes),
-        text_table(times.rows, PEAKS) if times.rows else "  none",
-    ]
+        """What each spectrum was taken at, its resistances, relaxation times and circuits."""
+        return "\n".join(impedance_lines(self))
 
 
 def _residual(spectrum: Spectrum) -> float | None:

@@ -11,33 +11,41 @@ import numpy as np
 import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import held_at, pressures_of
+from ssb_model.cell.numbers import check_no_charge, held_at, pressures_of
 from ssb_model.engine.outcome import Segment
+from ssb_model.engine.reading import read_along
+from ssb_model.experiments.experiment import Programme
 from ssb_model.measured.curves import measured_curves
 from ssb_model.quantities.checks import check_rate, check_several
 from ssb_model.quantities.names import LOSSES
 from ssb_model.quantities.registry import mean_of, quantity
 from ssb_model.quantities.units import in_unit
+from ssb_model.studies.bands import Course, banded, each_of
+from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND, stop_is_heard
+from ssb_model.verbs.banding import checked_conditions, kept, voltages
 from ssb_model.verbs.discharge import (
     DischargeResult,
     Drive,
-    check_no_charge,
     discharged_from_full,
     engine_for,
     engine_full,
+    steps_from_full,
 )
 from ssb_model.verbs.options import (
     DISCHARGES,
     ChargeRateOrFull,
     CvUntil,
     FromFull,
+    Measured,
     Option,
+    Samples,
+    Seed,
     StackPressures,
     Temperature,
 )
-from ssb_model.verbs.result import Runs, text_table
+from ssb_model.verbs.result import Runs, of_draws, text_table
 
 PARTS = (
     "Contact overpotential [mV]",
@@ -61,13 +69,16 @@ def limits(
     charge_rate: ChargeRateOrFull = None,
     from_full: FromFull = False,
     cv_until: CvUntil = None,
+    samples: Samples = 0,
+    seed: Seed = 0,
+    measured: Measured = None,
 ) -> LimitsResult:
     """Split the overpotential of a discharge over separator, ions, electrons, reaction, ...
 
     A charge and a discharge at each C-rate and stack pressure [Pa], each from where the cell
     is (a fresh one from rest at 0 %); the charge as in ``discharge``. The loss is the
     difference to rest at the same lithium contents, and its parts sum to it; what hysteresis
-    costs is in none of them.
+    costs is in none of them. ``samples``, ``seed`` and ``measured`` as in ``discharge``.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
@@ -75,6 +86,11 @@ def limits(
     if from_full:
         check_no_charge(charge_rate, cv_until)
     Drive(rates[0], charge_rate, cv_until)  # checked before the first run
+    settings, at = (
+        Settings(charge_rate, cv_until=cv_until),
+        held_at(cell, pressures[0], temperature),
+    )
+    conditions = checked_conditions(cell, samples, seed, measured, at, settings, from_full)
     steps = [(pressure, rate) for pressure in pressures for rate in rates]
     engine = engine_full(cell) if from_full else engine_for(cell)
     runs: list[Losses] = []
@@ -91,7 +107,20 @@ def limits(
             runs.append(run)
     except KeyboardInterrupt:
         stopped = BY_HAND
-    return LimitsResult(cell, runs, stopped)
+    if not samples or stopped:
+        return LimitsResult(cell, runs, stopped)
+
+    def drawn(one: Cell) -> Programme[tuple[Segment, DischargeResult]]:
+        for pressure, rate in steps:
+            held = held_at(cell, pressure, temperature)
+            drive = Drive(rate, charge_rate, cv_until)
+            yield steps_from_full(one, rate, held) if from_full else drive.steps(one, held)
+
+    axis = voltages(cell)
+    each = each_of(drawn, lambda told: kept(told[1], axis, Losses.build(*told).row))
+    course = Course(each, axis, soc=1.0 if from_full else 0.0)
+    bands = banded(cell, course, samples, seed, conditions)
+    return LimitsResult(cell, runs, bands.stopped, bands=bands)
 
 
 def from_shell(
@@ -115,8 +144,13 @@ class Losses:
         passed = data["Capacity [mA.h.cm-2]"].values
         solution = segment.solution if discharge.row["Capacity [mA.h.cm-2]"] else None
         names = (*PARTS, *NEGATIVE)
-        for name in (*names, AT_REST):
-            data[name] = _series(solution, name, passed)
+        known = {name: quantity(name).quantity for name in (*names, AT_REST)}
+        read = solution and read_along(solution, [of.variable for of in known.values()])
+        for name, of in known.items():
+            values = np.full(passed.shape, np.nan)
+            if solution is not None:
+                values[:] = of.converted(read[of.variable])
+            data[name] = ("point", values, {"units": of.unit})
         data["Loss [mV]"] = in_unit(data[AT_REST] - data["Voltage [V]"], "mV")
         data["Loss [mV]"].attrs["units"] = "mV"
         means = {name: _mean(data[name].values, passed) for name in ("Loss [mV]", *names)}
@@ -128,15 +162,6 @@ class Losses:
             "Largest at end": _largest(ends),
         }
         return cls(row, data.assign_attrs(discharge.data.attrs))
-
-
-def _series(solution, name: str, like: np.ndarray) -> xr.DataArray:
-    of = quantity(name).quantity
-    values = np.full(like.shape, np.nan)
-    if solution is not None:
-        entries = np.ravel(solution[of.variable].entries)
-        values = np.broadcast_to(of.converted(entries), like.shape)
-    return xr.DataArray(values.copy(), dims=("point",), attrs={"units": of.unit})
 
 
 def _mean(values: np.ndarray, passed: np.ndarray) -> float | None:
@@ -165,23 +190,24 @@ class LimitsResult(Runs):
     def text(self) -> str:
         """For each discharge the mean of each part and what it is at the end, largest first."""
         lines = self.head()
-        for run in self.runs:
-            row = run.row
+        for run, row in zip(self.runs, self.rows, strict=True):
             lines += [
                 "",
                 f"{row['C-rate']:g}C, {row['Held']}, {row['Temperature [degC]']:g} °C, "
                 f"{row['Before']}: {row['Capacity [mA.h.g-1]']:.1f} mAh/g, {row['Stopped by']}",
             ]
+            if drawn := of_draws(row, "Capacity [mA.h.g-1]"):
+                lines.append(f"  {drawn} mAh/g, of draws")
             if row["Capacity [mA.h.cm-2]"]:
                 most, last = (
                     quantity(row[key]).quantity.words for key in ("Largest", "Largest at end")
                 )
                 lines.append(f"  Mostly {most}; when it ended, mostly {last}")
-                lines.append(_parts_table(run))
+                lines.append(_parts_table(run, row))
         return "\n".join(lines)
 
 
-def _parts_table(run: Losses) -> str:
+def _parts_table(run: Losses, row: dict[str, Any]) -> str:
     """The parts of the loss, largest first, and all of it."""
     mean = {name: run.row[mean_of(name)] for name in ("Loss [mV]", *PARTS)}
     parts = sorted(PARTS, key=lambda name: -mean[name])
@@ -193,6 +219,11 @@ def _parts_table(run: Losses) -> str:
                 "share %": round(100 * mean[name] / mean["Loss [mV]"], 1),
                 "at the end mV": round(float(run.data[name].values[-1]), 1),
             }
+            | (
+                {"mean mV of draws": drawn}
+                if (drawn := of_draws(row, mean_of(name), ".3g"))
+                else {}
+            )
             for name in (*parts, "Loss [mV]")
         ]
     )

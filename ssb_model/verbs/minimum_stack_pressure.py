@@ -294,6 +294,11 @@ class MinimumPressureResult(Result):
             self.asked["better"],
         )
 
+    def column(self, name: str) -> list[float]:
+        """Of the pressure what was found and not all that was tried, or where none was, those."""
+        found = self.nominal[MINIMUM] if name == PRESSURE else None
+        return super().column(name) if found is None else [found]
+
     @property
     def failed(self) -> bool:
         """Whether no run gave a number, or a hand stopped it."""

@@ -77,6 +77,21 @@ Ageing = Annotated[
 Cycles = Annotated[int, Option("of a retention, {default}", metavar="N")]
 PulseSoc = Annotated[float, Option("where a pulse starts, {default}")]
 PulseLength = Annotated[float, Option("of a pulse, {default}")]
+Samples = Annotated[
+    int,
+    Option(
+        "draws of all numbers that declare a range, for bands of 5 to 95 %; 64 are a good start",
+        metavar="N",
+    ),
+]
+Measured = Annotated[
+    list[str] | None,
+    Option(
+        'what the cell gave, as "Capacity [mAh/g] at 0.1C = 155 +- 3" (standard error), which '
+        "draws count by; may be repeated",
+        metavar="READING",
+    ),
+]
 Seed = Annotated[int, Option("of the draws, {default}")]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,14 +19,17 @@ from ssb_model.engine.outcome import StoppedBy
 from ssb_model.engine.reading import gauge_row
 from ssb_model.errors import InputError
 from ssb_model.experiments.cycling import Cycle, cycles, half_charge
-from ssb_model.experiments.experiment import Held, result, stages
+from ssb_model.experiments.experiment import Experiment, Held, Unsolved, result, stages
 from ssb_model.quantities.checks import check_pressure, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_columns
+from ssb_model.studies.bands import Bands, Course, Told, banded
+from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.options import Ageing, Option, Temperature
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs.banding import checked_conditions
+from ssb_model.verbs.options import Ageing, Measured, Option, Samples, Seed, Temperature
+from ssb_model.verbs.result import Result, drawn_table, text_table
 
 READING_RATE = 0.05  # C-rate of the charge to half, so slow that aged cells get there
 REST = 3600.0  # s at half charge before the first reading
@@ -61,6 +64,9 @@ def pressure_steps(
         ),
     ] = 0.05,
     ageing: Ageing = True,
+    samples: Samples = 0,
+    seed: Seed = 0,
+    measured: Measured = None,
 ) -> PressureStepsResult:
     """Resistances, capacitances, contact and capacity along a sequence of stack pressures [Pa].
 
@@ -70,7 +76,8 @@ def pressure_steps(
     step the stack is set to the pressure; what a small signal would see is read from the state
     itself. A charge and a discharge at ``discharge_rate`` under that pressure follow on a copy,
     so that the capacity of one step leaves no mark on the next. Where cycles come before, the
-    cell ages as its file declares, unless ``ageing`` is false.
+    cell ages as its file declares, unless ``ageing`` is false. ``samples``, ``seed`` and
+    ``measured`` as in ``discharge``.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     pressures = [
@@ -87,6 +94,8 @@ def pressure_steps(
     if cycle_cv_until is not None:
         check_rate("cycle_cv_until", cycle_cv_until)
 
+    settings = Settings(cv_until=cycle_cv_until)
+    conditions = checked_conditions(cell, samples, seed, measured, held, settings)
     cell = cell.that_ages() if ageing and cycles_before else cell
     engine = Engine(cell.at_soc(0))
     state: State | None = None
@@ -104,16 +113,40 @@ def pressure_steps(
         state, read_at = _half_charged(engine, Held(cell, *held), state)
         for number, pressure in enumerate(progress(pressures, len(pressures), "pressure steps"), 1):
             state = state.press(pressure, cell.contact_laws)
-            row = in_columns({"Step": number, "Stack pressure [MPa]": pressure})
-            row |= gauge_row(state, cell)
-            branch = cycles(Held(cell, pressure, held[1]), 1, discharge_rate, start=state)
-            (both,) = stages(engine, branch)
-            rows.append(row | discharge_row(both, cell, discharge_rate))
+            step = read_step(cell, number, state, Held(cell, pressure, held[1]), discharge_rate)
+            rows.append(result(engine, step))
     except KeyboardInterrupt:
         stopped = BY_HAND
-    return PressureStepsResult.build(
-        cell, rows, aged, (cycle_rate, cycle_cv_until), held, read_at, stopped
-    )
+    told = (cell, rows, aged, (cycle_rate, cycle_cv_until), held, read_at)
+    if not samples or stopped:
+        return PressureStepsResult.build(*told, stopped)
+
+    def drawn(one: Cell) -> Experiment[list[Told]]:
+        on, state = Held(one, *held), None
+        for cycle in cycles(on, cycles_before, cycle_rate, cv_until=cycle_cv_until):
+            state = (yield from cycle).state
+        _, state = yield from half_charge(on, READING_RATE, state, REST)
+        if state is None:
+            raise Unsolved("it cannot be charged for the readings.")
+        steps = []
+        for number, pressure in enumerate(pressures, 1):
+            state = state.press(pressure, one.contact_laws)
+            at = Held(one, pressure, held[1])
+            steps.append(Told((yield from read_step(one, number, state, at, discharge_rate))))
+        return steps
+
+    bands = banded(cell, Course(drawn, key=("Step",)), samples, seed, conditions)
+    return replace(PressureStepsResult.build(*told, bands.stopped), bands=bands)
+
+
+def read_step(
+    cell: Cell, number: int, state: State, held: Held, rate: float
+) -> Experiment[dict[str, Any]]:
+    """What is read at a step just set, and the discharge that follows on a copy."""
+    row = in_columns({"Step": number, "Stack pressure [MPa]": held.stack_pressure})
+    row |= gauge_row(state, cell)
+    both = yield from next(cycles(held, 1, rate, start=state))
+    return row | discharge_row(both, cell, rate)
 
 
 def _half_charged(engine: Engine, held: Held, state: State | None) -> tuple[State, str]:
@@ -172,6 +205,14 @@ STEP_COLUMNS = {  # heading: key
 }
 
 
+DRAWN = {  # heading of draws: key
+    "R separator": "Separator ionic resistance [Ohm.cm2]",
+    "R positive": "Positive electrode interface resistance [Ohm.cm2]",
+    "contact pos.": "Positive electrode contact fraction",
+    "mAh/g": "Discharge capacity [mA.h.g-1]",
+}
+
+
 @dataclass(frozen=True, repr=False)
 class PressureStepsResult(Result):
     """One row a pressure step, one row a cycle before them; units in the names."""
@@ -180,9 +221,15 @@ class PressureStepsResult(Result):
     besides = ("cycles.csv",)
 
     cell: Cell
-    rows: list[dict[str, Any]]
+    steps: list[dict[str, Any]]
     cycles: list[dict[str, Any]]
     conditions: dict[str, Any]
+    bands: Bands | None = None
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a step; units in the names."""
+        return self.with_bands(self.steps)
 
     @classmethod
     def build(cls, cell, rows, aged, cycled, held, read_at, stopped) -> PressureStepsResult:
@@ -250,5 +297,6 @@ class PressureStepsResult(Result):
                 f"charge ({self.rows[0]['Charge before']}) under the same pressure",
                 "",
                 text_table(self.rows, STEP_COLUMNS),
+                *drawn_table(self, "Step", DRAWN),
             ]
         return "\n".join(lines)

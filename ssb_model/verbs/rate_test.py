@@ -8,22 +8,35 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import held_at, pressures_of
+from ssb_model.cell.numbers import check_window, held_at, pressures_of
 from ssb_model.errors import InputError, SolveError
-from ssb_model.experiments.experiment import Held
+from ssb_model.experiments.experiment import Experiment, Held, Programme, stages
 from ssb_model.measured.curves import MeasuredCurve, measured_curves
 from ssb_model.quantities.checks import check_number, check_rate, check_several, check_whole
+from ssb_model.studies.bands import Course, banded, each_of
+from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs.banding import checked_conditions, kept, voltages
 from ssb_model.verbs.discharge import (
     DischargeResult,
     Drive,
     engine_for,
     engine_full,
+    steps_from_full,
     told_from_full,
 )
-from ssb_model.verbs.options import DISCHARGES, CvUntil, Option, StackPressures, Temperature
-from ssb_model.verbs.result import Runs, text_table
+from ssb_model.verbs.options import (
+    DISCHARGES,
+    CvUntil,
+    Measured,
+    Option,
+    Samples,
+    Seed,
+    StackPressures,
+    Temperature,
+)
+from ssb_model.verbs.result import Runs, of_draws, text_table
 
 C_RATES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 0.1)
 DIRECTIONS = ("discharge", "charge")
@@ -52,6 +65,9 @@ def rate_test(
     ] = None,
     rest: Annotated[float, Option("after each charge and discharge, {default}", unit="s")] = 0.0,
     from_full: Annotated[bool, Option("every discharge from rest at 100 %, no charges")] = False,
+    samples: Samples = 0,
+    seed: Seed = 0,
+    measured: Measured = None,
 ) -> RateTestResult:
     """Charge and discharge a cell at each rate in turn, one fresh cell a stack pressure [Pa].
 
@@ -63,6 +79,11 @@ def rate_test(
     ``activation_pressure`` a first cycle at ``activation_rate`` under that pressure comes
     before, and is no row. ``from_full`` discharges a fresh cell from rest at 100 % at every rate
     instead, all at once. The mesh is the coarse one unless the cell's options name one.
+
+    With ``samples`` so many draws of what the cell's files are not sure of go through the same
+    test: median and 5 to 95 % of each number, on the draft mesh, seeded. ``measured``, as
+    "Capacity [mAh/g] at 0.1C = 155 +- 3" (after a charge at the same rate or at
+    ``charge_rate``), lets draws count by how well they give it.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
@@ -88,30 +109,69 @@ def rate_test(
                 "from rest at 100 % there is no charge, rest or activation before a discharge: "
                 "leave them out."
             )
-        return _from_full(cell, rates, held)
     before = charge_rate if direction == "discharge" else discharge_rate
-    drives = [Drive(rate, before, cv_until, direction, rest) for rate in rates]
+    settings = Settings(charge_rate, cv_until=cv_until)
+    conditions = checked_conditions(cell, samples, seed, measured, held[0], settings, from_full)
+    first = None
     if activation_pressure is not None:
-        first = Drive(activation_rate, cv_until=cv_until)
         at = held_at(cell, activation_pressure, temperature)
-    engine = engine_for(cell)
-    runs: list[DischargeResult] = []
-    stopped, used, last = "", cell, None
-    steps = [(where, drive) for where in held for drive in drives]
+        first = Drive(activation_rate, cv_until=cv_until), at
+    drives = [Drive(rate, before, cv_until, direction, rest) for rate in rates]
+
+    def runs(one: Cell) -> Programme[DischargeResult]:
+        return _from_full_each(one, rates, held) if from_full else _runs(one, drives, held, first)
+
+    nominal = _from_full(cell, rates, held) if from_full else _as_it_stands(cell, runs, held, rates)
+    if not samples or nominal.stopped:
+        return nominal
+    axis = voltages(cell)
+    each = each_of(runs, lambda told: kept(told, axis))
+    course = Course(each, axis, soc=1.0 if from_full else 0.0)
+    bands = banded(cell, course, samples, seed, conditions)
+    return replace(nominal, bands=bands, stopped=bands.stopped)
+
+
+def _runs(cell: Cell, drives, held, first) -> Programme[DischargeResult]:
+    """A fresh cell a pressure through all rates; under the first one's a cycle before."""
+    for where in held:
+        used, before = replace(cell, state=None), first
+        for drive in drives:
+            given = yield _run(used, drive, where, before)
+            used, before = given.cell_after, None
+
+
+def _run(cell: Cell, drive: Drive, where, first) -> Experiment[DischargeResult]:
+    if first is not None:
+        activation, at = first
+        cell = (yield from activation.steps(cell, at))[1].cell_after
+    return (yield from drive.steps(cell, where))[1]
+
+
+def _from_full_each(cell: Cell, rates, held) -> Programme[DischargeResult]:
+    """Every rate and pressure from rest at 100 %."""
+
+    def run(rate: float, where: tuple[float, float]) -> Experiment[DischargeResult]:
+        return (yield from steps_from_full(cell, rate, where))[1]
+
+    for where in held:
+        for rate in rates:
+            yield run(rate, where)
+
+
+def _as_it_stands(cell: Cell, runs, held, rates) -> RateTestResult:
+    """The test of the cell itself; what ended it early is told."""
+    check_window(cell)
+    done: list[DischargeResult] = []
+    stopped = ""
+    each = stages(engine_for(cell), runs(cell))
     try:
-        for where, drive in progress(steps, len(steps), "rate test"):
-            if where is not last:
-                used, last = replace(cell, state=None), where
-                if activation_pressure is not None:
-                    used = first.on(used, engine, at)[1].cell_after
-            run = drive.on(used, engine, where)[1]
-            used = run.cell_after
-            runs.append(run)
+        for run in progress(each, len(held) * len(rates), "rate test"):
+            done += [run]
     except KeyboardInterrupt:
         stopped = BY_HAND
     except SolveError as error:
         stopped = str(error)
-    return RateTestResult(cell, runs, stopped)
+    return RateTestResult(cell, done, stopped)
 
 
 def _from_full(cell: Cell, rates: list[float], held: list[tuple[float, float]]) -> RateTestResult:
@@ -136,6 +196,11 @@ def from_shell(
     return rate_test(cell, **arguments).beside(*curves)
 
 
+DRAWN = {  # heading of draws: key, and how many figures
+    "mAh/g of draws": ("Capacity [mA.h.g-1]", ".4g"),
+    "mWh/cm2 of draws": ("Energy [mW.h.cm-2]", ".3g"),
+    "mean V of draws": ("Mean voltage [V]", ".3f"),
+}
 RATE_COLUMNS = {  # heading: key
     "C-rate": "C-rate",
     "held": "Held",
@@ -164,7 +229,7 @@ class RateTestResult(Runs):
         """Curves at each pressure, and capacity against rate; returns the figure."""
         from ssb_model.figures.discharge import plot_rate_test
 
-        return plot_rate_test(self.title, self.runs, self.measured)
+        return plot_rate_test(self.title, self.runs, self.measured, self.bands)
 
     @property
     def text(self) -> str:
@@ -174,4 +239,15 @@ class RateTestResult(Runs):
         row = self.rows[0]
         how = "charges" + f" ({row['Charged']})" if "Charged" in row else "discharges"
         line = f"Rate test  {how}, {row['Temperature [degC]']:g} °C, {row['Mesh']} mesh"
-        return "\n".join([*self.head(), line, "", text_table(self.rows, RATE_COLUMNS)])
+        return "\n".join([*self.head(line), "", self._text_table()])
+
+    def _text_table(self) -> str:
+        if self.bands is None:
+            return text_table(self.rows, RATE_COLUMNS)
+        own = {head: RATE_COLUMNS[head] for head in ("C-rate", "held", "mAh/g")}
+        ended = {"stopped by": RATE_COLUMNS["stopped by"]}
+        rows = [
+            {**row, **{head: of_draws(row, key, form) for head, (key, form) in DRAWN.items()}}
+            for row in self.rows
+        ]
+        return text_table(rows, own | {head: head for head in DRAWN} | ended)

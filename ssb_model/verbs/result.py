@@ -8,10 +8,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ssb_model.errors import InputError, plain
+from ssb_model.quantities.registry import band_of
 from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ if TYPE_CHECKING:
 
     from ssb_model.cell.cell import Cell
     from ssb_model.measured.curves import MeasuredCurve
+    from ssb_model.studies.bands import Bands
+
+
+HELD = ("Stack pressure [MPa]", "Temperature [degC]", "Grain size [um]")  # columns
 
 
 class Result(ABC):
@@ -37,6 +43,7 @@ class Result(ABC):
 
     cell: Cell
     stopped: str = ""  # what ended it early, if anything did
+    bands: Bands | None = None  # of draws of the cell, where some were asked for
     rows: list[dict[str, Any]]  # the table: numbers and words by column, units in the names
     data: xr.Dataset  # curves, or else the rows, as arrays with units
 
@@ -60,13 +67,44 @@ class Result(ABC):
             self.title,
             *self.minded,
             *done,
+            *self.draw_lines,
             *([f"Stopped    {self.stopped}"] if self.stopped else []),
         ]
 
     @property
     def minded(self) -> list[str]:
-        """Lines on what of the cell is hard to foresee."""
-        return [f"Mind       {each}" for each in getattr(self.cell, "cautions", ())]
+        """Lines on what of the cell is hard to foresee, and what was never held against it."""
+        mind = list(getattr(self.cell, "cautions", ()))
+        mind += [f"beyond what was validated: {'; '.join(self.beyond)}"] if self.beyond else []
+        return [f"Mind       {each}" for each in mind]
+
+    @property
+    def beyond(self) -> list[str]:
+        """What of the cell and of how it was run lies beyond what was validated."""
+        from ssb_model.cell.numbers import beyond_validated
+
+        cell = getattr(self, "cell", None)
+        return [] if cell is None else beyond_validated(cell, *map(self.column, HELD))
+
+    def column(self, name: str) -> list[float]:
+        """The numbers that its rows, or else what it says of all of them, have under a name."""
+        rows = self.rows or [{}]
+        said = getattr(self, "conditions", {})
+        values = [row.get(name, said.get(name)) for row in rows]
+        return [value for value in values if isinstance(value, Real) and value == value]
+
+    @property
+    def draw_lines(self) -> list[str]:
+        """Lines on the draws of the cell, if there are any."""
+        return [] if self.bands is None else [f"Draws      {each}" for each in self.bands.words]
+
+    def with_bands(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Rows of the cell as it stands, with 5, 50 and 95 % of the draws beside its numbers."""
+        if self.bands is None:
+            return rows
+        return [
+            type(row)({**row, **self.bands.of_row(number, row)}) for number, row in enumerate(rows)
+        ]
 
     @property
     def table(self) -> pd.DataFrame:
@@ -85,6 +123,25 @@ class Result(ABC):
         """The result as plain data, for JSON."""
         head = {"cell": self.cell.name, "kind": self.kind, "stopped": self.stopped}
         return {**head, "rows": self.rows}
+
+    @property
+    def whole_payload(self) -> dict[str, Any]:
+        """The same with the draws, and what lies beyond what was validated."""
+        more: dict[str, Any] = {"beyond_validated": self.beyond} if self.beyond else {}
+        more |= {} if self.bands is None else {"draws of the cell": self.bands.payload}
+        return {**self.payload, **more}
+
+    @property
+    def drawn_files(self) -> dict[str, bytes]:
+        """Every draw and what it gave as CSV, and the bands of the curves."""
+        if self.bands is None:
+            return {}
+        tables = {"draws": self.bands.table, "bands": self.bands.curves}
+        return {
+            f"{self.stem}.{name}.csv": csv_bytes(table)
+            for name, table in tables.items()
+            if table is not None
+        }
 
     def beside(self, *measured: Any) -> Self:
         """The same result with measured data, files or what was read of them, in its figure."""
@@ -110,7 +167,14 @@ class Result(ABC):
         if not self.rows:
             return {}
         table = {f"{self.stem}.csv": csv_bytes(self.table)}
-        return {**table, **self.more, **figure_bytes(self.stem, self.plot())}
+        return {**table, **self.more, **self.drawn_files, **self.figure_files(self.plot())}
+
+    def figure_files(self, figure: Figure) -> dict[str, bytes]:
+        """A figure as files, with what lies beyond what was validated written below it."""
+        if self.beyond:
+            words = textwrap.fill(f"Beyond what was validated: {'; '.join(self.beyond)}", 110)
+            figure.supxlabel(words, fontsize=7, color="0.35")
+        return figure_bytes(self.stem, figure)
 
     @property
     def more(self) -> dict[str, bytes]:
@@ -123,7 +187,7 @@ class Result(ABC):
         Files of an earlier result of this kind are replaced; another file that has the name of
         one of them is refused, unless ``force`` writes over it.
         """
-        return save_result(folder, self.stem, self.payload, self.files, self.besides, force)
+        return save_result(folder, self.stem, self.whole_payload, self.files, self.besides, force)
 
     def __str__(self) -> str:
         return plain(self.text)
@@ -170,11 +234,12 @@ class Runs(Result):
     runs: list[Any]
     stopped: str = ""
     measured: list[MeasuredCurve] = field(default_factory=list)  # to draw beside
+    bands: Bands | None = None
 
     @property
     def rows(self) -> list[dict[str, Any]]:
         """One row a run; units in the names."""
-        return [run.row for run in self.runs]
+        return self.with_bands([run.row for run in self.runs])
 
     @property
     def data(self) -> xr.Dataset:
@@ -231,6 +296,33 @@ def text_table(rows: Sequence[dict[str, Any]], columns: dict[str, str] | None = 
         lines.append(f"{left}  {folded[0]}".rstrip())
         lines += [" " * (len(left) + 2) + rest for rest in folded[1:]]
     return "\n".join(lines)
+
+
+def of_draws(row: dict[str, Any], name: str, form: str = ".4g") -> str:
+    """ "155 [148, 161]": median, 5 and 95 % of draws of a column; nothing where there is none."""
+    low, median, high = (row.get(one) for one in band_of(name))
+    if median is None:
+        return ""
+    return f"{median:{form}} [{low:{form}}, {high:{form}}]"
+
+
+def drawn_table(result: Result, key: str, columns: dict[str, str], most: int = 20) -> list[str]:
+    """Of draws, every row or every so many: its key and the spread of columns by their heads."""
+    if result.bands is None:
+        return []
+    rows = result.rows
+    every = -(-len(rows) // most)
+    shown = [row for k, row in enumerate(rows) if k % every == 0 or row is rows[-1]]
+    first = key if key.endswith("]") else key.lower()
+    table = [
+        {first: row[key], **{head: of_draws(row, name) for head, name in columns.items()}}
+        for row in shown
+    ]
+    kept = [head for head in table[0] if any(row[head] != "" for row in table)] if table else []
+    if not kept:
+        return []
+    lines = text_table([{head: row[head] for head in kept} for row in table])
+    return ["", "Of draws, median [5 %, 95 %]", lines]
 
 
 def _text(value: Any) -> str:

@@ -292,7 +292,7 @@ class SweepResult(Result):
             files["sweep.minimum_pressure.csv"] = csv_bytes(least)
         if self.output not in self.outputs and (self.output or not self.outputs):
             return files
-        files |= figure_bytes("sweep", self.plot())
+        files |= self.figure_files(self.plot())
         if GRAINS in self.axes and len(self.axes) > 1 and not self.sampled:
             files |= figure_bytes("best_grain_size", self.plot_best(GRAINS))
         return files

@@ -13,11 +13,11 @@ NEGATIVE = """
 form = "composite"
 active_material = "silicon"
 electrolyte = "LPSCl"
-"Composition [%]" = { value = { silicon = 50, LPSCl = 45, VGCF = 5 }, class = "assumed", source = "test" }
-"Active material loading [mg.cm-2]" = { value = 2.5, class = "assumed", source = "test" }
-"Porosity" = { value = 0.1, class = "assumed", source = "test" }
-"Active material diameter [um]" = { value = 1.0, class = "assumed", source = "test" }
-"Electrolyte grain size [um]" = { value = 1.0, class = "assumed", source = "test" }
+"Composition [%]" = { value = { silicon = 50, LPSCl = 50 }, class = "assumed", source = "-" }
+"Active material loading [mg.cm-2]" = { value = 2.5, class = "assumed", source = "-" }
+"Porosity" = { value = 0.1, class = "assumed", source = "-" }
+"Active material diameter [um]" = { value = 1.0, class = "assumed", source = "-" }
+"Electrolyte grain size [um]" = { value = 1.0, class = "assumed", source = "-" }
 """
 
 

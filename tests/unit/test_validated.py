@@ -1,0 +1,90 @@
+"""Every output says when it leaves what published measurements were held against."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+import ssb_model as ssb
+from ssb_model.cell.numbers import beyond_validated
+from ssb_model.parameters import validated
+
+A = "NCM811_LPSCl_Si"
+VALIDATION = Path(__file__).parents[2] / "validation"
+
+
+def said(cell, pressures=(5.0,), temperatures=(30.0,), grains=()):
+    return "; ".join(beyond_validated(cell, list(pressures), list(temperatures), list(grains)))
+
+
+def test_cells_as_they_were_measured_are_within(cell_name):
+    assert not said(ssb.load_cell(cell_name))
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ({"pressures": [0.3, 5]}, "stack pressure 0.3 MPa (validated 1 to 389)"),
+        ({"pressures": [500]}, "stack pressure 500 MPa"),
+        ({"temperatures": [-10]}, "temperature -10 °C (validated 20 to 60)"),
+        ({"temperatures": [80, 30]}, "temperature 80 °C"),
+        ({"grains": [0.1, 3]}, "grain size, least 0.1 um (validated 0.8 to 40)"),
+    ],
+)
+def test_a_run_beyond_says_so(run, words):
+    assert words in said(ssb.load_cell(A), **run)
+
+
+def test_a_cell_beyond_says_so():
+    cell = ssb.load_cell(A)
+    fine = cell.with_recipe({"positive: Electrolyte grain size [um]": 0.2})
+    assert "grain size, positive electrode 0.2 um" in said(fine)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ([("NCM811 = 66, LPSCl = 31", "NCM811 = 30, LPSCl = 67")], "share of NCM811 29.97 %"),
+        ([("LPSCl", "LPSBH")], "electrolyte LPSBH (validated LPSCl)"),
+        ([("NCM811", "NCM811_bare")], "active material NCM811_bare (validated NCM523"),
+    ],
+)
+def test_a_file_of_another_composition_or_chemistry_says_so(tmp_path, changes, words):
+    path = tmp_path / "mine.toml"
+    text = (VALIDATION.parent / f"parameter_sets/cells/{A}.toml").read_text()
+    for written, instead in changes:
+        assert written in text
+        text = text.replace(written, instead)
+    path.write_text(text)
+    assert words in said(ssb.load_cell(path))
+
+
+def test_text_files_and_figure_say_it(tmp_path):
+    cell = ssb.load_cell(A).on_mesh("draft")
+    result = ssb.discharge(cell, 2.0, stack_pressure=0.5e6)
+    assert "Mind       beyond what was validated: stack pressure 0.5 MPa" in str(result)
+    assert result.whole_payload["beyond_validated"] == [
+        "stack pressure 0.5 MPa (validated 1 to 389)"
+    ]
+    figure = result.plot()
+    result.figure_files(figure)
+    assert "stack pressure 0.5 MPa" in figure.get_supxlabel()
+    assert "beyond" not in str(ssb.discharge(cell, 2.0))
+
+
+def test_the_limits_are_those_of_the_validation():
+    """What rows and cells of the validation hold, and nothing wider."""
+    lines = (VALIDATION / "laboratories/rows.csv").read_text().splitlines()
+    rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    pressures = [float(row["pressure_MPa"]) for row in rows]
+    assert max(pressures) == validated.PRESSURES[1]
+    assert max(float(row["temperature_degC"]) for row in rows) == validated.TEMPERATURES[1]
+    files = list((VALIDATION / "laboratories").glob("*_*.toml"))
+    shares = {name: [] for name in validated.SHARES}
+    for path in [*files, *(VALIDATION.parent / "parameter_sets/cells").glob("*.toml")]:
+        section = ssb.load_cell(path).design.file.positive
+        active, parts = section.words["active_material"], section["Composition"]
+        shares[active].append(parts[active] / sum(parts.values()))
+    for name, (low, high) in validated.SHARES.items():
+        assert low == pytest.approx(min(shares[name]), abs=0.011), name
+        assert high == pytest.approx(max(shares[name]), abs=0.011), name
