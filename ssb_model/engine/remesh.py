@@ -77,7 +77,8 @@ def _along(block: np.ndarray, axis: int, old, new) -> np.ndarray:
 def _content(values: np.ndarray, mesh, power: int) -> Callable:
     """What lies below a coordinate, as a function of it; with nu=1 the value there."""
     if isinstance(mesh, SpectralSubMesh):
-        begin, span = mesh.edges[0], mesh.span
+        begin, end = mesh.edges[[0, -1]]  # 0 and 1 where the size is a symbol
+        span = end - begin
 
         def polynomial(x: np.ndarray, nu: int = 0) -> np.ndarray:
             places = (x - begin) / span

@@ -1,0 +1,58 @@
+"""What all open pages share: the files dropped, and two processes that answer them.
+
+One is for what follows a slider, the other for what takes long and can be stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ssb_model.explorer.store import Store
+from ssb_model.explorer.worker import Told, Worker
+
+Hear = Callable[[int, str, Any], None]
+
+
+class Hub:
+    """Workers and store; an answer goes to whoever listens under the name it was asked by."""
+
+    def __init__(self, folder: Path, first: str):
+        self.store = Store(folder)
+        self.first = first
+        self.quick = Worker(folder, self._hear)
+        self.long = Worker(folder, self._hear, stops=True)
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.listeners: dict[str, Hear] = {}
+
+    def start(self) -> None:
+        """In the loop of the server; the first cell is made ready before anybody asks."""
+        from ssb_model.explorer.variant import Variant
+
+        self.loop = asyncio.get_running_loop()
+        self.quick.ask("start", "screen", variants=[Variant(self.first)], measured=None)
+
+    def listen(self, who: str, hear: Hear) -> None:
+        """Answers to ``who`` go to ``hear``, in the loop of the server."""
+        self.listeners[who] = hear
+
+    def forget(self, who: str) -> None:
+        """A page is gone."""
+        self.listeners.pop(who, None)
+
+    def end(self) -> None:
+        """Both processes end."""
+        self.quick.end()
+        self.long.end()
+
+    def _hear(self, told: Told) -> None:
+        """In the thread that listens to a process."""
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._deliver, told)
+
+    def _deliver(self, told: Told) -> None:
+        who, number, part, answer = told
+        if who in self.listeners:
+            self.listeners[who](number, part, answer)
