@@ -10,8 +10,8 @@ from typing import Any
 
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.explorer import downloads
-from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.bench import Bench
+from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.variant import Variant
 from ssb_model.parameters.declared import uncertain
 

@@ -39,8 +39,8 @@ from ssb_model.verbs.impedance import FREQUENCIES, between
 from ssb_model.verbs.limits import Losses
 
 MESH = "draft"
-RATES = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0)  # C
-PRESSURES = np.geomspace(0.1, 1000, 17)  # MPa
+RATES = (0.1, 0.2, 0.5, 1.0, 2.0)  # C
+PRESSURES = np.geomspace(0.1, 1000, 13)  # MPa
 PER_DECADE = 7  # frequencies
 POINTS = 120  # of a curve that is drawn
 THREADS = 2
@@ -130,7 +130,9 @@ class Bench:
     def _models(self, name: str, cell: Cell) -> tuple[Engine, SmallSignal]:
         """Built models that take a cell: what the controls change are inputs of them."""
         base = self.base(name)
-        wanted = self.wanted.setdefault(name, set(_follows(base)))
+        if name not in self.wanted:
+            self.wanted[name] = set(_follows(base))
+        wanted = self.wanted[name]
         wanted |= set(differing(base, [cell]))
         rest = {n: value for n, value in numbers(base).items() if n not in wanted}
         key = (structure(cell), tuple(sorted(rest.items())))
