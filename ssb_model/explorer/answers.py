@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
@@ -23,6 +24,10 @@ class Answers:
 
     def __init__(self, folder: Path):
         self.bench = Bench(folder)
+
+    def named(self, words: str) -> str:
+        """Words with files by their names alone, as visitors know them."""
+        return re.sub(rf"{re.escape(str(self.bench.folder))}/[0-9a-f]{{16}}/", "", words)
 
     def of(self, asked, connection: Connection) -> Parts:
         """The parts of an answer by name."""
@@ -71,7 +76,7 @@ class Answers:
             try:
                 return laid_beside(path, cell)
             except SolidStateError as error:
-                return {"kind": "", "name": path.name, "refused": str(error)}
+                return {"kind": "", "name": path.name, "refused": self.named(str(error))}
 
         return self.bench.answers.get_or_make(key, read)
 

@@ -10,6 +10,7 @@ import numpy as np
 from ssb_model.analysis.spectrum import Spectrum
 from ssb_model.errors import InputError
 from ssb_model.fitting.data import CapacityData
+from ssb_model.measured.capacities import read_capacities
 from ssb_model.measured.curves import measured_curves
 from ssb_model.measured.kinds import kind_of
 
@@ -47,9 +48,10 @@ def laid_beside(path: Path, cell: Cell) -> dict[str, Any]:
 
 
 def _capacities(path: Path, cell: Cell) -> list[list[float]]:
-    """Pairs of C-rate and mAh per g of active material."""
-    read = CapacityData.read(path)
-    return np.column_stack([read.c_rate, read.measured(cell)]).tolist()
+    """Pairs of C-rate and mAh per g of active material, at whichever pressure."""
+    read = read_capacities(path)
+    data = CapacityData(c_rate=read.c_rate, capacity=read.capacity, unit=read.unit)
+    return np.column_stack([read.c_rate, data.measured(cell)]).tolist()
 
 
 def _thinned(x: np.ndarray, y: np.ndarray) -> list[list[float]]:

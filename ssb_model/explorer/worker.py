@@ -51,7 +51,7 @@ def answer_all(connection: Connection, folder: Path, stops: bool) -> None:
         try:
             _take(connection, waiting, wait=not waiting)
             asked = waiting.pop(next(iter(waiting)))
-            for part, answer in _told(answers.of(asked, connection)):
+            for part, answer in _told(answers.of(asked, connection), answers.named):
                 connection.send((asked.who, asked.number, part, answer))
                 _take(connection, waiting)
                 if asked.who in waiting:
@@ -71,14 +71,22 @@ def _take(connection: Connection, waiting: dict[str, Asked], wait: bool = False)
         wait = False
 
 
-def _told(answers: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
-    """Answers, and what went wrong as one more."""
+def _told(
+    answers: Iterator[tuple[str, Any]], named: Callable[[str], str]
+) -> Iterator[tuple[str, Any]]:
+    """Answers, and what went wrong as one more, files ``named`` as visitors know them."""
     try:
         yield from answers
     except CellMistakes as error:
-        yield REFUSED, {"words": str(error).splitlines()[0], "mistakes": list(error.mistakes)}
+        yield (
+            REFUSED,
+            {
+                "words": named(str(error).splitlines()[0]),
+                "mistakes": [named(one) for one in error.mistakes],
+            },
+        )
     except SolidStateError as error:
-        yield REFUSED, {"words": plain(str(error)), "mistakes": []}
+        yield REFUSED, {"words": named(plain(str(error))), "mistakes": []}
     except Exception as error:
         traceback.print_exc()
         yield FAILED, {"words": f"{FAULT}: {type(error).__name__}: {plain(str(error))[:200]}"}
