@@ -55,6 +55,8 @@ def serving(*arguments, port=8350):
             server.wait(15)
         except subprocess.TimeoutExpired:
             server.kill()
+            server.wait()
+        server.stdout.close()
 
 
 @contextlib.contextmanager

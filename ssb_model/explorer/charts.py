@@ -57,6 +57,8 @@ def losses() -> Options:
     options = empty("Losses", "Capacity / mAh g⁻¹", "Loss / mV")
     options["xAxis"]["min"] = options["yAxis"]["min"] = 0
     options["tooltip"] = {"trigger": "axis", "confine": True}
+    options["legend"] |= {"type": "plain", "textStyle": {"fontSize": 11}, "itemGap": 6}
+    options["grid"]["bottom"] = 118
     return options
 
 

@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import events, ui
 
 from ssb_model.errors import SolidStateError
+from ssb_model.explorer.control_steps import at_step, step_of
 from ssb_model.explorer.controls import CONTROLS, GROUPS, STEPS, Control
+from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import panel
 from ssb_model.explorer.variant import Variant
 from ssb_model.parameters.library import LARGEST, cell_names
-
-if TYPE_CHECKING:
-    from ssb_model.explorer.page import Page
-
-DIGITS = 3  # of a number that a slider gives
-
-
-def at_step(one: Control, step: float) -> float:
-    """The value of a slider at a step."""
-    share = step / STEPS
-    if one.logarithmic:
-        value = one.low * (one.high / one.low) ** share
-    else:
-        value = one.low + share * (one.high - one.low)
-    return float(f"{value:.{DIGITS}g}")
-
-
-def step_of(one: Control, value: float) -> float:
-    """The step of a slider that is nearest to a value, its ends for what lies beyond."""
-    if one.logarithmic:
-        share = math.log(max(value, one.low) / one.low) / math.log(one.high / one.low)
-    else:
-        share = (value - one.low) / (one.high - one.low)
-    return round(STEPS * min(max(share, 0.0), 1.0))
 
 
 class ControlPanel:
     """Elements by the key of their control, and the cell they are of."""
 
-    def __init__(self, page: Page):
+    def __init__(self, page: OpenPage):
         self.page = page
         self.own: dict[str, float] = {}
         self.moving = False  # while the program itself sets elements
@@ -134,7 +111,7 @@ class ControlPanel:
         try:
             one.check(value)
         except SolidStateError as error:
-            self.page._refuse(str(error), [])
+            self.page.refuse(str(error))
             return
         _, typed, slider = self.rows[one.key]
         self.moving = True
@@ -161,11 +138,11 @@ class ControlPanel:
             files = {file.name: await file.read() for file in event.files}
             name = self.page.hub.store.add_cell(files)
         except SolidStateError as error:
-            self.page._refuse(str(error), [])
+            self.page.refuse(str(error))
             return
         finally:
             self.upload.reset()
-        self.page.change(replace(self.page.screen, now=Variant(name)))
+        self.page.try_cell(name)
 
 
 def _shown(name: str) -> str:

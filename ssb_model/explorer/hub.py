@@ -1,6 +1,6 @@
-"""What all open pages share: the files dropped, and two processes that answer them.
+"""What all open pages share: the files dropped, and the process that follows their sliders.
 
-One is for what follows a slider, the other for what takes long and can be stopped.
+A page that starts what takes long gets a process of its own for it, which it can stop.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ Hear = Callable[[int, str, Any], None]
 
 
 class Hub:
-    """Workers and store; an answer goes to whoever listens under the name it was asked by."""
+    """Worker and store; an answer goes to whoever listens under the name it was asked by."""
 
     def __init__(self, folder: Path, first: str):
         self.store = Store(folder)
         self.first = first
         self.quick = Worker(folder, self._hear)
-        self.long = Worker(folder, self._hear, stops=True)
+        self.long: list[Worker] = []
         self.loop: asyncio.AbstractEventLoop | None = None
         self.listeners: dict[str, Hear] = {}
 
@@ -43,9 +43,14 @@ class Hub:
         self.listeners.pop(who, None)
 
     def end(self) -> None:
-        """Both processes end."""
-        self.quick.end()
-        self.long.end()
+        """All processes end."""
+        for worker in (self.quick, *self.long):
+            worker.end()
+
+    def worker_that_stops(self) -> Worker:
+        """One more process, for what takes long; it begins when it is asked."""
+        self.long.append(Worker(self.store.folder, self._hear, stops=True))
+        return self.long[-1]
 
     def _hear(self, told: Told) -> None:
         """In the thread that listens to a process."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import events, ui
 
 from ssb_model.errors import SolidStateError
+from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.store import LARGEST
 from ssb_model.explorer.style import panel
-
-if TYPE_CHECKING:
-    from ssb_model.explorer.page import Page
 
 SAID = {"record": "discharges", "spectrum": "a spectrum", "capacities": "capacities"}
 
@@ -20,7 +18,7 @@ SAID = {"record": "discharges", "spectrum": "a spectrum", "capacities": "capacit
 class MeasuredPanel:
     """Where a file is dropped, and what it was understood to hold."""
 
-    def __init__(self, page: Page):
+    def __init__(self, page: OpenPage):
         self.page = page
         with panel("Your measurement beside it"):
             self.upload = ui.upload(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from ssb_model.explorer.pin_panel import PinPanel
 from ssb_model.explorer.save_panel import SavePanel
 from ssb_model.explorer.study_panel import StudyPanel
 from ssb_model.explorer.variant import Screen, Variant
-from ssb_model.explorer.words import changed_words, outcome, since_pin, variant_words
+from ssb_model.explorer.words import changed_words, outcome, recipe_words, since_pin, variant_words
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
 
 _numbers = itertools.count(1)
@@ -43,16 +44,17 @@ class Page:
         self.screen = Screen(Variant(hub.first))
         self.own: dict[str, dict[str, float]] = {}  # of each cell, what its file says
         self.asked = 0
+        self.tried = ""  # a cell that was dropped, not known yet to be one
         self.answers: dict[str, dict[int, Any]] = {part: {} for part in PARTS}
         self.beside: dict[str, Any] | None = None
         self.client = ui.context.client
         refused = self._read(query)
         self._build()
-        for kind in ("screen", "cell"):
+        for kind in ("screen", "cell", "tried"):
             hub.listen(f"{self.name}/{kind}", getattr(self, f"_hear_{kind}"))
         self.client.on_delete(self._gone)
         if refused:
-            self._refuse(refused, [])
+            self.refuse(refused)
         self.ask_cell()
         self.ask()
 
@@ -82,7 +84,8 @@ class Page:
 
     def _build(self) -> None:
         style.add()
-        with ui.element("main").classes("explorer"):
+        self.pictures = ui.element("main").classes("explorer")
+        with self.pictures:
             with ui.element("section").classes("top").props('aria-label="Result"'):
                 with ui.row().classes("items-center w-full gap-2"):
                     ui.label("ssb explorer").classes("name").props('role="heading" aria-level="1"')
@@ -90,6 +93,7 @@ class Page:
                 self.wrong = ui.column().classes("wrong w-full").props('role="alert"')
                 self.said = ui.label().classes("said").props('aria-live="polite" data-test="said"')
                 self.since = ui.label().classes("since").props('aria-live="polite"')
+                self.follows = ui.label().classes("note").props('data-test="follows"')
                 self.mind = ui.label().classes("mind")
             self.charts: dict[str, ui.echart] = {}
             with ui.element("section").classes("first").props('aria-label="Discharge"'):
@@ -137,6 +141,19 @@ class Page:
         """What the file of the cell says, and what of it can be fitted."""
         self.hub.quick.ask(f"{self.name}/cell", "cell", name=self.screen.now.cell)
 
+    def try_cell(self, name: str) -> None:
+        """Take a cell that was dropped once it is known to be one."""
+        self.status.set_text("reading")
+        self.tried = name
+        self.hub.quick.ask(f"{self.name}/tried", "cell", name=name)
+
+    def _hear_tried(self, number: int, part: str, answer: Any) -> None:
+        with self.client:
+            if part == "cell" and answer["name"] == self.tried:
+                self.change(replace(self.screen, now=Variant(self.tried)))
+            elif part in (REFUSED, FAILED):
+                self.refuse(answer["words"], answer.get("mistakes", []), self.tried)
+
     def ask(self) -> None:
         """Everything on the screen; answers to what was asked before are dropped."""
         self.status.set_text("solving")
@@ -172,26 +189,27 @@ class Page:
                     self.controls.take(answer)
                     self.study.take(answer)
             elif part in (REFUSED, FAILED):
-                self._refuse(answer["words"], answer.get("mistakes", []))
+                self.refuse(answer["words"], answer.get("mistakes", []))
 
     def _hear_screen(self, number: int, part: str, answer: Any) -> None:
         if number != self.asked:
             return
         with self.client:
             if part in (REFUSED, FAILED):
-                self._refuse(answer["words"], answer.get("mistakes", []))
+                self.refuse(answer["words"], answer.get("mistakes", []))
             elif part == "measured":
                 self.beside = answer
                 self.measured.told(answer)
                 for each in PARTS:
                     self._draw(each)
-            elif part == DONE:
+            elif part == DONE and self.status.text != REFUSED:
                 self.status.set_text(READY)
                 ui.navigate.history.replace(f"/?{self.address}")
-            else:
+            elif part != DONE:
                 index, told = answer
                 if part == "discharge" and index == 0:
                     self.wrong.clear()
+                    self.pictures.classes(remove="stale")
                 self.answers[part][index] = told
                 self._draw(part)
                 self._say()
@@ -224,6 +242,7 @@ class Page:
         losses = self.answers["losses"].get(0) if self.answers["losses"] else None
         self.said.set_text(outcome(row, losses))
         self.mind.set_text(" ".join(told["cautions"]))
+        self.follows.set_text(recipe_words(told["of_the_cell"]))
         pinned = self.answers["discharge"].get(len(self.screen.pins)) if self.screen.pins else None
         if pinned:
             change = changed_words(
@@ -233,14 +252,19 @@ class Page:
         else:
             self.since.set_text("")
 
-    def _refuse(self, words: str, mistakes: list[str]) -> None:
-        """What is wrong, and in a file of a visitor's at which line."""
-        self.status.set_text("refused")
-        files = self.hub.store.texts(self.screen.now.cell)
+    def refuse(self, words: str, mistakes: Sequence[str] = (), name: str = "") -> None:
+        """What is wrong, and in a file of a visitor's at which line; pictures are of before.
+
+        ``name`` is the cell it is about, where that is not the one on the screen.
+        """
+        self.status.set_text(REFUSED)
+        files = self.hub.store.texts(name or self.screen.now.cell)
         self.wrong.clear()
+        if not name:
+            self.pictures.classes(add="stale")
         with self.wrong:
             ui.label(words).props('data-test="wrong"')
-            for one in mistakes or ([words] if files else []):
+            for one in mistakes or [words]:
                 place = place_of(one, files)
                 if mistakes:
                     ui.label(place.words)
@@ -248,5 +272,6 @@ class Page:
                     ui.label(f"{place.file}, line {place.line}: {place.text}").classes("code")
 
     def _gone(self) -> None:
-        for kind in ("screen", "cell", "long", "file"):
+        for kind in ("screen", "cell", "tried", "long", "file"):
             self.hub.forget(f"{self.name}/{kind}")
+        self.study.worker.end()

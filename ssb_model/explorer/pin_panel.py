@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import panel
 from ssb_model.explorer.variant import MOST_PINS
 from ssb_model.explorer.words import variant_words
 from ssb_model.figures.variants import COLOURS
 
-if TYPE_CHECKING:
-    from ssb_model.explorer.page import Page
-
 
 class PinPanel:
     """A button that pins, and the pins there are."""
 
-    def __init__(self, page: Page):
+    def __init__(self, page: OpenPage):
         self.page = page
         with panel("Pins"):
             ui.button("Pin what is shown", on_click=self.pin).props(

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import ui
 
+from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import panel
 from ssb_model.explorer.worker import DONE
-
-if TYPE_CHECKING:
-    from ssb_model.explorer.page import Page
 
 KINDS = {
     "svg": "Figure, SVG",
@@ -24,7 +22,7 @@ KINDS = {
 class SavePanel:
     """A button for each kind of file."""
 
-    def __init__(self, page: Page):
+    def __init__(self, page: OpenPage):
         self.page = page
         self.who = f"{page.name}/file"
         page.hub.listen(self.who, self._hear)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nicegui import ui
 
+from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import panel
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
-
-if TYPE_CHECKING:
-    from ssb_model.explorer.page import Page
 
 SAMPLES = {0: "without", 50: "from 50 draws", 200: "from 200 draws"}
 
@@ -19,11 +17,12 @@ SAMPLES = {0: "without", 50: "from 50 draws", 200: "from 200 draws"}
 class StudyPanel:
     """Both studies of a page; one runs at a time."""
 
-    def __init__(self, page: Page):
+    def __init__(self, page: OpenPage):
         self.page = page
         self.asked = 0
         self.found: Any = None
         self.who = f"{page.name}/long"
+        self.worker = page.hub.worker_that_stops()
         page.hub.listen(self.who, self._hear)
         with panel("Least stack pressure"):
             with ui.row().classes("items-center gap-3"):
@@ -79,10 +78,10 @@ class StudyPanel:
         self.words = words
         words.set_text("working; the first study of a session takes some seconds to begin")
         self.stop.set_visibility(True)
-        self.asked = self.page.hub.long.ask(self.who, kind, variant=self.page.screen.now, **given)
+        self.asked = self.worker.ask(self.who, kind, variant=self.page.screen.now, **given)
 
     def _stop(self) -> None:
-        self.page.hub.long.stop()
+        self.worker.stop()
         self.words.set_text("stopping, the best so far comes")
 
     def _show(self) -> None:

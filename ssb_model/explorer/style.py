@@ -21,6 +21,7 @@ CSS = """
   background: #fbeaea; padding: 2px 6px; overflow-wrap: anywhere; }
 .picture { margin: 0; border: 1px solid #ddd; border-radius: 6px; padding: 8px; }
 .caption { font-weight: 600; font-size: .9rem; color: #333; }
+.stale .chart { opacity: .35; }
 .chart { width: 100%; height: 300px; } .first .chart { height: 340px; }
 .grid2 { display: grid; gap: 12px; grid-template-columns: repeat(2, minmax(0, 1fr)); }
 .panel { border: 1px solid #ddd; border-radius: 6px; padding: 10px; margin-top: 12px;
@@ -28,7 +29,7 @@ CSS = """
 .side .panel:first-child { margin-top: 0; }
 .panel h2 { font-size: .95rem; font-weight: 600; margin: 0; line-height: 1.4; }
 .group { font-size: .8rem; font-weight: 600; color: #555; margin-top: 6px; }
-.control { display: grid; grid-template-columns: 150px minmax(0, 1fr); gap: 12px;
+.control { display: grid; grid-template-columns: 168px minmax(0, 1fr); gap: 12px;
   align-items: center; width: 100%; }
 .told { white-space: pre-wrap; font-family: monospace; font-size: .8rem; overflow-x: auto; }
 .note { color: #555; font-size: .85rem; overflow-wrap: anywhere; }

@@ -72,6 +72,16 @@ def since_pin(change: str, now: dict[str, Any], then: dict[str, Any]) -> str:
     return f"{said}."
 
 
+def recipe_words(numbers: dict[str, float]) -> str:
+    """What follows from the recipe, in a line."""
+    return (
+        f"Cathode {numbers['Positive electrode thickness [um]']:.3g} µm thick, "
+        f"{numbers['Theoretical capacity [mA.h.cm-2]']:.3g} mAh/cm² in theory, "
+        f"{100 * numbers['Utilisation']:.3g} % of its particles connected; "
+        f"N/P {numbers['N/P']:.3g}."
+    )
+
+
 def outcome(row: dict[str, Any], losses: dict[str, Any] | None = None) -> str:
     """What a discharge gave, and what cost most, for a reader or a voice."""
     said = (

@@ -23,6 +23,7 @@ from ssb_model.parameters.mistakes import CellMistakes
 from ssb_model.system.signals import no_more_interrupts
 
 REFUSED, FAILED, DONE = "refused", "failed", "done"  # parts of every answer
+ENDED = "the process that solves has ended; ask again"
 FAULT = "a fault of this program, not of yours"
 
 
@@ -47,17 +48,19 @@ def answer_all(connection: Connection, folder: Path, stops: bool) -> None:
         no_more_interrupts()
     answers = Answers(folder)
     waiting: dict[str, Asked] = {}
+    last = ("", 0)
     while True:
         try:
             _take(connection, waiting, wait=not waiting)
             asked = waiting.pop(next(iter(waiting)))
+            last = (asked.who, asked.number)
             for part, answer in _told(answers.of(asked, connection), answers.named):
                 connection.send((asked.who, asked.number, part, answer))
                 _take(connection, waiting)
                 if asked.who in waiting:
                     break
-        except KeyboardInterrupt:  # a stop that came too late for what it was to stop
-            continue
+        except KeyboardInterrupt:  # a stop that nothing took up, or that came too late
+            connection.send((*last, DONE, None))
         except (EOFError, OSError):
             return
 
@@ -102,6 +105,7 @@ class Worker:
     def __init__(self, folder: Path, hear: Callable[[Told], None], stops: bool = False):
         self.folder, self.hear, self.stops = folder, hear, stops
         self.numbers = itertools.count(1)
+        self.open: dict[str, int] = {}  # questions without the last part of their answer
         self.process: Any = None
         self._lock = threading.Lock()
 
@@ -121,9 +125,14 @@ class Worker:
 
     def ask(self, who: str, kind: str, **given: Any) -> int:
         """Send a question; its number is that of its answers."""
+        number = self.open[who] = next(self.numbers)
         self.start()
-        number = next(self.numbers)
-        self.connection.send(Asked(who, number, kind, given))
+        try:
+            self.connection.send(Asked(who, number, kind, given))
+        except OSError:  # it ended just now
+            self.process.join()
+            self.start()
+            self.connection.send(Asked(who, number, kind, given))
         return number
 
     def stop(self) -> None:
@@ -144,6 +153,13 @@ class Worker:
     def _listen(self, connection: Connection) -> None:
         try:
             while True:
-                self.hear(connection.recv())
+                told = connection.recv()
+                who, number, part, _ = told
+                if part == DONE and self.open.get(who) == number:
+                    del self.open[who]
+                self.hear(told)
         except (EOFError, OSError):
-            return
+            lost, self.open = self.open, {}
+            for who, number in lost.items():
+                self.hear((who, number, FAILED, {"words": ENDED}))
+                self.hear((who, number, DONE, None))
