@@ -164,6 +164,8 @@ def whole(visitor, address):
             each = [one[part] for one in took if part in one]
             print(f"  {part:20s} median {statistics.median(each):.0f}, worst {max(each):.0f}")
     visitor.open(address)
+    keeps_up(visitor)
+    visitor.open(address)
     visitor.click("pin")
     visitor.settled()
     visitor.type("pressure", 1)
@@ -196,6 +198,21 @@ def whole(visitor, address):
     print(page.inner_text(".wrong")[:600])
     assert not visitor.elsewhere, visitor.elsewhere
     assert not visitor.complaints, visitor.complaints
+
+
+def keeps_up(visitor):
+    """Moves faster than answers: what is shown at the end is of the last, and of it alone."""
+    slider = visitor.at("slider-pressure")
+    visitor.page.focus(f"{slider} [tabindex='0'], {slider}[tabindex='0']")
+    for _ in range(25):
+        visitor.page.keyboard.press("ArrowRight")
+        visitor.page.wait_for_timeout(30)
+    visitor.page.wait_for_timeout(500)
+    visitor.settled()
+    said, url = visitor.text("said"), visitor.page.url
+    visitor.open(url)
+    assert visitor.text("said") == said, "the last answer is that of the last question"
+    print("after 25 moves in a row:", said)
 
 
 def fit_and_stop(visitor, address):

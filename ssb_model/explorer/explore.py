@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from ssb_model.errors import InputError
+from ssb_model.explorer.hub import Hub
 from ssb_model.explorer.store import Store
 from ssb_model.explorer.variant import FIRST, Screen, Variant
 from ssb_model.parameters.library import cell_names, cell_path, read_toml
@@ -56,9 +57,14 @@ def explore(
             print(f"The explorer is at {address}\nCtrl-C ends it.", flush=True)
             if browser:
                 threading.Timer(1.0, webbrowser.open, (address,)).start()
-            from ssb_model.explorer.server import serve
+            hub = Hub(Path(folder), name)
+            try:
+                hub.begin()
+                from ssb_model.explorer.server import serve  # takes a second
 
-            serve(listening, Path(folder), name)
+                serve(listening, hub)
+            finally:
+                hub.end()
     return Explored([{"Address": address}])
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ssb_model.explorer.store import Store
+from ssb_model.explorer.variant import Variant
 from ssb_model.explorer.worker import Told, Worker
 
 Hear = Callable[[int, str, Any], None]
@@ -27,12 +28,13 @@ class Hub:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.listeners: dict[str, Hear] = {}
 
-    def start(self) -> None:
-        """In the loop of the server; the first cell is made ready before anybody asks."""
-        from ssb_model.explorer.variant import Variant
+    def begin(self) -> None:
+        """The first cell is made ready before anybody asks, while the server still begins."""
+        self.quick.ask("begin", "screen", variants=[Variant(self.first)], measured=None)
 
+    def serve(self) -> None:
+        """From here on answers go to pages: called in the loop of the server."""
         self.loop = asyncio.get_running_loop()
-        self.quick.ask("start", "screen", variants=[Variant(self.first)], measured=None)
 
     def listen(self, who: str, hear: Hear) -> None:
         """Answers to ``who`` go to ``hear``, in the loop of the server."""

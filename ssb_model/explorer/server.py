@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import socket
 from contextlib import suppress
-from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -18,15 +17,14 @@ from ssb_model.explorer.page import Page
 GRACE = 2  # s that open pages have when the server ends
 
 
-def serve(listening: socket.socket, folder: Path, first: str) -> None:
+def serve(listening: socket.socket, hub: Hub) -> None:
     """Answer pages on a socket until Ctrl-C."""
-    hub = Hub(folder, first)
 
     @ui.page("/", title="ssb explorer", favicon="🔋")
     def page(request: Request) -> None:
         Page(hub, request.url.query)
 
-    app.on_startup(hub.start)
+    app.on_startup(hub.serve)
     outer = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     ui.run_with(outer, language="en-US", show_welcome_message=False, reconnect_timeout=10)
     logging.getLogger("nicegui").setLevel(logging.ERROR)
@@ -37,8 +35,5 @@ def serve(listening: socket.socket, folder: Path, first: str) -> None:
         server_header=False,
         h11_max_incomplete_event_size=200_000,  # a link may hold a cell
     )
-    try:
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[listening])
-    finally:
-        hub.end()
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])

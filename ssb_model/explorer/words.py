@@ -91,5 +91,5 @@ def outcome(row: dict[str, Any], losses: dict[str, Any] | None = None) -> str:
     )
     said += f" ({row['Detail']})." if row.get("Detail") else "."
     if losses and losses["largest"]:
-        said += f" Most voltage is lost to {quantity(losses['largest']).quantity.words}."
+        said += f" Largest loss: {quantity(losses['largest']).quantity.words}."
     return said
