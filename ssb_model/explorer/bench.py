@@ -163,6 +163,7 @@ class Bench:
             "curve": _curve(result.data["Voltage [V]"].values, result),
             "row": {key: value for key, value in row.items() if key != "Changes"},
             "cautions": made.cell.cautions,
+            "own": self.described(name)["own"],
             "of_the_cell": {
                 "Positive electrode thickness [um]": in_unit(positive.layer.thickness, "um"),
                 "Theoretical capacity [mA.h.cm-2]": in_unit(

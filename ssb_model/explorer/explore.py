@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import tempfile
 import threading
@@ -52,7 +53,7 @@ def explore(
         listening = _listening(port)
         with listening:
             at = listening.getsockname()[1]
-            query = Screen(Variant(name), own=store.texts(name)).address if cell else ""
+            query = Screen(Variant(name), own=_texts(store, name)).address if cell else ""
             address = f"http://{LOOPBACK}:{at}/" + (f"?{query}" if query else "")
             print(f"The explorer is at {address}\nCtrl-C ends it.", flush=True)
             if browser:
@@ -78,6 +79,12 @@ def _first(cell: str | None, store: Store) -> str:
     return store.add_cell({one.name: read_bytes(one) for one in [path, *beside]})
 
 
+def _texts(store: Store, name: str) -> dict[str, dict[str, str]]:
+    """The files of a cell that is no packaged one, for an address."""
+    texts = store.texts(name)
+    return {name: texts} if texts else {}
+
+
 def _needed(one: Path, cell: Path) -> bool:
     """Whether a file beside a cell's is a material it names."""
     return one != cell and f'"{one.stem}"' in cell.read_text(encoding="utf-8", errors="replace")
@@ -87,7 +94,8 @@ def _listening(port: int) -> socket.socket:
     """A socket on the loopback address, at the port or the next that is free."""
     for tried in range(port, min(port + 20, MOST_PORTS + 1)):
         one = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # elsewhere it lets another program listen beside
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             one.bind((LOOPBACK, tried))
             one.listen(64)

@@ -64,9 +64,8 @@ class Page:
             return ""
         try:
             screen = Screen.of_address(query)
-            if screen.own:
-                files = {name: text.encode() for name, text in screen.own.items()}
-                self.hub.store.add_cell(files)
+            for texts in screen.own.values():
+                self.hub.store.add_cell({name: text.encode() for name, text in texts.items()})
             for variant in (screen.now, *screen.pins):
                 self.hub.store.check_cell(variant.cell)
         except SolidStateError as error:
@@ -211,15 +210,18 @@ class Page:
                     self.wrong.clear()
                     self.pictures.classes(remove="stale")
                 self.answers[part][index] = told
+                if part == "discharge" and self.variants[index].cell not in self.own:
+                    self.own[self.variants[index].cell] = told["own"]
+                    self.pins.follow()
                 self._draw(part)
                 self._say()
 
     @property
     def address(self) -> str:
         """A link to this screen, the cell's own file in it where that is a visitor's."""
-        own: dict[str, str] = {}
-        for variant in self.variants:
-            own |= self.hub.store.texts(variant.cell)
+        cells = dict.fromkeys(variant.cell for variant in self.variants)
+        found = {name: self.hub.store.texts(name) for name in cells}
+        own = {name: texts for name, texts in found.items() if texts}
         return replace(self.screen, own=own).address
 
     def _draw(self, part: str) -> None:

@@ -78,7 +78,7 @@ class Store:
             return {}
         folder = self.folder / name.removeprefix(OWN).partition("/")[0]
         return {
-            path.name: path.read_text(encoding="utf-8", errors="replace")
+            path.name: path.read_bytes().decode(errors="replace")  # line ends as they are
             for path in sorted(folder.iterdir())
         }
 

@@ -7,6 +7,7 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from ssb_model.errors import InputError
@@ -17,6 +18,7 @@ OWN = "own:"  # before the digest of a visitor's own files
 MOST_PINS = 8
 LONGEST_OWN = 12_000  # letters of a visitor's own files in an address
 LARGEST_OWN = 300_000  # bytes of them as they are
+Files = Mapping[str, str]  # by name
 Pairs = tuple[tuple[str, float], ...]
 
 
@@ -67,7 +69,7 @@ class Screen:
     now: Variant = Variant()
     pins: tuple[Variant, ...] = ()
     data: str = ""  # digest of a measured file that lies beside
-    own: Mapping[str, str] = field(default_factory=dict)  # a visitor's own files by name
+    own: Mapping[str, Files] = field(default_factory=dict)  # a visitor's files, by cell
 
     @property
     def address(self) -> str:
@@ -108,13 +110,13 @@ def _number(name: str, text: str) -> float:
         raise InputError(f"the address has '{text}' for {name}: write a number.") from None
 
 
-def _packed(files: Mapping[str, str]) -> str:
-    squeezed = zlib.compress(json.dumps(dict(files)).encode(), 9)
+def _packed(own: Mapping[str, Files]) -> str:
+    squeezed = zlib.compress(json.dumps({name: dict(one) for name, one in own.items()}).encode(), 9)
     return base64.urlsafe_b64encode(squeezed).decode().rstrip("=")
 
 
-def _unpacked(text: str) -> dict[str, str]:
-    """Files by name; more than a cell takes is refused before it is unpacked."""
+def _unpacked(text: str) -> dict[str, Files]:
+    """Files by cell and name; more than cells take is refused before it is unpacked."""
     wrong = InputError("the cell in this address is damaged: drop its file on the page again.")
     if len(text) > LONGEST_OWN:
         raise wrong
@@ -124,9 +126,15 @@ def _unpacked(text: str) -> dict[str, str]:
         data = unzip.decompress(squeezed, LARGEST_OWN)
         if unzip.unconsumed_tail:
             raise wrong
-        files = json.loads(data)
+        own = json.loads(data)
     except (ValueError, zlib.error, RecursionError):
         raise wrong from None
-    if not isinstance(files, dict) or not all(isinstance(one, str) for one in files.values()):
+    cells = own.values() if isinstance(own, dict) else [None]
+    texts = [one for files in cells for one in (files.values() if _is_table(files) else [None])]
+    if not all(isinstance(one, str) for one in texts):
         raise wrong
-    return files
+    return own
+
+
+def _is_table(given: Any) -> bool:
+    return isinstance(given, dict)

@@ -41,7 +41,8 @@ def answers(bench, variant, *parts):
 
 
 def test_an_address_holds_the_whole_screen():
-    own = {"mine.toml": "title = 'ä'\n" * 30, "powder.toml": "x"}
+    files = {"mine.toml": "title = 'ä'\n" * 30, "powder.toml": "x"}
+    own = {"own:0123456789abcdef/mine": files, "own:fedcba9876543210/other": {"other.toml": "y"}}
     fitted = Variant("own:0123456789abcdef/mine", (), (("NCM811: Diffusion length [m]", 2e-6),))
     screen = Screen(moved(pressure=1.5, active_share=70.0), (fitted, moved(rate=2.0)), "a/b.csv")
     assert Screen.of_address(screen.address) == screen
@@ -69,7 +70,8 @@ def test_a_wrong_address_is_refused_with_its_cure(query, words):
 
 
 def test_what_swells_in_an_address_is_not_unpacked():
-    bomb = urlsafe_b64encode(zlib.compress(b'{"a":"' + b"x" * 20 * LARGEST_OWN + b'"}', 9)).decode()
+    swollen = b'{"a":{"b":"' + b"x" * 20 * LARGEST_OWN + b'"}}'
+    bomb = urlsafe_b64encode(zlib.compress(swollen, 9)).decode()
     with pytest.raises(SolidStateError, match="damaged"):
         Screen.of_address(f"own={bomb}")
 
