@@ -262,7 +262,9 @@ class Page:
         self.status.set_text(REFUSED)
         files = self.hub.store.texts(name or self.screen.now.cell)
         self.wrong.clear()
-        if not name:
+        if name:  # it was dropped further down
+            ui.run_javascript("document.querySelector('.wrong').scrollIntoView()")
+        else:
             self.pictures.classes(add="stale")
         with self.wrong:
             ui.label(words).props('data-test="wrong"')

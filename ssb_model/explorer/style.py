@@ -41,10 +41,11 @@ CSS = """
 .q-uploader__title { white-space: normal; font-size: .85rem; }
 .explorer .q-btn { padding: 4px 10px; } .explorer .q-btn--round { padding: 4px; }
 @media (max-width: 900px) {
-  .explorer { grid-template-columns: minmax(0, 1fr); padding: 8px;
-    grid-template-areas: "top" "first" "side" "rest"; grid-template-rows: none; }
+  .explorer { display: flex; flex-direction: column; align-items: stretch; padding: 8px; }
+  .top { order: 1; } .first { order: 2; } .side { order: 3; } .rest { order: 4; }
+  .first { position: sticky; top: 0; z-index: 5; background: #fff; }
   .grid2 { grid-template-columns: minmax(0, 1fr); }
-  .chart, .first .chart { height: 280px; }
+  .chart { height: 280px; } .first .chart { height: 230px; }
 }
 """
 
