@@ -97,7 +97,7 @@ class Answers:
             reference_pressure=made.held[0],
             samples=samples,
         )
-        words = [result.words, *result.draw_words]
+        words = [result.words, *result.draw_words, *filter(None, [result.stopped])]
         yield "least", {"words": words, "answer": result.answer, "stopped": result.stopped}
 
     def fit(self, path: Path, variant: Variant, vary: list[str], say) -> Parts:

@@ -121,19 +121,24 @@ class Worker:
             )
             self.process.start()
             theirs.close()
-            threading.Thread(target=self._listen, args=(self.connection,), daemon=True).start()
+            self.open = {}
+            heard = (self.connection, self.open)
+            threading.Thread(target=self._listen, args=heard, daemon=True).start()
 
     def ask(self, who: str, kind: str, **given: Any) -> int:
         """Send a question; its number is that of its answers."""
-        number = self.open[who] = next(self.numbers)
-        self.start()
+        number = next(self.numbers)
         try:
-            self.connection.send(Asked(who, number, kind, given))
+            self._send(Asked(who, number, kind, given))
         except OSError:  # it ended just now
             self.process.join()
-            self.start()
-            self.connection.send(Asked(who, number, kind, given))
+            self._send(Asked(who, number, kind, given))
         return number
+
+    def _send(self, asked: Asked) -> None:
+        self.start()
+        self.open[asked.who] = asked.number
+        self.connection.send(asked)
 
     def stop(self) -> None:
         """End what it is at: the best so far comes as an answer, where there is Ctrl-C."""
@@ -150,16 +155,15 @@ class Worker:
             self.process.terminate()
             self.process.join(5)
 
-    def _listen(self, connection: Connection) -> None:
+    def _listen(self, connection: Connection, asked: dict[str, int]) -> None:
         try:
             while True:
                 told = connection.recv()
                 who, number, part, _ = told
-                if part == DONE and self.open.get(who) == number:
-                    del self.open[who]
+                if part == DONE and asked.get(who) == number:
+                    del asked[who]
                 self.hear(told)
         except (EOFError, OSError):
-            lost, self.open = self.open, {}
-            for who, number in lost.items():
+            for who, number in list(asked.items()):
                 self.hear((who, number, FAILED, {"words": ENDED}))
                 self.hear((who, number, DONE, None))
