@@ -69,6 +69,9 @@ def checked(file: CellFile, changes: Mapping[str, float]) -> dict[str, float]:
             raise InputError(
                 f"'{given}': unit '{unit}' does not fit, write one of {', '.join(alike(si))}."
             )
+        if isinstance(known[name].value, Mapping) and isinstance(value, Mapping):
+            found[name] = _mixture(given, value, known[name].value, unit)
+            continue
         if not isinstance(known[name].value, Real):
             raise InputError(
                 f"'{name}' is no number: change it in a copy of the cell file and load that."
@@ -76,6 +79,18 @@ def checked(file: CellFile, changes: Mapping[str, float]) -> dict[str, float]:
         key = name.partition(": ")[2]
         found[name] = check_value(key, to_si(check_number(f"'{given}'", value), unit))
     return found
+
+
+def _mixture(
+    name: str, shares: Mapping[str, float], before: Mapping[str, float], unit: str
+) -> dict[str, float]:
+    """What of each solid of a mixture there is by weight; the solids stay those of the file."""
+    if shares.keys() != before.keys():
+        raise InputError(f"'{name}' is a mixture: give the share of {', '.join(before)}, each.")
+    checked_shares = {solid: check_number(f"'{name}', {solid}", shares[solid]) for solid in before}
+    if min(checked_shares.values()) < 0:
+        raise InputError(f"'{name}': a share by weight is zero or more.")
+    return {solid: to_si(share, unit) for solid, share in checked_shares.items()}
 
 
 def full_name(known: Iterable[str], given: str) -> str:

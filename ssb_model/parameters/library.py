@@ -149,7 +149,7 @@ def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
 
 def _numeric(name: str, given: Any, unit: str) -> Any:
     """The value in SI: a number, or for a mixture one of each solid."""
-    if name == "Composition":
+    if name.rpartition(": ")[2] == "Composition":
         if not isinstance(given, dict) or not given:
             raise InputError("list weight percents by material, { NCM811 = 70, LPSCl = 30 }.")
         return {

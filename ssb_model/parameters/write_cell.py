@@ -87,13 +87,20 @@ def _entry(name: str, entry: Entry) -> str:
         return given and repr([check_number(f"a limit of '{name}'", limit) for limit in given])
 
     return _inline(
-        value=repr(check_number(f"'{name}'", entry.value)),
+        value=_number_or_mixture(name, entry.value),
         kind=entry.kind,
         source=entry.source,
         range=limits(entry.range),
         interval=limits(entry.interval),
         note=entry.note,
     )
+
+
+def _number_or_mixture(name: str, value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return repr(check_number(f"'{name}'", value))
+    shares = (f"{toml_text.key(solid)} = {share!r}" for solid, share in value.items())
+    return f"{{ {', '.join(shares)} }}"
 
 
 def _inline(

@@ -87,6 +87,12 @@ _LISTED = (  # in the order the shell lists them; one more is its file and a lin
         "--vary stands a fit file: TOML with cell, [[data]], [vary], [options] and [set].",
     ),
     Verb(
+        "explore",
+        "a page in the browser: move the numbers of a cell, see what the model says",
+        "ssb_model.explorer.explore",
+        saves=False,
+    ),
+    Verb(
         "validate",
         "published measurements beside the model: what it fits, what it predicts",
         "ssb_model.validation.validate",

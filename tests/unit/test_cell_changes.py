@@ -7,6 +7,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model.cell.identity import numbers, structure
 from ssb_model.cell.overview import parameter_rows
+from ssb_model.cell.saving import save_cell
 from ssb_model.errors import CellFileError, InputError
 from ssb_model.parameters.declared import declared, uncertain
 from ssb_model.parameters.library import cell_path
@@ -150,7 +151,7 @@ MISTAKES = [
     (change(HOLD, "3.0"), "release pressure", "3 MPa is 3e6 Pa"),
     (change("positive: Porosity", "1.2"), "positive: Porosity", "between 0 and 1"),
     (change("positive: Porosity", "0.96"), "[positive]", "no contact left"),
-    (change("positive: Composition [%]"), "positive: Composition", "copy of the cell file"),
+    (change("positive: Composition [%]"), "positive: Composition", "list weight percents"),
     (change("silicon: Open-circuit potential [V]"), "silicon: Open-circuit", "copy of the cell"),
     (change("Positive electrode thickness [m]"), "[changes] Positive electrode thick", "recipe"),
     (change("Stack pressure function [Pa]", "5e6"), "pressure function", "'Stack pressure [Pa]'"),
@@ -196,3 +197,21 @@ def test_a_table_lies_beside_the_cell_file_that_names_it(tmp_path):
     (tmp_path / "strain.csv").write_text("sto,strain\n0,0\n0.5,0.02\n1,0.12\n")
     value = ssb.load_cell(tmp_path / "mine.toml").entries["Negative electrode volume change"].value
     assert list(value.args[1]) == [0, 0.02, 0.12]
+
+
+def test_a_mixture_is_changed_by_the_weight_of_each_solid(tmp_path):
+    """All that follows from weight percents follows, also from the file it is saved to."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si")
+    mixture = {"NCM811": 75, "LPSCl": 22, "VGCF": 2.9, "PTFE": 0.1}
+    richer = cell.with_recipe({"positive: Composition [%]": mixture})
+    before, after = (one.design.positive.layer.fractions for one in (cell, richer))
+    assert after["NCM811"] > before["NCM811"]
+    assert after["LPSCl"] < before["LPSCl"]
+    shares = {solid: percent / 100 for solid, percent in mixture.items()}
+    assert richer.recipe == {"positive: Composition": pytest.approx(shares)}
+    save_cell(richer, tmp_path / "richer.toml", {})
+    again = ssb.load_cell(tmp_path / "richer.toml")
+    assert again.design.positive.layer == richer.design.positive.layer
+    for wrong in ({"NCM811": 75, "LPSCl": 25}, {**mixture, "LPSCl": -1}, {**mixture, "VGCF": "2"}):
+        with pytest.raises(InputError, match="positive: Composition"):
+            cell.with_recipe({"positive: Composition [%]": wrong})

@@ -30,6 +30,7 @@ FLOORS = (  # from the ground up: a room may import what lies below it
     "fitting",
     "verbs",
     "validation",
+    "explorer",
     "cli",
 )
 

@@ -6,6 +6,7 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
+from ssb_model.engine.remesh import _along
 from ssb_model.numerics.chain import chained_jacobian
 from ssb_model.numerics.mesh import SpectralSubMesh
 from ssb_model.numerics.polynomials import DIMENSION, last_terms, points, slope_with_end
@@ -180,3 +181,14 @@ def test_last_terms_are_those_of_the_legendre_series():
     x, _ = np.polynomial.legendre.leggauss(6)
     values = np.polynomial.legendre.legval(x, series)
     np.testing.assert_allclose(last_terms(6, 2) @ values, series[-2:], atol=1e-14)
+
+
+@pytest.mark.parametrize("symbolic", [False, True])
+def test_a_polynomial_is_carried_to_another_mesh_also_where_its_size_is_an_input(symbolic):
+    thickness = pybamm.InputParameter("L") if symbolic else pybamm.Scalar(3e-5)
+    x = pybamm.SpatialVariable("x", domain=["separator"], coord_sys="cartesian")
+    limits = {x: {"min": pybamm.Scalar(0), "max": thickness}}
+    few, many = (SpectralSubMesh(limits, {"x": n}, symbolic=symbolic) for n in (6, 11))
+    end = few.edges[-1]
+    carried = _along((few.nodes / end) ** 3, 0, few, many)
+    assert carried == pytest.approx((many.nodes / end) ** 3, abs=1e-12)

@@ -1,0 +1,132 @@
+"""Questions of a page and how each is answered, in the process that solves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from ssb_model.errors import InputError, SolidStateError
+from ssb_model.explorer import downloads
+from ssb_model.explorer.bench import Bench
+from ssb_model.explorer.beside import laid_beside
+from ssb_model.explorer.variant import Variant
+from ssb_model.parameters.declared import uncertain
+
+Parts = Iterator[tuple[str, Any]]
+
+
+class Answers:
+    """What the process knows to answer: a method each; the parts of an answer as they come."""
+
+    def __init__(self, folder: Path):
+        self.bench = Bench(folder)
+
+    def named(self, words: str) -> str:
+        """Words with files by their names alone, as visitors know them."""
+        return re.sub(rf"{re.escape(str(self.bench.folder))}/[0-9a-f]{{16}}/", "", words)
+
+    def of(self, asked, connection: Connection) -> Parts:
+        """The parts of an answer by name."""
+        kinds = {
+            "cell": self.cell,
+            "screen": self.screen,
+            "download": self.download,
+            "least": self.least,
+            "fit": self.fit,
+        }
+
+        def say(part: str, answer: Any) -> None:
+            connection.send((asked.who, asked.number, part, answer))
+
+        more = {"say": say} if asked.kind == "fit" else {}
+        return kinds[asked.kind](**asked.given, **more)
+
+    def cell(self, name: str) -> Parts:
+        """What the page needs of a cell before anything is solved, and what of it can be fitted."""
+        described = self.bench.described(name)
+        cell = self.bench.base(name)
+        ranges = uncertain(cell.design.file, set(cell.laws.values()) - {"constant"})
+        yield "cell", {**described, "uncertain": sorted(ranges)}
+
+    def screen(self, variants: list[Variant], measured: Path | None) -> Parts:
+        """Every part of every variant, the one that moves first; a measured file beside them."""
+        first, *pins = variants
+        for part, work in self.bench.parts(first):
+            yield part, (0, work())
+            if part == "discharge" and measured is not None:
+                yield "measured", self._beside(measured, first)
+            if part == "discharge":
+                for number, pin in enumerate(pins, start=1):
+                    yield part, (number, dict(self.bench.parts(pin))[part]())
+        for number, pin in enumerate(pins, start=1):
+            for part, work in self.bench.parts(pin):
+                if part not in ("discharge", "losses"):  # losses are those of what moves
+                    yield part, (number, work())
+
+    def _beside(self, path: Path, variant: Variant) -> dict[str, Any]:
+        """A measured file by a cell's area and mass; one that is refused says why."""
+        cell = self.bench.made(variant).cell
+        key = ("measured", path, cell.design.area, cell.design.positive.grams)
+
+        def read() -> dict[str, Any]:
+            try:
+                return laid_beside(path, cell)
+            except SolidStateError as error:
+                return {"kind": "", "name": path.name, "refused": self.named(str(error))}
+
+        return self.bench.answers.get_or_make(key, read)
+
+    def download(self, what: str, variants: list[Variant], measured: Path | None) -> Parts:
+        """A file of what is on the screen: its name and what it holds."""
+        yield "file", downloads.made(what, self.bench, variants, measured)
+
+    def least(self, variant: Variant, keep: float, samples: int) -> Parts:
+        """The lowest stack pressure that still gives most of the capacity, and how sure."""
+        from ssb_model.verbs.minimum_stack_pressure import minimum_stack_pressure
+
+        made = self.bench.made(variant)
+        result = minimum_stack_pressure(
+            made.cell,
+            made.c_rate,
+            keep=keep,
+            temperature=made.held[1],
+            reference_pressure=made.held[0],
+            samples=samples,
+        )
+        words = [result.words, *result.draw_words, *filter(None, [result.stopped])]
+        yield "least", {"words": words, "answer": result.answer, "stopped": result.stopped}
+
+    def fit(self, path: Path, variant: Variant, vary: list[str], say) -> Parts:
+        """Parameters of the cell fitted to a measured file, told of as it goes."""
+        from ssb_model.fitting.data.reading import held_otherwise, read_data_set
+        from ssb_model.verbs.fit import fit
+        from ssb_model.verbs.fit_result import FitResult
+
+        if not vary:
+            raise InputError("choose at least one number to fit.")
+        made = self.bench.made(variant)
+        data = held_otherwise(read_data_set(path), *made.held)
+        looked = 0
+
+        def watch(misfit: float, _) -> None:
+            nonlocal looked
+            looked += 1
+            say("progress", {"points": looked, "misfit": misfit})
+
+        result: FitResult = fit(made.cell, data, vary, watch=watch)
+        found = tuple((one.label, float(one.value)) for one in result.estimates)
+        more = tuple(sorted({**dict(variant.more), **dict(found)}.items()))
+        yield (
+            "fit",
+            {
+                "text": result.text,
+                "not_told": result.combinations,
+                "notes": result.notes,
+                "stopped": result.stopped,
+                "variant": replace(variant, more=more),
+            },
+        )

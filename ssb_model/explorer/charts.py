@@ -1,0 +1,201 @@
+"""Pictures of the page as ECharts takes them: plain data, drawn in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ssb_model.figures.discharge import ORDER
+from ssb_model.figures.variants import COLOURS
+
+GREY = "#555555"
+DASHES = ("solid", "dashed", "dotted")
+LATE = 0.95  # of a discharge, after which its losses rise out of the picture
+SYMBOLS = ("circle", "rect", "diamond", "triangle", "pin", "arrow")
+Options = dict[str, Any]
+Answers = Sequence[Mapping[str, Any] | None]  # of the variant that moves, then of each pin
+
+
+def empty(title: str, x: str, y: str, **more: Any) -> Options:
+    """A picture before anything is known."""
+    return {
+        "animation": False,
+        "aria": {"enabled": True, "label": {"description": f"{title}: {y} against {x}."}},
+        "color": list(COLOURS),
+        "textStyle": {"fontSize": 12},
+        "tooltip": {"trigger": "item", "confine": True},
+        "legend": {"type": "scroll", "bottom": 0, "icon": "roundRect", "itemHeight": 4},
+        "grid": {"left": 58, "right": 16, "top": 16, "bottom": 68},
+        "xAxis": _axis(x, nameGap=28),
+        "yAxis": _axis(y, nameGap=42),
+        "series": [],
+        **more,
+    }
+
+
+def _axis(name: str, **more: Any) -> Options:
+    return {
+        "type": "value",
+        "name": name,
+        "nameLocation": "middle",
+        "scale": True,
+        "axisLabel": {"hideOverlap": True},
+        "splitLine": {"lineStyle": {"color": "#e6e6e6"}},
+        **more,
+    }
+
+
+def discharge() -> Options:
+    """Voltage against capacity."""
+    options = empty("Discharge", "Capacity / mAh g⁻¹", "Voltage / V")
+    options["xAxis"]["min"] = 0
+    return options
+
+
+def losses() -> Options:
+    """Where voltage is lost."""
+    options = empty("Losses", "Capacity / mAh g⁻¹", "Loss / mV")
+    options["xAxis"]["min"] = options["yAxis"]["min"] = 0
+    options["tooltip"] = {"trigger": "axis", "confine": True}
+    options["legend"] |= {"type": "plain", "textStyle": {"fontSize": 11}, "itemGap": 6}
+    options["grid"]["bottom"] = 118
+    return options
+
+
+def rates() -> Options:
+    """Capacity against the C-rate."""
+    options = empty("Rates", "C-rate", "Capacity / mAh g⁻¹")
+    options["xAxis"] |= {"type": "log"}
+    options["yAxis"]["min"] = 0
+    return options
+
+
+def impedance() -> Options:
+    """The spectrum at half charge."""
+    return empty("Impedance", "Z′ / Ω cm²", "−Z″ / Ω cm²")
+
+
+def contact() -> Options:
+    """Contact fractions against the stack pressure."""
+    options = empty("Contact", "Stack pressure / MPa", "Contact fraction")
+    options["xAxis"] |= {"type": "log"}
+    options["yAxis"]["min"] = 0
+    return options
+
+
+PICTURES = {
+    "discharge": discharge,
+    "losses": losses,
+    "rates": rates,
+    "impedance": impedance,
+    "contact": contact,
+}
+
+
+def series(
+    part: str, answers: Answers, labels: Sequence[str], measured: Mapping[str, Any] | None
+) -> list[Options]:
+    """The lines of a picture."""
+    return _LINES[part](answers, labels, measured or {})
+
+
+def highest(part: str, answers: Answers) -> float | None:
+    """Where the vertical axis of losses ends: the rise before the cut-off is not all of it."""
+    if part != "losses" or not answers[0] or not answers[0]["parts"]:
+        return None
+    parts = answers[0]["parts"].values()
+    totals = [sum(value for _, value in points) for points in zip(*parts, strict=True)]
+    late = totals[int(LATE * (len(totals) - 1))]
+    return float(f"{1.5 * max(late, 1.0):.1g}")
+
+
+def _line(name: str, points: Any, number: int, **more: Any) -> Options:
+    return {
+        "type": "line",
+        "name": name,
+        "data": points,
+        "showSymbol": False,
+        "itemStyle": {"color": COLOURS[number % len(COLOURS)]},
+        "lineStyle": {
+            "color": COLOURS[number % len(COLOURS)],
+            "type": DASHES[number % len(DASHES)],
+            "width": 2.5 if number == 0 else 1.8,
+        },
+        **more,
+    }
+
+
+def _points(name: str, points: Any, symbol: str = "circle", size: int = 4) -> Options:
+    style = {"itemStyle": {"color": GREY}, "symbol": symbol, "symbolSize": size}
+    return {"type": "scatter", "name": name, "data": points, **style}
+
+
+def _voltages(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any]) -> list:
+    found = [
+        _line(label, answer["curve"], number)
+        for number, (answer, label) in enumerate(zip(answers, labels, strict=True))
+        if answer
+    ]
+    return [*found, *(_points(one["label"], one["points"]) for one in measured.get("curves", []))]
+
+
+def _losses(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any]) -> list:
+    (first, *_) = answers
+    if not first:
+        return []
+    return [
+        {
+            "type": "line",
+            "name": ORDER[name][0],
+            "data": points,
+            "stack": "losses",
+            "clip": True,
+            "areaStyle": {"color": ORDER[name][1], "opacity": 0.9},
+            "lineStyle": {"width": 0},
+            "itemStyle": {"color": ORDER[name][1]},
+            "showSymbol": False,
+        }
+        for name, points in first["parts"].items()
+    ]
+
+
+def _rates(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any]) -> list:
+    found = []
+    for number, (answer, label) in enumerate(zip(answers, labels, strict=True)):
+        if answer:
+            pairs = zip(answer["rates"], answer["capacities"], strict=True)
+            points = [[rate, value] for rate, value in pairs if value is not None]
+            symbol = {"showSymbol": True, "symbol": SYMBOLS[number % len(SYMBOLS)], "symbolSize": 7}
+            found.append(_line(label, points, number, **symbol))
+    given = measured.get("capacities")
+    return [*found, *([_points("measured", given, "diamond", 8)] if given else [])]
+
+
+def _spectra(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any]) -> list:
+    found = []
+    for number, (answer, label) in enumerate(zip(answers, labels, strict=True)):
+        if answer:
+            points = [[x, -y] for x, y in zip(answer["re"], answer["im"], strict=True)]
+            found.append(_line(label, points, number))
+    given = measured.get("spectrum")
+    return [*found, *([_points("measured", given)] if given else [])]
+
+
+def _contacts(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any]) -> list:
+    found = []
+    for number, (answer, label) in enumerate(zip(answers, labels, strict=True)):
+        for side, shares in (answer or {}).get("shares", {}).items():
+            points = [list(pair) for pair in zip(answer["pressure"], shares, strict=True)]
+            line = _line(f"{side}, {label}", points, number)
+            line["lineStyle"] |= {"type": "solid" if side == "positive" else "dashed"}
+            found.append(line)
+    return found
+
+
+_LINES = {
+    "discharge": _voltages,
+    "losses": _losses,
+    "rates": _rates,
+    "impedance": _spectra,
+    "contact": _contacts,
+}

@@ -1,0 +1,150 @@
+"""The cell and the controls of its numbers: a box and a slider each."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from nicegui import events, ui
+
+from ssb_model.errors import SolidStateError
+from ssb_model.explorer.control_steps import at_step, step_of
+from ssb_model.explorer.controls import CONTROLS, GROUPS, STEPS, Control
+from ssb_model.explorer.open_page import OpenPage
+from ssb_model.explorer.style import panel
+from ssb_model.explorer.variant import Variant
+from ssb_model.parameters.library import LARGEST, cell_names
+
+
+class ControlPanel:
+    """Elements by the key of their control, and the cell they are of."""
+
+    def __init__(self, page: OpenPage):
+        self.page = page
+        self.own: dict[str, float] = {}
+        self.moving = False  # while the program itself sets elements
+        self.rows: dict[str, tuple[Any, ui.number, ui.slider]] = {}
+        with panel("Cell"):
+            now = page.screen.now.cell
+            names = dict.fromkeys([*cell_names(), now])
+            self.cell = ui.select(
+                {name: _shown(name) for name in names},
+                value=now,
+                label="Cell",
+                on_change=self._choose,
+            ).props('outlined dense data-test="cell"')
+            self.cell.classes("w-full")
+            self.title = ui.label().classes("note")
+            upload = ui.upload(
+                label="Your own cell: drop its TOML here, its materials with it",
+                multiple=True,
+                auto_upload=True,
+                max_file_size=LARGEST,
+                on_multi_upload=self._dropped,
+                on_rejected=lambda: ui.notify(
+                    f"A cell file has at most {LARGEST / 1e3:g} kB.", type="negative"
+                ),
+            )
+            upload.props('flat bordered accept=".toml" data-test="own"')
+            self.upload = upload
+        with panel("Numbers"):
+            for group in GROUPS:
+                ui.label(group).classes("group")
+                for one in CONTROLS:
+                    if one.group == group:
+                        self._row(one)
+            ui.button("As the file has them", on_click=self._reset).props(
+                'flat dense no-caps data-test="reset"'
+            )
+
+    def _row(self, one: Control) -> None:
+        with ui.element("div").classes("control") as row:
+            box = ui.number(
+                label=one.label,
+                format="%.4g",
+                on_change=lambda event: self._typed(one, event.value),
+            )
+            box.props(f'outlined dense debounce=300 data-test="box-{one.key}"')
+            slider = ui.slider(
+                min=0, max=STEPS, on_change=lambda event: self._slid(one, event.value)
+            )
+            slider.props(f'aria-label="{one.label}" data-test="slider-{one.key}"')
+        row.set_visibility(False)
+        self.rows[one.key] = (row, box, slider)
+
+    def take(self, described: dict[str, Any]) -> None:
+        """What the file of the cell says."""
+        self.own = described["own"]
+        self.title.set_text(f"{described['title']}; 1C is {described['one_c']:.3g} mA cm⁻²")
+        self.follow()
+
+    def follow(self) -> None:
+        """Show the values of the screen."""
+        self.moving = True
+        name = self.page.screen.now.cell
+        if name not in self.cell.options:
+            self.cell.set_options({**self.cell.options, name: _shown(name)})
+        self.cell.set_value(name)
+        values = {**self.own, **dict(self.page.screen.now.values)}
+        for key, (row, box, slider) in self.rows.items():
+            row.set_visibility(key in values and key in self.own)
+            if key in values:
+                self._show(key, values[key], box, slider)
+        self.moving = False
+
+    def _show(self, key: str, value: float, box: ui.number, slider: ui.slider) -> None:
+        one = next(each for each in CONTROLS if each.key == key)
+        box.set_value(value)
+        slider.set_value(step_of(one, value))
+        slider.props(f'aria-valuetext="{value:.4g} {one.unit}"')
+
+    def _slid(self, one: Control, step: float | None) -> None:
+        if not self.moving and step is not None:
+            self._set(one, at_step(one, step), box=True)
+
+    def _typed(self, one: Control, value: float | None) -> None:
+        if not self.moving and value is not None:
+            self._set(one, value, box=False)
+
+    def _set(self, one: Control, value: float, box: bool) -> None:
+        """A visitor moved one: its other element follows, and the model is asked."""
+        try:
+            one.check(value)
+        except SolidStateError as error:
+            self.page.refuse(str(error))
+            return
+        _, typed, slider = self.rows[one.key]
+        self.moving = True
+        if box:
+            typed.set_value(value)
+        else:
+            slider.set_value(step_of(one, value))
+        slider.props(f'aria-valuetext="{value:.4g} {one.unit}"')
+        self.moving = False
+        given = None if value == self.own.get(one.key) else value
+        screen = self.page.screen
+        self.page.change(replace(screen, now=screen.now.with_value(one.key, given)), False)
+
+    def _choose(self, event: events.ValueChangeEventArguments) -> None:
+        if not self.moving:
+            self.page.change(replace(self.page.screen, now=Variant(event.value)))
+
+    def _reset(self) -> None:
+        screen = self.page.screen
+        self.page.change(replace(screen, now=Variant(screen.now.cell)))
+
+    async def _dropped(self, event: events.MultiUploadEventArguments) -> None:
+        try:
+            files = {file.name: await file.read() for file in event.files}
+            name = self.page.hub.store.add_cell(files)
+        except SolidStateError as error:
+            self.page.refuse(str(error))
+            return
+        finally:
+            self.upload.reset()
+        self.page.try_cell(name)
+
+
+def _shown(name: str) -> str:
+    """A cell's name for a reader: of a dropped file its own."""
+    return name.rpartition("/")[2] + " (yours)" if "/" in name else name

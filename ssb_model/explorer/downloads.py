@@ -1,0 +1,126 @@
+"""Files of what is on the screen: the figure, its numbers, the cell, the Python that repeats it."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ssb_model.cell.saving import cell_files
+from ssb_model.errors import InputError
+from ssb_model.explorer.beside import laid_beside
+from ssb_model.explorer.controls import PRESSURE, RATE, RATE_AT_FIRST, TEMPERATURE, changes_of
+from ssb_model.explorer.variant import OWN, Variant
+from ssb_model.explorer.words import variant_words
+from ssb_model.figures.variants import Beside, Shown, plot_variants
+from ssb_model.quantities.units import to_si
+from ssb_model.system.saving import csv_bytes
+
+if TYPE_CHECKING:
+    from ssb_model.explorer.bench import Bench
+
+File = tuple[str, bytes]
+DPI = 200
+
+
+def made(what: str, bench: Bench, variants: list[Variant], measured: Path | None) -> File:
+    """A file by what it is: "svg", "png", "csv", "toml" or "py"."""
+    if what in ("svg", "png"):
+        return f"explorer.{what}", _figure(what, bench, variants, measured)
+    if what == "csv":
+        return "explorer.csv", csv_bytes(_table(bench, variants))
+    if what == "toml":
+        return _cell_file(bench, variants[0])
+    if what == "py":
+        text = python_lines(variants[0], bench)
+        return "explorer.py", text.encode()
+    raise InputError(f"no file '{what}' of a screen: svg, png, csv, toml or py.")
+
+
+def _parts(bench: Bench, variant: Variant) -> dict[str, Any]:
+    wanted = ("discharge", "rates")
+    return {part: work() for part, work in bench.parts(variant) if part in wanted}
+
+
+def _figure(ending: str, bench: Bench, variants: list[Variant], measured: Path | None) -> bytes:
+    shown = []
+    for variant in variants:
+        parts = _parts(bench, variant)
+        label = variant_words(variant, bench.described(variant.cell)["own"])
+        rates = parts["rates"]
+        shown.append(Shown(label, parts["discharge"]["curve"], rates["rates"], rates["capacities"]))
+    beside = Beside()
+    if measured is not None:
+        told = laid_beside(measured, bench.made(variants[0]).cell)
+        curves = {one["label"]: one["points"] for one in told.get("curves", [])}
+        beside = Beside(curves, told.get("capacities", []))
+    title = bench.base(variants[0].cell).design.file.words["title"]
+    held = io.BytesIO()
+    plot_variants(title, shown, beside).savefig(held, format=ending, dpi=DPI)
+    return held.getvalue()
+
+
+def _table(bench: Bench, variants: list[Variant]) -> pd.DataFrame:
+    """Every curve of every variant, one point a row."""
+    tables = []
+    for number, variant in enumerate(variants):
+        own = bench.described(variant.cell)["own"]
+        about = {
+            "Variant": "now" if number == 0 else f"pin {number}",
+            "Cell": variant.cell,
+            "What": variant_words(variant, own),
+        }
+        parts = _parts(bench, variant)
+        names = ["Capacity [mA.h.g-1]", "Voltage [V]"]
+        curve = pd.DataFrame(parts["discharge"]["curve"], columns=names)
+        tables.append(curve.assign(**about, Kind="discharge"))
+        rates = parts["rates"]
+        columns = {"C-rate": rates["rates"], "Capacity [mA.h.g-1]": rates["capacities"]}
+        tables.append(pd.DataFrame(columns).assign(**about, Kind="capacity against rate"))
+    whole = pd.concat(tables, ignore_index=True)
+    first = ["Variant", "Cell", "What", "Kind", "C-rate"]
+    return whole[[*first, *(name for name in whole if name not in first)]]
+
+
+def _cell_file(bench: Bench, variant: Variant) -> File:
+    """The variant as a cell of its own, pressure and temperature of the run with it."""
+    base = bench.base(variant.cell)
+    values = dict(variant.values)
+    run = {}
+    if PRESSURE in values:
+        run["cell: Stack pressure [MPa]"] = values[PRESSURE]
+    if TEMPERATURE in values:
+        run["cell: Temperature [degC]"] = values[TEMPERATURE]
+    own = Variant(variant.cell, variant.values, variant.more)
+    cell = bench.made(own).cell.with_recipe(run) if run else bench.made(own).cell
+    title = ", ".join([base.design.file.words["title"], "from the explorer"])
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "explorer.toml"
+        files = cell_files(cell, path, {}, title)
+    return "explorer.toml", files[path]
+
+
+def python_lines(variant: Variant, bench: Bench) -> str:
+    """Python that gives what is on the screen; the page solves on the same mesh."""
+    base, values = bench.base(variant.cell), dict(variant.values)
+    own = variant.cell.startswith(OWN)
+    name = f"{base.name}.toml" if own else variant.cell
+    recipe = changes_of(base, variant.values)
+    lines = ["import ssb_model as ssb", "", f'cell = ssb.load_cell("{name}")']
+    lines += [f"cell = cell.with_recipe({recipe!r})"] if recipe else []
+    lines += [f"cell = cell.with_values({dict(variant.more)!r})"] if variant.more else []
+    given = [f"c_rate={values.get(RATE, RATE_AT_FIRST):.6g}"]
+    if PRESSURE in values:
+        given.append(f"stack_pressure={to_si(values[PRESSURE], 'MPa'):.6g}")
+    if TEMPERATURE in values:
+        given.append(f"temperature={to_si(values[TEMPERATURE], 'degC'):.6g}")
+    mesh = base.model_options["mesh"]
+    lines += [
+        f'cell = cell.with_options({{"mesh": "{mesh}"}})  # of the page; leave it out to be finer',
+        f"result = ssb.discharge(cell, {', '.join(given)})",
+        "print(result)",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,39 @@
+"""What the panels of a page may ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from ssb_model.explorer.hub import Hub
+from ssb_model.explorer.variant import Screen, Variant
+
+
+class OpenPage(Protocol):
+    """Abstract: a page by its screen, and how a panel changes that."""
+
+    hub: Hub
+    name: str
+    screen: Screen
+    client: Any
+
+    @property
+    def variants(self) -> list[Variant]:
+        """The one that moves, then the pinned ones."""
+
+    @property
+    def data(self) -> Path | None:
+        """The measured file that lies beside."""
+
+    def change(self, screen: Screen, controls: bool = True) -> None:
+        """Another screen: ask for it; ``controls`` follow it unless they made it so."""
+
+    def try_cell(self, name: str) -> None:
+        """Take a cell that was dropped once it is known to be one."""
+
+    def refuse(self, words: str, mistakes: Sequence[str] = (), name: str = "") -> None:
+        """Say what is wrong."""
+
+    def own_of(self, variant: Variant) -> dict[str, float]:
+        """What the file of a variant's cell says, as far as it is known yet."""

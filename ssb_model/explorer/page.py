@@ -1,0 +1,281 @@
+"""The page: controls on one side, what the model says on the other."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nicegui import ui
+
+from ssb_model.errors import SolidStateError
+from ssb_model.explorer import charts, style
+from ssb_model.explorer.bench import PARTS
+from ssb_model.explorer.control_panel import ControlPanel
+from ssb_model.explorer.hub import Hub
+from ssb_model.explorer.measured_panel import MeasuredPanel
+from ssb_model.explorer.mistakes import place_of
+from ssb_model.explorer.pin_panel import PinPanel
+from ssb_model.explorer.save_panel import SavePanel
+from ssb_model.explorer.study_panel import StudyPanel
+from ssb_model.explorer.variant import Screen, Variant
+from ssb_model.explorer.words import changed_words, outcome, recipe_words, since_pin, variant_words
+from ssb_model.explorer.worker import DONE, FAILED, REFUSED
+
+_numbers = itertools.count(1)
+TITLES = {
+    "discharge": "Discharge",
+    "losses": "Where the voltage is lost",
+    "rates": "Capacity against rate",
+    "impedance": "Impedance at half charge",
+    "contact": "Contact against pressure",
+}
+READY = "ready"
+
+
+class Page:
+    """One open page: what its address says, what was answered, and the elements that show it."""
+
+    def __init__(self, hub: Hub, query: str):
+        self.hub = hub
+        self.name = f"page{next(_numbers)}"
+        self.screen = Screen(Variant(hub.first))
+        self.own: dict[str, dict[str, float]] = {}  # of each cell, what its file says
+        self.asked = 0
+        self.tried = ""  # a cell that was dropped, not known yet to be one
+        self.answers: dict[str, dict[int, Any]] = {part: {} for part in PARTS}
+        self.beside: dict[str, Any] | None = None
+        self.client = ui.context.client
+        refused = self._read(query)
+        self._build()
+        for kind in ("screen", "cell", "tried"):
+            hub.listen(f"{self.name}/{kind}", getattr(self, f"_hear_{kind}"))
+        self.client.on_delete(self._gone)
+        if refused:
+            self.refuse(refused)
+        self.ask_cell()
+        self.ask()
+
+    def _read(self, query: str) -> str:
+        """Take what an address says; what is wrong with it."""
+        if not query:
+            return ""
+        try:
+            screen = Screen.of_address(query)
+            for texts in screen.own.values():
+                self.hub.store.add_cell({name: text.encode() for name, text in texts.items()})
+            for variant in (screen.now, *screen.pins):
+                self.hub.store.check_cell(variant.cell)
+        except SolidStateError as error:
+            return str(error)
+        self.screen = screen
+        try:
+            if screen.data:
+                self.hub.store.measured(screen.data)
+        except SolidStateError as error:
+            self.screen = replace(screen, data="")
+            return str(error)
+        return ""
+
+    # what is shown
+
+    def _build(self) -> None:
+        style.add()
+        self.pictures = ui.element("main").classes("explorer")
+        with self.pictures:
+            with ui.element("section").classes("top").props('aria-label="Result"'):
+                with ui.row().classes("items-center w-full gap-2"):
+                    ui.label("ssb explorer").classes("name").props('role="heading" aria-level="1"')
+                    self.status = ui.label(READY).classes("status").props('data-test="status"')
+                self.wrong = ui.column().classes("wrong w-full").props('role="alert"')
+                self.said = ui.label().classes("said").props('aria-live="polite" data-test="said"')
+                self.since = ui.label().classes("since").props('aria-live="polite"')
+                self.follows = ui.label().classes("note").props('data-test="follows"')
+                self.mind = ui.label().classes("mind")
+            self.charts: dict[str, ui.echart] = {}
+            with ui.element("section").classes("first").props('aria-label="Discharge"'):
+                self._chart("discharge")
+            with ui.element("aside").classes("side").props('aria-label="Controls"'):
+                self.controls = ControlPanel(self)
+                self.pins = PinPanel(self)
+            with ui.element("section").classes("rest").props('aria-label="More"'):
+                with ui.element("div").classes("grid2"):
+                    for part in PARTS[1:]:
+                        self._chart(part)
+                self.measured = MeasuredPanel(self)
+                self.study = StudyPanel(self)
+                self.saves = SavePanel(self)
+
+    def _chart(self, part: str) -> None:
+        with ui.element("figure").classes("picture"):
+            with ui.element("figcaption").classes("caption"):
+                ui.label(TITLES[part])
+            chart = ui.echart(charts.PICTURES[part]()).classes("chart")
+            words = f"{TITLES[part]}; the numbers are in the CSV file."
+            chart.props(f'role="img" aria-label="{words}" data-test="{part}" data-answer="0"')
+            self.charts[part] = chart
+
+    # what is asked and heard
+
+    def change(self, screen: Screen, controls: bool = True) -> None:
+        """Another screen: ask for it; ``controls`` follow it unless they made it so."""
+        before, self.screen = self.screen, screen
+        if screen.now.cell != before.now.cell:
+            self.ask_cell()
+        if controls:
+            self.controls.follow()
+        if screen.pins != before.pins:
+            for answers in self.answers.values():
+                for number in [n for n in answers if n]:
+                    del answers[number]
+            self.pins.follow()
+        if screen.data != before.data:
+            self.beside = None
+            self.measured.follow()
+        self.ask()
+
+    def ask_cell(self) -> None:
+        """What the file of the cell says, and what of it can be fitted."""
+        self.hub.quick.ask(f"{self.name}/cell", "cell", name=self.screen.now.cell)
+
+    def try_cell(self, name: str) -> None:
+        """Take a cell that was dropped once it is known to be one."""
+        self.status.set_text("reading")
+        self.tried = name
+        self.hub.quick.ask(f"{self.name}/tried", "cell", name=name)
+
+    def _hear_tried(self, number: int, part: str, answer: Any) -> None:
+        with self.client:
+            if part == "cell" and answer["name"] == self.tried:
+                self.change(replace(self.screen, now=Variant(self.tried)))
+            elif part in (REFUSED, FAILED):
+                self.refuse(answer["words"], answer.get("mistakes", []), self.tried)
+
+    def ask(self) -> None:
+        """Everything on the screen; answers to what was asked before are dropped."""
+        self.status.set_text("solving")
+        self.asked = self.hub.quick.ask(
+            f"{self.name}/screen", "screen", variants=self.variants, measured=self.data
+        )
+
+    @property
+    def variants(self) -> list[Variant]:
+        """The one that moves, then the pinned ones."""
+        return [self.screen.now, *self.screen.pins]
+
+    @property
+    def data(self) -> Path | None:
+        """The measured file that lies beside."""
+        return self.hub.store.measured(self.screen.data) if self.screen.data else None
+
+    @property
+    def labels(self) -> list[str]:
+        """Of each variant, for a legend."""
+        words = [variant_words(one, self.own_of(one)) for one in self.variants]
+        return [f"now: {words[0]}", *(f"pin {n}: {one}" for n, one in enumerate(words[1:], 1))]
+
+    def own_of(self, variant: Variant) -> dict[str, float]:
+        """What the file of a variant's cell says, as far as it is known yet."""
+        return self.own.get(variant.cell) or {"pressure": float("nan"), **dict(variant.values)}
+
+    def _hear_cell(self, number: int, part: str, answer: Any) -> None:
+        with self.client:
+            if part == "cell":
+                self.own[answer["name"]] = answer["own"]
+                if answer["name"] == self.screen.now.cell:
+                    self.controls.take(answer)
+                    self.study.take(answer)
+            elif part in (REFUSED, FAILED):
+                self.refuse(answer["words"], answer.get("mistakes", []))
+
+    def _hear_screen(self, number: int, part: str, answer: Any) -> None:
+        if number != self.asked:
+            return
+        with self.client:
+            if part in (REFUSED, FAILED):
+                self.refuse(answer["words"], answer.get("mistakes", []))
+            elif part == "measured":
+                self.beside = answer
+                self.measured.told(answer)
+                for each in PARTS:
+                    self._draw(each)
+            elif part == DONE and self.status.text != REFUSED:
+                self.status.set_text(READY)
+                ui.navigate.history.replace(f"/?{self.address}")
+            elif part != DONE:
+                index, told = answer
+                if part == "discharge" and index == 0:
+                    self.wrong.clear()
+                    self.pictures.classes(remove="stale")
+                self.answers[part][index] = told
+                if part == "discharge" and self.variants[index].cell not in self.own:
+                    self.own[self.variants[index].cell] = told["own"]
+                    self.pins.follow()
+                self._draw(part)
+                self._say()
+
+    @property
+    def address(self) -> str:
+        """A link to this screen, the cell's own file in it where that is a visitor's."""
+        cells = dict.fromkeys(variant.cell for variant in self.variants)
+        found = {name: self.hub.store.texts(name) for name in cells}
+        own = {name: texts for name, texts in found.items() if texts}
+        return replace(self.screen, own=own).address
+
+    def _draw(self, part: str) -> None:
+        chart = self.charts[part]
+        count = len(self.variants)
+        answers = [self.answers[part].get(number) for number in range(count)]
+        short = ["now", *(f"pin {number}" for number in range(1, count))]
+        labels = self.labels if part == "discharge" else short
+        chart.options["series"] = charts.series(part, answers, labels, self.beside)
+        if (top := charts.highest(part, answers)) is not None:
+            chart.options["yAxis"]["max"] = top
+        chart.props(f'data-answer="{self.asked}"')
+        chart.update()
+
+    def _say(self) -> None:
+        told = self.answers["discharge"].get(0)
+        if told is None:
+            return
+        row = told["row"]
+        losses = self.answers["losses"].get(0) if self.answers["losses"] else None
+        self.said.set_text(outcome(row, losses))
+        self.mind.set_text(" ".join(told["cautions"]))
+        self.follows.set_text(recipe_words(told["of_the_cell"]))
+        pinned = self.answers["discharge"].get(len(self.screen.pins)) if self.screen.pins else None
+        if pinned:
+            change = changed_words(
+                self.screen.now, self.screen.pins[-1], self.own_of(self.screen.now)
+            )
+            self.since.set_text(since_pin(change, row, pinned["row"]))
+        else:
+            self.since.set_text("")
+
+    def refuse(self, words: str, mistakes: Sequence[str] = (), name: str = "") -> None:
+        """What is wrong, and in a file of a visitor's at which line; pictures are of before.
+
+        ``name`` is the cell it is about, where that is not the one on the screen.
+        """
+        self.status.set_text(REFUSED)
+        files = self.hub.store.texts(name or self.screen.now.cell)
+        self.wrong.clear()
+        if name:  # it was dropped further down
+            ui.run_javascript("document.querySelector('.wrong').scrollIntoView()")
+        else:
+            self.pictures.classes(add="stale")
+        with self.wrong:
+            ui.label(words).props('data-test="wrong"')
+            for one in mistakes or [words]:
+                place = place_of(one, files)
+                if mistakes:
+                    ui.label(place.words)
+                if place.line:
+                    ui.label(f"{place.file}, line {place.line}: {place.text}").classes("code")
+
+    def _gone(self) -> None:
+        for kind in ("screen", "cell", "tried", "long", "file"):
+            self.hub.forget(f"{self.name}/{kind}")
+        self.study.worker.end()

@@ -1,0 +1,64 @@
+"""How the page looks: one column on a phone, two on a desk."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+CSS = """
+.nicegui-content { padding: 0; }
+.explorer { display: grid; gap: 12px; padding: 12px; width: 100%; max-width: 1500px;
+  margin: 0 auto; grid-template-columns: 340px minmax(0, 1fr);
+  grid-template-areas: "side top" "side first" "side rest"; align-items: start;
+  grid-template-rows: auto auto 1fr; }
+.explorer > * { min-width: 0; }
+.top { grid-area: top; } .first { grid-area: first; }
+.side { grid-area: side; } .rest { grid-area: rest; }
+.name { font-weight: 600; font-size: 1.1rem; }
+.status { color: #555; font-size: .85rem; margin-left: auto; }
+.said { font-size: 1rem; min-height: 1.5em; } .since { color: #0b4f7c; }
+.mind { color: #7a4a00; font-size: .9rem; }
+.wrong { gap: 4px; color: #a3121f; } .wrong .code { font-family: monospace; font-size: .85rem;
+  background: #fbeaea; padding: 2px 6px; overflow-wrap: anywhere; }
+.picture { margin: 0; border: 1px solid #ddd; border-radius: 6px; padding: 8px; }
+.caption { font-weight: 600; font-size: .9rem; color: #333; }
+.stale .chart { opacity: .35; }
+.chart { width: 100%; height: 300px; } .first .chart { height: 340px; }
+.grid2 { display: grid; gap: 12px; grid-template-columns: repeat(2, minmax(0, 1fr)); }
+.panel { border: 1px solid #ddd; border-radius: 6px; padding: 10px; margin-top: 12px;
+  display: flex; flex-direction: column; gap: 6px; width: 100%; }
+.side .panel:first-child { margin-top: 0; }
+.panel h2 { font-size: .95rem; font-weight: 600; margin: 0; line-height: 1.4; }
+.group { font-size: .8rem; font-weight: 600; color: #555; margin-top: 6px; }
+.control { display: grid; grid-template-columns: 168px minmax(0, 1fr); gap: 12px;
+  align-items: center; width: 100%; }
+.told { white-space: pre-wrap; font-family: monospace; font-size: .8rem; overflow-x: auto; }
+.note { color: #555; font-size: .85rem; overflow-wrap: anywhere; }
+.pin { display: flex; gap: 6px; align-items: center; width: 100%; font-size: .85rem; }
+.pin .words { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+.swatch { width: 18px; height: 4px; border-radius: 2px; flex: none; }
+.q-uploader { width: 100%; max-height: none; } .q-uploader__list { display: none; }
+.q-uploader__subtitle { display: none; } .q-uploader__header { background: #eef3f8; color: #223; }
+.q-uploader__title { white-space: normal; font-size: .85rem; }
+.explorer .q-btn { padding: 4px 10px; } .explorer .q-btn--round { padding: 4px; }
+@media (max-width: 900px) {
+  .explorer { display: flex; flex-direction: column; align-items: stretch; padding: 8px; }
+  .top { order: 1; } .first { order: 2; } .side { order: 3; } .rest { order: 4; }
+  .first { position: sticky; top: 0; z-index: 5; background: #fff; }
+  .grid2 { grid-template-columns: minmax(0, 1fr); }
+  .chart { height: 280px; } .first .chart { height: 230px; }
+}
+"""
+
+
+def add() -> None:
+    """To the page that is being built."""
+    ui.add_css(CSS)
+    ui.query("html").props('lang="en"')
+
+
+def panel(title: str):
+    """A box with a heading."""
+    box = ui.element("section").classes("panel").props(f'aria-label="{title}"')
+    with box:
+        ui.html(f"<h2>{title}</h2>", sanitize=False)
+    return box

@@ -1,0 +1,200 @@
+"""The explorer without a browser: addresses, files, and that it shows what the model says."""
+
+import zlib
+from base64 import urlsafe_b64encode
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+
+import ssb_model as ssb
+from ssb_model.cli import main
+from ssb_model.errors import SolidStateError
+from ssb_model.explorer import charts, downloads
+from ssb_model.explorer.bench import Bench
+from ssb_model.explorer.control_steps import at_step, step_of
+from ssb_model.explorer.controls import CONTROLS, SHARE, changes_of, own_values
+from ssb_model.explorer.guard import refusal
+from ssb_model.explorer.mistakes import place_of
+from ssb_model.explorer.store import LARGEST, Store
+from ssb_model.explorer.variant import LARGEST_OWN, Screen, Variant
+from ssb_model.explorer.words import changed_words, since_pin
+from ssb_model.parameters.library import cell_names
+from ssb_model.verbs.samples import folder as samples_folder
+
+SILICON = "NCM811_LPSCl_Si"
+HERE = {"host": "127.0.0.1:8050"}
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    return Bench(tmp_path_factory.mktemp("explorer"))
+
+
+def moved(**values):
+    pairs = tuple(sorted((key.replace("_", "-"), value) for key, value in values.items()))
+    return Variant(SILICON, pairs)
+
+
+def answers(bench, variant, *parts):
+    return [work() for part, work in bench.parts(variant) if part in parts]
+
+
+def test_an_address_holds_the_whole_screen():
+    files = {"mine.toml": "title = 'ä'\n" * 30, "powder.toml": "x"}
+    own = {"own:0123456789abcdef/mine": files, "own:fedcba9876543210/other": {"other.toml": "y"}}
+    fitted = Variant("own:0123456789abcdef/mine", (), (("NCM811: Diffusion length [m]", 2e-6),))
+    screen = Screen(moved(pressure=1.5, active_share=70.0), (fitted, moved(rate=2.0)), "a/b.csv")
+    assert Screen.of_address(screen.address) == screen
+    with_files = Screen(fitted, own=own)
+    assert Screen.of_address(with_files.address) == with_files
+    assert Screen.of_address("") == Screen()
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("pressure=much", "write a number"),
+        ("pressure=-3", "positive"),
+        ("rate=1e9", "mind the unit"),
+        ("temperature=nan", "must be a number"),
+        ("presure=3", "Nearest: pressure"),
+        ("set=x", "set=NAME=VALUE"),
+        (urlencode([("pin", "rate=1")] * 9), "8 pins at most"),
+        ("own=AAAA", "damaged"),
+    ],
+)
+def test_a_wrong_address_is_refused_with_its_cure(query, words):
+    with pytest.raises(SolidStateError, match=words):
+        Screen.of_address(query)
+
+
+def test_what_swells_in_an_address_is_not_unpacked():
+    swollen = b'{"a":{"b":"' + b"x" * 20 * LARGEST_OWN + b'"}}'
+    bomb = urlsafe_b64encode(zlib.compress(swollen, 9)).decode()
+    with pytest.raises(SolidStateError, match="damaged"):
+        Screen.of_address(f"own={bomb}")
+
+
+def test_only_this_machine_and_this_page_are_answered():
+    assert refusal(HERE, "GET", 8050) is None
+    assert refusal({**HERE, "origin": "http://127.0.0.1:8050"}, "GET", 8050) is None
+    assert refusal({"host": "127.0.0.1.evil.example:8050"}, "GET", 8050)[0] == 403
+    assert refusal({**HERE, "origin": "http://evil.example"}, "GET", 8050)[0] == 403
+    assert refusal({**HERE, "origin": "null"}, "GET", 8050)[0] == 403
+    assert refusal(HERE, "POST", 8050)[0] == 411
+    assert refusal({**HERE, "content-length": str(2 * LARGEST)}, "POST", 8050)[0] == 413
+    assert refusal({**HERE, "content-length": "1000"}, "POST", 8050) is None
+
+
+def test_dropped_files_stay_in_their_folder(tmp_path):
+    store = Store(tmp_path / "store")
+    key = store.add_measured("../../etc/pass wd?.csv", b"x")
+    assert store.measured(key).parent.parent == store.folder
+    cell = (samples_folder() / "cell.toml").read_bytes()
+    name = store.add_cell({"..\\mine.toml": cell})
+    assert store.check_cell(name) == name
+    assert list(store.texts(name)) == ["mine.toml"]
+    for strange in ("../x", "/etc/passwd", "own:../../x", "own:" + "0" * 16 + "/x"):
+        with pytest.raises(SolidStateError):
+            store.check_cell(strange)
+        with pytest.raises(SolidStateError):
+            store.measured(strange)
+    for wrong in ({"a.csv": b"x"}, {"a.toml": b"x" * 10**6}, {"a.toml": cell, "b.toml": cell}):
+        with pytest.raises(SolidStateError):
+            store.add_cell(wrong)
+    with pytest.raises(SolidStateError, match="20 MB"):
+        store.add_measured("large.csv", b"x" * (LARGEST + 1))
+
+
+def test_a_mistake_is_shown_at_its_line():
+    text = "[cell]\nx = 1\n[positive]\n'Porosity [%]' = 3 # here\n"
+    place = place_of("mine.toml, [positive] Porosity: too dense", {"mine.toml": text})
+    assert (place.line, place.text) == (4, "'Porosity [%]' = 3 # here")
+    broken = place_of("mine.toml: not valid TOML: ... (at line 2, column 1)", {"mine.toml": text})
+    assert broken.line == 2
+    assert place_of("mine.toml, [negative] Thickness: missing", {"mine.toml": text}).line == 0
+
+
+@pytest.mark.parametrize("name", cell_names())
+def test_controls_say_what_the_file_says(name):
+    cell = ssb.load_cell(name)
+    own = own_values(cell)
+    made = cell.with_recipe(changes_of(cell, own.items()))
+    for layer in ("positive", "separator"):
+        ours, theirs = (getattr(one.design, layer) for one in (made, cell))
+        ours, theirs = (getattr(one, "layer", one) for one in (ours, theirs))
+        assert ours.thickness == pytest.approx(theirs.thickness, rel=1e-5)
+    more = cell.with_recipe(changes_of(cell, [(SHARE, own[SHARE] + 5)]))
+    active = cell.design.file.positive.words["active_material"]
+    fractions = [one.design.positive.layer.fractions[active] for one in (cell, more)]
+    assert fractions[1] > fractions[0]
+
+
+def test_a_slider_gives_back_what_it_shows():
+    for one in CONTROLS:
+        for step in (0, 57, 200):
+            assert abs(step_of(one, at_step(one, step)) - step) <= 1
+        assert step_of(one, 10 * one.high) == 200
+
+
+def test_the_page_shows_what_the_verbs_say(bench):
+    """Also where grains and layers, whose size is an input of the page's model, are others."""
+    variant = moved(pressure=2.0, rate=0.5, particle=6.0, separator_thickness=80.0)
+    shown, spectrum = answers(bench, variant, "discharge", "impedance")
+    cell = ssb.load_cell(SILICON).with_recipe(
+        {"positive: Active material diameter [um]": 6.0, "separator: Thickness [um]": 80.0}
+    )
+    frequencies = np.array(spectrum["frequency"])[::12]
+    Z = ssb.impedance(cell, 0.5, 2e6, frequencies=frequencies).spectra[0].impedance["cell"]
+    assert np.array(spectrum["re"])[::12] == pytest.approx(Z.real, rel=0.02)
+    lines = downloads.python_lines(variant, bench).replace("print(result)", "")
+    space = {}
+    exec(lines, space)
+    repeated = space["result"].row["Capacity [mA.h.g-1]"]
+    assert shown["row"]["Capacity [mA.h.g-1]"] == pytest.approx(repeated, rel=2e-3)
+
+
+def test_a_change_is_told_in_a_sentence(bench):
+    now, pin = moved(pressure=1.0), moved()
+    (after,), (before,) = (answers(bench, one, "discharge") for one in (now, pin))
+    own = bench.described(SILICON)["own"]
+    change = changed_words(now, pin, own)
+    assert change == "stack pressure from 5 to 1 MPa"
+    said = since_pin(change, after["row"], before["row"])
+    assert "falls from" in said
+    assert changed_words(pin, pin, own) == "nothing"
+
+
+def test_files_of_a_screen(bench, tmp_path):
+    variant = moved(pressure=2.0, active_share=70.0)
+    name, content = downloads.made("toml", bench, [variant], None)
+    (tmp_path / name).write_bytes(content)
+    cell = ssb.load_cell(tmp_path / name)
+    made = bench.made(variant).cell
+    assert cell.entries["Stack pressure [Pa]"].value == pytest.approx(2e6)
+    assert cell.design.positive.layer.fractions == made.design.positive.layer.fractions
+    _, table = downloads.made("csv", bench, [variant, moved()], None)
+    assert b"pin 1" in table
+    _, figure = downloads.made("svg", bench, [variant, moved()], None)
+    assert b"</svg>" in figure
+
+
+def test_what_cannot_be_is_refused_as_by_the_model(bench):
+    with pytest.raises(SolidStateError, match="between 0 and 100"):
+        bench.made(moved(active_share=120.0))
+    with pytest.raises(SolidStateError):
+        bench.made(moved(porosity=130.0))
+    with pytest.raises(SolidStateError, match="has no 'anode loading'"):
+        bench.made(moved(negative_loading=20.0))
+
+
+def test_pictures_of_nothing_are_empty():
+    for part in charts.PICTURES:
+        assert charts.series(part, [None, None], ["now", "pin 1"], None) == []
+
+
+def test_the_verb_refuses_in_a_line(capsys):
+    assert main(["explore", "nowhere.toml", "--no-browser"]) == 2
+    assert main(["explore", "--port", "99999", "--no-browser"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 2
