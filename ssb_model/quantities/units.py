@@ -217,11 +217,19 @@ def factor(of: str, to: str) -> float:
 
 def convert(value, of: str, to: str):
     """A number, or an array of them, from one unit to another."""
+    divided, ratio, moved = _conversion(of, to)
+    scaled = value / ratio if divided else value * ratio
+    return scaled + moved if moved else scaled
+
+
+@cache
+def _conversion(of: str, to: str) -> tuple[bool, float, float]:
+    """Whether a number is divided by the ratio of two units or takes it, and what is added."""
     first, second = _alike(of, to)
     moved = (first.offset - second.offset) / second.factor
     ratio = first.exact / second.exact
-    scaled = value / float(ratio.denominator) if ratio.numerator == 1 else value * float(ratio)
-    return scaled + moved if moved else scaled
+    divided = ratio.numerator == 1
+    return divided, float(ratio.denominator if divided else ratio), moved
 
 
 def in_unit(value, of: str):
