@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from ssb_model.errors import InputError
@@ -93,7 +93,7 @@ class Unit:
             total = [one + power * more for one, more in zip(total, SI[symbol], strict=True)]
         return tuple(total)
 
-    @property
+    @cached_property
     def exact(self) -> Fraction:
         """How many SI units it is, of a temperature without the zero of its scale."""
         number = Fraction(1)
@@ -101,7 +101,7 @@ class Unit:
             number *= _exact(symbol) ** power
         return number
 
-    @property
+    @cached_property
     def factor(self) -> float:
         """How many SI units it is."""
         return float(self.exact)
@@ -217,19 +217,11 @@ def factor(of: str, to: str) -> float:
 
 def convert(value, of: str, to: str):
     """A number, or an array of them, from one unit to another."""
-    divided, ratio, moved = _conversion(of, to)
-    scaled = value / ratio if divided else value * ratio
-    return scaled + moved if moved else scaled
-
-
-@cache
-def _conversion(of: str, to: str) -> tuple[bool, float, float]:
-    """Whether a number is divided by the ratio of two units or takes it, and what is added."""
     first, second = _alike(of, to)
     moved = (first.offset - second.offset) / second.factor
     ratio = first.exact / second.exact
-    divided = ratio.numerator == 1
-    return divided, float(ratio.denominator if divided else ratio), moved
+    scaled = value / float(ratio.denominator) if ratio.numerator == 1 else value * float(ratio)
+    return scaled + moved if moved else scaled
 
 
 def in_unit(value, of: str):
@@ -346,6 +338,7 @@ def _symbol(symbol: str) -> str:
     return re.sub("^u(?=[A-Za-z])", "µ", symbol.replace("Ohm", "$\\Omega$"))
 
 
+@cache
 def _alike(of: str, to: str) -> tuple[Unit, Unit]:
     first, second = unit(of), unit(to)
     if first.dimension != second.dimension:
