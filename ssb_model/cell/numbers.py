@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +21,7 @@ from ssb_model.quantities.units import in_columns, in_unit, said
 from ssb_model.submodels.contact_laws.law import HIGHEST, MemoryLaw, PlacedLaw, contact_law
 from ssb_model.submodels.stack import STIFFNESS
 
+WORKED_OUT = ("parameter_values", "model_options", "rest_charge", "contact_laws")
 MOST_SHOWN = 2  # changed parameters that a title names
 
 
@@ -94,7 +96,7 @@ class CellNumbers:
     def evaluate(self, name: str) -> float:
         """A parameter as a number, laws of other parameters worked out."""
         given = self.entries[name].value if name in self.entries else None
-        if isinstance(given, float):
+        if isinstance(given, (int, float)):
             return float(given)
         return self._number(pybamm.Parameter(name))
 
@@ -108,7 +110,18 @@ class CellNumbers:
         function = getattr(value, "func", value)
         return f"function {function.__name__}"
 
-    @property
+    def in_state(self, state: Any) -> Any:
+        """The same cell as a run left it; none in ``state`` where no run began.
+
+        What was worked out of its numbers stays worked out.
+        """
+        if state is None:
+            return self
+        after = replace(self, state=state)
+        after.__dict__.update({k: v for k, v in self.__dict__.items() if k in WORKED_OUT})
+        return after
+
+    @cached_property
     def rest_charge(self) -> float:
         """Charge between rest at 100 % and at 0 % [C m-2], changed parameters included."""
         host = math.prod(

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from ssb_model.errors import InputError
@@ -93,7 +93,7 @@ class Unit:
             total = [one + power * more for one, more in zip(total, SI[symbol], strict=True)]
         return tuple(total)
 
-    @property
+    @cached_property
     def exact(self) -> Fraction:
         """How many SI units it is, of a temperature without the zero of its scale."""
         number = Fraction(1)
@@ -101,7 +101,7 @@ class Unit:
             number *= _exact(symbol) ** power
         return number
 
-    @property
+    @cached_property
     def factor(self) -> float:
         """How many SI units it is."""
         return float(self.exact)
@@ -338,6 +338,7 @@ def _symbol(symbol: str) -> str:
     return re.sub("^u(?=[A-Za-z])", "µ", symbol.replace("Ohm", "$\\Omega$"))
 
 
+@cache
 def _alike(of: str, to: str) -> tuple[Unit, Unit]:
     first, second = unit(of), unit(to)
     if first.dimension != second.dimension:

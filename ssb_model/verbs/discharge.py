@@ -307,8 +307,7 @@ class DischargeResult(Result):
             row["Charged"] = charge_words(drive.cv_until)
         data.attrs.update({k: v for k, v in row.items() if v is not None and k != "Changes"})
         data.attrs.update(cell=cell.name, changes=json.dumps(cell.set_by_hand))
-        after = cell if state is None else replace(cell, state=state)
-        return cls(cell, Row(row), data, after)
+        return cls(cell, Row(row), data, cell.in_state(state))
 
     @property
     def rows(self) -> list[dict[str, Any]]:
