@@ -117,8 +117,10 @@ def discharge(
         raise InputError("a first charge has no draws yet: leave out the samples, or first_charge.")
     check_rate("the C-rate", c_rate)
     drive = Drive(c_rate, charge_rate, cv_until)
-    settings = Settings(charge_rate, cv_until=cv_until)
-    conditions = checked_conditions(cell, samples, seed, measured, held, settings, from_full)
+    conditions = []
+    if samples or measured:
+        settings = Settings(charge_rate, cv_until=cv_until)
+        conditions = checked_conditions(cell, samples, seed, measured, held, settings, from_full)
     if from_full:
         nominal = discharged_from_full(cell, engine_full(cell), c_rate, held)[1]
     elif first_charge:

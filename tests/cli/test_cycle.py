@@ -7,6 +7,7 @@ import sqlite3
 import time
 import tracemalloc
 from contextlib import closing
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -28,9 +29,15 @@ HOW = {"c_rate": 0.5, "stack_pressure": 5e6}
 SPECTRA = {"impedance_every": 3, "impedance_frequencies": [1e5, 10, 1e-2]}
 
 
+@cache
+def draft():
+    """The cell on few points: what is tested here is not how finely it is solved."""
+    return ssb.load_cell(A).with_options({"mesh": "draft"})
+
+
 def command(*arguments):
     """The verb alone, as ``ssb`` calls it."""
-    options = parser().parse_args(["cycle", A, *arguments])
+    options = parser().parse_args(["cycle", A, "--option", "mesh=draft", *arguments])
     try:
         return run(options)
     finally:
@@ -40,7 +47,7 @@ def command(*arguments):
 @pytest.fixture(scope="module")
 def whole():
     """Never cut off, kept in memory."""
-    return cycle(A, COUNT, **HOW, **SPECTRA)
+    return cycle(draft(), COUNT, **HOW, **SPECTRA)
 
 
 def same(one, other):
@@ -67,14 +74,14 @@ def test_killed_twice_and_gone_on_with(tmp_path, whole, started):
     """SIGKILL at a random moment of a random cycle; the table is that of a run never cut off."""
     path, chance = tmp_path / "cycle.sqlite", random.Random(1)
     for least in sorted(chance.sample(range(1, COUNT - 1), 2)):
-        run = started(cycle, A, COUNT, journal=path, **HOW, **SPECTRA)
+        run = started(cycle, draft(), COUNT, journal=path, **HOW, **SPECTRA)
         while written(path) < least and run.is_alive():
             time.sleep(0.01)
         time.sleep(0.1 * chance.random())
         run.kill()
         run.join()
         assert written(path) >= least
-    resumed = cycle(A, COUNT, journal=path, **HOW, **SPECTRA)
+    resumed = cycle(draft(), COUNT, journal=path, **HOW, **SPECTRA)
     assert same(resumed, whole)
     pd.testing.assert_frame_equal(resumed.table, whole.table, rtol=1e-5)
     assert not resumed.stopped
@@ -91,34 +98,34 @@ def test_a_hand_loses_nothing(tmp_path, whole, monkeypatch):
         return run(self, *arguments, **named)
 
     monkeypatch.setattr(Engine, "run", interrupted)
-    stopped = cycle(A, COUNT, journal=path, **HOW, **SPECTRA)
+    stopped = cycle(draft(), COUNT, journal=path, **HOW, **SPECTRA)
     assert stopped.stopped == "stopped by hand"
     assert stopped.failed
     done = len(stopped.rows)
     assert 1 < done < COUNT
     assert stopped.rows == whole.rows[:done]
-    assert same(cycle(A, COUNT, journal=path, **HOW, **SPECTRA), whole)
+    assert same(cycle(draft(), COUNT, journal=path, **HOW, **SPECTRA), whole)
 
 
 def test_more_cycles_continue_a_finished_run(tmp_path, whole):
     path = tmp_path / "cycle.sqlite"
-    short = cycle(A, 3, journal=path, **HOW, **SPECTRA)
+    short = cycle(draft(), 3, journal=path, **HOW, **SPECTRA)
     assert short.rows == whole.rows[:3]
-    longer = cycle(A, COUNT, journal=path, **HOW, **SPECTRA)
+    longer = cycle(draft(), COUNT, journal=path, **HOW, **SPECTRA)
     assert same(longer, whole)
     last = [ended.cell_after.state.solution for ended in (longer, whole)]
     np.testing.assert_allclose(last[0].y, last[1].y, rtol=1e-5, atol=1e-6)
     with pytest.raises(InputError, match="8 cycles of this run already"):
-        cycle(A, 3, journal=path, **HOW, **SPECTRA)
+        cycle(draft(), 3, journal=path, **HOW, **SPECTRA)
     with pytest.raises(InputError, match=r"C-rate: 0\.5 there, 0\.4 now"):
-        cycle(A, COUNT, journal=path, **(HOW | {"c_rate": 0.4}), **SPECTRA)
+        cycle(draft(), COUNT, journal=path, **(HOW | {"c_rate": 0.4}), **SPECTRA)
     other = ssb.load_cell(A).with_values({"Positive electrode contact hardness [Pa]": 1e9})
     with pytest.raises(InputError, match=r"Positive electrode contact hardness \[Pa\]"):
         cycle(other, COUNT, journal=path, **HOW, **SPECTRA)
 
 
 def test_spectra_leave_no_mark(whole):
-    plain = cycle(A, COUNT, **HOW)
+    plain = cycle(draft(), COUNT, **HOW)
     assert plain.spectra == []
     assert plain.rows == whole.rows
     numbers = [row["Cycle"] for row in whole.spectra]
@@ -152,15 +159,15 @@ def test_no_lithium_is_lost(whole):
 
 def test_less_pressure_fades_faster(whole):
     """At 0.5 MPa breathing loosens what 5 MPa holds."""
-    loose = cycle(A, COUNT, c_rate=0.2, stack_pressure=0.5e6)
-    held = cycle(A, COUNT, c_rate=0.2, stack_pressure=5e6)
+    loose = cycle(draft(), COUNT, c_rate=0.2, stack_pressure=0.5e6)
+    held = cycle(draft(), COUNT, c_rate=0.2, stack_pressure=5e6)
     assert loose.rows[-1]["Retention"] < held.rows[-1]["Retention"] - 0.02 < 1 - 0.02
     fades = [row["Retention"] for row in loose.rows]
     assert fades == sorted(fades, reverse=True)
 
 
 def test_charge_rate_and_hold(whole):
-    fast = cycle(A, 2, charge_rate=1.0, cv_until=None, **HOW)
+    fast = cycle(draft(), 2, charge_rate=1.0, cv_until=None, **HOW)
     first, row = whole.rows[1], fast.rows[1]
     assert (row["Charge C-rate"], row["C-rate"]) == (1.0, 0.5)
     assert row["Charge before"] == "CC, no CV"
@@ -169,7 +176,7 @@ def test_charge_rate_and_hold(whole):
 
 
 def test_a_cell_that_has_run_goes_on_from_there(whole):
-    discharged = cycle(A, 2, **HOW).cell_after
+    discharged = cycle(draft(), 2, **HOW).cell_after
     again = cycle(discharged, 1, **HOW)
     for name in ("Coulombic efficiency", "Discharge capacity [mA.h.g-1]"):
         assert again.rows[0][name] == whole.rows[2][name]
@@ -227,7 +234,7 @@ def test_memory_does_not_grow_with_cycles(monkeypatch):
     monkeypatch.setattr(Journal, "add", watched)
     tracemalloc.start()
     try:
-        cycle(ssb.load_cell(A).with_options({"mesh": "draft"}), 15, c_rate=1)
+        cycle(draft(), 15, c_rate=1)
     finally:
         tracemalloc.stop()
     assert used[14] - used[4] < 1e5  # bytes; the curves of one cycle are more than 5e5
@@ -248,7 +255,7 @@ def test_memory_does_not_grow_with_cycles(monkeypatch):
 )
 def test_nonsense_is_refused(wrong):
     with pytest.raises(InputError):
-        cycle(A, **wrong)
+        cycle(draft(), **wrong)
     with pytest.raises(InputError):
         cycle(ssb.load_cell(A).at_soc(0.5).symmetric())
 
@@ -262,7 +269,7 @@ def test_several_pressures_each_with_its_journal(tmp_path, capsys):
     assert loose["Discharge capacity [mA.h.g-1]"] < tight["Discharge capacity [mA.h.g-1]"]
     for name in ("cycle_5MPa.sqlite", "cycle_1MPa.sqlite", "5MPa/cycle.png", "cycle.svg"):
         assert (tmp_path / name).exists()
-    (alone,) = [cycle(A, 3, 0.5, stack_pressure=1e6).rows]
+    (alone,) = [cycle(draft(), 3, 0.5, stack_pressure=1e6).rows]
     assert alone == payload["rows"][3:]
     assert command(*arguments) == 0
     assert "1 MPa, isostatic" in capsys.readouterr().out
