@@ -188,14 +188,7 @@ def whole(visitor, address):
     page.wait_for_selector(visitor.at("stop"), state="hidden")
     print(visitor.text("least-words"))
     fit_and_stop(visitor, address)
-    for name in ("own", "data"):
-        with tempfile.TemporaryDirectory() as folder:
-            wrong = Path(folder) / "wrong.toml"
-            wrong.write_text((SAMPLES / "cell.toml").read_text().replace("um]", "kg]"))
-            visitor.drop(name, wrong)
-            page.wait_for_timeout(3000)
-            visitor.settled()
-    print(page.inner_text(".wrong")[:600])
+    shows_mistakes(visitor, address)
     assert not visitor.elsewhere, visitor.elsewhere
     assert not visitor.complaints, visitor.complaints
 
@@ -213,6 +206,28 @@ def keeps_up(visitor):
     visitor.open(url)
     assert visitor.text("said") == said, "the last answer is that of the last question"
     print("after 25 moves in a row:", said)
+
+
+def shows_mistakes(visitor, address):
+    """Of a cell that is dropped, at their lines; the page stays as it was. Of a measured file."""
+    page = visitor.page
+    visitor.open(address)
+    before = visitor.text("said")
+    with tempfile.TemporaryDirectory() as folder:
+        wrong = Path(folder) / "wrong.toml"
+        wrong.write_text((SAMPLES / "cell.toml").read_text().replace("um]", "kg]"))
+        visitor.drop("own", wrong)
+        page.wait_for_selector(".wrong .code")
+        told = page.inner_text(".wrong")
+        assert "wrong.toml, line " in told, told
+        assert visitor.text("said") == before
+        nothing = Path(folder) / "nothing.csv"
+        nothing.write_bytes(bytes(range(256)) * 50)
+        visitor.drop("data", nothing)
+        page.wait_for_function(
+            "document.querySelector('[data-test=data-words]').innerText.includes('nothing.csv')"
+        )
+        print(told.splitlines()[0], visitor.text("data-words"))
 
 
 def fit_and_stop(visitor, address):

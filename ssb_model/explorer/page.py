@@ -48,13 +48,13 @@ class Page:
         self.answers: dict[str, dict[int, Any]] = {part: {} for part in PARTS}
         self.beside: dict[str, Any] | None = None
         self.client = ui.context.client
-        refused = self._read(query)
+        self.address_refused = self._read(query)  # stays to be read until something is moved
         self._build()
         for kind in ("screen", "cell", "tried"):
             hub.listen(f"{self.name}/{kind}", getattr(self, f"_hear_{kind}"))
         self.client.on_delete(self._gone)
-        if refused:
-            self.refuse(refused)
+        if self.address_refused:
+            self.refuse(self.address_refused)
         self.ask_cell()
         self.ask()
 
@@ -122,6 +122,7 @@ class Page:
     def change(self, screen: Screen, controls: bool = True) -> None:
         """Another screen: ask for it; ``controls`` follow it unless they made it so."""
         before, self.screen = self.screen, screen
+        self.address_refused = ""
         if screen.now.cell != before.now.cell:
             self.ask_cell()
         if controls:
@@ -207,7 +208,8 @@ class Page:
             elif part != DONE:
                 index, told = answer
                 if part == "discharge" and index == 0:
-                    self.wrong.clear()
+                    if not self.address_refused:
+                        self.wrong.clear()
                     self.pictures.classes(remove="stale")
                 self.answers[part][index] = told
                 if part == "discharge" and self.variants[index].cell not in self.own:
