@@ -10,7 +10,8 @@ import ssb_model.laws
 FIRST = {  # pages in the order of the contents; what a folder holds besides follows by name
     "Start here": ("start", "shell", "python"),
     "To do something": (
-        *("howto/own-cell", "howto/measured-data", "howto/discharge", "howto/rate-test"),
+        *("howto/lab-book", "howto/own-cell", "howto/neware", "howto/my-impedance"),
+        *("howto/my-titration", "howto/measured-data", "howto/discharge", "howto/rate-test"),
         *("howto/limits", "howto/gitt", "howto/impedance", "howto/cycle", "howto/pressure-steps"),
         *("howto/diagnose", "howto/min-pressure", "howto/sweep", "howto/*", "fitting"),
         "gallery/index",
