@@ -109,6 +109,6 @@ def test_a_measured_record_lies_beside(tmp_path, monkeypatch, capsys):
     """The sample titration beside a few pulses of its own cell."""
     monkeypatch.chdir(tmp_path)
     assert main(["samples", "--to", "tried"]) == 0
-    words = "gitt tried/cell.toml --c-rate 0.5 --pulse 1800 --rest 600 --t1 10 --t2 60"
+    words = "gitt tried/cell.toml --c-rate 0.5 --pulse 1800 --rest 900 --t1 10 --t2 60"
     assert main([*words.split(), "--data", "tried/titration_biologic.mpt"]) == 0
     assert "titration_biologic.mpt" in capsys.readouterr().out
