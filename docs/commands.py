@@ -39,10 +39,26 @@ def can_run(words: list[str], folder: Path) -> bool:
     return all((folder / name).exists() for name in files - made)
 
 
+def run(words: list[str], folder: Path) -> tuple[int, str]:
+    """The exit code of a command, and what it says is wrong."""
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "ssb_model", *words],
+            cwd=folder,
+            env={**os.environ, "PYBAMM_DISABLE_TELEMETRY": "true", "PYTHONWARNINGS": "ignore"},
+            capture_output=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            timeout=LONGEST,
+        )
+    except subprocess.TimeoutExpired:
+        return 1, f"stopped after {LONGEST} s"
+    return done.returncode, done.stderr
+
+
 def main(names: list[str]) -> int:
     """Run the commands of pages, by default of all; 1 where one fails."""
     pages = [Path(name) for name in names] or [DOCS.parent / "README.md", *DOCS.rglob("*.md")]
-    quiet = {**os.environ, "PYBAMM_DISABLE_TELEMETRY": "true", "PYTHONWARNINGS": "ignore"}
     ran: dict[str, int] = {}
     for page in pages:
         with tempfile.TemporaryDirectory() as scratch:
@@ -55,18 +71,9 @@ def main(names: list[str]) -> int:
                 if line in ran and not any(word.endswith(READERS) for word in words):
                     continue
                 begun = time.monotonic()
-                done = subprocess.run(
-                    [sys.executable, "-m", "ssb_model", *words],
-                    cwd=folder,
-                    env=quiet,
-                    capture_output=True,
-                    text=True,
-                    stdin=subprocess.DEVNULL,
-                    timeout=LONGEST,
-                )
-                ran[line] = done.returncode
+                ran[line], wrong = run(words, folder)
                 told = f"{time.monotonic() - begun:5.1f} s  {page.name}: ssb {line}"
-                print(told if not done.returncode else f"FAILED {told}\n{done.stderr}", flush=True)
+                print(f"FAILED {told}\n{wrong}" if ran[line] else told, flush=True)
     failed = sum(code != 0 for code in ran.values())
     print(f"{len(ran)} commands, {failed} failed")
     return int(failed > 0)
