@@ -41,6 +41,13 @@ def docs(session):
 
 
 @nox.session
+def commands(session):
+    """Every command of the manual, run as a reader would."""
+    session.install("-e", ".[readers,uq]")
+    session.run("python", "-m", "docs.commands", *session.posargs)
+
+
+@nox.session
 def zoo(session):
     """The entry for PyBaMM's model zoo, held to the zoo's contract."""
     session.install("-e", ".", "pytest", "pybamm-model-zoo")

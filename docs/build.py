@@ -21,7 +21,9 @@ CHECKOUT = DOCS.parent
 HOME = CHECKOUT / "build" / "manual"
 sys.path.insert(0, str(DOCS / "_ext"))
 
-ONLY_HERE = shutil.ignore_patterns("gallery", "build.py", "make_figures.py", "__pycache__")
+ONLY_HERE = shutil.ignore_patterns(
+    "gallery", "build.py", "commands.py", "make_figures.py", "__pycache__"
+)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import pkgutil
+from importlib import import_module
 from pathlib import Path
 
 import ssb_model.laws
+import ssb_model.submodels
 
 FIRST = {  # pages in the order of the contents; what a folder holds besides follows by name
     "Start here": ("start", "shell", "python"),
     "To do something": (
-        *("howto/own-cell", "howto/measured-data", "howto/discharge", "howto/rate-test"),
+        *("howto/lab-book", "howto/own-cell", "howto/neware", "howto/my-impedance"),
+        *("howto/my-titration", "howto/measured-data", "howto/discharge", "howto/rate-test"),
         *("howto/limits", "howto/gitt", "howto/impedance", "howto/cycle", "howto/pressure-steps"),
         *("howto/diagnose", "howto/min-pressure", "howto/sweep", "howto/*", "fitting"),
         "gallery/index",
@@ -79,6 +83,22 @@ def _add_theory(folder: Path) -> None:
             f"```{{eval-rst}}\n.. automodule:: {module}\n   :members:\n   :undoc-members:\n```\n"
         )
         path.write_text(f"{said.rstrip()}\n\n{below}", encoding="utf-8")
+    path = folder / "cell.md"
+    said = path.read_text(encoding="utf-8")
+    path.write_text(f"{said.rstrip()}\n\n{_submodels()}", encoding="utf-8")
+
+
+def _submodels() -> str:
+    """The classes that fill PyBaMM's slots and state an equation, by their docstrings."""
+    found = []
+    for one in pkgutil.walk_packages(ssb_model.submodels.__path__, "ssb_model.submodels."):
+        for name, each in inspect.getmembers(import_module(one.name), inspect.isclass):
+            if each.__module__ == one.name and ".. math::" in (each.__doc__ or ""):
+                found.append(f".. autoclass:: {one.name}.{name}")
+    return (
+        "## The equations in the code\n\nWhat states an equation of the cell, one class each, with "
+        "its source beside it.\n\n```{eval-rst}\n" + "\n\n".join(found) + "\n```\n"
+    )
 
 
 def _title(name: str) -> str:

@@ -82,7 +82,8 @@ def _docstring(app, what, name, obj, options, lines):
     words = "\n".join(lines)
     if what in ("attribute", "property") and (not words or words.startswith("Alias for field")):
         words = comment_of(name)
-    lines[:] = rst(words).split("\n")
+    if ".. math::" not in words:  # a docstring with markup of its own
+        lines[:] = rst(words).split("\n")
     if what == "function":
         lines += arguments(name)
 
@@ -133,7 +134,13 @@ def _in_si(unit: str) -> str:
     return "" if si == "1" else f" [{_plain(si)}]"
 
 
+def _signature(app, what, name, obj, options, signature, returns):
+    """Submodels are built by the model: how is of no use to a reader."""
+    return ("", None) if name.startswith("ssb_model.submodels.") else (signature, returns)
+
+
 def setup(app):
     """Take every docstring that autodoc shows."""
+    app.connect("autodoc-process-signature", _signature)
     app.connect("autodoc-process-docstring", _docstring)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

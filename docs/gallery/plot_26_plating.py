@@ -4,7 +4,7 @@ The margin against plating
 
 Graphite plates lithium where its potential against the electrolyte falls below zero. The least
 margin of a charge is what is left. In this cell a faster charge reaches the upper cut-off sooner,
-with less lithium in the graphite, so that its margin is larger: read it beside the capacity.
+with less lithium in the graphite, so that its margin is no smaller: read it beside the capacity.
 """
 
 import matplotlib.pyplot as plt
@@ -19,4 +19,5 @@ axes.plot(charges.table["Capacity [mA.h.g-1]"], charges.table["Plating margin [m
 for rate, row in zip(rates, charges.rows, strict=True):
     place = (row["Capacity [mA.h.g-1]"], row["Plating margin [mV]"])
     axes.annotate(f"{rate:g}C", place, xytext=(4, 4), textcoords="offset points")
+axes.margins(0.15)
 axes.set(xlabel="charged / mAh g⁻¹", ylabel="least plating margin / mV")

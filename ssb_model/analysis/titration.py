@@ -86,7 +86,8 @@ class Titration:
         counted = f"SOC from {100 * start:g} % with the cell's {capacity:.3g} mAh cm-2"
         notes = (record.sign_note, *record.notes, counted)
         try:
-            split = {**split, "soc_start": start}
+            charge = in_unit(cell.rest_charge, "A.h.m-2")
+            split = {"capacity": charge, **split, "soc_start": start}
             return cls.analysed(Path(path).name, columns, split, notes=notes)
         except InputError as error:
             raise InputError(f"{path}: {error}") from None

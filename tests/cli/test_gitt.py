@@ -103,3 +103,12 @@ def test_valley_between_arc_and_diffusion():
     assert 1e-2 < t2 < 1
     with pytest.raises(InputError, match="valley"):
         time_constants(f, 10 + circuit.arc_of_time(omega, 50, 1e-3, 1.0))
+
+
+def test_a_measured_record_lies_beside(tmp_path, monkeypatch, capsys):
+    """The sample titration beside a few pulses of its own cell."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["samples", "--to", "tried"]) == 0
+    words = "gitt tried/cell.toml --c-rate 0.5 --pulse 1800 --rest 900 --t1 10 --t2 60"
+    assert main([*words.split(), "--data", "tried/titration_biologic.mpt"]) == 0
+    assert "titration_biologic.mpt" in capsys.readouterr().out

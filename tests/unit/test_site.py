@@ -36,6 +36,8 @@ def test_it_builds_without_a_warning(tmp_path):
     for name in ("micro_contact", "cover", "transport"):  # functions below what a page says
         page = (source / "theory" / f"{name}.md").read_text(encoding="utf-8")
         assert f"automodule:: ssb_model.laws.{name}" in page
+    cell = (source / "theory" / "cell.md").read_text(encoding="utf-8")
+    assert "autoclass:: ssb_model.submodels.kinetics.ContactKinetics" in cell
     contents = (source / "index.md").read_text(encoding="utf-8")
     pages = {path.relative_to(source).with_suffix("").as_posix() for path in source.rglob("*.md")}
     named = set(re.findall(r"^[\w/-]+$", contents, re.M))
