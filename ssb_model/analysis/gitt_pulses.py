@@ -61,7 +61,6 @@ class Pulse:
         share = self.charge / self.charge[-1]
         return self.before - self.steady_change * share - self.voltage
 
-
     @property
     def noise(self) -> float:
         """Scatter of neighbouring samples under current [V], by their second differences."""

@@ -46,7 +46,13 @@ COLUMNS = {  # heading: key
     "R interface neg.": "Negative electrode interface resistance [Ohm.cm2]",
     "KK worst": "Worst Kramers-Kronig residual",
 }
-PEAKS = {"s": "Time constant [s]", "Hz": "Frequency [Hz]", "Ohm cm2": "resistance", "note": "Flag"}
+PEAKS = {
+    "s": "Time constant [s]",
+    "Hz": "Frequency [Hz]",
+    "Ohm cm2": "resistance",
+    "decades wide": "Resolution [decades]",
+    "note": "Flag",
+}
 CIRCUIT = {
     "parameter": "name",
     "value": "value",
@@ -331,9 +337,10 @@ class ImpedanceResult(Result):
 def _relaxation_lines(spectrum: Spectrum) -> list[str]:
     """Peaks of the relaxation times of a spectrum, and what is noted of it."""
     times = spectrum.relaxation_times()
+    leads = f"; leads {times.inductance:.2g} Ohm cm2 s" if times.inductance else ""
     return [
         f"Relaxation times, {spectrum.label} (regularisation {times.regularisation:g}, "
-        f"{times.rule})",
+        f"{times.rule}{leads})",
         *(f"  {note}" for note in spectrum.notes),
         text_table(times.rows, PEAKS) if times.rows else "  none",
     ]
