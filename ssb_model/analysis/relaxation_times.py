@@ -71,14 +71,15 @@ def relaxation_times(
     ``capacitance`` 1/(i w C), if asked for, in series.
 
     Regularisation not given: the strongest whose misfit stays within the noise the linear
-    Kramers-Kronig test finds (discrepancy principle, Morozov 1966), or within 5 % of the least
-    misfit attainable where that is larger. (Generalised cross-validation, tried on arcs of known
-    distribution with 0.01 to 1 % of noise, came as near to gamma at best and split arcs in two.)
+    Kramers-Kronig test finds, two of its standard errors more (discrepancy principle, Morozov
+    1966), or within 5 % of the least misfit attainable where that is larger. (Generalised
+    cross-validation, tried on arcs of known distribution with 0.01 to 1 % of noise, came as near
+    to gamma at best, and split arcs in two.)
 
     A peak is a maximum of gamma; its resistance is the area between the minima at its sides,
     its time constant the mean of ln(tau) over that area. Its resolution is how many decades wide,
-    at half its height, a single time constant of that resistance comes out there: what lies
-    closer together is one peak. Time constants reach a decade beyond
+    at half its height, a single time constant of that resistance comes out there: two that
+    lie less than about twice that apart may be one peak. Time constants reach a decade beyond
     the measured range. A spectrum that ends in a capacitor or in diffusion without end has
     resistance without limit there: it piles up at the longest time constants, in peaks marked
     "outside", whose resistances mean nothing. ``capacitance`` takes up a capacitor; diffusion
@@ -107,7 +108,7 @@ def relaxation_times(
         return x / size, float(np.sqrt(np.mean(left**2)))
 
     if regularisation is None:
-        noise = kramers_kronig(f, Z).noise
+        noise = kramers_kronig(f, Z).most_noise
         regularisation = strongest(lambda strength: solve(strength)[1], noise)
         rule = f"misfit within the Kramers-Kronig noise, {100 * noise:.2g} % of |Z|"
     elif regularisation > 0:

@@ -46,13 +46,8 @@ COLUMNS = {  # heading: key
     "R interface neg.": "Negative electrode interface resistance [Ohm.cm2]",
     "KK worst": "Worst Kramers-Kronig residual",
 }
-PEAKS = {
-    "s": "Time constant [s]",
-    "Hz": "Frequency [Hz]",
-    "Ohm cm2": "resistance",
-    "decades wide": "Resolution [decades]",
-    "note": "Flag",
-}
+PEAKS = {"s": "Time constant [s]", "Hz": "Frequency [Hz]", "Ohm cm2": "resistance"}
+PEAKS |= {"decades wide": "Resolution [decades]", "note": "Flag"}
 CIRCUIT = {
     "parameter": "name",
     "value": "value",
@@ -337,10 +332,9 @@ class ImpedanceResult(Result):
 def _relaxation_lines(spectrum: Spectrum) -> list[str]:
     """Peaks of the relaxation times of a spectrum, and what is noted of it."""
     times = spectrum.relaxation_times()
-    leads = f"; leads {times.inductance:.2g} Ohm cm2 s" if times.inductance else ""
+    rule = times.rule + (f"; leads {times.inductance:.2g} Ohm cm2 s" if times.inductance else "")
     return [
-        f"Relaxation times, {spectrum.label} (regularisation {times.regularisation:g}, "
-        f"{times.rule}{leads})",
+        f"Relaxation times, {spectrum.label} (regularisation {times.regularisation:g}, {rule})",
         *(f"  {note}" for note in spectrum.notes),
         text_table(times.rows, PEAKS) if times.rows else "  none",
     ]

@@ -105,7 +105,7 @@ def test_what_one_peak_can_hide_lies_within_its_stated_resolution(share):
         counts.add(len(kept))
         widest = max(row["Resolution [decades]"] for row in kept)
         if len(kept) == 1:
-            assert apart < 1.25 * widest
+            assert apart < 2 * widest
         else:
             assert apart > widest
     assert counts == {1, 2}
