@@ -231,7 +231,7 @@ NAMED = (
 
 @pytest.mark.parametrize("headings", [LABELLED, NAMED])
 def test_the_battery_data_format_is_read_and_written_without_loss(headings, tmp_path):
-    """Steps by their count, not a row's place in its step; the cell's temperature, not the room's."""
+    """Steps by their count, not a row's place in one; the temperature of the cell, not the room."""
     rows = [
         f"{60 * k},{3.0 + 0.01 * k},{0.0 if k < 5 else 1e-3},1,{1 if k < 5 else 2},{k % 5},"
         f"20.0,24.9,{5e6 + 1e4 * k}"
