@@ -126,12 +126,15 @@ def fit(
     problem = best.problem
     beside, told = predicted_sets(best, left_out)
     said += told
+    shown_sets = [*fitted_sets(best), *beside]
+    for one, seen in zip([*sets, *left_out], shown_sets, strict=False):
+        said += [f"{one.name}: {words}" for words in one.afterthoughts(seen.table)]
     estimates = estimates_of(best, followed)
     along = {} if followed is None else followed.tables
     cells = fitted_cells(problem, best.x)
     return FitResult(
         estimates=estimates,
-        sets=[*fitted_sets(best), *beside],
+        sets=shown_sets,
         correlation=correlation(Directions.of(best.jacobian).covariance),
         profiles=along,
         combinations=[one.sentence for one in loose],

@@ -79,6 +79,9 @@ class PressureData(VoltageData):
         table.insert(4, "Stack pressure [MPa]", in_unit(self.pressure[np.unique(kept)], "MPa"))
         return table
 
+    def afterthoughts(self, table: pd.DataFrame) -> list[str]:
+        return []
+
     @classmethod
     def misfit(cls, table: pd.DataFrame) -> tuple[str, float, int]:
         table = table[table["compared"]]

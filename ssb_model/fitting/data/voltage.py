@@ -278,6 +278,20 @@ class VoltageData(RunData):
         table.loc[self.chosen, "compared"] = True
         return table[table["stretch"] >= 0].reset_index(drop=True)
 
+    def afterthoughts(self, table: pd.DataFrame) -> list[str]:
+        """Whether it begins at another potential than the state of charge it was taken to have."""
+        first = table[(table["stretch"] == 0) & table["compared"]]
+        if self.charge_rate is not None or not len(first) or first["Current [mA.cm-2]"].any():
+            return []
+        seen, model = (float(first[name].iloc[-1]) for name in ("Voltage [V]", "Model [V]"))
+        if abs(seen - model) < self.too_far:
+            return []
+        given = "" if self.soc is None else " another"
+        return [
+            f"rests at {seen:.3f} V at first, where the cell at {100 * self.start:g} % of charge "
+            f"has {model:.3f} V: give{given} soc, or charge_rate"
+        ]
+
     @classmethod
     def misfit(cls, table: pd.DataFrame) -> tuple[str, float, int]:
         table = table[table["compared"]]
