@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ssb_model.fitting.data import CapacityData as CapacityData
     from ssb_model.fitting.data import GittData as GittData
     from ssb_model.fitting.data import NumberData as NumberData
+    from ssb_model.fitting.data import PressureData as PressureData
     from ssb_model.fitting.data import SpectrumData as SpectrumData
     from ssb_model.fitting.data import VoltageData as VoltageData
     from ssb_model.fitting.data.reading import read_data_set as read_data_set
@@ -59,6 +60,7 @@ _HOMES = {
     "GittData": "ssb_model.fitting.data",
     "NumberData": "ssb_model.fitting.data",
     "SolidStateDFN": "ssb_model.models",
+    "PressureData": "ssb_model.fitting.data",
     "SpectrumData": "ssb_model.fitting.data",
     "VoltageData": "ssb_model.fitting.data",
     "capacitance_of_arc": "ssb_model.analysis.contact_gauge",

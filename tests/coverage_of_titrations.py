@@ -82,6 +82,7 @@ def _word(value, error, truth) -> str:
 def main() -> float:
     """Print a line a kind of record; gives the share of printed numbers that are true."""
     whole: Counter = Counter()
+    of_sampling = {step: Counter() for step in SAMPLING}
     for pulse in (72.0, 720.0):
         for step in SAMPLING:
             for tau2 in (0.3, 3.0):
@@ -95,11 +96,21 @@ def main() -> float:
                         flush=True,
                     )
                     for (_, word), n in count.items():
-                        whole[word] += n
-    printed = sum(n for word, n in whole.items() if word != "not printed")
-    share = whole["true"] / printed
-    print(f"{dict(whole)}: {100 * share:.0f} % of what is printed is true")
-    return share
+                        of_sampling[step][word] += n
+    for step, count in of_sampling.items():
+        print(f"every {step:g} s: {_share(count)}")
+        whole += count
+    print(_share(whole))
+    return whole["true"] / _printed(whole)
+
+
+def _printed(count: Counter) -> int:
+    return sum(n for word, n in count.items() if word != "not printed")
+
+
+def _share(count: Counter) -> str:
+    share = 100 * count["true"] / max(_printed(count), 1)
+    return f"{dict(count)}: {share:.0f} % of the {_printed(count)} that are printed are true"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import least_squares
 
-from ssb_model.analysis.relaxation_times import relaxation_times
+from ssb_model.analysis.relaxation_times import is_inductive, relaxation_times
 from ssb_model.analysis.spectrum_check import FEWEST, checked_spectrum, relative_parts
 from ssb_model.errors import InputError, nearest
 from ssb_model.laws import circuit
@@ -90,12 +90,14 @@ def fit_circuit(
     impedance,
     arcs: int = 1,
     tail: str = "none",
-    inductance: bool = False,
+    inductance: bool | None = None,
     fixed: Mapping[str, float] | None = None,
     unit: str = "Ohm cm2",
 ) -> CircuitFit:
     """R_s + [i w L] + sum of R_k/(1 + (i w tau_k)**alpha_k) + tail, fitted relative to |Z|.
 
+    L of the leads is part of it where the spectrum is inductive at its highest frequency, unless
+    ``inductance`` says otherwise.
     ``tail``: "warburg" A_w (i w)**-1/2, "constant phase" 1/(Q_t (i w)**alpha_t), "finite space
     warburg" (a wall) or "finite length warburg" (a held concentration) of R_w and tau_w,
     "transmission line" of R_ion blocked by Q_t and alpha_t all along it, or "none". Any
@@ -115,6 +117,9 @@ def fit_circuit(
     """
     fixed = dict(fixed or {})
     check_circuit(arcs, tail)
+    if inductance is None:
+        f, Z = checked_spectrum(frequency, impedance, least=1)
+        inductance = "L" in fixed or is_inductive(Z)
     of_arcs = [f"{name}_{k}" for k in range(1, arcs + 1) for name in ("R", "tau", "alpha")]
     names = ["R_s", *(["L"] if inductance else []), *of_arcs, *TAILS[tail][0]]
     for name, value in fixed.items():

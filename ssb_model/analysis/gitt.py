@@ -10,21 +10,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ssb_model.analysis.gitt_memory import remembered
 from ssb_model.analysis.gitt_pulses import (
     Pulse,
     SweepPotential,
     checked,
+    currents,
     find_pulses,
     passed_charge,
-    sweep_potentials,
+    sweeps,
 )
-from ssb_model.analysis.gitt_split import UNSURE, Split, cut, fit
+from ssb_model.analysis.gitt_split import UNSURE, Split, cut, fit, fourier_of
 from ssb_model.errors import InputError
 from ssb_model.laws.diffusion import sphere_surface_lead, weppner_huggins
 from ssb_model.quantities.units import convert, in_columns
 
 LARGEST_CHANGE = 0.15  # V of quasi-OCP over a pulse; if above the overpotential too, not split
 LEAST_CHANGE = 1e-3  # V of quasi-OCP over a pulse, below which a diffusivity says nothing
+ROUNDS = 6  # between diffusivities and what earlier pulses left
+AGREE = 0.02  # of the logarithm of a diffusivity between two rounds
 STILL_MOVING = 0.2  # drift times rest over the quasi-OCP's change
 METHODS = {
     "fit": "R1 + R2 (1 - exp(-t/tau2)) + sphere's surface, fitted to the whole pulse",
@@ -80,8 +84,13 @@ def gitt_analysis(
         raise InputError("particle_radius is positive, in m.")
     record = checked(time, current_density, voltage)
     pulses, left_out = find_pulses(*record)
-    curves = sweep_potentials(pulses)
     bounds = _bounds(t1, t2, pulses)
+    if method == "fit":
+        pulses, curves = _with_memory(pulses, bounds, currents(*record[:2]))
+    else:
+        curves = [
+            curve for sweep in sweeps(pulses) for curve in [SweepPotential(sweep)] * len(sweep)
+        ]
     soc, basis = _soc(pulses, passed_charge(*record[:2]), soc_start, capacity)
     splitting = fit if method == "fit" else cut
     rows = []
@@ -101,6 +110,40 @@ def gitt_analysis(
         "left_out": left_out,
     }
     return GittAnalysis(rows, conditions)
+
+
+def _with_memory(
+    pulses: list[Pulse], bounds: list[tuple[float, float]], passed: list[tuple[float, float, float]]
+) -> tuple[list[Pulse], list[SweepPotential]]:
+    """Pulses that know what earlier ones left in the particles, and the potentials of their sweeps.
+
+    How much that is depends on the diffusivity, which is read off the pulses themselves: begun
+    with none left, until the diffusivities settle.
+    """
+    taught, curves, first = [], [], 0
+    for sweep in sweeps(pulses):
+        limits = bounds[first : first + len(sweep)]
+        first += len(sweep)
+        known, curve = sweep, SweepPotential(sweep)
+        before = None
+        for _ in range(ROUNDS):
+            rates = [
+                None if found is None else found / pulse.duration
+                for pulse, found in (
+                    (each, fourier_of(each, *times, curve))
+                    for each, times in zip(known, limits, strict=True)
+                )
+            ]
+            known, curve = remembered(sweep, rates, passed)
+            told = np.array([np.nan if rate is None else np.log(rate) for rate in rates])
+            if not np.any(curve.leads):
+                break
+            if before is not None and np.nanmax(np.abs(told - before), initial=0) < AGREE:
+                break
+            before = told
+        taught += known
+        curves += [curve] * len(sweep)
+    return taught, curves
 
 
 def crossing(rows: Sequence[Mapping[str, Any]], first: str, second: str) -> list[float]:
@@ -179,7 +222,7 @@ def _row(
     unsure = None
     if diffusivity is not None and split.fourier_error is not None:
         change = abs(pulse.steady_change)
-        share = abs((pulse.drift or 0.0) - pulse.moving) * pulse.rest / change
+        share = abs((pulse.drift or 0.0) - pulse.relaxing - pulse.moving) * pulse.rest / change
         unsure = diffusivity * float(np.hypot(split.fourier_error / split.fourier, share))
     if diffusivity is not None and (unsure is None or unsure > UNSURE * diffusivity):
         diffusivity, unsure = None, None

@@ -76,6 +76,12 @@ class KramersKronig:
         return float(np.sqrt(np.sum(parts**2) / max(len(parts) - self.unknowns, 1)))
 
     @property
+    def most_noise(self) -> float:
+        """The noise two standard errors above what so many numbers tell of it."""
+        freedom = max(2 * len(self.frequency) - self.unknowns, 1)
+        return self.noise * (1 + 2 / np.sqrt(2 * freedom))
+
+    @property
     def exceeding(self) -> np.ndarray:
         """Frequencies [Hz] whose residual of either part is above the limit."""
         above = np.maximum(np.abs(self.residual.real), np.abs(self.residual.imag)) > self.limit

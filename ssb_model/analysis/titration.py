@@ -88,7 +88,8 @@ class Titration:
         try:
             charge = in_unit(cell.rest_charge, "A.h.m-2")
             split = {"capacity": charge, **split, "soc_start": start}
-            return cls.analysed(Path(path).name, columns, split, notes=notes)
+            one = cls.analysed(Path(path).name, columns, split, notes=notes)
+            return replace(one, notes=(*notes, _to_run_it_too(one.analysis.rows, columns[0], cell)))
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
 
@@ -96,6 +97,15 @@ class Titration:
     def crossings(self) -> list[float]:
         """States of charge where charge transfer and diffusion resist alike."""
         return crossing(self.analysis.rows, "R2 [Ohm.cm2]", "R3 [Ohm.cm2]")
+
+
+def _to_run_it_too(rows: list[dict[str, Any]], time: np.ndarray, cell: Cell) -> str:
+    """The usual pulse, rest and rate of a record, as the shell takes them."""
+    pulse = float(np.median([row["Duration [s]"] for row in rows]))
+    rest = (float(time[-1] - time[0]) - sum(row["Duration [s]"] for row in rows)) / (len(rows) + 1)
+    current = float(np.median([abs(row["Current [mA.cm-2]"]) for row in rows]))
+    rate = current / in_unit(cell.design.one_c, "mA.cm-2")
+    return f"its pulses are those of --c-rate {rate:.3g} --pulse {pulse:.4g} --rest {rest:.2g}"
 
 
 def _beside_particles(cell: Cell, row: dict[str, Any], temperature: float) -> dict[str, Any]:

@@ -155,7 +155,10 @@ class VerbParser(OneLine):
         if self.verb is not None:
             verb, self.verb = self.verb, None
             add_options(self, verb)
-        return super().parse_known_args(args, namespace)
+        known, more = super().parse_known_args(args, namespace)
+        if more:  # said here, where it is known whose options help
+            self.error(f"unrecognized arguments: {' '.join(more)}")
+        return known, more
 
 
 def add_options(parser: argparse.ArgumentParser, verb: Verb) -> None:

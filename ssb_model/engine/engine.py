@@ -176,6 +176,19 @@ class Engine:
         values = [float(inputs[name][0]) for name in self.current_form.inputs]
         return self._sampler(solution, solution.t[0] + times, values)
 
+    def stack_pressure(self, solution: pybamm.Solution, times: np.ndarray) -> np.ndarray:
+        """Of the cell [Pa], ``times`` [s] after a run at constant current began."""
+        if solution.all_models[-1] is not self.current_form.resting and self._finer is not None:
+            return self._finer.stack_pressure(solution, times)
+        inputs = solution.all_inputs[-1]
+        values = [float(inputs[name][0]) for name in self.current_form.inputs]
+        return self._pressure_sampler(solution, solution.t[0] + times, values)
+
+    @cached_property
+    def _pressure_sampler(self) -> Sampler:
+        form = self.current_form
+        return Sampler(form.resting, "Stack pressure [Pa]", form.inputs)
+
     @cached_property
     def _sampler(self) -> Sampler:
         return Sampler(self.current_form.resting, "Voltage [V]", self.current_form.inputs)

@@ -189,6 +189,20 @@ def _gitt(main, below, sets, names, inches) -> dict:
     return handles
 
 
+def _pressure(main, below, sets, names, inches) -> dict:
+    """Readings of a load cell over time, and the pressure of the model."""
+    for one, ink, name in zip(sets, _inks(len(sets)), names, strict=True):
+        table = one.table[one.table["compared"]]
+        hours = in_unit(table["Time [s]"].to_numpy(), "h")
+        main.plot(hours, table["Stack pressure [MPa]"], "o", ms=2.5, color=PALE, mec=ink, mew=0.5)
+        main.plot(hours, table["Model [MPa]"], color=ink, lw=1.3, label=name)
+        off = (table["Stack pressure [MPa]"] - table["Model [MPa]"]) / table["Sigma [MPa]"]
+        below.plot(hours, off, ".", ms=2.5, color=ink)
+    main.set_ylabel("Stack pressure / MPa")
+    below.set_xlabel("Time / h")
+    return {}
+
+
 def _number(main, below, sets, names, inches) -> dict:
     """A row each, as a share of the measured value."""
     tables = zip(sets, names, _inks(len(sets)), strict=True)
@@ -225,6 +239,7 @@ VOLTAGES = Panel(_voltage)
 CAPACITIES = Panel(_capacity, bars=True)
 SPECTRA = Panel(_spectrum, own_axis=True)
 RESISTANCES_OVER_SOC = Panel(_gitt, bars=True)
+PRESSURES = Panel(_pressure)
 NUMBERS = Panel(_number, bars=True, own_axis=True, row=ROW)
 
 

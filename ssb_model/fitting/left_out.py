@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
-from ssb_model.errors import InputError
+from ssb_model.errors import InputError, nearest
 from ssb_model.fitting.data.data_set import DataSet, rms
 from ssb_model.fitting.descent import Minimum
 from ssb_model.fitting.estimates import FittedSet, fitted_sets
 from ssb_model.fitting.uncertainty import TWO_SIDED, Directions
+
+
+def held_out(sets: Sequence[DataSet], names: Sequence[str]) -> list[DataSet]:
+    """The data, with those of these names (a label, or a file without its folder) left out."""
+    known = [one.name for one in sets]
+    wanted = [Path(name).name if name not in known else name for name in names]
+    for given, name in zip(names, wanted, strict=True):
+        if name not in known:
+            raise InputError(f"no data '{given}' to hold out. {nearest(given, known, len(known))}")
+    return [replace(one, left_out=True) if one.name in wanted else one for one in sets]
 
 
 def parted(sets: Sequence[DataSet]) -> tuple[list[DataSet], list[DataSet]]:

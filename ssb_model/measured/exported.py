@@ -13,6 +13,7 @@ from ssb_model.measured.record import KINDS, Record, current_column
 from ssb_model.measured.spectrum import Spectrum
 from ssb_model.system.saving import csv_bytes
 
+DIGITS = 9  # behind the point of a temperature, whose offset leaves dust in the last ones
 SPELLINGS = ("labels", "names")
 COLUMNS = {  # of ours: machine-readable name, factor, offset
     "Time [s]": ("test_time_second", 1.0, 0.0),
@@ -162,4 +163,7 @@ def _spectrum(data: Spectrum, bdf: bool, spelling: str, area: float | None) -> p
 
 
 def _moved(values: pd.Series, factor: float, offset: float) -> pd.Series:
-    return values if (factor, offset) == (1, 0) else values * factor + offset + 0.0
+    if (factor, offset) == (1, 0):
+        return values
+    moved = values * factor + offset + 0.0
+    return moved.round(DIGITS) if offset else moved

@@ -76,4 +76,6 @@ def _refuse(file: MeasuredFile, tried: Sequence[Sequence[str]]) -> str:
     hint = max(near, default=(0, ""))[1]
     if tried and not any(re.search(r"[^\W\d_eE]", name) for name in tried[0]):
         hint = " Here the first line holds numbers: write one above it that names the columns."
+    if Path(file).suffix.lower() == ".toml":
+        raise InputError(f"{file}: no measured data but TOML: 'ssb show {file}' reads a cell.")
     raise InputError(f"{file}: the headings name no kind of data. Known are {words}.{hint}")

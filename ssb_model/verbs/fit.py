@@ -27,7 +27,7 @@ from ssb_model.fitting.fit_file import (
     read_fit_file,
 )
 from ssb_model.fitting.free import Spec, free_parameters
-from ssb_model.fitting.left_out import parted, predicted_sets
+from ssb_model.fitting.left_out import held_out, parted, predicted_sets
 from ssb_model.fitting.notes import mesh_notes, notes, whole_notes
 from ssb_model.fitting.problem import Problem
 from ssb_model.fitting.search import Shown, search
@@ -126,12 +126,15 @@ def fit(
     problem = best.problem
     beside, told = predicted_sets(best, left_out)
     said += told
+    shown_sets = [*fitted_sets(best), *beside]
+    for one, seen in zip([*sets, *left_out], shown_sets, strict=False):
+        said += [f"{one.name}: {words}" for words in one.afterthoughts(seen.table)]
     estimates = estimates_of(best, followed)
     along = {} if followed is None else followed.tables
     cells = fitted_cells(problem, best.x)
     return FitResult(
         estimates=estimates,
-        sets=[*fitted_sets(best), *beside],
+        sets=shown_sets,
         correlation=correlation(Directions.of(best.jacobian).covariance),
         profiles=along,
         combinations=[one.sentence for one in loose],
@@ -182,6 +185,14 @@ def from_shell(
             metavar='"NAME [UNIT]"[=LOW..HIGH]',
         ),
     ] = (),
+    hold_out: Annotated[
+        list[str],
+        Option(
+            "data by file or label that are not fitted but predicted by the fit, which tells what "
+            "it is good for; may be repeated",
+            metavar="NAME",
+        ),
+    ] = (),
     stack_pressure: Annotated[
         float | None, Option("stack pressure of data that name none", ("--pressure",), unit="MPa")
     ] = None,
@@ -201,6 +212,7 @@ def from_shell(
         held_otherwise(one, stack_pressure, temperature)
         for one in [*file.data, *map(_data_set, data)]
     ]
+    sets = held_out(sets, hold_out)
     check_own(bounds, sets)
     reserve()
     return fit(fitted, sets, bounds, **choices)

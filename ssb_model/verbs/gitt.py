@@ -215,7 +215,7 @@ def from_shell(
 ) -> GittResult:
     """Titrations, and measured records beside them."""
     for path in data:  # before the run, so that a bad file is cheap
-        Titration.measured(path, cell, {"t1": 0.5, "t2": 1.0})
+        Titration.measured(path, cell, {"t1": 0.5, "t2": 1.0, "method": "cut"})
     return gitt(cell, **arguments).beside(*data)
 
 

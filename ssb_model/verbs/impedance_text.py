@@ -21,7 +21,13 @@ COLUMNS = {  # heading: key
     "KK worst": "Worst Kramers-Kronig residual",
 }
 DRAWN = {"Z' Ohm cm2": "Z_re [Ohm.cm2]", "Z'' Ohm cm2": "Z_im [Ohm.cm2]"}
-PEAKS = {"s": "Time constant [s]", "Hz": "Frequency [Hz]", "Ohm cm2": "resistance", "note": "Flag"}
+PEAKS = {
+    "s": "Time constant [s]",
+    "Hz": "Frequency [Hz]",
+    "Ohm cm2": "resistance",
+    "decades wide": "Resolution [decades]",
+    "note": "Flag",
+}
 CIRCUIT = {
     "parameter": "name",
     "value": "value",
@@ -69,9 +75,9 @@ def impedance_lines(result: Any) -> list[str]:
 def _relaxation_lines(spectrum: Spectrum) -> list[str]:
     """Peaks of the relaxation times of a spectrum, and what is noted of it."""
     times = spectrum.relaxation_times()
+    rule = times.rule + (f"; leads {times.inductance:.2g} Ohm cm2 s" if times.inductance else "")
     return [
-        f"Relaxation times, {spectrum.label} (regularisation {times.regularisation:g}, "
-        f"{times.rule})",
+        f"Relaxation times, {spectrum.label} (regularisation {times.regularisation:g}, {rule})",
         *(f"  {note}" for note in spectrum.notes),
         text_table(times.rows, PEAKS) if times.rows else "  none",
     ]

@@ -47,6 +47,17 @@ def test_ohmic_and_transfer_are_those_of_the_impedance(both):
     assert middle["R1 [Ohm.cm2]"] == pytest.approx(Z[0], rel=0.15)
 
 
+def test_a_measured_record_beside_the_run_in_the_shell(both, tmp_path, capsys):
+    """The record is looked at before the run, split at the run's times after it."""
+    both.save(tmp_path)
+    record = str(tmp_path / "gitt.record.csv")
+    how = ["--c-rate", "0.5", "--pulse", "2400", "--rest", "5000", "--t1", "1e-3", "--t2", "3"]
+    assert main(["gitt", B, *how, "--data", record]) == 0
+    said = capsys.readouterr().out
+    assert "gitt.record.csv: " in said
+    assert "its pulses are those of --c-rate 0.5 --pulse 720" in said
+
+
 def test_a_measured_record_is_read_the_same_way(both, tmp_path):
     """The simulated record written down and read again gives the same resistances."""
     both.save(tmp_path)

@@ -40,3 +40,9 @@ def test_the_pressure_that_was_measured():
     pressure = ssb.read_record(folder() / "pressure.bdf.csv").table["Stack pressure [Pa]"]
     assert pressure.min() == pytest.approx(50e6, rel=2e-3)
     assert pressure.max() > 50.4e6
+
+
+def test_what_is_typed_too_much_names_the_help_of_the_command(capsys):
+    with pytest.raises(SystemExit):
+        main(["samples", "somewhere"])
+    assert "'ssb samples --help' shows" in capsys.readouterr().err

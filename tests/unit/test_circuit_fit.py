@@ -183,3 +183,13 @@ def test_nonsense_is_refused(points, options, cure):
     Z = spectrum(*CASES["one arc"])
     with pytest.raises(InputError, match=cure):
         fit_circuit(F[points], Z[points], **options)
+
+
+def test_leads_are_fitted_where_the_spectrum_is_inductive():
+    f = np.logspace(6, 0, 43)
+    omega = 2 * np.pi * f
+    Z = 10 + circuit.arc_of_time(omega, 20.0, 1e-3, 0.9) + 4e-6j * omega
+    found = fit_circuit(f, Z, 1).values
+    assert found["L"] == pytest.approx(4e-6, rel=1e-3)
+    assert found["R_1"] == pytest.approx(20.0, rel=1e-3)
+    assert "L" not in fit_circuit(f, Z, 1, inductance=False).values

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ssb_model.errors import SolidStateError
+from ssb_model.errors import InputError, SolidStateError
 from ssb_model.fitting.data import (
     CapacityData,
     GittData,
@@ -12,6 +12,7 @@ from ssb_model.fitting.data import (
 )
 from ssb_model.fitting.data.reading import held_otherwise
 from ssb_model.fitting.fit_file import is_fit_file, read_fit_file
+from ssb_model.fitting.left_out import held_out, parted
 from ssb_model.parameters.library import cell_path
 
 A = "NCM811_LPSCl_Si"
@@ -232,3 +233,15 @@ def test_mistakes(folder, text, place, said):
 def test_no_file(tmp_path):
     with pytest.raises(SolidStateError, match=r"no fit file at .*gone\.toml"):
         read_fit_file(tmp_path / "gone.toml")
+
+
+def test_data_are_held_out_by_file_or_label(folder):
+    request = read_fit_file(written(folder, WHOLE))
+    names = [one.name for one in request.data]
+    kept, out = parted(held_out(request.data, [f"somewhere/{names[0]}"]))
+    assert [one.name for one in out] == names[:1]
+    assert [one.name for one in kept] == names[1:]
+    with pytest.raises(InputError, match="no data 'other.csv' to hold out"):
+        held_out(request.data, ["other.csv"])
+    with pytest.raises(InputError, match="leave at least one"):
+        parted(held_out(request.data, names))

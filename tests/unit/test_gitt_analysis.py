@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from ssb_model.analysis.gitt import crossing, gitt_analysis
+from ssb_model.analysis.gitt_memory import left_behind
 from ssb_model.errors import InputError
 from ssb_model.laws.diffusion import sphere_surface_excess
+from tests import coverage_of_titrations
 from tests.coverage_of_titrations import counted
 
 RADIUS = 2.5e-6
@@ -104,6 +106,53 @@ def test_what_is_printed_is_true_however_coarsely_it_was_sampled(step, tau2):
         assert words["true"] == words["MISSED"] == 0
 
 
+def straight(filling):
+    return 4.25 - 1.2 * filling
+
+
+def test_spheres_remember_earlier_pulses(monkeypatch):
+    """Rests of a twentieth of R**2/D leave a gradient; along a straight OCP all comes back."""
+    monkeypatch.setattr(coverage_of_titrations, "potential", straight)
+    made = coverage_of_titrations.record(1e-16, 3.0, 0.1, 72.0, 3000.0, 8, 2e-5)
+    rows = gitt_analysis(*made, **LIMITS).rows
+    for key, truth, share in (("R1", R1, 0.005), ("R2", R2, 0.01)):
+        assert [row[f"{key} [Ohm.cm2]"] for row in rows] == pytest.approx([truth] * 8, rel=share)
+    assert [row["Diffusivity [m2.s-1]"] for row in rows] == pytest.approx([1e-16] * 8, rel=0.01)
+    assert [row["Misfit [mV]"] for row in rows] == pytest.approx([0.02] * 8, rel=0.2)
+
+
+@pytest.mark.parametrize(("pulse", "step", "tau2", "D"), [(72, 1, 3, 1e-16), (720, 1, 0.3, 1e-14)])
+def test_slow_particles_and_fast_ones_are_told_truly(pulse, step, tau2, D):
+    """The surface leaves the record by nine pulses; diffusion ends within a pulse."""
+    words = Counter()
+    for (_, word), n in counted(tau2, step, float(pulse), D).items():
+        words[word] += n
+    assert words["MISSED"] <= 0.1 * words["true"] + 3
+    assert words["true"] >= (20 if D == 1e-16 else 0)
+
+
+def test_left_behind_is_what_superposed_spheres_hold():
+    """Against a sphere solved by finite volumes: two pulses, a rest after each."""
+    rate, cells = 1e-4, 400
+    edges = np.linspace(0, 1, cells + 1)
+    volume, area = np.diff(edges**3) / 3, edges**2
+    c, step, found = np.zeros(cells), 1.0, {}
+    matrix = np.zeros((cells, cells))
+    for k in range(1, cells):
+        g = rate * area[k] * cells
+        matrix[[k - 1, k], [k - 1, k]] -= g / volume[[k - 1, k]]
+        matrix[[k - 1, k], [k, k - 1]] += g / volume[[k - 1, k]]
+    inverse = np.linalg.inv(np.eye(cells) - step * matrix)
+    for k in range(1, 3001):
+        flux = 1.0 if k <= 500 or 1500 < k <= 2000 else 0.0
+        c[-1] += step * flux / volume[-1] / 3
+        c = inverse @ c
+        found[k] = c[-1] - 3 * c @ volume + 0.5 / cells * flux / (3 * rate)
+    currents = [(0.0, 500.0, 1.0), (1500.0, 2000.0, 1.0)]
+    for time in (400, 1400, 1900, 2900):
+        assert float(left_behind(time, rate, currents)) == pytest.approx(found[time], rel=0.01)
+
+
 def test_pulses_that_end_before_t2_are_told_whole():
     analysis = gitt_analysis(*record(1e-15, pulses=3), t1=1e-3, t2=100.0)
     assert all("not split: ends before t2" in row["Flag"] for row in analysis.rows)
@@ -147,8 +196,8 @@ def test_spread_relaxation_widens_the_errors():
 
 def test_classical_diffusivity_agrees_for_short_pulses():
     """Along a straight OCP; where it curves the two part by a quarter at this diffusivity."""
-    straight = record(1e-16, ocp=lambda filling: 4.2 - 0.8 * filling)
-    analysis = gitt_analysis(*straight, **LIMITS)
+    measured = record(1e-16, ocp=lambda filling: 4.2 - 0.8 * filling)
+    analysis = gitt_analysis(*measured, **LIMITS)
     classical = middle(analysis, "Weppner-Huggins diffusivity [m2.s-1]", 4, 24)
     assert classical == pytest.approx(1e-16, rel=0.1)
     assert middle(analysis, "Diffusivity [m2.s-1]", 4, 24) == pytest.approx(1e-16, rel=0.05)
@@ -163,7 +212,7 @@ def test_scale_and_shift_leave_resistances():
     for key in ("R1 [Ohm.cm2]", "R2 [Ohm.cm2]", "R3 [Ohm.cm2]"):
         assert shifted[key].to_numpy() == pytest.approx(plain[key].to_numpy(), rel=1e-4)
     for key in ("R1 [Ohm.cm2]", "R2 [Ohm.cm2]"):
-        assert tripled[key].to_numpy() == pytest.approx(plain[key].to_numpy(), rel=0.02)
+        assert tripled[key].to_numpy() == pytest.approx(plain[key].to_numpy(), rel=0.03)
 
 
 def test_smaller_pulses_give_the_same_resistances():
@@ -189,8 +238,8 @@ def test_noisy_current_charge_before_and_broken_ends():
 
 
 def test_standard_errors_are_as_large_as_the_scatter():
-    straight = record(1e-15, ocp=lambda filling: 4.2 - 0.8 * filling)
-    table = gitt_analysis(*straight, **LIMITS).table[2:]
+    measured = record(1e-15, ocp=lambda filling: 4.2 - 0.8 * filling)
+    table = gitt_analysis(*measured, **LIMITS).table[2:]
     for part in ("R1", "R2"):
         scatter = np.std(table[f"{part} [Ohm.cm2]"])
         assert 0.4 < table[f"{part} error [Ohm.cm2]"].median() / scatter < 8

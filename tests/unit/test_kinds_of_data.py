@@ -1,8 +1,11 @@
 """What a measured file holds, told by its headings."""
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from ssb_model.errors import InputError
+from ssb_model.fitting.data import VoltageData
 from ssb_model.measured.kinds import kind_of
 
 NEWARE = "Cycle Index,Step Index,Step Type,Time,Total Time,Current(A),Voltage(V)"
@@ -95,3 +98,21 @@ def test_files_that_are_none(tmp_path):
     path = tmp_path / "run.mpr"
     path.write_bytes(b"BIO-LOGIC\0\1")
     assert "a binary file; export it as text" in refusal(path)
+
+
+def test_a_record_that_begins_at_another_potential_than_taken_says_so():
+    time = np.arange(0.0, 600.0, 60.0)
+    flows = np.where(time < 300, 0.0, 1e-3)
+    data = VoltageData(time=time, current=flows, voltage=3.6 - 10 * flows, label="a.csv")
+    table = pd.DataFrame(
+        {
+            "stretch": [0] * 5 + [1] * 5,
+            "compared": True,
+            "Current [mA.cm-2]": 1e3 * flows,
+            "Voltage [V]": data.voltage,
+            "Model [V]": data.voltage + 0.08,
+        }
+    )
+    (said,) = data.afterthoughts(table)
+    assert "rests at 3.600 V at first, where the cell at 100 % of charge has 3.680 V" in said
+    assert data.afterthoughts(table.assign(**{"Model [V]": data.voltage + 0.02})) == []

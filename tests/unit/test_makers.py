@@ -217,3 +217,36 @@ def test_a_file_is_read_and_its_table_parsed_once(own, request, monkeypatch, tmp
     assert sorted(calls) == ["read_bytes", "split"]
     assert table.equals(read_record(path).table)
     assert (Path(file), str(file)) == (path, str(path))
+
+
+LABELLED = (
+    "Test Time / s,Voltage / V,Current / A,Cycle Count / 1,Step Count / 1,Step Index / 1,"
+    "Ambient Temperature / degC,Surface Temperature T1 / degC,Applied Pressure / Pa"
+)
+NAMED = (
+    "test_time_second,voltage_volt,current_ampere,cycle_count,step_count,step_index,"
+    "ambient_temperature_celsius,temperature_t1_celsius,applied_pressure_pa"
+)
+
+
+@pytest.mark.parametrize("headings", [LABELLED, NAMED])
+def test_the_battery_data_format_is_read_and_written_without_loss(headings, tmp_path):
+    """Steps by their count, not a row's place in one; the temperature of the cell, not the room."""
+    rows = [
+        f"{60 * k},{3.0 + 0.01 * k},{0.0 if k < 5 else 1e-3},1,{1 if k < 5 else 2},{k % 5},"
+        f"20.0,24.9,{5e6 + 1e4 * k}"
+        for k in range(40)
+    ]
+    path = tmp_path / "cell.bdf.csv"
+    path.write_text("\n".join([headings, *rows]) + "\n")
+    table = read_record(path).table
+    assert table["Step"].tolist() == [1] * 5 + [2] * 35
+    assert table["Temperature [K]"].to_numpy() == pytest.approx(298.05)
+    assert table["Applied pressure [Pa]"].iloc[-1] == 5.39e6
+    for spelling in ("labels", "names"):
+        again = tmp_path / f"{spelling}.bdf.csv"
+        assert main(["read", str(path), "--to", str(again), "--spelling", spelling]) == 0
+        assert ",24.9," in again.read_text()
+        columns = [name for name in table if name in read_record(again).table]
+        assert columns == list(table)
+        assert read_record(again).table[columns].equals(table[columns])

@@ -96,6 +96,29 @@ def test_diffusion_before_a_wall_peaks_at_its_first_mode():
     assert drt.inverse_capacitance == pytest.approx(R / time, rel=1e-3)
 
 
+@pytest.mark.parametrize("share", [1e-3, 1e-2])
+def test_what_one_peak_can_hide_lies_within_its_stated_resolution(share):
+    counts = set()
+    for apart in (0.2, 0.4, 0.7, 1.0, 1.6):
+        Z = noisy(two_arcs((15, 1e-3), (15, 1e-3 * 10**apart)), share)
+        kept = [row for row in relaxation_times(F, Z).rows if row["share"] > 0.1]
+        counts.add(len(kept))
+        widest = max(row["Resolution [decades]"] for row in kept)
+        if len(kept) == 1:
+            assert apart < 2 * widest
+        else:
+            assert apart > widest
+    assert counts == {1, 2}
+
+
+def test_leads_are_part_of_what_is_inductive():
+    Z = noisy(two_arcs((10, 1e-3), (30, 1e-1)) + 3e-6j * OMEGA, 1e-4)
+    drt = relaxation_times(F, Z)
+    assert drt.inductance == pytest.approx(3e-6, rel=0.05)
+    assert [row["resistance"] for row in drt.rows] == pytest.approx([10, 30], rel=0.05)
+    assert relaxation_times(F, two_arcs((10, 1e-3), (30, 1e-1))).inductance == 0.0
+
+
 def test_an_inductance_is_found():
     Z = two_arcs((10, 1e-3), (30, 1e-1)) + 1e-6j * OMEGA
     drt = relaxation_times(F, Z, inductance=True)

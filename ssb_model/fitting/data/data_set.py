@@ -223,6 +223,10 @@ class DataSet(ABC):
         off = table["value"] - table["model"]
         return f"{100 * rms(off / table['value']):.3g} %", rms(off / table["sigma"]), len(off)
 
+    def afterthoughts(self, table: pd.DataFrame) -> list[str]:
+        """What measured and predicted say of how it was given, in words with the cure."""
+        return []
+
     @classmethod
     def suggested(cls, cell: Cell, held: dict[str, Any], own: bool) -> list[Candidate]:
         """Further measurements of this kind under ``held``, which is the data's ``own`` or not."""

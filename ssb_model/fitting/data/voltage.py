@@ -17,7 +17,16 @@ from ssb_model.errors import InputError
 from ssb_model.experiments import cycling, pulses
 from ssb_model.experiments.experiment import Unsolved
 from ssb_model.fitting.data.capacity import CapacityData
-from ssb_model.fitting.data.data_set import Candidate, Key, Run, RunData, Way, array, rms
+from ssb_model.fitting.data.data_set import (
+    Candidate,
+    Key,
+    Run,
+    RunData,
+    Way,
+    array,
+    kind_named,
+    rms,
+)
 from ssb_model.fitting.data.stretches import Stretch, counted, hidden, stretches_of, volts_of_charge
 from ssb_model.measured.plausible import check_record
 from ssb_model.measured.record import current_column, read_record
@@ -68,8 +77,8 @@ class VoltageData(RunData):
     noise_unit = ("mV", factor("mV", "V"))
     too_far = 0.03
     panel = "VOLTAGES"
-    keys = (Key("current_sign", str),)
-    ways = (Way("record", ("file", "soc", "charge_rate", "current_sign")),)
+    keys = (Key("current_sign", str), Key("compare", str))
+    ways = (Way("record", ("file", "soc", "charge_rate", "current_sign", "compare")),)
 
     def __post_init__(self):
         super().__post_init__()
@@ -95,19 +104,28 @@ class VoltageData(RunData):
             raise InputError(f"{self.name}: the error of charge is a share from 0 to 1.")
 
     @classmethod
-    def read(cls, path: str | Path, current_sign: str = "auto", **conditions) -> VoltageData:
-        """Out of a cycler's file."""
+    def read(
+        cls, path: str | Path, current_sign: str = "auto", compare: str = "voltage", **conditions
+    ) -> VoltageData:
+        """Out of a cycler's file; ``compare`` its voltage, or its stack pressure."""
+        made = kind_named({"pressure": "stack pressure"}.get(compare, compare))
+        if not issubclass(made, VoltageData):
+            raise InputError(f"{path}: compare is voltage or pressure, not '{compare}'.")
         record = read_record(path, current_sign)
         current = current_column(record.table)
         columns = (record.table[name].to_numpy() for name in ("Time [s]", current, "Voltage [V]"))
         time, current, voltage = columns
-        if "Stack pressure [Pa]" in record.table:
+        if made.kind != "voltage":
+            read = record.table.get("Stack pressure [Pa]")
+            conditions["pressure"] = None if read is None else read.to_numpy()
+            conditions.setdefault("label", f"{Path(path).name}, {made.kind}")
+        elif "Stack pressure [Pa]" in record.table:
             conditions.setdefault(
                 "stack_pressure", float(record.table["Stack pressure [Pa]"].mean())
             )
         if "Temperature [K]" in record.table:
             conditions.setdefault("temperature", float(record.table["Temperature [K]"].mean()))
-        return cls(
+        return made(
             time=time,
             current=current,
             voltage=voltage,
@@ -191,6 +209,14 @@ class VoltageData(RunData):
         bent = self.hidden[1]
         return np.hypot(self.deviation, np.hypot(of_charge, bent)[self.chosen])
 
+    def answer(self, engine: Engine, solution: Any, times: np.ndarray) -> np.ndarray:
+        """What is compared, ``times`` [s] after a step began."""
+        return engine.voltage(solution, times)
+
+    def after_end(self, late: np.ndarray, current: float) -> np.ndarray:
+        """Change by these shares of a step after the model ended: the more, the more missed."""
+        return -np.sign(current) * SINKING * late
+
     def runs(self, engine: Engine, cell: Cell) -> list[Run]:
         return [self._run(engine, cell)]
 
@@ -217,11 +243,12 @@ class VoltageData(RunData):
                 raise Unsolved(f"{where}: {segment.detail}")
             end = segment.duration
             times = np.append(np.minimum(step.times, end), end)
-            *volts, last = engine.voltage(segment.solution, times)
+            last = engine.voltage(segment.solution, times[-1:])[0]
             if not segment.sound and lower - FALLEN < last < upper + FALLEN:
                 raise Unsolved(f"{where}: {segment.detail}")
             late = np.maximum(step.times - end, 0) / step.duration
-            voltage[step.rows] = volts - np.sign(step.current) * SINKING * late
+            answer = self.answer(engine, segment.solution, times[:-1])
+            voltage[step.rows] = answer + self.after_end(late, step.current)
 
         held = self.at(cell, self.start, dict(zip(CUT_OFFS, wide, strict=True)))
         stretches = [(step.current * area, step.duration, step.held) for step in self.steps]
@@ -250,6 +277,20 @@ class VoltageData(RunData):
         table.loc[self.chosen, ["Model [V]", "Sigma [V]"]] = np.column_stack([predicted, sigma])
         table.loc[self.chosen, "compared"] = True
         return table[table["stretch"] >= 0].reset_index(drop=True)
+
+    def afterthoughts(self, table: pd.DataFrame) -> list[str]:
+        """Whether it begins at another potential than the state of charge it was taken to have."""
+        first = table[(table["stretch"] == 0) & table["compared"]]
+        if self.charge_rate is not None or not len(first) or first["Current [mA.cm-2]"].any():
+            return []
+        seen, model = (float(first[name].iloc[-1]) for name in ("Voltage [V]", "Model [V]"))
+        if abs(seen - model) < self.too_far:
+            return []
+        given = "" if self.soc is None else " another"
+        return [
+            f"rests at {seen:.3f} V at first, where the cell at {100 * self.start:g} % of charge "
+            f"has {model:.3f} V: give{given} soc, or charge_rate"
+        ]
 
     @classmethod
     def misfit(cls, table: pd.DataFrame) -> tuple[str, float, int]:

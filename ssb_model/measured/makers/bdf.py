@@ -26,6 +26,13 @@ LABELS = {  # machine-readable names, and the labels people prefer
 }
 
 
+OTHERS = {  # labels of the standard that are not in the words of headings
+    "Surface Temperature T1 / degC": "Temperature T1 / degC",
+    "step_index": "Step Record Index",  # place of a row within its step: the step's only for want
+    "Step Index / 1": "Step Record Index",  # of another number
+}
+
+
 class Bdf(Maker):
     """Positive current charges."""
 
@@ -35,5 +42,5 @@ class Bdf(Maker):
         ("Voltage / V", "voltage_volt", "Real Impedance / ohm", "Absolute Impedance / ohm"),
         ("Current / A", "current_ampere", "Imaginary Impedance / ohm", "Phase / deg"),
     )
-    columns = LABELS
+    columns = LABELS | OTHERS
     positive_on = "charge"
