@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from ssb_model.analysis.gitt_circuit import (
     ROUGHLY,
@@ -41,7 +41,7 @@ SOUGHT = np.array([[1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 1, 0], [1, 0, 0, 1]])
 
 def two_sided(freedom: float) -> float:
     """Standard deviations of 95 % by so many degrees of freedom."""
-    return float(t.ppf(0.975, freedom)) if np.isfinite(freedom) else 1.96
+    return float(stdtrit(freedom, 0.975)) if np.isfinite(freedom) else 1.96
 
 
 @dataclass(frozen=True)
