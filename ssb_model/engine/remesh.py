@@ -77,7 +77,8 @@ def _along(block: np.ndarray, axis: int, old, new) -> np.ndarray:
 def _content(values: np.ndarray, mesh, power: int) -> Callable:
     """What lies below a coordinate, as a function of it; with nu=1 the value there."""
     if isinstance(mesh, SpectralSubMesh):
-        begin, span = mesh.edges[0], mesh.span
+        begin = mesh.edges[0]
+        span = mesh.edges[-1] - begin  # in shares of a length that is an input
 
         def polynomial(x: np.ndarray, nu: int = 0) -> np.ndarray:
             places = (x - begin) / span
