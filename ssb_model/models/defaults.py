@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pybamm
 
-from ssb_model.numerics.mesh import SpectralSubMesh
+from ssb_model.laws.size_classes import CLASSES
+from ssb_model.numerics.mesh import ClassSubMesh, SpectralSubMesh
 from ssb_model.numerics.solver import SolidStateSolver
 from ssb_model.numerics.spectral import Spectral
 from ssb_model.submodels.anodes import anode
 
+SIZES = ("negative particle size", "positive particle size")
 LAYERED = ("negative electrode", "separator", "positive electrode", "positive particle")
 
 # Points through layers and particles; a layer is one depth for the whole electrode. An odd
@@ -49,11 +51,15 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
         depth = points.pop("depth")
         if self.anode.resolved:
             points["r_n"] = depth
+        if self.options["size classes"] == "two":
+            points |= dict.fromkeys(("R_n", "R_p"), CLASSES)
         return {**super().default_var_pts, **points}
 
     @property
     def default_submesh_types(self):
         types = super().default_submesh_types
+        if self.options["size classes"] == "two":
+            types |= dict.fromkeys(SIZES, pybamm.MeshGenerator(ClassSubMesh))
         layer = self.anode.resolved
         if self.options["mesh"] not in STRETCH:
             polynomial = pybamm.MeshGenerator(SpectralSubMesh)

@@ -44,6 +44,7 @@ def own_options() -> dict[str, list[str]]:
         "electronic transport": ["percolation", "Bruggeman", "measured"],
         "grain boundaries": ["brick layer", "none"],
         "electrolyte": [OF_THE_SEPARATOR, ITS_OWN],
+        "size classes": ["as given", "two"],
         "mesh": [*MESHES],
     }
 

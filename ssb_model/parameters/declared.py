@@ -21,6 +21,11 @@ from ssb_model.quantities.units import alike, si_unit, split, to_si
 from ssb_model.submodels.contact_laws.law import contact_law
 
 SECTIONS = ("cell", "positive", "separator", "negative")
+SPREAD = "Active material diameter spread"
+SEVERAL_SIZES = {  # choices of particles of one size, and of several
+    "particle size": ("single", "distribution"),
+    "contact spots": ("true", "false"),
+}
 # what a run sets, what 1C means, and what scales everything
 NO_UNCERTAINTY = (
     "Stack pressure [Pa]",
@@ -192,6 +197,11 @@ def made_by(file: CellFile, known: Iterable[str]) -> dict[str, Any]:
     own = tuple(map(file.has_own_electrolyte, (file.negative, file.positive)))
     if any(own):
         options["electrolyte"] = tuple(ITS_OWN if each else OF_THE_SEPARATOR for each in own)
+    sizes = tuple(SPREAD in layer for layer in (file.negative, file.positive))
+    if any(sizes):
+        options["size classes"] = "two"
+        for name, choices in SEVERAL_SIZES.items():
+            options[name] = tuple(choices[each] for each in sizes)
     return options
 
 

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from pybamm import Parameter as P
 
-from ssb_model.laws import circuit, cover, transport
+from ssb_model.laws import circuit, cover, size_classes, transport
 from ssb_model.parameters import functions
 from ssb_model.parameters.catalogue import everything
 from ssb_model.parameters.cell_file import Section
@@ -25,6 +25,8 @@ from ssb_model.parameters.records import ACTIVE, FIBRE, SOLID
 from ssb_model.quantities.declared import ELECTRODE, PARTICLE
 from ssb_model.submodels.anodes import anode
 from ssb_model.submodels.transport_efficiency import active_network, fibre_conductivity
+
+SPREAD = "Active material diameter spread"
 
 
 def add_electrode(values: Values, Domain: str, section: Section) -> str:
@@ -117,6 +119,8 @@ def add_composite(values: Values, Domain: str, composite: Composite) -> None:
         replace(diameter, range=diameter.range and tuple(d / 2 for d in diameter.range)),
         diameter.value / 2,
     )
+    if SPREAD in section:
+        _sizes(values, Domain, section.entry(SPREAD))
     grain = section.entry("Electrolyte grain size [m]")
     values.take(f"{electrode} solid electrolyte grain size [m]", grain)
     c_max = section.entry("Maximum concentration [mol.m-3]")
@@ -149,6 +153,19 @@ def add_composite(values: Values, Domain: str, composite: Composite) -> None:
         section.electrolyte["Density [kg.m-3]"].value
     )
     values.derive(f"{electrode} density [kg.m-3]", density)
+
+
+def _sizes(values: Values, Domain: str, spread: Entry) -> None:
+    """Particles in classes of size, spread about the one whose surface and volume they have."""
+    particle = f"{Domain} particle"
+    values.take(f"{particle} size spread", spread)
+    edges = size_classes.class_edges(P(f"{particle} size spread"))
+    for end, edge in (("minimum", edges[0]), ("maximum", edges[-1])):
+        radius = P(f"{particle} radius [m]") * edge
+        values.derive(f"{Domain} {end} particle radius [m]", radius, "size_classes.class_edges")
+    law = partial(functions.class_density, particle)
+    name = f"{Domain} area-weighted particle-size distribution [m-1]"
+    values.set(name, law, "log-normal, in two classes")
 
 
 def _contact(values: Values, Domain: str, composite: Composite) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import pybamm
 
 from ssb_model.errors import InputError
-from ssb_model.laws import interface, open_circuit, transport
+from ssb_model.laws import interface, open_circuit, size_classes, transport
 from ssb_model.parameters.library import LARGEST
 from ssb_model.quantities.checks import check_number, check_pressure, check_several
 from ssb_model.quantities.units import convert, known, si_unit
@@ -201,6 +201,14 @@ def _unit_of(path: str, head: str, kind: str, usual: str) -> str:
             "pressure second, in h and MPa or as their names say ('s,Pa')."
         )
     return stated[-1]
+
+
+def class_density(particle, radius):
+    """Surface per radius of particles of several sizes."""
+    ends = (
+        _constant(particle.split()[0], f"{end}imum particle radius [m]") for end in ("min", "max")
+    )
+    return size_classes.class_density(radius, *ends, _constant(particle, "size spread"))
 
 
 def linear_volume(electrode, sto):

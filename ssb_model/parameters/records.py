@@ -40,6 +40,7 @@ IONS = (Reading({"ionic transport": ("percolation",)}),)
 GRAINS = (Reading({"ionic transport": ("percolation",), "grain boundaries": ("brick layer",)}),)
 LOOSENING = Reading({"contact": LOOSENING_LAW, "loosening": ("breathing",)}, turns_on=False)
 ELECTRONS = (Reading({"electronic transport": ("percolation",)}),)
+OF_SIZES = (Reading({"particle size": ("distribution",)}),)
 HEAT = (Reading({"thermal": ("lumped",)}, turns_on=False),)
 EFFICIENCY = "{place} ionic transport efficiency"
 THRESHOLD = "{place} ionic percolation threshold"
@@ -115,6 +116,9 @@ OF_LAYERS = group(
         of=(COMPOSITE, SEPARATOR_FORM, LAYER)),
     row("Active material diameter [m]", POSITIVE, "Diameter of the active particles.",
         of=(COMPOSITE,), needed=(COMPOSITE,)),
+    row("Active material diameter spread", POSITIVE,
+        "Spread of the logarithm of the diameter, by surface; particles of one size without.",
+        of=(COMPOSITE,), at=(PARTICLE,), called="size spread", reads=OF_SIZES),
     row("Electrolyte grain size [m]", POSITIVE, "Size of the electrolyte's grains in this layer.",
         of=(COMPOSITE, SEPARATOR_FORM), at=LAYERS_OF_IONS,
         called="solid electrolyte grain size [m]", needed=(COMPOSITE, SEPARATOR_FORM),

@@ -195,7 +195,8 @@ def after_first_charge(cell: Cell, drive: Drive, held: tuple[float, float]) -> D
     told = DischargeResult.build(cell, drive, run, done.before, held, done.state)
     charged, given = (told.row[f"{one}apacity [mA.h.cm-2]"] for one in ("Charge c", "C"))
     returned = {FIRST: given / charged if charged else None}
-    first = {"Before": f"for the first time {told.row['Before']}"}
+    first = {"Before": told.row["Before"].replace("charged", "charged for the first time", 1)}
+    first["Charge before"] = f"the first, {told.row['Charge before']}"
     return replace(told, row=Row({**told.row, **first, **returned}))
 
 

@@ -255,3 +255,16 @@ def test_a_state_holds_nothing_of_its_run():
     finally:
         gc.enable()
     assert state.solution.t == pytest.approx([100])
+
+
+def test_a_cell_of_open_lengths_goes_on_on_more_points():
+    """A state on a mesh in shares of a length is carried to a finer one like any other."""
+    cell = ssb.load_cell("NCM523_LPSCl_InLi").with_options({"mesh": "draft"}).at_soc(0.5)
+    ends = []
+    for names in ((), ("Positive electrode thickness [m]",)):
+        engine = Engine(cell, names)
+        state = run(engine, 5.0, 200e6, 298.15, longest=600.0).state
+        ends.append(run(engine.finer, 5.0, 200e6, 298.15, start=state, longest=600.0).solution)
+    for name in ("Voltage [V]", "Total lithium in particles [mol]"):
+        plain, opened = (float(one[name].entries[-1]) for one in ends)
+        assert opened == pytest.approx(plain, rel=1e-9)

