@@ -203,3 +203,34 @@ def test_a_measurement_that_no_draw_gives_is_refused_with_what_they_give():
     conditioning._check_near([[185.0], [np.nan], [120.0]], [read])
     with pytest.raises(InputError, match=r"none of 3 draws .* they give 120 to 150"):
         conditioning._check_near([[150.0], [np.nan], [120.0]], [read])
+
+
+@pytest.mark.parametrize(
+    ("verb", "settings", "column"),
+    [
+        ("limits", {"c_rates": 1.0, "from_full": True}, "Mean separator loss [mV]"),
+        ("cycle", {"count": 1, "c_rate": 1.0, "cv_until": None}, "Discharge capacity [mA.h.g-1]"),
+        (
+            "pressure_steps",
+            {"steps": [5e6, 2e6], "discharge_rate": 1.0},
+            "Positive electrode interface resistance [Ohm.cm2]",
+        ),
+        (
+            "gitt",
+            {"c_rate": 0.5, "pulse": 1800.0, "rest": 1800.0, "t1": 1e-3, "t2": 10.0},
+            "R_total [Ohm.cm2]",
+        ),
+        ("impedance", {"frequencies": [1e5, 1e3, 10.0]}, "Z_re [Ohm.cm2]"),
+    ],
+)
+def test_every_verb_has_bands(cell, verb, settings, column, monkeypatch):
+    """Of few draws here: rows as without draws, and beside their numbers those of the draws."""
+    monkeypatch.setattr(of_bands, "LEAST", 3)
+    monkeypatch.setattr(of_bands, "FEWEST", 2)
+    result = getattr(ssb, verb)(cell, samples=3, **settings)
+    row, low, high = result.rows[0], *(band_of(column)[k] for k in (0, 2))
+    own = [told.told[0].row[column] for told in result.bands.outcomes if told.told]
+    assert len(own) >= 2
+    assert min(own) <= row[low] < row[high] <= max(own)
+    assert "Draws" in str(result)
+    assert result.whole_payload["draws of the cell"]["run"] == 3
