@@ -51,7 +51,7 @@ def commands(session):
 def zoo(session):
     """The entry for PyBaMM's model zoo, held to the zoo's contract."""
     session.install("-e", ".", "pytest", "pybamm-model-zoo")
-    session.run("python", "distribution/check_zoo.py")
+    session.run("python", "docs/distribution/check_zoo.py")
 
 
 @nox.session
@@ -62,7 +62,7 @@ def distributions(session):
     session.run("twine", "check", "--strict", *map(str, Path("build/dist").glob("*-*")))
     script = (
         "from rattler_build import Stage0Recipe, VariantConfig;"
-        "r = Stage0Recipe.from_file('distribution/conda/recipe.yaml').render(VariantConfig());"
+        "r = Stage0Recipe.from_file('docs/distribution/conda/recipe.yaml').render(VariantConfig());"
         "print(r[0].recipe.package.name, r[0].recipe.package.version)"
     )
     session.run("python", "-c", script)

@@ -22,7 +22,7 @@ HOME = CHECKOUT / "build" / "manual"
 sys.path.insert(0, str(DOCS / "_ext"))
 
 ONLY_HERE = shutil.ignore_patterns(
-    "gallery", "build.py", "commands.py", "make_figures.py", "__pycache__"
+    "gallery", "distribution", "build.py", "commands.py", "make_figures.py", "__pycache__"
 )
 
 

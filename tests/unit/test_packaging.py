@@ -84,7 +84,7 @@ def test_a_cell_is_its_file_alone(tmp_path):
 
 def test_the_conda_recipe_asks_for_what_the_package_asks_for():
     project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
-    recipe = (CHECKOUT / "distribution" / "conda" / "recipe.yaml").read_text("utf-8")
+    recipe = (CHECKOUT / "docs" / "distribution" / "conda" / "recipe.yaml").read_text("utf-8")
     asked = (
         recipe.partition("  run:")[2]
         .partition("tests:")[0]

@@ -20,7 +20,7 @@ from ssb_model.engine.engine import side_by_side
 from ssb_model.errors import SolidStateError
 from ssb_model.experiments.experiment import Unsolved, together
 from ssb_model.parameters.new_cell import Known, cell_text
-from ssb_model.studies.draws import drawn_from_ranges
+from ssb_model.studies.draws import draws_of
 from ssb_model.studies.plan import differing
 from ssb_model.studies.runs import RUNS, Settings, Stand
 
@@ -105,7 +105,7 @@ MISSING = {  # papers with cells whose recipe is not enough, and what it lacks
 
 def _drawn(cell: Cell, count: int) -> list[Cell]:
     """The cell, and draws of what declares a range that can be made."""
-    drawn = drawn_from_ranges(cell, None, count, seed=1)
+    drawn = draws_of(cell, count, seed=1)
     cells = [cell]
     for values in zip(*drawn.values(), strict=True):
         try:
