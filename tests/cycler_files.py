@@ -567,7 +567,7 @@ REFUSED = [
     File("wrong_unit.csv", "", text("Time [s],Current [kA],Voltage [V]", lambda r: (
         r.time, r.current, r.voltage)), says="unknown unit 'kA'"),
     File("test.res", "", b"\x00\x01\x00\x00Standard Jet DB\x00", says="a binary file"),
-    File("test.nda", "", b"NEWARE\x00\x00", says="a binary file; export it as text.*NewareNDA"),
+    File("test.nda", "", b"NEWARE\x00\x00", says="a binary file|NewareNDA cannot read"),
     File("test.mpr", "", b"BIO-LOGIC MODULAR FILE\x1a\x00", says="export it as text .*.mpt"),
     File("renamed.xlsx", "", b"Time [s],Current [mA]\n0,1\n", says="no workbook, as its name says"),
     File("empty.xlsx", "", workbook({"Sheet1": [("hello", "world"), (1, 2)]}),

@@ -17,9 +17,10 @@ from ssb_model.errors import InputError
 from ssb_model.system.user_files import read_bytes
 
 WORKBOOKS = (".xlsx", ".xlsm")
+OURS = 'pip install "ssb-model[readers]"'
 READERS = {  # ending: module that reads it, what installs it, what its maker exports as text
-    ".nda": ("NewareNDA", "pip install NewareNDA", ".csv from BTSDA"),
-    ".ndax": ("NewareNDA", "pip install NewareNDA", ".csv from BTSDA"),
+    ".nda": ("NewareNDA", OURS, ".csv from BTSDA"),
+    ".ndax": ("NewareNDA", OURS, ".csv from BTSDA"),
     ".mpr": ("galvani", "pip install galvani", ".mpt from EC-Lab"),
 }
 MDB, TABLE = "mdb-export", "Channel_Normal_Table"  # of mdbtools; of an Arbin .res
@@ -75,7 +76,7 @@ def workbook_lines(path: str | Path, worth: Callable[[str], int]) -> Lines:
 
 
 def _sheets(path: str | Path, data: bytes) -> Iterable[Lines]:
-    openpyxl = _installed("openpyxl", path, 'pip install "ssb-model[readers]"', ".csv")
+    openpyxl = _installed("openpyxl", path, OURS, ".csv")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             if sum(part.file_size for part in parts.infolist()) > UNPACKED:

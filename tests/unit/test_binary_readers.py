@@ -19,6 +19,7 @@ def as_neware(path):
             "Index": [row.n for row in ROWS],
             "Cycle": [row.cycle for row in ROWS],
             "Step": [row.step for row in ROWS],
+            "Step_Index": [1 for _ in ROWS],  # of the schedule, which may repeat
             "Status": [words(row, "Rest", "CC_Chg", "CC_DChg") for row in ROWS],
             "Time": [row.step_time for row in ROWS],
             "Voltage": [row.voltage for row in ROWS],
@@ -61,6 +62,8 @@ def test_what_a_reader_gives_is_read(readers, tmp_path, name, maker):
     np.testing.assert_allclose(table["Time [s]"], [row.time for row in ROWS], atol=1e-3)
     np.testing.assert_allclose(table["Current [A]"], [row.current for row in ROWS], atol=1e-12)
     np.testing.assert_allclose(table["Voltage [V]"], [row.voltage for row in ROWS])
+    if maker == "Neware":
+        assert table["Step"].tolist() == [row.step for row in ROWS]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script with a shebang")
@@ -102,7 +105,7 @@ def test_what_a_reader_will_not_read(readers, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("name", "cure"),
     [
-        ("a.nda", "pip install NewareNDA"),
+        ("a.nda", r"pip install .ssb-model\[readers\]"),
         ("a.mpr", "pip install galvani"),
         ("a.xlsx", r"pip install .ssb-model\[readers\]"),
     ],
