@@ -42,7 +42,7 @@ SAID = {
     "Temperature [degC]": "Of the cell; the file's, or the cell's own, if left out.",
     "noise": "Standard deviation; estimated from the residuals if left out.",
     "weight": "How much the data set counts beside others, 1 if left out.",
-    "compare": "What of the record is compared: `voltage`, or `pressure` where a load cell was read.",
+    "compare": "What of the record is compared: `voltage`, or `pressure` of a load cell.",
     "left_out": "Whether it is predicted and not fitted.",
     "Capacity [mA.h.g-1]": "A capacity, in place of a file.",
     "quantity": "Which number of the model it is, by its column with the unit.",

@@ -1,6 +1,6 @@
 """Hold the entry for the model zoo to the zoo's own contract, and run its tests and example.
 
-``nox -s zoo``, or ``python docs/distribution/check_zoo.py`` where ``pybamm-model-zoo`` is installed.
+``nox -s zoo``, or ``python docs/distribution/check_zoo.py`` beside ``pybamm-model-zoo``.
 The entry is taken in as if its folder lay in the zoo.
 """
 
