@@ -76,7 +76,7 @@ def _row(one: dict[str, Any], told: dict[str, Any] | None) -> list[Any]:
     return [
         not misses,
         text(one["name"]),
-        f"{bound}{number(value)}{unit}",
+        text(value) if isinstance(value, str) else f"{bound}{number(value)}{unit}",
         said,
         f"**{verdict}**" if verdict and misses else verdict,
         text(one.get("tolerance", "")),

@@ -16,6 +16,7 @@ from published import published_page
 from words import code, cut, heading, number, page, table, text
 
 from ssb_model.models.options import AGEING, ALLOWED, PER_ELECTRODE, own_options
+from ssb_model.parameters.against import KEY
 from ssb_model.parameters.catalogue import everything, keys, needed, record
 from ssb_model.parameters.cell_file import CELL_TABLES, CELL_WORDS, HELD, OF_EVERY_CELL
 from ssb_model.quantities.declared import Declared
@@ -39,6 +40,8 @@ WORDS = {
     "chemistry": r"Positive, electrolyte, negative: `NCM811 \| LPSCl \| Si`.",
     "source": "The paper or the laboratory the cell is from, a key of the sources or plain words.",
     "held": f"How the cell is held: {', '.join(f'`{one}`' for one in HELD)}.",
+    "against": "Under `[cell]`: what the cut-offs are against, where that is not the cell's own "
+    'negative electrode: `"Li"` or `"Li-In"`.',
     "unusual": "Why a cell is meant as it is although a check would refuse it.",
 }
 TABLES = {
@@ -94,7 +97,7 @@ def cell_file_page() -> str:
         "unit of the same kind, as `[um]` for `[m]`. *Needed* means that a file without it is "
         "refused.",
         heading("Words at the top of a cell file", 2),
-        table(["key", "meaning"], [[code(one), WORDS.get(one, "")] for one in CELL_WORDS]),
+        table(["key", "meaning"], [[code(one), WORDS.get(one, "")] for one in (*CELL_WORDS, KEY)]),
         heading("Tables a cell file may do without", 2),
         table(
             ["table", "meaning"], [[code(f"[{one}]"), TABLES.get(one, "")] for one in CELL_TABLES]

@@ -14,14 +14,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from ssb_model.errors import SolidStateError
+from ssb_model.cell.cell import Cell
 from ssb_model.studies.draws import draws_of
+from ssb_model.studies.many_cells import made as of_draws
 from validation.laboratories.rows import Row, made, run_all
 
 DRAWS = 64
 ENDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 NAMES = ("low", "lower", "median", "upper", "high")
-NOTHING = 1e-9  # capacity of a draw that is refused: such a cell cannot be made
 
 
 def bands(
@@ -41,13 +41,9 @@ def bands(
             own = np.exp(mean + spread * chance.standard_normal(DRAWS))
             if key in drawn:  # what the cell's own file says stands
                 drawn[key] = own.tolist()
-        cells, draws = [], []
-        for draw in range(DRAWS):
-            try:
-                cells.append(made(name, {key: each[draw] for key, each in drawn.items()}))
-                draws.append(draw)
-            except SolidStateError:
-                continue
+        each = of_draws(made(name, {}), drawn)
+        draws = [draw for draw, cell in enumerate(each) if isinstance(cell, Cell)]
+        cells = [each[draw] for draw in draws]
         pairs = [(rows[number], cell) for cell in cells for number in numbers]
         told = np.reshape(run_all(pairs), (len(cells), len(numbers)))
         found[np.ix_(numbers, draws)] = told.T

@@ -178,7 +178,8 @@ def calibrate() -> None:
         print(f"{one.key} = {np.exp(m):.4g}  [{ends[0]:.4g}, {ends[1]:.4g}]", end="")
         print(f", laboratories x/: {np.exp(np.sqrt(v + t)):.2f}")
     table = left_out(rows, found)
-    changes = orderings(rows, table.found.to_numpy())
+    at = {(told.laboratory, told.row): told.found for told in table.itertuples()}
+    changes = orderings(rows, np.array([at[row.laboratory, row.name] for row in rows]))
     told = summary(table, changes)
     print(told.to_string(index=False, float_format="%.2f"))
     for name, part in (("left_out", table), ("changes", changes), ("summary", told)):
