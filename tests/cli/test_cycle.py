@@ -119,7 +119,7 @@ def test_more_cycles_continue_a_finished_run(tmp_path, whole):
         cycle(draft(), 3, journal=path, **HOW, **SPECTRA)
     with pytest.raises(InputError, match=r"C-rate: 0\.5 there, 0\.4 now"):
         cycle(draft(), COUNT, journal=path, **(HOW | {"c_rate": 0.4}), **SPECTRA)
-    other = ssb.load_cell(A).with_values({"Positive electrode contact hardness [Pa]": 1e9})
+    other = draft().with_values({"Positive electrode contact hardness [Pa]": 1e9})
     with pytest.raises(InputError, match=r"Positive electrode contact hardness \[Pa\]"):
         cycle(other, COUNT, journal=path, **HOW, **SPECTRA)
 
@@ -149,12 +149,12 @@ def test_no_lithium_is_lost(whole):
     assert efficiency[0] < 0.8  # from rest at 0 %, much further down than 0.5C gets
     assert (gave[1:] / gave[:-1] <= efficiency[1:]).all()
     assert (efficiency[1:] < 1).all()
-    engine = Engine(ssb.load_cell(A).with_options({"mesh": "coarse"}).at_soc(0))
+    engine = Engine(draft().at_soc(0))
     before = at_rest(engine, 5e6, 303.15)
     after = whole.cell_after.state
     total = [float(s.solution["Total lithium [mol]"].entries[-1]) for s in (before, after)]
     assert total[1] == pytest.approx(total[0], rel=1e-6)
-    assert whole.conditions["Mesh"] == "coarse"
+    assert whole.conditions["Mesh"] == "draft"
 
 
 def test_less_pressure_fades_faster(whole):
@@ -167,7 +167,8 @@ def test_less_pressure_fades_faster(whole):
 
 
 def test_charge_rate_and_hold(whole):
-    fast = cycle(draft(), 2, charge_rate=1.0, cv_until=None, **HOW)
+    fast = cycle(A, 2, charge_rate=1.0, cv_until=None, **HOW)
+    assert fast.conditions["Mesh"] == "coarse"  # what cycling takes by itself
     first, row = whole.rows[1], fast.rows[1]
     assert (row["Charge C-rate"], row["C-rate"]) == (1.0, 0.5)
     assert row["Charge before"] == "CC, no CV"
@@ -200,7 +201,7 @@ def test_files_and_screen(capsys, tmp_path):
     out = ["--out", str(tmp_path)]
     assert command(*arguments, *out) == 0
     text = capsys.readouterr().out
-    assert "mesh coarse" in text
+    assert "mesh draft" in text
     assert "of cycle 1 at cycle 15" in text
     assert 15 < len(text.splitlines()) < 22
     frame = pd.read_csv(tmp_path / "cycle.csv")

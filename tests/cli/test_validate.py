@@ -20,7 +20,7 @@ def test_one_row_a_target(capsys, tmp_path):
     status, out, _ = run(capsys, COVERAGE, "--json", "-", "--out", tmp_path)
     rows = json.loads(out)["rows"]
     assert status == 0
-    assert len(rows) == 15
+    assert len(rows) == 17
     assert all(row["case"] == COVERAGE for row in rows)
     assert {"target", "use", "kind", "measured", "model", "error", "verdict"} <= set(rows[0])
     names = {path.name for path in tmp_path.iterdir()}
@@ -31,7 +31,7 @@ def test_the_screen_tells_how_many_hold(capsys, tmp_path):
     status, out, _ = run(capsys, COVERAGE, "--out", tmp_path)
     assert status == 0
     assert out.startswith(
-        "Materials: of 0 predicted rows 0 hold; of 15 rows that may be fitted to,"
+        "Materials: of 0 predicted rows 0 hold; of 17 rows that may be fitted to,"
     )
     assert f"{tmp_path / 'report.html'}" in out
 
