@@ -21,7 +21,7 @@ from ssb_model.parameters.contact_and_paths import (
 from ssb_model.parameters.design import Composite, Planar
 from ssb_model.parameters.entry import Entry, Values
 from ssb_model.parameters.potentials import named_function
-from ssb_model.parameters.records import ACTIVE, FIBRE, SOLID
+from ssb_model.parameters.records import ACTIVE, COMPOSITE, FIBRE, SOLID
 from ssb_model.quantities.declared import ELECTRODE, PARTICLE
 from ssb_model.submodels.anodes import anode
 from ssb_model.submodels.transport_efficiency import active_network, fibre_conductivity
@@ -34,7 +34,10 @@ def add_electrode(values: Values, Domain: str, section: Section) -> str:
     electrode = f"{Domain} electrode"
     ours = ["Roughness", "Face resistance [Ohm.m2]"]
     ours += [one.name for one in anode(section.words["form"]).constants]
+    others = {(COMPOSITE,)} - {(section.words["form"],)}  # forms whose own numbers are not read
     for one in everything():
+        if one.needed in others:
+            continue
         if ACTIVE not in one.of and one.name not in ours:
             continue
         if ELECTRODE in one.at and one.name != "Volume change":

@@ -26,6 +26,12 @@ FILM = Estimate(
 )
 
 
+@pytest.fixture(autouse=True)
+def _a_cell_within_what_was_validated(monkeypatch):
+    """These results hold the names of cells alone."""
+    monkeypatch.setattr(FitResult, "beyond", [])
+
+
 def sets():
     volts = pd.DataFrame({"Voltage [V]": [4.0, 3.9, 3.0], "Model [V]": [4.003, 3.896, np.nan]})
     volts = volts.assign(**{"Sigma [V]": 1e-3}, compared=[True, True, False])

@@ -59,7 +59,8 @@ def test_a_declared_prior_holds_nine_tenths_of_the_range(cell):
     (one,) = free_parameters(cell, {D: {"prior": "declared"}})
     mean, deviation = one.prior
     assert mean == pytest.approx(np.log(cell.evaluate(D)))
-    assert deviation == pytest.approx(np.log(100) / 2 / 1.645)
+    low, high = cell.entries[D].range
+    assert deviation == pytest.approx(np.log(high / low) / 2 / 1.645)
 
 
 @pytest.mark.parametrize(

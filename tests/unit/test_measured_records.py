@@ -401,7 +401,8 @@ def test_refused_in_one_line(tmp_path, text, expected):
 def test_binary_files(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(b"PK\x03\x04\0\0\x01")
-    assert "a binary file; export it as text" in refusal(path)
+    said = refusal(path)  # where a reader is installed, its own words and the cure
+    assert "a binary file; export it as text" in said or ": export ." in said
 
 
 def test_no_file(tmp_path):
