@@ -23,7 +23,7 @@ VARY = {name: (value / 20, value * 20) for name, value in TRUTH.items()} | {BOND
 PRESSURES = (5e6, 1.5e6)
 VOLTS = 1e-3
 SHARE = 0.005  # of the modulus of an impedance
-SEEDS = 6
+SEEDS = 10
 
 
 def records(cell, rates, pressure):
