@@ -276,7 +276,7 @@ def test_at_rest_after_hysteresis_no_overpotential_is_left():
     model = start.all_models[0]
     inputs = [float(value[0]) for value in start.all_inputs[0].values()]
     left = np.array(model.rhs_algebraic_eval(0, start.y[:, 0], np.array(inputs)))
-    assert np.abs(left).max() < 1e-8  # rounding of the slopes
+    assert np.abs(left).max() < 3e-8  # rounding of the slopes
 
 
 def test_electrodes_and_faces_add_up_to_the_cell(cell_name):
