@@ -31,13 +31,22 @@ class Lock:
         self.held = _lock_file(self.path)
 
     def release(self) -> None:
-        """Let go, and leave no file behind."""
-        if fcntl is None:  # an open file cannot be deleted on Windows
-            os.close(self.held)
-        with suppress(OSError):
+        """Let go, and leave no file behind.
+
+        A name is taken away while nobody else can have the lock. Windows deletes no file that is
+        open: there it goes after that, and stays if somebody else has it by then.
+        """
+        removed = self._removed()
+        os.close(self.held)
+        if not removed:
+            self._removed()
+
+    def _removed(self) -> bool:
+        try:
             self.path.unlink()
-        if fcntl is not None:  # a name is taken away while nobody else can have the lock
-            os.close(self.held)
+        except OSError:
+            return False
+        return True
 
 
 @contextmanager
