@@ -262,7 +262,11 @@ def fit_and_stop(visitor, address):
         page.wait_for_selector(visitor.at("stop"), state="hidden")
         print(visitor.text("progress"), "|", visitor.text("fit-words")[:300])
     visitor.click("show-fit")
-    visitor.settled()
+    for _ in range(40):  # the page may look settled before it has heard the click
+        visitor.settled()
+        if visitor.lines("discharge") >= 2:
+            break
+        page.wait_for_timeout(250)
     assert visitor.lines("discharge") >= 2
     return page.url
 
