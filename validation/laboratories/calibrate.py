@@ -34,6 +34,7 @@ OTHER_OXIDES = ("Strauss2018", "Nam2018", "Davis2021")
 LOW = 97  # MPa, of the series that asks what contact does
 WORST = 4.0  # tolerances that a row counts as missing by at most
 WEIGHT = 3  # laboratories that the spread which is set counts as
+SOURCE = "Schlautmann2023, Yanev2024, Ramanayagam2026, Kang2023"
 NOTE = "median of {} laboratories, from 0.02C to 1C"
 
 
@@ -174,7 +175,7 @@ def calibrate() -> None:
     mean, sure, apart = between(list(found.values()))
     for one, m, v, t in zip(OWN, mean, sure, apart, strict=True):
         ends = tuple(map(float, np.exp(m + TWO_SIDED * np.sqrt(v) * np.array([-1, 1]))))
-        write_fitted(NCM811, one.key, float(np.exp(m)), ends, "Yanev2024", NOTE.format(len(found)))
+        write_fitted(NCM811, one.key, float(np.exp(m)), ends, SOURCE, NOTE.format(len(found)))
         print(f"{one.key} = {np.exp(m):.4g}  [{ends[0]:.4g}, {ends[1]:.4g}]", end="")
         print(f", laboratories x/: {np.exp(np.sqrt(v + t)):.2f}")
     table = left_out(rows, found)
