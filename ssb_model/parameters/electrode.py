@@ -51,7 +51,6 @@ def add_electrode(values: Values, Domain: str, section: Section) -> str:
         name = f"{electrode} {kind} Q [S.m-2]"
         values.take_or_derive(name, key, section.entries, law, "circuit.phase_element")
     _add_volume(values, electrode, section.entry("Volume change"))
-    values.set(f"{electrode} initial interphase resistance [Ohm.m2]", 0.0, "beside the film")
     values.set(f"{Domain} current collector thickness [m]", 10e-6, "foil; heat only")
     values.set(f"{Domain} current collector conductivity [S.m-1]", 5e7, "metal foil")
     values.set(f"{Domain} current collector density [kg.m-3]", 8000.0, "metal foil; heat only")

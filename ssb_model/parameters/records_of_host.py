@@ -196,6 +196,9 @@ INTERPHASE = group(
         default=Default(1e-8, "assumed",
             "a coated oxide; a bare one 640 Ohm cm2 in 100 cycles of some ten hours, on ten times "
             "the area, Yun2023", (1e-9, 2e-7))),
+    row("Initial interphase resistance [Ohm.m2]", NOT_NEGATIVE,
+        "Resistance of the interphase grown before the run.", needed=(), reads=GROWING,
+        default=Default(0.0, "setting", "beside the film")),
     row("Interphase activation energy [J.mol-1]", NOT_NEGATIVE,
         "Activation energy of the interphase's growth."),
     row("Interphase reference potential [V]", ANY,
