@@ -27,7 +27,7 @@ from ssb_model.submodels.transport_efficiency import (
     electrolyte_of,
     grain_boundaries,
     ionic_network,
-    necks_left_free,
+    left_by_mixing,
 )
 
 PLACES = ("Negative electrode", "Separator", "Positive electrode")
@@ -155,7 +155,7 @@ def add_ionic_transport(
     if size_ratio is not None:
         halfway = P(f"{domain} ionic percolation halfway size ratio")
         threshold = transport.percolation_threshold(size_ratio, threshold, halfway)
-        efficiency = efficiency * necks_left_free(domain)
+        efficiency = efficiency * left_by_mixing(domain)
     for key, law in (
         ("Ionic percolation threshold", threshold),
         ("Ionic transport efficiency", efficiency),

@@ -42,13 +42,14 @@ def ionic_network(Domain: str, phi, electrolyte: str = "Electrolyte"):
     return transport.uneven_percolation(phi, threshold, exponent, tail) / pellet
 
 
-def necks_left_free(Domain: str):
-    """Share of the necks between grains of a composite that no additive sits in."""
-    return transport.free_necks(
+def left_by_mixing(Domain: str):
+    """What additives and the way of mixing leave of the paths between a composite's grains."""
+    free_necks = transport.free_necks(
         _of(Domain, "additive volume fraction"),
         _of(Domain, "porosity"),
         _of(Domain, "neck blocking"),
     )
+    return _of(Domain, "ionic mixing factor") * free_necks
 
 
 def active_network(Domain: str):
@@ -130,7 +131,7 @@ class IonicTransport(BaseModel):
         electrolyte = self._electrolyte(domain)
         paths = ionic_network(Domain, phi, electrolyte)
         if domain != "separator":
-            paths = paths * necks_left_free(Domain)
+            paths = paths * left_by_mixing(Domain)
         if self.options["grain boundaries"] == "none":
             return paths
         return paths * grain_boundaries(Domain, electrolyte)

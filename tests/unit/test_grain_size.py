@@ -72,3 +72,12 @@ def test_one_built_model_takes_grain_size_and_pressure_as_inputs():
     assert voltage[2] < voltage[0]  # less pressed, less contact
     direct = pybamm.Simulation(cell.model(), parameter_values=cell.parameter_values, C_rate=1)
     assert direct.solve([0, 600])["Voltage [V]"].entries[-1] == pytest.approx(voltage[0], abs=1e-4)
+
+
+def test_a_mixture_conducts_ions_as_its_mixing_leaves(cell_name):
+    cell = ssb.load_cell(cell_name)
+    worse = cell.with_recipe({"LPSCl: Ionic mixing factor": 0.5})
+    measured = "Ionic transport efficiency" in cell.design.positive.section
+    for layer, left in (("Positive electrode", 1.0 if measured else 0.5), ("Separator", 1.0)):
+        name = f"{layer} ionic transport efficiency"
+        assert worse.evaluate(name) == pytest.approx(left * cell.evaluate(name), rel=1e-12)
