@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,7 @@ CELL_TABLES = (*REWRITTEN, "ageing")  # a cell file may do without
 CELL_WORDS = ("title", "chemistry", "source", "held", "unusual")
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
 HYSTERESIS = ("Lithiation potential [V]", "Delithiation potential [V]", "Hysteresis decay")
+BONDED, IN_A_SHEET = "Bonded share after pressing", "Bonded share in a sheet"
 FIBRE = ("Fibre conductivity [S.m-1]", "Fibre percolation threshold", "Fibre percolation exponent")
 
 
@@ -147,6 +149,7 @@ def _read_layer(name: str, table: dict[str, Any], path: Path, mistakes: Mistakes
             electrolyte = with_defaults(electrolyte, "electrolyte", f"{words['electrolyte']}.toml")
         if len(mistakes.found) == before:
             additives = _mixed_in(words, entries, numbers, path, where, mistakes)
+            entries = {**entries, **_held_by(additives), **given}
     entries = with_defaults(entries, form, path.name, f"{words.get('active_material')}.toml")
     section = Section(name, {"form": form, **words}, entries, electrolyte, additives, where)
     if len(mistakes.found) > before:
@@ -179,6 +182,13 @@ def _mixed_in(
         with mistakes.noted():
             additives[solid] = _additive(solid, path, where)
     return additives
+
+
+def _held_by(additives: dict[str, dict[str, Entry]]) -> dict[str, Entry]:
+    """What binders make of the surfaces of the active material: a sheet, where powder has none."""
+    shares = [one[IN_A_SHEET] for one in additives.values() if IN_A_SHEET in one]
+    most = max(shares, key=lambda entry: entry.value, default=None)
+    return {} if most is None else {BONDED: replace(most, name=BONDED)}
 
 
 def with_defaults(

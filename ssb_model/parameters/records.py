@@ -13,6 +13,7 @@ from ssb_model.quantities.declared import (
     ELECTRODE,
     ELECTROLYTE,
     FROM_0_BELOW_1,
+    FROM_0_TO_1,
     NOT_NEGATIVE,
     PARTICLE,
     POSITIVE,
@@ -229,6 +230,11 @@ OF_ELECTROLYTE = group(
 )
 OF_A_PELLET = tuple(  # what an electrolyte is by itself, whichever layer it is in
     one for one in OF_ELECTROLYTE if one.at == (ELECTROLYTE,)
+)
+BINDER = group(
+    dict(of=(ADDITIVE,), at=(), reads=()),
+    row("Bonded share in a sheet", FROM_0_TO_1,
+        "Share of the contact formed at particles that is bonded in a sheet this binder holds."),
 )
 FIBRE = group(
     dict(of=(ADDITIVE,), at=(ELECTRODE,), reads=ELECTRONS, through=(EFFECTIVE,)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ssb_model.parameters.records import (
     ACTIVE,
     ANY_LAW,
+    BINDER,
     CLOSURES,
     COMPOSITE,
     EFFICIENCY,
@@ -187,6 +188,6 @@ OF_AN_OWN_ELECTROLYTE = group(  # of a composite whose electrolyte is not the se
         "Ionic conductivity of the pellet of the layer's own electrolyte against temperature.",
         reads=(Reading(OWN),)),
 )
-OF_FILES = (*IN_CELL, *OF_LAYERS, *CLOSURES, *OF_A_HOST, *OF_ELECTROLYTE, *FIBRE)
+OF_FILES = (*IN_CELL, *OF_LAYERS, *CLOSURES, *OF_A_HOST, *OF_ELECTROLYTE, *FIBRE, *BINDER)
 OF_MODELS = (*FROM_THE_RECIPE, *OF_THE_MODEL, *OF_AN_OWN_ELECTROLYTE)
 PARAMETERS = (*OF_FILES, *OF_AGED_PARTICLES, *OF_MODELS)

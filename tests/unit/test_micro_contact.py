@@ -9,6 +9,7 @@ from scipy.optimize import least_squares
 import ssb_model as ssb
 from ssb_model.laws import micro_contact
 from ssb_model.laws.micro_contact import NEVER_PRESSED, Constants, History, after, contact
+from ssb_model.parameters.library import cell_path
 from ssb_model.submodels.contact_laws.memory import MEMORY
 
 FACE = Constants(
@@ -302,3 +303,15 @@ def test_necks_carry_the_first_loading_of_powder():
 
 def test_a_history_has_the_states_of_the_law():
     assert len(History._fields) == len(MEMORY.states)
+
+
+@pytest.mark.parametrize(("binder", "bonded"), [("SBR", 0.1), ("PTFE", 0.02)])
+def test_a_sheet_with_binder_bonds_more_than_powder(tmp_path, binder, bonded):
+    text = cell_path("NCM811_LPSCl_Li").read_text(encoding="utf-8")
+    text = text.replace("LPSCl = 33, VGCF = 1 }", f"LPSCl = 31, VGCF = 1, {binder} = 2 }}", 1)
+    (tmp_path / "sheet.toml").write_text(text, encoding="utf-8")
+    cell = ssb.load_cell(tmp_path / "sheet.toml")
+    assert cell.evaluate("Positive electrode bonded share after pressing") == bonded
+    of = "SBR" if binder == "SBR" else "NCM811"
+    own = cell.with_recipe({f"{of}: Bonded share after pressing": 0.05})
+    assert own.evaluate("Positive electrode bonded share after pressing") == 0.05
