@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -229,8 +230,10 @@ def _own() -> dict[str, ContactLaw]:
 
     found: dict[str, ContactLaw] = {}
     for module in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}."):
-        for thing in vars(import_module(module.name)).values():
-            if isinstance(thing, ContactLaw):
-                found[thing.name] = thing
+        things = [*vars(import_module(module.name)).values()]
+        made = {type(thing): thing for thing in things if isinstance(thing, ContactLaw)}
+        for kind in filter(inspect.isclass, things):
+            if issubclass(kind, ContactLaw) and hasattr(kind, "name"):
+                found[kind.name] = made.get(kind) or kind()
     first = ("memory", "plastic")
     return {name: found[name] for name in (*first, *sorted(found.keys() - set(first)))}

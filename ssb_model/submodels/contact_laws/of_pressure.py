@@ -57,6 +57,3 @@ class Persson(PressureLaw):
 
     def relative_contact(self, pressure, highest, constants):
         return micro_contact.persson(pressure, constants.modulus, constants.slope)
-
-
-PLASTIC, HERTZ, PERSSON = Plastic(), Hertz(), Persson()
