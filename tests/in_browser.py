@@ -183,14 +183,45 @@ def whole(visitor, address):
     assert visitor.lines("rates") == 3, "two variants and what was measured"
     for kind in ("svg", "png", "csv", "toml", "py"):
         print(f"  {kind}: {len(visitor.download(kind))} bytes")
+    print(visitor.download("py").decode())
+    visitor.open(address)
     visitor.click("least")
     page.wait_for_selector(visitor.at("stop"), state="visible")
+    page.wait_for_function(
+        "document.querySelector('[data-test=least-words]').innerText.match(/met/)"
+    )
+    visitor.click("stop")  # the answer of the cell as it stands is there before its interval
     page.wait_for_selector(visitor.at("stop"), state="hidden")
     print(visitor.text("least-words"))
+    visitor.click("hold")
+    page.wait_for_function("location.search.includes('pressure=')")
+    draws_bands(visitor, address)
+    assert not nameless(visitor), nameless(visitor)
     fit_and_stop(visitor, address)
     shows_mistakes(visitor, address)
     assert not visitor.elsewhere, visitor.elsewhere
     assert not visitor.complaints, visitor.complaints
+
+
+def draws_bands(visitor, address):
+    """By a link; they go when a control moves."""
+    visitor.open(f"{address}?bands=20")
+    visitor.page.wait_for_selector(visitor.at("stop"), state="hidden", timeout=4 * PATIENCE)
+    print(visitor.text("bands-words"))
+    assert visitor.lines("discharge") == visitor.lines("rates") == 2, "a band behind each"
+    visitor.press("pressure")
+    assert visitor.lines("discharge") == 1
+    assert "bands" not in visitor.page.url
+
+
+def nameless(visitor):
+    """What can have the focus and has no name for a voice to read."""
+    script = """() => [...document.querySelectorAll('button, input, select, [tabindex="0"]')]
+        .filter(e => e.offsetParent && e.type !== 'file' && !(e.ariaLabel || e.innerText.trim()
+            || e.closest('label')?.innerText.trim() || e.labels?.[0]?.innerText.trim()
+            || e.closest('[aria-label]')))
+        .map(e => e.outerHTML.slice(0, 120))"""
+    return visitor.page.evaluate(script)
 
 
 def keeps_up(visitor):
