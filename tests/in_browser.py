@@ -22,7 +22,7 @@ SAMPLES = ROOT / "ssb_model" / "samples"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DESK, PHONE = {"width": 1366, "height": 900}, {"width": 390, "height": 844}
 PATIENCE = 90_000  # ms, on a machine that others use too
-PARTS = ("discharge", "losses", "contact", "impedance", "rates")
+PARTS = ("discharge", "losses", "impedance", "rates", "contact")
 WATCH = """() => {
   window.seen = {};
   addEventListener('keydown', () => { window.begun = performance.now(); window.seen = {}; }, true);
@@ -109,7 +109,7 @@ class Visitor:
         took = []
         for _ in range(times):
             self.page.keyboard.press(arrow)
-            self.page.wait_for_function("'rates' in window.seen")
+            self.page.wait_for_function("'contact' in window.seen")
             took.append(self.page.evaluate("window.seen"))
             self.settled()
         return took
@@ -215,11 +215,12 @@ def draws_bands(visitor, address):
 
 
 def nameless(visitor):
-    """What can have the focus and has no name for a voice to read."""
-    script = """() => [...document.querySelectorAll('button, input, select, [tabindex="0"]')]
-        .filter(e => e.offsetParent && e.type !== 'file' && !(e.ariaLabel || e.innerText.trim()
-            || e.closest('label')?.innerText.trim() || e.labels?.[0]?.innerText.trim()
-            || e.closest('[aria-label]')))
+    """What can have the focus and has no name for a voice to read; icons are letters, not names."""
+    script = """() => [...document.querySelectorAll('a, button, input, [tabindex="0"]')]
+        .filter(e => e.offsetParent && e.type !== 'file' && !e.ariaLabel
+            && !e.closest('label')?.innerText.trim() && !e.labels?.[0]?.innerText.trim()
+            && ![...e.querySelectorAll('*')].some(part => !part.closest('.q-icon')
+                && [...part.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())))
         .map(e => e.outerHTML.slice(0, 120))"""
     return visitor.page.evaluate(script)
 

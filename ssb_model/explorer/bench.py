@@ -45,7 +45,7 @@ PER_DECADE = 7  # frequencies
 POINTS = 120  # of a curve that is drawn
 THREADS = 2
 NUDGE = 1.01  # by which every control is moved to see what follows from it
-PARTS = ("discharge", "losses", "contact", "impedance", "rates")  # quick ones first
+PARTS = ("discharge", "losses", "impedance", "rates", "contact")  # in the order they are made
 CAPACITY = "Capacity [mA.h.g-1]"
 Answer = dict[str, Any]
 

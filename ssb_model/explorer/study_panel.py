@@ -56,7 +56,7 @@ class StudyPanel:
                 self._button("Fit", self._fit, "fit")
                 self.show = self._button("Show the fitted cell", self._show, "show-fit")
             self.fit_row, self.progress = row, _told("progress", "note")
-            self.fit_words = ui.label().classes("told").props('data-test="fit-words"')
+            self.fit_words = ui.label().classes("told wide").props('data-test="fit-words"')
         for one in (self.hold, self.least_chart, self.show):
             one.set_visibility(False)
         with self.bands_row:  # it moves to the study that runs
