@@ -2,13 +2,15 @@
 
 The pages in ``docs`` are plain Markdown that a forge shows as it is. What only the site needs is
 put around copies of them: contents, the reference that is made of the registries, the functions
-below the theory, the gallery. ``--short`` leaves the examples of the gallery out of the run,
-``--check`` writes no page besides, ``--links`` asks whether the links to other sites are alive.
+below the theory, the gallery, and what ``ssb validate`` says of published numbers. ``--short``
+leaves the examples of the gallery and the validation out of the run, ``--check`` writes no page
+besides, ``--links`` asks whether the links to other sites are alive.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import shutil
 import subprocess
@@ -19,6 +21,11 @@ from pathlib import Path
 DOCS = Path(__file__).resolve().parent
 CHECKOUT = DOCS.parent
 HOME = CHECKOUT / "build" / "manual"
+NO_MATTER = {"report", "explorer", "cli"}  # folders that a validation does not rest on
+QUIET = {
+    **os.environ,
+    **{"PYBAMM_DISABLE_TELEMETRY": "true", "PYTHONWARNINGS": "ignore", "MPLBACKEND": "agg"},
+}
 sys.path.insert(0, str(DOCS / "_ext"))
 
 ONLY_HERE = shutil.ignore_patterns(
@@ -38,14 +45,17 @@ def main(arguments: list[str] | None = None) -> int:
     begun = time.monotonic()
     if given.fresh:
         shutil.rmtree(given.home, ignore_errors=True)
-    source = stage(given.home)
+    quick = given.short or given.links or given.check
+    report = given.home / "report"
+    if not quick:
+        make_report(report)
+    source = stage(given.home, report)
     builder = "linkcheck" if given.links else "dummy" if given.check else "html"
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", builder]
     command += ["-d", str(given.home / "doctrees"), str(source), str(given.home / builder)]
-    if given.short or given.links or given.check:
+    if quick:
         command += ["-D", "plot_gallery=0", "-t", "short"]
-    quiet = {"PYBAMM_DISABLE_TELEMETRY": "true", "PYTHONWARNINGS": "ignore", "MPLBACKEND": "agg"}
-    code = subprocess.run(command, env={**os.environ, **quiet}, check=False).returncode
+    code = subprocess.run(command, env=QUIET, check=False).returncode
     print(
         f"{given.home / builder}: {'built' if not code else 'not built'} in "
         f"{time.monotonic() - begun:.0f} s"
@@ -53,7 +63,24 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
-def stage(home: Path) -> Path:
+def make_report(folder: Path) -> None:
+    """Have the cases run, unless nothing they rest on has changed since they last were."""
+    digest = hashlib.sha256()
+    for room in ("ssb_model", "parameter_sets", "validation"):
+        for path in sorted((CHECKOUT / room).rglob("*.*")):
+            if path.suffix in (".py", ".toml", ".csv") and not NO_MATTER & {*path.parts}:
+                digest.update(path.read_bytes())
+    mark = folder / "of"
+    if mark.is_file() and mark.read_text("ascii") == digest.hexdigest():
+        return
+    command = [sys.executable, "-m", "ssb_model", "validate", "--out", str(folder), "--force"]
+    done = subprocess.run(command, env=QUIET, stdout=subprocess.DEVNULL, check=False)
+    if done.returncode not in (0, 1):  # 1: a run gave nothing, which its rows say
+        raise SystemExit("the validation did not run: 'ssb validate' says why.")
+    mark.write_text(digest.hexdigest(), "ascii")
+
+
+def stage(home: Path, report: Path | None = None) -> Path:
     """Copies of the pages, with what only the site has around them."""
     from contents import add_contents
     from reference import write
@@ -74,7 +101,7 @@ def stage(home: Path) -> Path:
                 path.unlink()
         shutil.move(kept, made)
     shutil.copy(CHECKOUT / "CHANGELOG.md", source / "changelog.md")
-    write(source / "reference")
+    write(source / "reference", report)
     add_contents(source)
     return source
 

@@ -23,6 +23,7 @@ extensions = [
     "sphinx_copybutton",
     "sphinx_gallery.gen_gallery",
     "mathml",
+    "narrow",
     "typeset",
 ]
 if tags.has("short"):  # noqa: F821, which Sphinx provides

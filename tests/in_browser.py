@@ -22,7 +22,7 @@ SAMPLES = ROOT / "ssb_model" / "samples"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 DESK, PHONE = {"width": 1366, "height": 900}, {"width": 390, "height": 844}
 PATIENCE = 90_000  # ms, on a machine that others use too
-PARTS = ("discharge", "losses", "contact", "impedance", "rates")
+PARTS = ("discharge", "losses", "impedance", "rates", "contact")
 WATCH = """() => {
   window.seen = {};
   addEventListener('keydown', () => { window.begun = performance.now(); window.seen = {}; }, true);
@@ -109,7 +109,7 @@ class Visitor:
         took = []
         for _ in range(times):
             self.page.keyboard.press(arrow)
-            self.page.wait_for_function("'rates' in window.seen")
+            self.page.wait_for_function("'contact' in window.seen")
             took.append(self.page.evaluate("window.seen"))
             self.settled()
         return took
@@ -183,14 +183,46 @@ def whole(visitor, address):
     assert visitor.lines("rates") == 3, "two variants and what was measured"
     for kind in ("svg", "png", "csv", "toml", "py"):
         print(f"  {kind}: {len(visitor.download(kind))} bytes")
+    print(visitor.download("py").decode())
+    visitor.open(address)
     visitor.click("least")
     page.wait_for_selector(visitor.at("stop"), state="visible")
+    page.wait_for_function(
+        "document.querySelector('[data-test=least-words]').innerText.match(/met/)"
+    )
+    visitor.click("stop")  # the answer of the cell as it stands is there before its interval
     page.wait_for_selector(visitor.at("stop"), state="hidden")
     print(visitor.text("least-words"))
+    visitor.click("hold")
+    page.wait_for_function("location.search.includes('pressure=')")
+    draws_bands(visitor, address)
+    assert not nameless(visitor), nameless(visitor)
     fit_and_stop(visitor, address)
     shows_mistakes(visitor, address)
     assert not visitor.elsewhere, visitor.elsewhere
     assert not visitor.complaints, visitor.complaints
+
+
+def draws_bands(visitor, address):
+    """By a link; they go when a control moves."""
+    visitor.open(f"{address}?bands=20")
+    visitor.page.wait_for_selector(visitor.at("stop"), state="hidden", timeout=4 * PATIENCE)
+    print(visitor.text("bands-words"))
+    assert visitor.lines("discharge") == visitor.lines("rates") == 2, "a band behind each"
+    visitor.press("pressure")
+    assert visitor.lines("discharge") == 1
+    assert "bands" not in visitor.page.url
+
+
+def nameless(visitor):
+    """What can have the focus and has no name for a voice to read; icons are letters, not names."""
+    script = """() => [...document.querySelectorAll('a, button, input, [tabindex="0"]')]
+        .filter(e => e.offsetParent && e.type !== 'file' && !e.ariaLabel
+            && !e.closest('label')?.innerText.trim() && !e.labels?.[0]?.innerText.trim()
+            && ![...e.querySelectorAll('*')].some(part => !part.closest('.q-icon')
+                && [...part.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())))
+        .map(e => e.outerHTML.slice(0, 120))"""
+    return visitor.page.evaluate(script)
 
 
 def keeps_up(visitor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import pkgutil
 from importlib import import_module
@@ -41,6 +42,25 @@ FIRST = {  # pages in the order of the contents; what a folder holds besides fol
     "The project": ("contributing", "architecture", "cite", "changelog"),
 }
 
+SEEN = {  # what the examples call that belong to a page, beside the verb the page is named by
+    "howto/min-pressure": "minimum_stack_pressure(",
+    "howto/my-impedance": "ssb.impedance(",
+    "howto/my-titration": "ssb.gitt(",
+    "howto/measured-data": "ssb.read(",
+    "howto/neware": "ssb.read(",
+    "howto/own-cell": ".with_recipe(",
+    "howto/own-law": "ssb.register(",
+    "howto/pybamm": "pybamm.Simulation(",
+    "fitting": "ssb.fit(",
+    "contact": "micro_contact as law",
+    "theory/micro_contact": "micro_contact as law",
+    "theory/interface": "interface as law",
+    "theory/transport": "transport as law",
+    "theory/mechanics": '{"stack": stack}',
+}
+MOST_SEEN = 4  # examples on a page
+EXAMPLES = "gallery_sources/plot_*.py"
+
 
 def laws() -> list[str]:
     """The modules of laws."""
@@ -50,8 +70,9 @@ def laws() -> list[str]:
 def add_contents(source: Path) -> None:
     """Put contents into the first page and the lists of pages, functions below the theory."""
     _add_theory(source / "theory")
+    _add_examples(source)
     _add_toctree(source / "theory" / "index.md", [f"{name}" for name in ("cell", *laws())])
-    for name in ("cells", "materials"):
+    for name in ("cells", "materials", "published"):
         pages = sorted(path.stem for path in (source / "reference" / name).glob("*.md"))
         _add_toctree(source / "reference" / f"{name}.md", [f"{name}/{page}" for page in pages])
     named = {page for pages in FIRST.values() for page in pages}
@@ -99,6 +120,32 @@ def _submodels() -> str:
         "## The equations in the code\n\nWhat states an equation of the cell, one class each, with "
         "its source beside it.\n\n```{eval-rst}\n" + "\n\n".join(found) + "\n```\n"
     )
+
+
+def _add_examples(source: Path) -> None:
+    """Below what a page says, the figures of the gallery's examples that belong to it."""
+    examples = {path: path.read_text("utf-8") for path in sorted(source.glob(EXAMPLES))}
+    for path in source.rglob("*.md"):
+        page = path.relative_to(source).with_suffix("").as_posix()
+        calls = SEEN.get(page, f"ssb.{path.stem.replace('-', '_')}(" if "howto" in page else "")
+        found = [one for one, text in examples.items() if calls and calls in text]
+        if not found:
+            continue
+        up = "../" * page.count("/")
+        shown = [
+            f"[![{title}]({up}gallery/images/thumb/sphx_glr_{one.stem}_thumb.png)"
+            f"{title}]({up}gallery/{one.stem}.rst)"
+            for one in found[:MOST_SEEN]
+            if (title := _first_line(examples[one]))
+        ]
+        block = "\n\n".join(["## Seen in the gallery", "```{container} seen", *shown, "```"])
+        words = path.read_text(encoding="utf-8").rstrip()
+        path.write_text(f"{words}\n\n{block}\n", encoding="utf-8")
+
+
+def _first_line(text: str) -> str:
+    """The title of an example."""
+    return (ast.get_docstring(ast.parse(text)) or "").splitlines()[0]
 
 
 def _title(name: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unicodedata import normalize
 
 from words import code, heading, number, page, table, text
 
 from ssb_model.parameters.found import cell_names, data_folder, read_toml
 
+ACCENTS = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303"}
 FIELD = re.compile(r"(\w+)\s*=\s*\{((?:[^{}]|\{[^{}]*\})*)\}")
 
 
@@ -166,5 +168,17 @@ def sources_page() -> str:
         place = " ".join(fields[name] for name in ("volume", "pages") if name in fields)
         told += [place] if place else []
         told += [fields[name] for name in ("year", "note", "doi") if name in fields]
-        out += [heading(key, 2), text(". ".join(told).replace("{", "").replace("}", "")) + "."]
+        out += [heading(key, 2), text(_letters(". ".join(told))) + "."]
     return page(*out)
+
+
+def _letters(words: str) -> str:
+    """BibTeX's way of writing letters, read: ``{\\"u}`` is ü."""
+    words = re.sub(
+        r"\{?\\(.)\{?(\w)\}?\}?", _accented, words.replace("\\ss", "ß").replace("\\&", "&")
+    )
+    return words.replace("{", "").replace("}", "")
+
+
+def _accented(found: re.Match[str]) -> str:
+    return normalize("NFC", found[2] + ACCENTS[found[1]]) if found[1] in ACCENTS else found[0]

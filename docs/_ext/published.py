@@ -1,14 +1,17 @@
-"""The page on published numbers: every row of every case, misses first.
+"""The validation as pages: what misses first, then a page for each case with figures and rows.
 
-What the model says of them stands there once ``ssb validate`` has made a report; without one the
-page says what was published, what it counts as, and the cause where a row is known to miss.
+What the model says of published numbers stands there once ``ssb validate`` has made a report.
+Without one the pages say what was published, what it counts as, and the cause where a row is
+known to miss.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Iterable
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -16,56 +19,135 @@ from packaged import cited
 from words import code, heading, number, page, sentence, table, text
 
 from ssb_model.parameters.found import read_toml
-from ssb_model.validation.target import MISSES, NO_ANSWER, USES
+from ssb_model.validation.target import HOLDS, MISSES, NO_ANSWER, USES
 
 PLACE = re.compile(r"\{[^{}]*\}")  # for a number of the table
-MADE = "The numbers of the model are those of the last `ssb validate` before this page was built."
-NOT_MADE = (
-    "No report was at hand when this page was built: run `ssb validate`, which takes some minutes "
-    "and writes `validation/report/`, and build again, to have the numbers of the model here."
+OF_REPORT = re.compile(
+    r'<h2 id="([^"]+)"|<img alt="([^"]*)" src="data:image/png;base64,([^"]+)"|class="first">([^<]+)'
 )
+HEADS = ["row", "published", "model", "", "tolerance", "counts as", "cause or note"]
+COUNTED = (HOLDS, MISSES, NO_ANSWER)
+NOT_MADE = (
+    "No report was at hand when these pages were built, so the numbers of the model are not here: "
+    "`python -m docs.build` without `--short` makes one, as `ssb validate` does."
+)
+READ = (
+    "*May be fitted to* means that a calibration may have used the number, *predicted* that none "
+    "did. *Reported only* is in no count. Tolerances were declared in the case before it was run. "
+    "What stands out, and how numbers were found, is on the page [Validation](../validation.md); "
+    "what was compared with nothing is among [the limits](../limits.md#not-validated-against)."
+)
+Row = dict[str, Any]
 
 
-def published_page(cases: Path, report: Path | None = None) -> str:
-    """Every row that a case declares; ``cases`` is the folder ``validation``."""
-    report = report or cases / "report" / "report.json"
-    known = json.loads(report.read_text("utf-8"))["rows"] if report.is_file() else []
-    model = {(one["case"], one["target"]): one for one in known}
-    parts = [
-        heading("Published numbers, row by row"),
-        "What cases compare the model with. *May be fitted to* means that a calibration may have "
-        "used the number, *predicted* that none did. Rows that miss, or declare why they may, come "
-        "first. What stands out is on the page [Validation](../validation.md).",
-        MADE if known else NOT_MADE,
-    ]
+def published_pages(cases: Path, report: Path | None = None) -> dict[str, str | bytes]:
+    """Pages and figures by the name of their file; ``cases`` is the folder ``validation``."""
+    rows: list[Row] = []
+    first: list[str] = []
+    figures: dict[str, list[tuple[str, bytes]]] = {}
+    if report is not None and (report / "report.json").is_file():
+        rows = json.loads((report / "report.json").read_text("utf-8"))["rows"]
+        first, figures = _drawn((report / "report.html").read_text("utf-8"))
+    made: dict[str, str | bytes] = {}
+    listed = []
     for path in sorted(cases.rglob("case.toml")):
         name = path.parent.relative_to(cases).as_posix()
-        data = read_toml(path)
-        declared = data.get("target", [])
-        rows = [_row(one, model.pop((name, one["name"]), None)) for one in declared]
-        tabled = [(key, one) for key, one in model.items() if key[0] == name]
-        rows += [
-            _row({**one, "name": key[1], "value": one["measured"]}, one) for key, one in tabled
-        ]
-        rows.sort(key=lambda row: row[0])  # stable: misses first, else as in the file
-        head = ["row", "published", "model", "", "tolerance", "counts as", "cause or note"]
-        parts += [
-            heading(code(name), 2),
-            f"{text(data.get('title', ''))} ({cited(data.get('source', ''), '.')}).",
-            *([text(data["note"])] if "note" in data else []),
-            *([table(head, [row[1:] for row in rows])] if rows else []),
-            *([] if tabled else _series(data.get("series", []))),
-        ]
-    return page(*parts)
+        file = name.replace("/", "-")
+        told = [one for one in rows if one["case"] == name]
+        shown = figures.get(name, [])
+        for k, (_, picture) in enumerate(shown, start=1):
+            made[f"published/{file}-{k}.png"] = picture
+        titles = [title for title, _ in shown]
+        made[f"published/{file}.md"] = _case(name, read_toml(path), told, titles)
+        listed.append([f"[{text(name)}](published/{file}.md)", *_counts(told), str(len(titles))])
+    parts = [heading("Validation, row by row: what misses first")]
+    parts += ["\n".join(f"- {text(one)}" for one in first)] if first else []
+    parts += [READ, *([] if rows else [NOT_MADE])]
+    if missed := [one for one in rows if one["verdict"] in (MISSES, NO_ANSWER)]:
+        missed.sort(key=lambda one: one["use"] != "check")  # stable: predicted ones first
+        heads = ["case and row", "published", "model", "error", "tolerance", "counts as", "cause"]
+        body = [[_at(one), *_numbers(one), *_judged(one)] for one in missed]
+        parts += [heading("What misses", 2), table(heads, body)]
+    parts += [
+        heading("By case", 2),
+        "Every case with its figures and all its rows, those that miss first.",
+        table(["case", "predicted, hold", "may be fitted to, hold", "figures"], listed),
+    ]
+    made["published.md"] = page(*parts)
+    return made
 
 
-def _row(one: dict[str, Any], told: dict[str, Any] | None) -> list[Any]:
+def _drawn(report: str) -> tuple[list[str], dict[str, list[tuple[str, bytes]]]]:
+    """The counts at the top of a report, and its figures with their titles by case."""
+    first: list[str] = []
+    figures: dict[str, list[tuple[str, bytes]]] = {}
+    case = ""
+    for found in OF_REPORT.finditer(report):
+        case = found[1] or case
+        if found[3]:
+            figures.setdefault(case, []).append((unescape(found[2]), base64.b64decode(found[3])))
+        elif found[4]:
+            first.append(unescape(found[4]))
+    return first, figures
+
+
+def _counts(rows: list[Row]) -> list[str]:
+    said = []
+    for use in ("check", "fit"):
+        verdicts = [one["verdict"] for one in rows if one["use"] == use]
+        total = sum(one in COUNTED for one in verdicts)
+        said.append(f"{verdicts.count(HOLDS)} of {total}" if total else "")
+    return said
+
+
+def _at(one: Row) -> str:
+    """A row by its case, which is a link, and its name."""
+    file = one["case"].replace("/", "-")
+    return f"[{text(one['case'])}](published/{file}.md): {text(one['target'])}"
+
+
+def _numbers(one: Row) -> list[str]:
+    unit = f" {text(one['unit'])}" if one.get("unit") else ""
+    return [
+        f"{number(value)}{unit}" if isinstance(value, float | int) else text(value or "")
+        for value in (one["measured"], one.get("model"))
+    ]
+
+
+def _judged(one: Row) -> list[str]:
+    error, tolerance = text(one.get("error") or ""), text(one.get("tolerance", ""))
+    return [error, tolerance, text(USES.get(one["use"], "")), text(sentence(one.get("cause", "")))]
+
+
+def _case(name: str, data: Row, told: list[Row], figures: list[str]) -> str:
+    """A page on one case: what it is, its figures, its rows."""
+    model = {one["target"]: one for one in told}
+    declared = data.get("target", [])
+    rows = [_row(one, model.pop(one["name"], None)) for one in declared]
+    rows += [
+        _row({**one, "name": key, "value": one["measured"]}, one) for key, one in model.items()
+    ]
+    rows.sort(key=lambda row: row[0])  # stable: misses first, else as in the file
+    file = name.replace("/", "-")
+    drawn = [f"![{text(title)}]({file}-{k}.png)" for k, title in enumerate(figures, start=1)]
+    title = data.get("title", name)
+    return page(
+        heading(text(title)),
+        f"Case {code(name)}, measured by {cited(data.get('source', ''), '..')}; "
+        f"`ssb validate {name}` runs it.",
+        *([text(data["note"])] if "note" in data else []),
+        *([heading("Figures", 2), *drawn] if drawn else []),
+        *([heading("Rows", 2), table(HEADS, [row[1:] for row in rows])] if rows else []),
+        *([] if model else _series(data.get("series", []))),
+        "[All cases](../published.md)",
+    )
+
+
+def _row(one: Row, told: Row | None) -> list[Any]:
     unit = f" {text(one['unit'])}" if one.get("unit") else ""
     said = verdict = ""
     if told is not None:
-        found = told.get("model")
-        said = f"{number(found)}{unit}" if isinstance(found, float | int) else text(found or "")
-        verdict = text(told.get("verdict", ""))
+        said, verdict = _numbers(told)[1], told.get("verdict", "")
     misses = (
         verdict in (MISSES, NO_ANSWER)
         if told is not None
@@ -78,14 +160,14 @@ def _row(one: dict[str, Any], told: dict[str, Any] | None) -> list[Any]:
         text(one["name"]),
         text(value) if isinstance(value, str) else f"{bound}{number(value)}{unit}",
         said,
-        f"**{verdict}**" if verdict and misses else verdict,
+        f"**{text(verdict)}**" if verdict and misses else text(verdict),
         text(one.get("tolerance", "")),
         text(USES.get(one.get("use", ""), "")),
         text(" ".join(sentence(one[key]) for key in ("cause", "note") if one.get(key))),
     ]
 
 
-def _series(found: Iterable[dict[str, Any]]) -> list[str]:
+def _series(found: Iterable[Row]) -> list[str]:
     """Series compare a column of a measured table, point by point."""
     lines = [
         f"- Each row of a table: {text(PLACE.sub('…', one.get('name', '')))}, within "

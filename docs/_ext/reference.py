@@ -11,8 +11,9 @@ from pathlib import Path
 
 from called import api_page, errors_page, makers_page, shell_page
 from fit_files import fit_file_page
+from meanings import meaning
 from packaged import cell_pages, material_pages, sources_page
-from published import published_page
+from published import published_pages
 from words import code, cut, heading, number, page, table, text
 
 from ssb_model.models.options import AGEING, ALLOWED, PER_ELECTRODE, own_options
@@ -20,7 +21,8 @@ from ssb_model.parameters.against import KEY
 from ssb_model.parameters.catalogue import everything, keys, needed, record
 from ssb_model.parameters.cell_file import CELL_TABLES, CELL_WORDS, HELD, OF_EVERY_CELL
 from ssb_model.quantities.declared import Declared
-from ssb_model.quantities.registry import registered
+from ssb_model.quantities.names import drawn
+from ssb_model.quantities.registry import BAND, registered
 from ssb_model.quantities.units import alike, split
 from ssb_model.submodels.contact_laws.law import contact_laws
 
@@ -53,8 +55,8 @@ TABLES = {
 }
 
 
-def pages() -> dict[str, str]:
-    """Every page of the reference by the name of its file."""
+def pages(report: Path | None = None) -> dict[str, str | bytes]:
+    """Every page of the reference by the name of its file, figures of the validation too."""
     return {
         "cell-file.md": cell_file_page(),
         "fit-file.md": fit_file_page(),
@@ -67,20 +69,19 @@ def pages() -> dict[str, str]:
         "makers.md": makers_page(),
         "errors.md": errors_page(),
         "sources.md": sources_page(),
-        "published.md": published_page(CASES),
+        **published_pages(CASES, report),
         **cell_pages(),
         **material_pages(),
     }
 
 
-def write(folder: Path) -> list[Path]:
-    """Write the pages into a folder."""
-    folder.mkdir(parents=True, exist_ok=True)
+def write(folder: Path, report: Path | None = None) -> list[Path]:
+    """Write the pages into a folder; ``report`` is what ``ssb validate`` made, if it did."""
     paths = []
-    for name, words in pages().items():
+    for name, words in pages(report).items():
         path = folder / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(words, encoding="utf-8")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(words if isinstance(words, bytes) else words.encode())
         paths.append(path)
     return paths
 
@@ -235,18 +236,26 @@ def contact_laws_page() -> str:
 
 def quantities_page() -> str:
     """Every column that a table or a file can have."""
+    every = registered()
+    bands = {f"{one.base} {end}" for one in every if drawn(one) for end in BAND}
     rows = [
         [
             "<br>".join(code(f"{one.base} [{of}]" if of != "1" else one.base) for of in one.units),
-            text(one.words),
-            {"higher": "higher", "lower": "lower"}.get(one.better, ""),
+            text(meaning(one))
+            + (" Higher is better." if one.better == "higher" else "")
+            + (" Lower is better." if one.better == "lower" else ""),
             code(one.variable) if one.variable else "",
         ]
-        for one in registered()
+        for one in every
+        if one.base not in bands
     ]
     return page(
         heading("Columns and quantities"),
-        "The columns of tables, curves and files. Names of earlier versions are understood, "
-        "with a warning. Where a variable is named it is read from the model.",
-        table(["column", "in words", "better", "variable of the model"], rows),
+        "The columns of tables, curves and files: what each means, in which units it comes. Names "
+        "of earlier versions are understood, with a warning. Where a variable is named it is read "
+        "from the model.",
+        "With `--samples` every number that draws of the cell spread has three columns more: "
+        '`"Capacity low [mA.h.g-1]"`, `"Capacity median [mA.h.g-1]"` and '
+        '`"Capacity high [mA.h.g-1]"`, 5, 50 and 95 % of the draws.',
+        table(["column", "meaning", "variable of the model"], rows),
     )

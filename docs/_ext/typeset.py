@@ -21,10 +21,35 @@ _LETTERS = re.compile(rf"(?<![A-Za-z])({'|'.join(GREEK)})(?![A-Za-z])")
 _UNITS = {"m", "s", "Pa", "A", "V", "S", "Ω", "J", "mol", "K", "kg", "C", "F", "h", "cm", "g"}
 _IN_UNIT = re.compile(r"(?<![\w])([A-Za-zΩ]+)(-?\d)\b")
 _TOKEN = re.compile(
-    r"\*\*(?P<power>-?\((?:[^()]|\([^()]*\))*\)|-?[\w.]+(?:/\d+)?)"
+    r"(?P<bracket>\[[^\[\]\n]{1,40}\])"
+    r"|\*\*(?P<power>-?\((?:[^()]|\([^()]*\))*\)|-?[\w.]+(?:/\d+)?)"
     r"|(?<![\w])(?P<base>[A-Za-zα-ωΦΩΔ]|Δφ|d[a-zα-ω])_(?P<index>[A-Za-z0-9]+)\b"
-    r"|(?P<bracket>\[[^\[\]\n]{1,40}\])"
 )
+
+
+def markdown(text: str) -> str:
+    """A docstring's text, or words of a registry, as Markdown."""
+
+    def raised(inner):
+        return f"<sup>{_no_markdown(_in_a_line(inner))}</sup>"
+
+    def lowered(inner):
+        return f"<sub>{_no_markdown(inner)}</sub>"
+
+    def prose(words):
+        return _typeset(words, _no_markdown, raised, lowered)
+
+    return _each(text, prose, lambda code: f"`{code}`".replace("|", "\\|"))
+
+
+def _no_markdown(text: str) -> str:
+    """Letters that are no markup in Markdown."""
+    return re.sub(r"([\\`*_\[\]<>|$#~{}])", r"\\\1", text)
+
+
+def _in_a_line(power: str) -> str:
+    """A power within a power."""
+    return re.sub(r"\*\*\((\w+)\)|\*\*(-?\w+)", lambda one: f"^{one[1] or one[2]}", power)
 
 
 def rst(text: str) -> str:
@@ -39,7 +64,7 @@ def _each(text: str, prose, code) -> str:
 
 def _rst_of_prose(text: str) -> str:
     def raised(inner):
-        return f"\\ :sup:`{_plain(inner)}`\\ "
+        return f"\\ :sup:`{_plain(_in_a_line(inner))}`\\ "
 
     def lowered(inner):
         return f"\\ :sub:`{_plain(inner)}`\\ "
@@ -64,17 +89,20 @@ def _typeset(text: str, plain, raised, lowered) -> str:
         elif found["base"]:
             out.append(plain(found["base"]) + lowered(found["index"]))
         else:
-            out.append(_unit(found["bracket"], plain, raised))
+            inner = _unit(found["bracket"][1:-1], plain, raised, lowered)
+            out.append(plain("[") + inner + plain("]"))
     return "".join([*out, plain(text[at:])])
 
 
-def _unit(text: str, plain, raised) -> str:
+def _unit(text: str, plain, raised, lowered) -> str:
+    """What stands between brackets: powers of units, and formulas as elsewhere."""
     out, at = [], 0
     for found in _IN_UNIT.finditer(text):
         if found[1] in _UNITS:
-            out.append(plain(text[at : found.start(2)]) + raised(found[2].replace("-", "−")))
+            out.append(_typeset(text[at : found.start(2)], plain, raised, lowered))
+            out.append(raised(found[2].replace("-", "−")))
             at = found.end()
-    return "".join([*out, plain(text[at:])])
+    return "".join([*out, _typeset(text[at:], plain, raised, lowered)])
 
 
 def _docstring(app, what, name, obj, options, lines):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
+
+from typeset import markdown
 
 
 def heading(words: str, level: int = 1) -> str:
@@ -18,12 +19,8 @@ def page(*parts: str) -> str:
 
 
 def text(words: str) -> str:
-    """Words that hold no markup but ``code``; a line break is a blank."""
-    parts = re.split(r"``(.+?)``", " ".join(str(words).split()))
-    return "".join(
-        code(part) if odd % 2 else re.sub(r"([\\`*_\[\]<>|$#~{}])", r"\\\1", part)
-        for odd, part in enumerate(parts)
-    )
+    """Words that hold no markup but ``code``, typeset; a line break is a blank."""
+    return markdown(" ".join(str(words).split()))
 
 
 def code(words: str) -> str:

@@ -1,6 +1,6 @@
 """
-Less stack pressure
-===================
+Less stack pressure, less capacity
+==================================
 
 The same cell at three stack pressures. Less pressure means less contact, and the voltage falls
 sooner.
@@ -17,5 +17,5 @@ for pressure in (5e6, 2e6, 1e6):  # Pa
     print(f"{pressure / 1e6:g} MPa: {run.rows[0]['Capacity [mA.h.g-1]']:.0f} mAh/g")
     data = run.data
     axes.plot(data["Capacity [mA.h.cm-2]"], data["Voltage [V]"], label=f"{pressure / 1e6:g} MPa")
-axes.set(xlabel="capacity / mAh cm⁻²", ylabel="voltage / V")
+axes.set(xlabel="Capacity / mAh cm⁻²", ylabel="Voltage / V")
 figure.legend(loc="outside right upper", title="stack pressure")

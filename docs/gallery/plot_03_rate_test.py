@@ -1,6 +1,6 @@
 """
-A rate test
-===========
+A rate test: capacity against C-rate
+====================================
 
 One fresh cell at each stack pressure goes through all rates in order.
 """

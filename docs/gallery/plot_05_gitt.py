@@ -1,6 +1,6 @@
 """
-A titration
-===========
+A titration (GITT): resistances R1, R2, R3
+==========================================
 
 Pulses and rests over the whole discharge. Each pulse gives an ohmic resistance R1, charge
 transfer R2 and diffusion R3.

@@ -1,6 +1,6 @@
 """
-An impedance
-============
+An impedance spectrum
+=====================
 
 The small-signal answer of a cell at rest, at two states of charge.
 """

@@ -1,6 +1,6 @@
 """
-Flattened arcs
-==============
+Flattened arcs: constant-phase elements
+=======================================
 
 Real double layers are constant-phase elements. An exponent below 1 flattens the arc and leaves
 its width alone.

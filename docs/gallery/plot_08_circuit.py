@@ -1,6 +1,6 @@
 """
-A circuit and its errors
-========================
+A circuit fitted to a spectrum, with its errors
+===============================================
 
 Two arcs and a tail are fitted to a spectrum. Every number has its uncertainty.
 """
@@ -15,4 +15,4 @@ print(circuit.table[["name", "value", "unit", "Sigma [%]"]].to_string(index=Fals
 times = spectrum.relaxation_times()
 figure, axes = plt.subplots()
 axes.semilogx(times.tau, times.gamma)
-axes.set(xlabel="relaxation time / s", ylabel="distribution / Ω cm²")
+axes.set(xlabel="Relaxation time / s", ylabel="Distribution / Ω cm²")

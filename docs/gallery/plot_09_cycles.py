@@ -1,6 +1,6 @@
 """
-Thirty cycles
-=============
+Thirty cycles: how a cell ages
+==============================
 
 Breathing loosens contact and an interphase grows, as the file of the cell declares.
 """

@@ -1,6 +1,6 @@
 """
-The lowest pressure that is enough
-==================================
+The lowest stack pressure that is enough
+========================================
 
 The lowest stack pressure that keeps 95 % of the capacity. With ``samples=200`` every declared
 range is drawn to say how sure it is.

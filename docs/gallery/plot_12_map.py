@@ -1,6 +1,6 @@
 """
-A map
-=====
+A map over stack pressure and grain size
+========================================
 
 The capacity over stack pressure and grain size. The line is the pressure that keeps 95 %.
 """

@@ -1,6 +1,6 @@
 """
-Grains of the electrolyte
-=========================
+Grain size of the electrolyte
+=============================
 
 One axis: how much a cell gives with finer and coarser electrolyte.
 """

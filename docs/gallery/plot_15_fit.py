@@ -1,6 +1,6 @@
 """
-What the data tell, and what not
-================================
+A fit: what the data tell, and what not
+=======================================
 
 Capacities at three rates are made with a known film, and the film is found again. The misfit says
 how sure it is.

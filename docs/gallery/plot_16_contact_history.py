@@ -1,6 +1,6 @@
 """
-A history of contact
-====================
+Contact on pressing, release and pressing again
+===============================================
 
 The law of contact alone: a powder is pressed at 500 MPa, released to 1 MPa and pressed again.
 Less is left than the highest pressure formed, and it comes back late because of friction.
@@ -35,5 +35,5 @@ for name, pressures in ways.items():
         history = law.after(history, pressure, constants)
         contact.append(law.contact(history))
     axes.loglog(pressures / 1e6, contact, label=name)
-axes.set(xlabel="stack pressure / MPa", ylabel="relative contact")
+axes.set(xlabel="Stack pressure / MPa", ylabel="Relative contact")
 figure.legend(loc="outside right upper")

@@ -34,5 +34,5 @@ figure, axes = plt.subplots()
 for law in ("memory", "gallery power"):
     run = ssb.discharge(cell.with_options({"contact": law}), c_rate=0.5)
     axes.plot(run.data["Capacity [mA.h.cm-2]"], run.data["Voltage [V]"], label=law)
-axes.set(xlabel="capacity / mAh cm⁻²", ylabel="voltage / V")
+axes.set(xlabel="Capacity / mAh cm⁻²", ylabel="Voltage / V")
 figure.legend(loc="outside right upper", title="contact")

@@ -1,6 +1,6 @@
 """
-Plain PyBaMM
-============
+The cell in plain PyBaMM
+========================
 
 The model and the numbers of a cell are PyBaMM's own kinds of object, so an experiment in words
 works.
@@ -21,4 +21,4 @@ simulation = pybamm.Simulation(
 solution = simulation.solve()
 figure, axes = plt.subplots()
 axes.plot(solution["Time [h]"].entries, solution["Voltage [V]"].entries)
-axes.set(xlabel="time / h", ylabel="voltage / V")
+axes.set(xlabel="Time / h", ylabel="Voltage / V")

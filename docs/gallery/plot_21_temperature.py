@@ -1,6 +1,6 @@
 """
-Warmer
-======
+A warmer cell gives more
+========================
 
 Conductivity and reaction follow Arrhenius, so a warm cell gives more at a high rate.
 """
@@ -14,5 +14,5 @@ figure, axes = plt.subplots()
 for celsius in (0, 25, 45, 60):
     run = ssb.discharge(cell, c_rate=0.5, temperature=273.15 + celsius)
     axes.plot(run.data["Capacity [mA.h.cm-2]"], run.data["Voltage [V]"], label=f"{celsius} °C")
-axes.set(xlabel="capacity / mAh cm⁻²", ylabel="voltage / V")
+axes.set(xlabel="Capacity / mAh cm⁻²", ylabel="Voltage / V")
 figure.legend(loc="outside right upper", title="temperature")

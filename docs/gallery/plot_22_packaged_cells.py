@@ -14,5 +14,5 @@ figure, axes = plt.subplots(figsize=(8, 4))
 for name in [row["Name"] for row in ssb.cells().rows]:
     run = ssb.discharge(name, c_rate=0.1)
     axes.plot(run.data["Capacity [mA.h.cm-2]"], run.data["Voltage [V]"], label=name)
-axes.set(xlabel="capacity / mAh cm⁻²", ylabel="voltage / V")
+axes.set(xlabel="Capacity / mAh cm⁻²", ylabel="Voltage / V")
 figure.legend(loc="outside right upper")

@@ -1,6 +1,6 @@
 """
-Another recipe
-==============
+Another recipe: separator and porosity
+======================================
 
 A thinner separator and more active material. What follows from the recipe is made anew: porosity,
 tortuosity, capacity.
@@ -20,5 +20,5 @@ figure, axes = plt.subplots(figsize=(8, 4))
 for name, one in recipes.items():
     run = ssb.discharge(one, c_rate=0.5)
     axes.plot(run.data["Capacity [mA.h.cm-2]"], run.data["Voltage [V]"], label=name)
-axes.set(xlabel="capacity / mAh cm⁻²", ylabel="voltage / V")
+axes.set(xlabel="Capacity / mAh cm⁻²", ylabel="Voltage / V")
 figure.legend(loc="outside right upper")

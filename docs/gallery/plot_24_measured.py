@@ -1,6 +1,6 @@
 """
-A record of a cycler beside the model
-=====================================
+A cycler's record beside the model
+==================================
 
 A file is read, whoever wrote it, and laid beside a run of the same cell. The files here are the
 samples that come along.

@@ -16,5 +16,5 @@ figure, axes = plt.subplots()
 for decades in (0, 2, 4):
     current = law.exchange_current_density(filling, 1.0, 1.0, decades=decades, exponent=6)
     axes.semilogy(filling, current, label=f"{decades}")
-axes.set(xlabel="lithium per site", ylabel="exchange current over its value half full")
+axes.set(xlabel="Lithium per site", ylabel="Exchange current over its value half full")
 figure.legend(loc="outside right upper", title="decades lost")

@@ -1,6 +1,6 @@
 """
-The margin against plating
-==========================
+The margin against lithium plating
+==================================
 
 Graphite plates lithium where its potential against the electrolyte falls below zero. The least
 margin of a charge is what is left. In this cell a faster charge reaches the upper cut-off sooner,
@@ -20,4 +20,4 @@ for rate, row in zip(rates, charges.rows, strict=True):
     place = (row["Capacity [mA.h.g-1]"], row["Plating margin [mV]"])
     axes.annotate(f"{rate:g}C", place, xytext=(4, 4), textcoords="offset points")
 axes.margins(0.15)
-axes.set(xlabel="charged / mAh g⁻¹", ylabel="least plating margin / mV")
+axes.set(xlabel="Charged / mAh g⁻¹", ylabel="Least plating margin / mV")

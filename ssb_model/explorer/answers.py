@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -15,8 +15,11 @@ from ssb_model.explorer.bench import Bench
 from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.variant import Variant
 from ssb_model.parameters.declared import uncertain
+from ssb_model.system.progress import heard_by
 
 Parts = Iterator[tuple[str, Any]]
+Say = Callable[[str], None]
+LONG = ("least", "bands", "fit")  # kinds that tell how far they have come
 
 
 class Answers:
@@ -36,13 +39,14 @@ class Answers:
             "screen": self.screen,
             "download": self.download,
             "least": self.least,
+            "bands": self.bands,
             "fit": self.fit,
         }
 
-        def say(part: str, answer: Any) -> None:
-            connection.send((asked.who, asked.number, part, answer))
+        def say(words: str) -> None:
+            connection.send((asked.who, asked.number, "progress", {"words": words}))
 
-        more = {"say": say} if asked.kind == "fit" else {}
+        more = {"say": say} if asked.kind in LONG else {}
         return kinds[asked.kind](**asked.given, **more)
 
     def cell(self, name: str) -> Parts:
@@ -80,27 +84,51 @@ class Answers:
 
         return self.bench.answers.get_or_make(key, read)
 
-    def download(self, what: str, variants: list[Variant], measured: Path | None) -> Parts:
+    def download(
+        self, what: str, variants: list[Variant], measured: Path | None, bands: int = 0
+    ) -> Parts:
         """A file of what is on the screen: its name and what it holds."""
-        yield "file", downloads.made(what, self.bench, variants, measured)
+        yield "file", downloads.made(what, self.bench, variants, measured, bands)
 
-    def least(self, variant: Variant, keep: float, samples: int) -> Parts:
-        """The lowest stack pressure that still gives most of the capacity, and how sure."""
+    def least(self, variant: Variant, keep: float, samples: int, say: Say) -> Parts:
+        """The lowest stack pressure that still gives most of the capacity, then how sure."""
+        yield "least", self._least(variant, keep, 0, say)
+        if samples:
+            yield "least", self._least(variant, keep, samples, say)
+
+    def _least(self, variant: Variant, keep: float, samples: int, say: Say) -> dict[str, Any]:
+        from ssb_model.studies.question import PRESSURE
+        from ssb_model.studies.wording import axis_label
         from ssb_model.verbs.minimum_stack_pressure import minimum_stack_pressure
 
         made = self.bench.made(variant)
-        result = minimum_stack_pressure(
-            made.cell,
-            made.c_rate,
-            keep=keep,
-            temperature=made.held[1],
-            reference_pressure=made.held[0],
-            samples=samples,
-        )
-        words = [result.words, *result.draw_words, *filter(None, [result.stopped])]
-        yield "least", {"words": words, "answer": result.answer, "stopped": result.stopped}
+        with heard_by(lambda what, done, total: say(f"{done} of {total} {what}")):
+            result = minimum_stack_pressure(
+                made.cell,
+                made.c_rate,
+                keep=keep,
+                temperature=made.held[1],
+                reference_pressure=made.held[0],
+                samples=samples,
+            )
+        return {
+            "words": [result.words, *result.draw_words, *filter(None, [result.stopped])],
+            "lowest": result.answer["Minimum stack pressure [MPa]"],
+            "interval": result.answer["Interval [MPa]"],
+            "runs": result.table[[PRESSURE, "value"]].to_numpy(float).tolist(),
+            "target": result.asked["target"],
+            "axis": axis_label(result.asked),
+        }
 
-    def fit(self, path: Path, variant: Variant, vary: list[str], say) -> Parts:
+    def bands(self, variant: Variant, samples: int, say: Say) -> Parts:
+        """5 to 95 % of what draws of the cell give, where its files are not sure."""
+        from ssb_model.explorer.bands import bands_of
+
+        with heard_by(lambda what, done, total: say(f"{done} of {total} {what}")):
+            found = bands_of(self.bench.made(variant), samples)
+        yield "bands", {**found, "variant": variant}
+
+    def fit(self, path: Path, variant: Variant, vary: list[str], say: Say) -> Parts:
         """Parameters of the cell fitted to a measured file, told of as it goes."""
         from ssb_model.fitting.data.reading import held_otherwise, read_data_set
         from ssb_model.verbs.fit import fit
@@ -115,7 +143,7 @@ class Answers:
         def watch(misfit: float, _) -> None:
             nonlocal looked
             looked += 1
-            say("progress", {"points": looked, "misfit": misfit})
+            say(f"{looked} points looked at, misfit {misfit:.4g}")
 
         result: FitResult = fit(made.cell, data, vary, watch=watch)
         found = tuple((one.label, float(one.value)) for one in result.estimates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from ssb_model.figures.variants import COLOURS
 GREY = "#555555"
 DASHES = ("solid", "dashed", "dotted")
 LATE = 0.95  # of a discharge, after which its losses rise out of the picture
+FLAT = 0.45  # height of a spectrum's picture over its width, at which arcs are half circles
 SYMBOLS = ("circle", "rect", "diamond", "triangle", "pin", "arrow")
 Options = dict[str, Any]
 Answers = Sequence[Mapping[str, Any] | None]  # of the variant that moves, then of each pin
@@ -24,7 +26,7 @@ def empty(title: str, x: str, y: str, **more: Any) -> Options:
         "color": list(COLOURS),
         "textStyle": {"fontSize": 12},
         "tooltip": {"trigger": "item", "confine": True},
-        "legend": {"type": "scroll", "bottom": 0, "icon": "roundRect", "itemHeight": 4},
+        "legend": {"type": "scroll", "bottom": 0, "itemWidth": 30},
         "grid": {"left": 58, "right": 16, "top": 16, "bottom": 68},
         "xAxis": _axis(x, nameGap=28),
         "yAxis": _axis(y, nameGap=42),
@@ -57,7 +59,8 @@ def losses() -> Options:
     options = empty("Losses", "Capacity / mAh g⁻¹", "Loss / mV")
     options["xAxis"]["min"] = options["yAxis"]["min"] = 0
     options["tooltip"] = {"trigger": "axis", "confine": True}
-    options["legend"] |= {"type": "plain", "textStyle": {"fontSize": 11}, "itemGap": 6}
+    options["legend"] |= {"type": "plain", "icon": "roundRect", "itemHeight": 4, "itemWidth": 20}
+    options["legend"] |= {"textStyle": {"fontSize": 11}, "itemGap": 6}
     options["grid"]["bottom"] = 118
     return options
 
@@ -72,7 +75,9 @@ def rates() -> Options:
 
 def impedance() -> Options:
     """The spectrum at half charge."""
-    return empty("Impedance", "Z′ / Ω cm²", "−Z″ / Ω cm²")
+    options = empty("Impedance", "Z′ / Ω cm²", "−Z″ / Ω cm²")
+    options["yAxis"]["axisLabel"] |= {"showMaxLabel": False}
+    return options
 
 
 def contact() -> Options:
@@ -80,6 +85,15 @@ def contact() -> Options:
     options = empty("Contact", "Stack pressure / MPa", "Contact fraction")
     options["xAxis"] |= {"type": "log"}
     options["yAxis"]["min"] = 0
+    return options
+
+
+def least() -> Options:
+    """What a cell gives against the pressure it is held at, and how little is enough."""
+    options = empty("Least stack pressure", "Stack pressure / MPa", "Capacity")
+    options["xAxis"] |= {"type": "log"}
+    options["yAxis"] |= {"min": 0}
+    options["grid"]["top"] = 28
     return options
 
 
@@ -93,14 +107,67 @@ PICTURES = {
 
 
 def series(
-    part: str, answers: Answers, labels: Sequence[str], measured: Mapping[str, Any] | None
+    part: str,
+    answers: Answers,
+    labels: Sequence[str],
+    measured: Mapping[str, Any] | None,
+    bands: Mapping[str, Any] | None = None,
 ) -> list[Options]:
-    """The lines of a picture."""
-    return _LINES[part](answers, labels, measured or {})
+    """The lines of a picture, the band of what moves behind them."""
+    lines = _LINES[part](answers, labels, measured or {})
+    outline = (bands or {}).get(part)
+    return [*lines, _filled(outline, "5 to 95 %")] if lines and outline else lines
+
+
+def _filled(outline: Sequence[Sequence[float]], name: str) -> Options:
+    """An area by its outline, in the colour of the variant that moves."""
+    draw = """(around => (params, api) => params.dataIndex ? null : ({
+        type: "polygon", shape: {points: around.map(point => api.coord(point))},
+        style: {fill: COLOUR, opacity: 0.18}}))""".replace("COLOUR", json.dumps(COLOURS[0]))
+    return {
+        "type": "custom",
+        "name": name,
+        "data": list(outline),
+        ":renderItem": f"{draw}({json.dumps(outline)})",
+        "itemStyle": {"color": COLOURS[0], "opacity": 0.25},
+        "silent": True,
+        "clip": True,
+        "z": 1,
+    }
+
+
+def least_series(answer: Mapping[str, Any]) -> list[Options]:
+    """Runs of the cell as it stands, what is enough, the least pressure and its interval."""
+    dots = {"showSymbol": True, "symbol": "circle", "symbolSize": 6}
+    line = _line("the cell as it stands", answer["runs"], 0, **dots)
+    marks = [{"yAxis": answer["target"], "name": "enough", "label": {"position": "insideStartTop"}}]
+    if (lowest := answer["lowest"]) is not None:
+        marks.append({"xAxis": lowest, "name": f"{lowest:.3g} MPa", "label": {"position": "end"}})
+    style = {"color": GREY, "type": "dashed"}
+    line["markLine"] = {"symbol": "none", "silent": True, "lineStyle": style, "data": marks}
+    line["markLine"]["label"] = {"formatter": "{b}", "color": "#333"}
+    ends = answer["interval"]
+    if ends and None not in ends:
+        area = {"name": f"5 to 95 % of draws: {ends[0]:.3g} to {ends[1]:.3g} MPa"}
+        line["markArea"] = {
+            "silent": True,
+            "itemStyle": {"color": COLOURS[0], "opacity": 0.15},
+            "label": {"position": "insideBottomRight", "color": "#333", "distance": 8},
+            "data": [[area | {"xAxis": ends[0]}, {"xAxis": ends[1]}]],
+        }
+    return [line]
 
 
 def highest(part: str, answers: Answers) -> float | None:
-    """Where the vertical axis of losses ends: the rise before the cut-off is not all of it."""
+    """Where a vertical axis ends: the rise of losses before the cut-off is not all of them.
+
+    A spectrum has room above, so that its arcs are as high as they are.
+    """
+    if part == "impedance":
+        known = [one for one in answers if one]
+        wide = max((max(one["re"]) - min(one["re"]) for one in known), default=0.0)
+        top = max((-min(one["im"]) for one in known), default=0.0)
+        return float(f"{max(1.05 * top, FLAT * wide):.2g}") or None
     if part != "losses" or not answers[0] or not answers[0]["parts"]:
         return None
     parts = answers[0]["parts"].values()
@@ -114,6 +181,7 @@ def _line(name: str, points: Any, number: int, **more: Any) -> Options:
         "type": "line",
         "name": name,
         "data": points,
+        "symbol": "none",
         "showSymbol": False,
         "itemStyle": {"color": COLOURS[number % len(COLOURS)]},
         "lineStyle": {
@@ -182,11 +250,15 @@ def _spectra(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any
 
 
 def _contacts(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any]) -> list:
-    found = []
+    """Of the variant that moves, and of pins that were made otherwise."""
+    found, drawn = [], []
     for number, (answer, label) in enumerate(zip(answers, labels, strict=True)):
-        for side, shares in (answer or {}).get("shares", {}).items():
+        if not answer or answer in drawn:
+            continue
+        drawn.append(answer)
+        for side, shares in answer["shares"].items():
             points = [list(pair) for pair in zip(answer["pressure"], shares, strict=True)]
-            line = _line(f"{side}, {label}", points, number)
+            line = _line(f"{side}, {label}" if len(answers) > 1 else side, points, number)
             line["lineStyle"] |= {"type": "solid" if side == "positive" else "dashed"}
             found.append(line)
     return found

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from ssb_model.cell.saving import cell_files
 from ssb_model.errors import InputError
+from ssb_model.explorer.bench import RATES, Bench
 from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.controls import PRESSURE, RATE, RATE_AT_FIRST, TEMPERATURE, changes_of
 from ssb_model.explorer.variant import OWN, Variant
@@ -19,14 +20,13 @@ from ssb_model.figures.variants import Beside, Shown, plot_variants
 from ssb_model.quantities.units import to_si
 from ssb_model.system.saving import csv_bytes
 
-if TYPE_CHECKING:
-    from ssb_model.explorer.bench import Bench
-
 File = tuple[str, bytes]
 DPI = 200
 
 
-def made(what: str, bench: Bench, variants: list[Variant], measured: Path | None) -> File:
+def made(
+    what: str, bench: Bench, variants: list[Variant], measured: Path | None, bands: int = 0
+) -> File:
     """A file by what it is: "svg", "png", "csv", "toml" or "py"."""
     if what in ("svg", "png"):
         return f"explorer.{what}", _figure(what, bench, variants, measured)
@@ -35,7 +35,7 @@ def made(what: str, bench: Bench, variants: list[Variant], measured: Path | None
     if what == "toml":
         return _cell_file(bench, variants[0])
     if what == "py":
-        text = python_lines(variants[0], bench)
+        text = python_lines(variants, bench, measured, bands)
         return "explorer.py", text.encode()
     raise InputError(f"no file '{what}' of a screen: svg, png, csv, toml or py.")
 
@@ -103,24 +103,47 @@ def _cell_file(bench: Bench, variant: Variant) -> File:
     return "explorer.toml", files[path]
 
 
-def python_lines(variant: Variant, bench: Bench) -> str:
-    """Python that gives what is on the screen; the page solves on the same mesh."""
+def python_lines(
+    variants: list[Variant], bench: Bench, measured: Path | None = None, bands: int = 0
+) -> str:
+    """Python that gives all that is on the screen; the page solves on the same mesh."""
+    lines = ["import ssb_model as ssb", ""]
+    for number, variant in enumerate(variants):
+        lines += _lines_of(variant, bench, f"_{number}" if number else "", 0 if number else bands)
+    if measured is not None:
+        kind = laid_beside(measured, bench.made(variants[0]).cell)["kind"]
+        of = "spectrum" if kind == "spectrum" else "result"
+        lines += [f'{of} = {of}.beside("{measured.name}")'] if kind != "capacities" else []
+        if kind == "capacities":
+            lines.append(f'measured = ssb.read("{measured.name}")')
+    return "\n".join([*lines, "figure = result.plot()"]) + "\n"
+
+
+def _lines_of(variant: Variant, bench: Bench, end: str, bands: int) -> list[str]:
+    """The lines of one variant, its names with an ``end`` of their own."""
     base, values = bench.base(variant.cell), dict(variant.values)
     own = variant.cell.startswith(OWN)
     name = f"{base.name}.toml" if own else variant.cell
     recipe = changes_of(base, variant.values)
-    lines = ["import ssb_model as ssb", "", f'cell = ssb.load_cell("{name}")']
-    lines += [f"cell = cell.with_recipe({recipe!r})"] if recipe else []
-    lines += [f"cell = cell.with_values({dict(variant.more)!r})"] if variant.more else []
-    given = [f"c_rate={values.get(RATE, RATE_AT_FIRST):.6g}"]
+    cell, held, rate = f"cell{end}", f"held{end}", f"{values.get(RATE, RATE_AT_FIRST):.6g}"
+    lines = [f'{cell} = ssb.load_cell("{name}")']
+    lines += [f"{cell} = {cell}.with_recipe({recipe!r})"] if recipe else []
+    lines += [f"{cell} = {cell}.with_values({dict(variant.more)!r})"] if variant.more else []
+    given = {}
     if PRESSURE in values:
-        given.append(f"stack_pressure={to_si(values[PRESSURE], 'MPa'):.6g}")
+        given["stack_pressure"] = float(f"{to_si(values[PRESSURE], 'MPa'):.6g}")
     if TEMPERATURE in values:
-        given.append(f"temperature={to_si(values[TEMPERATURE], 'degC'):.6g}")
+        given["temperature"] = float(f"{to_si(values[TEMPERATURE], 'degC'):.6g}")
+    samples = f", samples={bands}" if bands else ""
     mesh = base.model_options["mesh"]
-    lines += [
-        f'cell = cell.with_options({{"mesh": "{mesh}"}})  # of the page; leave it out to be finer',
-        f"result = ssb.discharge(cell, {', '.join(given)})",
-        "print(result)",
+    return [
+        *lines,
+        f"{held} = {given!r}  # Pa, K; the cell's own where they are left out",
+        f'quick{end} = {cell}.with_options({{"mesh": "{mesh}"}})  # of the page; "fine" is finer',
+        f"result{end} = ssb.discharge(quick{end}, {rate}, **{held}{samples})",
+        f"print(result{end})",
+        f"losses{end} = ssb.limits(quick{end}, {rate}, **{held})",
+        f"rates{end} = [ssb.discharge(quick{end}, rate, **{held}) for rate in {RATES}]",
+        f"spectrum{end} = ssb.impedance({cell}, 0.5, **{held})",
+        "",
     ]
-    return "\n".join(lines) + "\n"

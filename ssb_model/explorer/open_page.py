@@ -29,6 +29,9 @@ class OpenPage(Protocol):
     def change(self, screen: Screen, controls: bool = True) -> None:
         """Another screen: ask for it; ``controls`` follow it unless they made it so."""
 
+    def take_bands(self, bands: dict[str, Any]) -> None:
+        """Bands that were drawn, unless what moves has moved on."""
+
     def try_cell(self, name: str) -> None:
         """Take a cell that was dropped once it is known to be one."""
 

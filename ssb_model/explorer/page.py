@@ -47,6 +47,7 @@ class Page:
         self.tried = ""  # a cell that was dropped, not known yet to be one
         self.answers: dict[str, dict[int, Any]] = {part: {} for part in PARTS}
         self.beside: dict[str, Any] | None = None
+        self.bands: dict[str, Any] | None = None  # of the variant that moves, once they are there
         self.client = ui.context.client
         self.address_refused = self._read(query)  # stays to be read until something is moved
         self._build()
@@ -57,6 +58,8 @@ class Page:
             self.refuse(self.address_refused)
         self.ask_cell()
         self.ask()
+        if self.screen.bands:
+            self.study.draw_bands(self.screen.bands)
 
     def _read(self, query: str) -> str:
         """Take what an address says; what is wrong with it."""
@@ -121,7 +124,10 @@ class Page:
 
     def change(self, screen: Screen, controls: bool = True) -> None:
         """Another screen: ask for it; ``controls`` follow it unless they made it so."""
-        before, self.screen = self.screen, screen
+        before = self.screen
+        if screen.now != before.now:  # a band is of the variant it was drawn for
+            screen, self.bands = replace(screen, bands=0), None
+        self.screen = screen
         self.address_refused = ""
         if screen.now.cell != before.now.cell:
             self.ask_cell()
@@ -136,6 +142,13 @@ class Page:
             self.beside = None
             self.measured.follow()
         self.ask()
+
+    def take_bands(self, bands: dict[str, Any]) -> None:
+        """Bands that were drawn, unless what moves has moved on."""
+        if bands["variant"] == self.screen.now:
+            self.bands = bands
+            for part in ("discharge", "rates"):
+                self._draw(part)
 
     def ask_cell(self) -> None:
         """What the file of the cell says, and what of it can be fitted."""
@@ -232,7 +245,8 @@ class Page:
         answers = [self.answers[part].get(number) for number in range(count)]
         short = ["now", *(f"pin {number}" for number in range(1, count))]
         labels = self.labels if part == "discharge" else short
-        chart.options["series"] = charts.series(part, answers, labels, self.beside)
+        lines = charts.series(part, answers, labels, self.beside, self.bands)
+        chart.options["series"] = lines
         if (top := charts.highest(part, answers)) is not None:
             chart.options["yAxis"]["max"] = top
         chart.props(f'data-answer="{self.asked}"')

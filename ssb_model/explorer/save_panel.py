@@ -38,9 +38,9 @@ class SavePanel:
 
     def _ask(self, kind: str) -> None:
         self.words.set_text("making the file")
-        self.page.hub.quick.ask(
-            self.who, "download", what=kind, variants=self.page.variants, measured=self.page.data
-        )
+        page = self.page
+        shown = {"variants": page.variants, "measured": page.data, "bands": page.screen.bands}
+        page.hub.quick.ask(self.who, "download", what=kind, **shown)
 
     def _hear(self, number: int, part: str, answer: Any) -> None:
         with self.page.client:

@@ -1,4 +1,4 @@
-"""What takes longer than a moment: the least stack pressure, a fit; with a button that stops it."""
+"""What takes longer than a moment: bands, the least stack pressure, a fit; each can be stopped."""
 
 from __future__ import annotations
 
@@ -7,50 +7,69 @@ from typing import Any
 
 from nicegui import ui
 
+from ssb_model.explorer import charts
+from ssb_model.explorer.controls import PRESSURE
 from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import panel
+from ssb_model.explorer.variant import DRAWS, MOST_PINS
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
 
-SAMPLES = {0: "without", 50: "from 50 draws", 200: "from 200 draws"}
+SAMPLES = {0: "without", **{count: f"from {count} draws" for count in DRAWS}}
+USUAL_DRAWS = 64
+BEGINS = "working; the first study of a page takes some seconds to begin"
 
 
 class StudyPanel:
-    """Both studies of a page; one runs at a time."""
+    """The studies of a page; one runs at a time."""
 
     def __init__(self, page: OpenPage):
         self.page = page
         self.asked = 0
         self.found: Any = None
+        self.lowest: float | None = None
         self.who = f"{page.name}/long"
         self.worker = page.hub.worker_that_stops()
         page.hub.listen(self.who, self._hear)
+        with panel("Bands: how sure the curves are"):
+            with ui.row().classes("items-center gap-3") as row:
+                self.draws = self._choice("Draws", {n: str(n) for n in DRAWS}, USUAL_DRAWS, "draws")
+                self._button("Draw the bands", self._bands, "bands")
+            self.bands_row, self.bands_words = row, _told("bands-words")
+            ui.label(
+                "Every number of the cell that declares a range is drawn, all at once; the filled "
+                "areas hold 5 to 95 % of what that gives. They go when a control moves."
+            ).classes("note")
         with panel("Least stack pressure"):
-            with ui.row().classes("items-center gap-3"):
+            with ui.row().classes("items-center gap-3") as row:
                 self.keep = ui.number(label="Of the capacity, %", value=95, min=1, max=100)
-                self.keep.props("outlined dense").classes("w-40")
-                self.samples = ui.select(SAMPLES, value=0, label="Interval")
-                self.samples.props("outlined dense").classes("w-40")
-                self.least = ui.button("Find it", on_click=self._least)
-                self.least.props('outline dense no-caps data-test="least"')
-            self.least_words = (
-                ui.label().classes("told").props('aria-live="polite" data-test="least-words"')
-            )
+                self.keep.props('outlined dense data-test="keep"').classes("w-40")
+                self.samples = self._choice("Interval", SAMPLES, USUAL_DRAWS, "samples")
+                self._button("Find it", self._least, "least")
+                self.hold = self._button("Hold the cell there", self._hold, "hold")
+            self.least_row, self.least_words = row, _told("least-words")
+            self.least_chart = ui.echart(charts.least()).classes("chart")
+            self.least_chart.props('role="img" aria-label="Capacity against stack pressure"')
         with panel("Fit to your measurement"):
             self.vary = ui.select([], label="Numbers to fit", multiple=True, with_input=True)
             self.vary.props('outlined dense use-chips data-test="vary"').classes("w-full")
-            with ui.row().classes("items-center gap-3"):
-                self.fit = ui.button("Fit", on_click=self._fit)
-                self.fit.props('outline dense no-caps data-test="fit"')
-                self.show = ui.button("Show the fitted cell", on_click=self._show)
-                self.show.props('outline dense no-caps data-test="show-fit"')
-                self.show.set_visibility(False)
-            self.progress = (
-                ui.label().classes("note").props('aria-live="polite" data-test="progress"')
-            )
-            self.fit_words = ui.label().classes("told").props('data-test="fit-words"')
-        self.stop = ui.button("Stop", on_click=self._stop)
-        self.stop.props('color="negative" no-caps data-test="stop"').classes("mt-2")
-        self.stop.set_visibility(False)
+            with ui.row().classes("items-center gap-3") as row:
+                self._button("Fit", self._fit, "fit")
+                self.show = self._button("Show the fitted cell", self._show, "show-fit")
+            self.fit_row, self.progress = row, _told("progress", "note")
+            self.fit_words = ui.label().classes("told wide").props('data-test="fit-words"')
+        for one in (self.hold, self.least_chart, self.show):
+            one.set_visibility(False)
+        with self.bands_row:  # it moves to the study that runs
+            self.stop = ui.button("Stop", on_click=self._stop)
+            self.stop.props('color="negative" dense no-caps data-test="stop"')
+            self.stop.set_visibility(False)
+
+    def _choice(self, words: str, choices: dict[int, str], first: int, test: str) -> ui.select:
+        one = ui.select(choices, value=first, label=words)
+        return one.props(f'outlined dense data-test="{test}"').classes("w-40")
+
+    def _button(self, words: str, do: Any, test: str) -> ui.button:
+        return ui.button(words, on_click=do).props(f'outline dense no-caps data-test="{test}"')
 
     def take(self, described: dict[str, Any]) -> None:
         """What of the cell can be fitted: numbers that declare a range."""
@@ -58,25 +77,35 @@ class StudyPanel:
         kept = [name for name in self.vary.value or [] if name in known]
         self.vary.set_options(known, value=kept)
 
+    def _bands(self) -> None:
+        if not self.stop.visible:
+            self.page.change(replace(self.page.screen, bands=int(self.draws.value)))
+        self.draw_bands(int(self.draws.value))
+
+    def draw_bands(self, samples: int) -> None:
+        """Of the variant that moves; an address may ask for them, too."""
+        self.draws.set_value(samples)
+        self._begin("bands", self.bands_row, self.bands_words, samples=samples)
+
     def _least(self) -> None:
-        keep = self.keep.value or 95
-        self._begin(
-            "least", self.least_words, keep=keep / 100, samples=int(self.samples.value or 0)
-        )
+        keep, samples = self.keep.value or 95, int(self.samples.value or 0)
+        self._begin("least", self.least_row, self.least_words, keep=keep / 100, samples=samples)
 
     def _fit(self) -> None:
         if self.page.data is None:
             self.progress.set_text("Drop a measured file above first.")
             return
         self.fit_words.set_text("")
-        self._begin("fit", self.progress, path=self.page.data, vary=list(self.vary.value or []))
+        given = {"path": self.page.data, "vary": list(self.vary.value or [])}
+        self._begin("fit", self.fit_row, self.progress, **given)
 
-    def _begin(self, kind: str, words: ui.label, **given: Any) -> None:
+    def _begin(self, kind: str, row: ui.row, words: ui.label, **given: Any) -> None:
         if self.stop.visible:
             ui.notify("One study at a time: stop the one that runs first.", type="warning")
             return
-        self.words = words
-        words.set_text("working; the first study of a session takes some seconds to begin")
+        self.kind, self.words, self.answered = kind, words, False
+        words.set_text(BEGINS)
+        self.stop.move(row)
         self.stop.set_visibility(True)
         self.asked = self.worker.ask(self.who, kind, variant=self.page.screen.now, **given)
 
@@ -88,26 +117,55 @@ class StudyPanel:
         """Pin what was, take what was found."""
         screen = self.page.screen
         pins = screen.pins if screen.now in screen.pins else (*screen.pins, screen.now)
-        self.page.change(replace(screen, now=self.found, pins=pins[-8:]))
+        self.page.change(replace(screen, now=self.found, pins=pins[-MOST_PINS:]))
+
+    def _hold(self) -> None:
+        """Pin what was, hold the cell at the least pressure."""
+        screen = self.page.screen
+        self.found = screen.now.with_value(PRESSURE, float(f"{self.lowest:.4g}"))
+        self._show()
 
     def _hear(self, number: int, part: str, answer: Any) -> None:
         if number != self.asked:
             return
         with self.page.client:
             if part == "progress":
-                words = f"{answer['points']} points looked at, misfit {answer['misfit']:.4g}"
-                self.progress.set_text(words)
-            elif part == "least":
-                self.least_words.set_text("\n".join(answer["words"]))
-            elif part == "fit":
-                self.found = answer["variant"]
-                stopped = answer["stopped"]
-                self.progress.set_text(f"{stopped or 'done'}")
-                self.fit_words.set_text(answer["text"])
-                self.show.set_visibility(True)
+                self._progress(answer["words"])
             elif part in (REFUSED, FAILED):
+                self.answered = True
                 self.words.set_text(answer["words"])
             elif part == DONE:
                 self.stop.set_visibility(False)
-                if self.words.text.startswith(("working", "stopping")):
+                if not self.answered:
                     self.words.set_text("stopped")
+            else:
+                self.answered = True
+                getattr(self, f"_take_{part}")(answer)
+
+    def _progress(self, words: str) -> None:
+        said = self.words.text.partition("\n\n")[0] if self.answered else ""
+        self.words.set_text(f"{said}\n\n{words}" if said else words)
+
+    def _take_bands(self, answer: dict[str, Any]) -> None:
+        self.words.set_text("\n".join(answer["words"]))
+        self.page.take_bands(answer)
+
+    def _take_least(self, answer: dict[str, Any]) -> None:
+        self.least_words.set_text("\n".join(f"{w[:1].upper()}{w[1:]}." for w in answer["words"]))
+        self.lowest = answer["lowest"]
+        self.hold.set_visibility(self.lowest is not None)
+        self.least_chart.options["yAxis"]["name"] = answer["axis"]
+        self.least_chart.options["series"] = charts.least_series(answer)
+        self.least_chart.set_visibility(True)
+        self.least_chart.update()
+
+    def _take_fit(self, answer: dict[str, Any]) -> None:
+        self.found = answer["variant"]
+        self.progress.set_text(answer["stopped"] or "done")
+        self.fit_words.set_text(answer["text"])
+        self.show.set_visibility(True)
+
+
+def _told(test: str, kind: str = "told") -> ui.label:
+    """A label that a voice reads when it changes."""
+    return ui.label().classes(kind).props(f'aria-live="polite" data-test="{test}"')

@@ -31,7 +31,8 @@ CSS = """
 .group { font-size: .8rem; font-weight: 600; color: #555; margin-top: 6px; }
 .control { display: grid; grid-template-columns: 168px minmax(0, 1fr); gap: 12px;
   align-items: center; width: 100%; }
-.told { white-space: pre-wrap; font-family: monospace; font-size: .8rem; overflow-x: auto; }
+.told { white-space: pre-wrap; font-family: monospace; font-size: .8rem; overflow-wrap: anywhere; }
+.told.wide { white-space: pre; overflow-wrap: normal; overflow-x: auto; }
 .note { color: #555; font-size: .85rem; overflow-wrap: anywhere; }
 .pin { display: flex; gap: 6px; align-items: center; width: 100%; font-size: .85rem; }
 .pin .words { flex: 1; min-width: 0; overflow-wrap: anywhere; }
@@ -48,11 +49,34 @@ CSS = """
   .chart { height: 280px; } .first .chart { height: 230px; }
 }
 """
+NAMES = """<script>
+// What has the focus carries the name: of a slider that is its track, of an upload its button.
+const told = ["aria-label", "aria-valuetext", "aria-valuemin", "aria-valuemax", "aria-valuenow"];
+const say = (e, name, value) => {
+  if (value !== null && e.getAttribute(name) !== value) e.setAttribute(name, value);
+};
+const nameAll = () => {
+  for (const slider of document.querySelectorAll(".q-slider")) {
+    const track = slider.querySelector("[tabindex]");
+    if (!track) continue;
+    for (const name of told) say(track, name, slider.getAttribute(name));
+    say(track, "role", "slider");
+    say(slider, "role", "group");
+  }
+  for (const upload of document.querySelectorAll(".q-uploader")) {
+    const words = upload.querySelector(".q-uploader__title").innerText;
+    for (const one of upload.querySelectorAll(".q-btn")) say(one, "aria-label", words);
+  }
+};
+new MutationObserver(nameAll).observe(document.body,
+  {childList: true, subtree: true, attributes: true, attributeFilter: told});
+</script>"""
 
 
 def add() -> None:
     """To the page that is being built."""
     ui.add_css(CSS)
+    ui.add_body_html(NAMES)
     ui.query("html").props('lang="en"')
 
 

@@ -18,6 +18,7 @@ OWN = "own:"  # before the digest of a visitor's own files
 MOST_PINS = 8
 LONGEST_OWN = 12_000  # letters of a visitor's own files in an address
 LARGEST_OWN = 300_000  # bytes of them as they are
+DRAWS = (20, 64, 200)  # of which a band can be
 Files = Mapping[str, str]  # by name
 Pairs = tuple[tuple[str, float], ...]
 
@@ -64,11 +65,15 @@ class Variant:
 
 @dataclass(frozen=True)
 class Screen:
-    """All that an address says: the variant that moves, those pinned, files laid beside."""
+    """All that an address says: the variant that moves, those pinned, files laid beside.
+
+    ``bands`` is how many draws the band of the variant that moves is of, 0 without one.
+    """
 
     now: Variant = Variant()
     pins: tuple[Variant, ...] = ()
     data: str = ""  # digest of a measured file that lies beside
+    bands: int = 0
     own: Mapping[str, Files] = field(default_factory=dict)  # a visitor's files, by cell
 
     @property
@@ -77,6 +82,7 @@ class Screen:
         pairs = list(self.now.query)
         pairs += [("pin", urlencode(pin.query)) for pin in self.pins]
         pairs += [("data", self.data)] if self.data else []
+        pairs += [("bands", str(self.bands))] if self.bands else []
         packed = _packed(self.own) if self.own else ""
         pairs += [("own", packed)] if 0 < len(packed) <= LONGEST_OWN else []
         return urlencode(pairs)
@@ -84,19 +90,24 @@ class Screen:
     @classmethod
     def of_address(cls, query: str) -> Screen:
         """Out of what stands behind the "?" of an address."""
-        of_now, pins, data, own = [], [], "", {}
+        of_now, pins, data, bands, own = [], [], "", 0, {}
         for key, text in parse_qsl(query, keep_blank_values=True, max_num_fields=200):
             if key == "pin":
                 pins.append(Variant.of_query(parse_qsl(text)))
             elif key == "data":
                 data = text
+            elif key == "bands":
+                if text not in map(str, DRAWS):
+                    words = " or ".join(map(str, DRAWS))
+                    raise InputError(f"the address has '{text[:20]}' for bands: write {words}.")
+                bands = int(text)
             elif key == "own":
                 own = _unpacked(text)
             else:
                 of_now.append((key, text))
         if len(pins) > MOST_PINS:
             raise InputError(f"an address holds {MOST_PINS} pins at most: take some out.")
-        return cls(Variant.of_query(of_now), tuple(pins), data, own)
+        return cls(Variant.of_query(of_now), tuple(pins), data, bands, own)
 
 
 def _pairs(values: Mapping[str, float]) -> Pairs:

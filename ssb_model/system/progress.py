@@ -5,11 +5,25 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 Item = TypeVar("Item")
+Hear = Callable[[str, int, int], None]  # what is counted, how many are done, of how many
 WIDTH = 30
+_HEARD: ContextVar[Hear | None] = ContextVar("_HEARD", default=None)
+
+
+@contextmanager
+def heard_by(hear: Hear) -> Iterator[None]:
+    """In here ``hear`` is told how far long work has come, beside the screen."""
+    token = _HEARD.set(hear)
+    try:
+        yield
+    finally:
+        _HEARD.reset(token)
 
 
 class Bar:
@@ -23,6 +37,7 @@ class Bar:
         self.shown = sys.stderr.isatty() and total - done > 1
 
     def __enter__(self) -> Bar:
+        self._tell()
         return self
 
     def __exit__(self, *_) -> None:
@@ -32,11 +47,17 @@ class Bar:
     def advance(self, count: int = 1) -> None:
         """So many more are done."""
         self.done += count
+        self._tell()
         if self.shown:
             bar = ("#" * round(WIDTH * self.done / self.total)).ljust(WIDTH)
             text = f"\r{self.what} [{bar}] {self.done}/{self.total}, {self.speed} "
             self.longest = max(self.longest, len(text))
             print(text.ljust(self.longest), end="", file=sys.stderr, flush=True)
+
+    def _tell(self) -> None:
+        hear = _HEARD.get()
+        if hear is not None:
+            hear(self.what, self.done, self.total)
 
     @property
     def speed(self) -> str:

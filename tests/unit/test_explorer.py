@@ -11,6 +11,7 @@ import ssb_model as ssb
 from ssb_model.cli import main
 from ssb_model.errors import SolidStateError
 from ssb_model.explorer import charts, downloads
+from ssb_model.explorer.bands import bands_of
 from ssb_model.explorer.bench import Bench
 from ssb_model.explorer.control_steps import at_step, step_of
 from ssb_model.explorer.controls import CONTROLS, SHARE, changes_of, own_values
@@ -20,6 +21,7 @@ from ssb_model.explorer.store import LARGEST, Store
 from ssb_model.explorer.variant import LARGEST_OWN, Screen, Variant
 from ssb_model.explorer.words import changed_words, since_pin
 from ssb_model.parameters.library import cell_names
+from ssb_model.system.progress import heard_by
 from ssb_model.verbs.samples import folder as samples_folder
 
 SILICON = "NCM811_LPSCl_Si"
@@ -44,7 +46,8 @@ def test_an_address_holds_the_whole_screen():
     files = {"mine.toml": "title = 'ä'\n" * 30, "powder.toml": "x"}
     own = {"own:0123456789abcdef/mine": files, "own:fedcba9876543210/other": {"other.toml": "y"}}
     fitted = Variant("own:0123456789abcdef/mine", (), (("NCM811: Diffusion length [m]", 2e-6),))
-    screen = Screen(moved(pressure=1.5, active_share=70.0), (fitted, moved(rate=2.0)), "a/b.csv")
+    pins = (fitted, moved(rate=2.0))
+    screen = Screen(moved(pressure=1.5, active_share=70.0), pins, "a/b.csv", bands=64)
     assert Screen.of_address(screen.address) == screen
     with_files = Screen(fitted, own=own)
     assert Screen.of_address(with_files.address) == with_files
@@ -62,6 +65,7 @@ def test_an_address_holds_the_whole_screen():
         ("set=x", "set=NAME=VALUE"),
         (urlencode([("pin", "rate=1")] * 9), "8 pins at most"),
         ("own=AAAA", "damaged"),
+        ("bands=1e9", "20 or 64 or 200"),
     ],
 )
 def test_a_wrong_address_is_refused_with_its_cure(query, words):
@@ -138,7 +142,7 @@ def test_a_slider_gives_back_what_it_shows():
         assert step_of(one, 10 * one.high) == 200
 
 
-def test_the_page_shows_what_the_verbs_say(bench):
+def test_the_page_shows_what_the_verbs_say(bench, monkeypatch):
     """Also where grains and layers, whose size is an input of the page's model, are others."""
     variant = moved(pressure=2.0, rate=0.5, particle=6.0, separator_thickness=80.0)
     shown, spectrum = answers(bench, variant, "discharge", "impedance")
@@ -148,11 +152,42 @@ def test_the_page_shows_what_the_verbs_say(bench):
     frequencies = np.array(spectrum["frequency"])[::12]
     Z = ssb.impedance(cell, 0.5, 2e6, frequencies=frequencies).spectra[0].impedance["cell"]
     assert np.array(spectrum["re"])[::12] == pytest.approx(Z.real, rel=0.02)
-    lines = downloads.python_lines(variant, bench).replace("print(result)", "")
+    lines = downloads.python_lines([variant], bench, samples_folder() / "capacities.csv")
     space = {}
-    exec(lines, space)
+    monkeypatch.chdir(samples_folder())
+    exec(lines.replace("print(result)", "").replace("figure", "drawn"), space)
     repeated = space["result"].row["Capacity [mA.h.g-1]"]
     assert shown["row"]["Capacity [mA.h.g-1]"] == pytest.approx(repeated, rel=2e-3)
+    (rates,) = answers(bench, variant, "rates")
+    given = [one.row["Capacity [mA.h.g-1]"] for one in space["rates"]]
+    assert rates["capacities"] == pytest.approx(given, rel=2e-3, abs=0.1)
+    assert space["losses"].rows[0]["Largest"]
+
+
+def test_bands_hold_the_cell_and_tell_how_far_they_have_come(bench, monkeypatch):
+    monkeypatch.setattr("ssb_model.explorer.bands.RATES", (0.1, 1.0))
+    told = []
+    with heard_by(lambda *come: told.append(come)):
+        found = bands_of(bench.made(moved(rate=1.0)), 20)
+    assert told[0] == ("draws", 0, 20)
+    assert told[-1] == ("draws", 20, 20)
+    ends = np.array(found["rates"]).reshape(2, -1, 2)
+    assert (ends[0, :, 0] == ends[1, ::-1, 0]).all()
+    assert (ends[0, :, 1] <= ends[1, ::-1, 1]).all()
+    assert ends[1, -1, 1] > 150  # nine in ten at 0.1C do not end below that
+    assert "nine in ten" in found["words"][0]
+    line = {"curve": [[0, 4], [100, 2]]}
+    (_, area) = charts.series("discharge", [line], ["now"], None, found)
+    assert area["type"] == "custom"
+
+
+def test_the_least_pressure_is_drawn_with_its_interval():
+    answer = {"runs": [[1, 0.5], [5, 1.0]], "target": 0.95, "lowest": 2.38, "interval": [1, 4]}
+    (line,) = charts.least_series(answer)
+    assert line["markArea"]["data"][0][0]["xAxis"] == 1
+    assert "2.38 MPa" in str(line["markLine"])
+    (never,) = charts.least_series({**answer, "lowest": None, "interval": [None, None]})
+    assert "markArea" not in never
 
 
 def test_a_change_is_told_in_a_sentence(bench):

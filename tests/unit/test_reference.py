@@ -1,7 +1,9 @@
 """The reference of the manual: what the registries hold stands on its pages, in words."""
 
+import base64
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import sys
@@ -14,7 +16,8 @@ import ssb_model.laws
 from ssb_model.models.options import own_options
 from ssb_model.parameters.catalogue import everything, keys
 from ssb_model.parameters.found import data_folder, read_toml
-from ssb_model.quantities.registry import registered
+from ssb_model.quantities.names import drawn
+from ssb_model.quantities.registry import BAND, registered
 from ssb_model.verbs import VERBS
 
 CHECKOUT = Path(ssb_model.__file__).resolve().parents[1]
@@ -81,9 +84,60 @@ def test_every_option_and_choice_is_listed(pages):
         assert {option, *choices} <= there
 
 
-def test_every_column_is_listed(pages):
-    there = named(pages["quantities.md"])
-    assert {one.name for one in registered()} <= there
+def test_every_column_is_listed_and_says_what_it_means(pages):
+    told = {
+        name: row[1]
+        for row in rows(pages["quantities.md"])
+        for name in (one.partition(" [")[0] for one in re.findall(r"`([^`]+)`", row[0]))
+    }
+    bands = {f"{one.base} {end}" for one in registered() if drawn(one) for end in BAND}
+    for one in registered():
+        if one.base not in bands:
+            assert len(told[one.base]) > 10, one.base
+
+
+def test_the_validation_has_its_figures_and_what_misses_first(tmp_path):
+    """Of a report of one case that was made by hand, a row of which misses."""
+    row = {
+        "case": "materials/coverage",
+        **{"target": "cover of coarse grains", "use": "check", "measured": 0.5, "model": 0.2},
+        **{"unit": "", "error": "-60 %", "tolerance": "20 %", "verdict": "misses", "cause": "why"},
+    }
+    picture = base64.b64encode(b"PNG").decode()
+    (tmp_path / "report.json").write_text(json.dumps({"rows": [row]}))
+    (tmp_path / "report.html").write_text(
+        '<p class="first">Materials: of 1 predicted rows 0 hold</p><h2 id="materials/coverage">x'
+        f'</h2><img alt="Cover &amp; pores" src="data:image/png;base64,{picture}">'
+    )
+    sys.path.insert(0, str(EXTENSION))
+    try:
+        made = importlib.import_module("published").published_pages(
+            CHECKOUT / "validation", tmp_path
+        )
+    finally:
+        sys.path.remove(str(EXTENSION))
+    first, _, rest = made["published.md"].partition("## By case")
+    assert "cover of coarse grains | 0.5 | 0.2 | -60 % | 20 % | predicted | Why." in first
+    assert "| [materials/coverage](published/materials-coverage.md) | 0 of 1 |" in rest
+    page = made["published/materials-coverage.md"]
+    assert "![Cover & pores](materials-coverage-1.png)" in page
+    assert made["published/materials-coverage-1.png"] == b"PNG"
+    assert "cover of coarse grains | 0.5 | 0.2 | **misses**" in page
+
+
+def test_a_cell_of_a_wide_table_says_which_column_it_is_of():
+    sys.path.insert(0, str(EXTENSION))
+    try:
+        labelled = importlib.import_module("narrow").labelled
+    finally:
+        sys.path.remove(str(EXTENSION))
+    heads = "".join(f'<th class="head"><p>{name}</p></th>' for name in ("key", "of", "a&amp;b"))
+    table = (
+        f'<table class="docutils"><tr>{heads}</tr><tr><td>1</td><td>2</td><td>3</td></tr></table>'
+    )
+    shown = labelled(table)
+    assert '<td data-label="a&amp;b">3</td>' in shown
+    assert shown.count("data-label") == 3
 
 
 def test_every_verb_and_flag_is_listed_and_told(pages, capsys):

@@ -1,0 +1,41 @@
+"""Tables on a phone: each cell says which column it is of, so that a row can stand as a block."""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+TABLE = re.compile(r'<table class="docutils.*?</table>', re.S)
+HEAD = re.compile(r"<th[^>]*>(.*?)</th>", re.S)
+ROW = re.compile(r"<tr\b.*?</tr>", re.S)
+CELL = re.compile(r"<td\b")
+TAG = re.compile(r"<[^>]+>")
+FEWEST = 3  # columns; two fit beside each other
+
+
+def labelled(body: str) -> str:
+    """The same page, each cell of a wide table with the heading of its column."""
+    return TABLE.sub(lambda found: _table(found[0]), body)
+
+
+def _table(table: str) -> str:
+    heads = [" ".join(unescape(TAG.sub("", one)).split()) for one in HEAD.findall(table)]
+    if len(heads) < FEWEST:
+        return table
+
+    def row(found: re.Match[str]) -> str:
+        left = iter(heads)
+        return CELL.sub(lambda _: f'<td data-label="{escape(next(left, ""))}"', found[0])
+
+    return ROW.sub(row, table).replace('class="docutils', 'class="wide docutils', 1)
+
+
+def _page(app, pagename, templatename, context, doctree):
+    if doctree is not None and "body" in context:
+        context["body"] = labelled(context["body"])
+
+
+def setup(app):
+    """Take every page before it is written."""
+    app.connect("html-page-context", _page)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
