@@ -32,9 +32,7 @@ class Holding(NamedTuple):
 def holding() -> Holding:
     """Of this process, its garbage collected."""
     gc.collect()
-    told = dict(
-        line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines()
-    )
+    told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     now, peak = (int(told[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
     return Holding(
         now, peak, len(os.listdir("/proc/self/fd")), int(told["Threads"]), len(gc.get_objects())
