@@ -35,7 +35,7 @@ class Form:
         solver: ListSolver,
         submesh_types: dict | None = None,
     ):
-        give_back()  # of the models before
+        give_back()  # what the models before held
         self.inputs = tuple(sorted(inputs))
         self.solver = solver
         built = simulation(cell, model, self.inputs, solver, submesh_types)
