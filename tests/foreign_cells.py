@@ -218,6 +218,44 @@ def check(name: str, cell: ssb.Cell, result: Any, verdict: Verdict) -> None:
             verdict.wrong.append(f"{name}: a discharge ended by the {stopped}")
 
 
+def judge_neighbours(seed: int) -> Verdict:
+    """Draw, discharge at two rates 1 % apart, say whether they differ without a reason."""
+    verdict = Verdict(seed)
+    begun = time.perf_counter()
+    try:
+        foreign = draw(seed)
+        held = {"stack_pressure": foreign.pressure, "temperature": foreign.temperature}
+        cell, rates = made(foreign), (foreign.rate, foreign.rate * NEXT)
+        one, beside = ssb.sweep(cell, {"c_rate": rates}, **held).rows
+        neighbours(cell, one, beside, verdict)
+    except SolidStateError as error:
+        verdict.outcomes.append(f"refused: {type(error).__name__}")
+    except Exception as error:
+        verdict.wrong.append(f"{type(error).__name__}: {error}".splitlines()[0][:160])
+    verdict.seconds = time.perf_counter() - begun
+    return verdict
+
+
+def neighbours(
+    cell: ssb.Cell, one: dict[str, Any], beside: dict[str, Any], verdict: Verdict
+) -> None:
+    """Two rows of discharges at rates 1 % apart: alike, or a typed reason says why not."""
+    if any(DOUBTED in row["Detail"] or "refused" in row["Stopped by"] for row in (one, beside)):
+        verdict.outcomes.append("neighbours: doubted or refused")
+        return
+    if one["Stopped by"] != beside["Stopped by"]:
+        verdict.outcomes.append("neighbours: another end")
+        return
+    gave, next_to = (row["Capacity [mA.h.cm-2]"] or 0.0 for row in (one, beside))
+    least = 1e-3 * cell.rest_charge / 3.6e4  # next to nothing is no capacity
+    if max(gave, next_to) <= least:
+        verdict.outcomes.append(f"neighbours: nothing, {one['Stopped by']}")
+        return
+    verdict.outcomes.append("neighbours: compared")
+    if abs(gave - next_to) > NEIGHBOUR * gave + least:
+        verdict.wrong.append(f"at a rate 1 % higher {next_to:.4g}, not {gave:.4g} mAh cm-2")
+
+
 def compare(cell: ssb.Cell, foreign: Foreign, held: dict[str, float], verdict: Verdict) -> None:
     """One discharge against the same on `fine`, and against one at a rate beside."""
     one, fine, beside = (
@@ -231,7 +269,7 @@ def compare(cell: ssb.Cell, foreign: Foreign, held: dict[str, float], verdict: V
     if any(DOUBTED in each.row["Detail"] for each in (one, fine, beside)):
         verdict.outcomes.append("compared: doubted")
         return
-    gave, closer, next_to = (each.row["Capacity [mA.h.cm-2]"] for each in (one, fine, beside))
+    gave, closer = (each.row["Capacity [mA.h.cm-2]"] for each in (one, fine))
     least = 1e-3 * cell.rest_charge / 3.6e4  # next to nothing is no capacity
     verdict.outcomes.append("compared")
     if abs(gave - closer) > CAPACITY * closer + least:
@@ -244,9 +282,7 @@ def compare(cell: ssb.Cell, foreign: Foreign, held: dict[str, float], verdict: V
         ]
         if (off := np.abs(volts[0] - volts[1]).max()) > VOLTAGE:
             verdict.wrong.append(f"fine differs by {1e3 * off:.1f} mV")
-    same = one.row["Stopped by"] == beside.row["Stopped by"]
-    if same and abs(gave - next_to) > NEIGHBOUR * gave + least:
-        verdict.wrong.append(f"at a rate 1 % higher {next_to:.4g}, not {gave:.4g} mAh cm-2")
+    neighbours(cell, one.row, beside.row, verdict)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -254,10 +290,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--closely", type=int, default=10, help="compare each n-th with `fine`")
+    parser.add_argument(
+        "--neighbours", action="store_true", help="only two discharges each, at rates 1 %% apart"
+    )
     options = parser.parse_args(arguments)
     outcomes, failures, slowest = Counter(), 0, 0.0
     for seed in range(options.first, options.first + options.count):
-        verdict = judge(seed, closely=seed % options.closely == 0)
+        if options.neighbours:
+            verdict = judge_neighbours(seed)
+        else:
+            verdict = judge(seed, closely=seed % options.closely == 0)
         outcomes.update(verdict.outcomes)
         slowest = max(slowest, verdict.seconds)
         failures += bool(verdict.wrong)

@@ -12,6 +12,7 @@ from ssb_model.analysis.circuit_fit import CircuitFit, fit_circuit
 from ssb_model.analysis.diagnosis import Change, readings_of
 from ssb_model.errors import InputError
 from ssb_model.measured.spectrum import read_spectrum
+from ssb_model.quantities.checks import check_whole
 
 NUMBER_ERROR = 0.05  # relative standard deviation of a number that names none
 FIT_ERROR = 0.05  # of an arc beside that of its fit: what other arcs and ions leave in it
@@ -86,6 +87,7 @@ def states_of_spectra(
     The circuit is one and the same for all. Without ``arc``, which counts from the fastest, the
     arc is taken whose resistance changed most from the first spectrum to the last.
     """
+    check_whole("the number of arcs", arcs)
     fits = [_fitted(path, arcs, tail) for path in paths]
     if arc is None:
         first, last = fits[0].values, fits[-1].values

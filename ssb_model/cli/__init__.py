@@ -134,6 +134,8 @@ def run(options: argparse.Namespace) -> int:
         given["reserve"] = lambda: reserve(options)
     else:
         reserve(options)
+    if "force" in takes:
+        given["force"] = options.force
     if "journal" in takes and options.out is not None:
         given["journal"] = options.out / f"{verb.stem}.sqlite"
     given.pop("out", None)

@@ -19,7 +19,8 @@ def check_files(options: argparse.Namespace) -> None:
     cell = getattr(options, "cell", None)
     if isinstance(cell, str) and cell not in cell_names():
         read_toml(cell_path(cell))
-    for name in ("data", "profile", "table", "spectra"):
+    reads = ("file",) if options.verb.name == "read" else ()  # of others it is what they write
+    for name in ("data", "profile", "table", "spectra", *reads):
         given = getattr(options, name, None) or []
         for one in given if isinstance(given, (list, tuple)) else [given]:
             if isinstance(one, Path):

@@ -13,6 +13,7 @@ from ssb_model.cell.cell import Cell
 from ssb_model.engine.soundness import Guard
 from ssb_model.numerics.solver import ListSolver, SolidStateSolver
 from ssb_model.submodels.anodes import anode
+from ssb_model.system.memory import give_back
 
 START = "State at the start"
 CARE = (  # where the solver's usual tolerances fail, one after the other
@@ -34,6 +35,7 @@ class Form:
         solver: ListSolver,
         submesh_types: dict | None = None,
     ):
+        give_back()  # what the models before held
         self.inputs = tuple(sorted(inputs))
         self.solver = solver
         built = simulation(cell, model, self.inputs, solver, submesh_types)

@@ -52,6 +52,17 @@ class SolidStateDFN(SolidStateDefaults):
             options = SolidStateOptions(options)
         super().__init__(options, name, build)
 
+    @property
+    def options(self):
+        """This model's and PyBaMM's; a plain dictionary, as a file has it, is checked."""
+        return self._options
+
+    @options.setter
+    def options(self, given):
+        if not isinstance(given, SolidStateOptions):
+            given = SolidStateOptions(given)
+        pybamm.lithium_ion.DFN.options.fset(self, given)
+
     # slots
 
     def set_submodels(self, build):

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pybamm
 
+from ssb_model.errors import InputError
 from ssb_model.numerics.polynomials import Points, points, slope_with_end
 
 
@@ -35,6 +36,22 @@ class SpectralSubMesh(pybamm.SubMesh1D):
         super().__init__(edges, variable.coord_sys)
         move_nodes(self, begin + self.span * self.points.nodes)
 
+    def to_json(self) -> dict:
+        """As PyBaMM's file of a built model keeps it."""
+        if hasattr(self, "length"):
+            raise InputError("a mesh whose size is an input is kept in no file: build one cell.")
+        return {**super().to_json(), "coordinates": self.points.coordinates}
+
+    @classmethod
+    def _from_json(cls, snippet: dict) -> SpectralSubMesh:
+        submesh = cls.__new__(cls)
+        edges = np.array(snippet["edges"])
+        pybamm.SubMesh1D.__init__(submesh, edges, snippet["coord_sys"], snippet.get("tabs"))
+        submesh.points = points(len(edges) - 1, snippet["coordinates"])
+        submesh.span = edges[-1] - edges[0]
+        move_nodes(submesh, edges[0] + submesh.span * submesh.points.nodes)
+        return submesh
+
     def slope_by_face(self, side: str) -> tuple[np.ndarray, float]:
         """Slope at a face of the polynomial through nodes and face, for a unit length."""
         return slope_with_end(self.points.nodes, 0.0 if side == "left" else 1.0)
@@ -48,6 +65,13 @@ class ClassSubMesh(pybamm.SubMesh1D):
         begin, end = (float(getattr(limits[k], "value", limits[k])) for k in ("min", "max"))
         edges = np.geomspace(begin, end, npts[variable.name] + 1)
         super().__init__(edges, variable.coord_sys)
+
+    @classmethod
+    def _from_json(cls, snippet: dict) -> ClassSubMesh:
+        submesh = cls.__new__(cls)
+        edges = np.array(snippet["edges"])
+        pybamm.SubMesh1D.__init__(submesh, edges, snippet["coord_sys"], snippet.get("tabs"))
+        return submesh
 
 
 def move_nodes(submesh: pybamm.SubMesh1D, nodes: np.ndarray) -> None:

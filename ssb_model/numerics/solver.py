@@ -41,7 +41,7 @@ class ChainedFunctions(pybamm.BaseSolver):
         done = super().set_up(model, inputs, t_eval, ics_only)
         if ics_only or model.convert_to_format != "casadi":
             return done
-        if model.len_rhs_and_alg <= MOST_STATES:
+        if model.len_rhs_and_alg <= MOST_STATES and model.y_slices is not None:  # of a file, none
             chained = chained_jacobian(model.rhs_algebraic_eval, places(model))
             model.jac_rhs_algebraic_eval = chained or model.jac_rhs_algebraic_eval
         if self.compiled:

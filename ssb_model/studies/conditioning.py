@@ -74,8 +74,10 @@ class Condition:
                 "the pressure of what was measured", to_si(float(found["pressure"]), "MPa")
             )
         value, error = factor * float(found["value"]), factor * float(found["error"])
-        if not error > 0:
-            raise InputError(f"measured '{text}': its error is above zero: {FORM}.")
+        if not (0 < error < np.inf and abs(value) < np.inf):
+            raise InputError(
+                f"measured '{text}': its error is above zero, both have an end: {FORM}."
+            )
         return cls(column, value, error, rate, pressure, temperature, settings, from_full)
 
     @property

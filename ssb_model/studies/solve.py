@@ -37,7 +37,7 @@ class Cache(OrderedDict):
 
 # of this process; a batch at a time, whoever asks
 _LOCK = threading.Lock()
-_ENGINES, _CELLS = Cache(6), Cache(300)
+_ENGINES, _CELLS = Cache(2), Cache(300)
 
 
 def solve(plan: Plan, points: dict[int, Values], threads: int | None = None) -> dict[int, Row]:

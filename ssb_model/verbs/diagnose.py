@@ -174,6 +174,9 @@ def _states(given, table, spectra, circuit, error) -> tuple[list[State], list[st
         if one in given and other not in given:
             raise InputError(f"a constant-phase element has both: give {other} with {one}.")
     named = [_named(number, one, error) for number, one in enumerate(states)]
+    for one in named:
+        if "R" not in one.numbers:
+            raise InputError(f"{one.label}: no resistance; each state has one.")
     return named, notes
 
 

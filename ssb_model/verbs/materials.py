@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
+from ssb_model.errors import CellFileError
 from ssb_model.parameters.catalogue import keys
 from ssb_model.parameters.found import read_toml
 from ssb_model.parameters.library import read_entries
@@ -102,6 +103,8 @@ class MaterialNumbers(Listing):
     def of(cls, file: Path) -> MaterialNumbers:
         """Read a file and refuse what a cell would refuse of it."""
         numbers = with_kin(file)
+        if not numbers:
+            raise CellFileError(f"{file.name}: there is no number in it; see ssb materials NCM811.")
         plain = {key: given for key, (given, _) in numbers.items()}
         read_entries(plain, keys(FILES_OF.get(material_kind(plain), "additive")), file, "")
         rows = [_number(key, given, stem) for key, (given, stem) in numbers.items()]

@@ -19,6 +19,7 @@ from ssb_model.measured.record import Record, current_column, read_record
 from ssb_model.measured.resistances import read_resistances
 from ssb_model.measured.sheet import at_lines
 from ssb_model.measured.spectrum import Spectrum, read_spectrum
+from ssb_model.quantities.checks import check_positive
 from ssb_model.quantities.typed import each_once
 from ssb_model.quantities.units import in_unit, said
 from ssb_model.system.saving import check_not_read, replace_file
@@ -35,7 +36,10 @@ def read(
     file: Annotated[Path, Option("a file of a cycler, an analyser or your own", positional=True)],
     to: Annotated[
         Path | None,
-        Option("write it anew: NAME.bdf.csv in the Battery Data Format, else tidy CSV"),
+        Option(
+            "write it anew, over no other file: NAME.bdf.csv in the Battery Data Format, else "
+            "tidy CSV"
+        ),
     ] = None,
     unit: Annotated[
         list[str] | None,
@@ -61,11 +65,16 @@ def read(
         Literal["labels", "names"],
         Option("of the Battery Data Format: Voltage / V, or voltage_volt"),
     ] = "labels",
+    force: bool = False,
 ) -> Understood:
     """What a file is understood to be: whose, which columns, which sign, what happens when.
 
     ``unit`` is {"I": "mA"}, or ["I=mA"] as the shell has it; ``area`` [m2], ``one_c`` [A].
+    A file that is there already stays, unless ``force`` writes over it.
     """
+    for name, number in (("the area", area), ("the current of 1C", one_c)):
+        if number is not None:
+            check_positive(name, number)
     own = None if cell is None else load_cell(cell)
     if own is not None:
         area = own.design.area if area is None else area
@@ -87,6 +96,8 @@ def read(
         check_not_read(to, [file], "--to")
         content = exported(data, to, spelling, area)
         try:
+            if not force and to.is_file() and to.read_bytes() != content:
+                raise InputError(f"{to} is there already: take another name, or --force.")
             replace_file(to, content)
         except OSError as error:
             raise InputError(f"cannot write to {to} ({error.strerror or error}).") from None

@@ -26,12 +26,16 @@ EARLY = {
     "cell": ["cycle", "nothing"],
     "TOML": ["discharge", "broken.toml"],
     "data": ["discharge", A, "--data", "/proc/kmsg"],
+    "record": ["read", "/proc/kmsg"],
+    "half cell": ["half-cell", "nothing", "half.toml"],
     "JSON": ["cells", "--json", "thesis.docx"],
 }
 LATE = {
     "rate": ["discharge", A, "--c-rate", "1e-320"],
     "option of PyBaMM": ["sweep", A, "--over", "pressure=1,2", "--option", "SEI=constant"],
     "cases": ["validate", "--cases", "nothing"],
+    "draws": ["discharge", A, "--samples", "20", "--measured", "Capacity [kg] at 1C = 1 +- 1"],
+    "new": ["new", "thesis.docx"],
 }
 
 
