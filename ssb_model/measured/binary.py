@@ -13,25 +13,21 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ssb_model.errors import InputError
 from ssb_model.system.user_files import read_bytes
 
 WORKBOOKS = (".xlsx", ".xlsm")
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # how an .xls begins; text and HTML are named so too
 OURS = 'pip install "ssb-model[readers]"'
 READERS = {  # ending: module that reads it, what installs it, what its maker exports as text
     ".nda": ("NewareNDA", OURS, ".csv from BTSDA"),
     ".ndax": ("NewareNDA", OURS, ".csv from BTSDA"),
+    ".parquet": ("pyarrow", "pip install pyarrow", ".csv"),
     ".mpr": ("galvani", "pip install galvani", ".mpt from EC-Lab"),
 }
 MDB, TABLE = "mdb-export", "Channel_Normal_Table"  # of mdbtools; of an Arbin .res
-OF_RES = {  # columns of that table, which have no units there
-    "Test_Time": "Test_Time(s)",
-    "Step_Time": "Step_Time(s)",
-    "Current": "Current(A)",
-    "Voltage": "Voltage(V)",
-    "Charge_Capacity": "Charge_Capacity(Ah)",
-    "Discharge_Capacity": "Discharge_Capacity(Ah)",
-}
 LONGEST = 600  # s that a program of others may take
 MOST_ROWS = 1_000_000
 UNPACKED = 1_000_000_000  # bytes of a workbook's parts together
@@ -41,7 +37,10 @@ Lines = list[tuple[int, str]]
 
 def is_workbook(path: str | Path) -> bool:
     """Whether a path ends as a workbook or as a binary that a reader is known for."""
-    return Path(path).suffix.lower() in (*WORKBOOKS, *READERS, ".res")
+    ending = Path(path).suffix.lower()
+    if ending == ".xls":
+        return read_bytes(path).startswith(OLD_WORKBOOK)
+    return ending in (*WORKBOOKS, *READERS, ".res")
 
 
 def workbook_lines(path: str | Path, worth: Callable[[str], int]) -> Lines:
@@ -76,6 +75,14 @@ def workbook_lines(path: str | Path, worth: Callable[[str], int]) -> Lines:
 
 
 def _sheets(path: str | Path, data: bytes) -> Iterable[Lines]:
+    if data.startswith(OLD_WORKBOOK):
+        xlrd = _installed("xlrd", path, "pip install xlrd", ".csv or .xlsx")
+        try:
+            book = xlrd.open_workbook(file_contents=data)
+            yield from (_lines(map(sheet.row_values, range(sheet.nrows)), path) for sheet in book)
+        except Exception as error:  # whatever a reader of others raises
+            raise InputError(f"{path}: xlrd cannot read it ({error}): save it as .xlsx.") from None
+        return
     openpyxl = _installed("openpyxl", path, OURS, ".csv")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
@@ -123,10 +130,10 @@ def _by_reader(path: Path, ending: str) -> Lines:
     reader = _installed(module, path, install, export)
     try:
         if module == "galvani":
-            table = reader.BioLogic.MPRfile(str(path)).data
+            table = reader.BioLogic.MPRfile(io.BytesIO(read_bytes(path))).data
             names = table.dtype.names
             return _lines([names, *(tuple(row) for row in table.tolist())], path)
-        table = reader.read(str(path))
+        table = pd.read_parquet(path) if module == "pyarrow" else reader.read(str(path))
     except Exception as error:  # whatever a reader of others raises
         raise InputError(f"{path}: {module} cannot read it ({error}): export {export}.") from None
     table = table.rename(columns=OF_NDA)
@@ -152,7 +159,7 @@ def _by_mdbtools(path: Path) -> Lines:
         raise InputError(f"{path}: {MDB} finds no {TABLE} in it: export .csv from MITS Pro.")
     at = head.index("Data_Point")
     rows.sort(key=lambda row: int(row[at]) if row[at:] and row[at].isdigit() else 0)
-    return _lines([tuple(OF_RES.get(name, name) for name in head), *map(tuple, rows)], path)
+    return _lines([tuple(head), *map(tuple, rows)], path)
 
 
 OF_NDA = {  # columns of NewareNDA, whose times are of the step and in seconds
@@ -162,6 +169,7 @@ OF_NDA = {  # columns of NewareNDA, whose times are of the step and in seconds
     "Status": "Step Type",
     "Time": "Time(s)",
     "Voltage": "Voltage(V)",
+    "T1": "Temperature(degC)",
 }
 
 

@@ -42,7 +42,7 @@ class Neware(Maker):
 
     name = "Neware"
     known_by = (
-        ("step type", "record id", "datapoint", "record number"),
+        ("step type", "record id", "datapoint", "record number", "record index"),
         ("step type", *CYCLES, *STEPS),
     )
     holds = "record"
