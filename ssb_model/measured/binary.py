@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ssb_model.errors import InputError
@@ -32,6 +33,7 @@ LONGEST = 600  # s that a program of others may take
 MOST_ROWS = 1_000_000
 UNPACKED = 1_000_000_000  # bytes of a workbook's parts together
 HEAD = 100  # rows of a sheet among which its headings are looked for
+EC_LAB = "EC-Lab ASCII FILE"  # as its text begins
 Lines = list[tuple[int, str]]
 
 
@@ -130,14 +132,29 @@ def _by_reader(path: Path, ending: str) -> Lines:
     reader = _installed(module, path, install, export)
     try:
         if module == "galvani":
-            table = reader.BioLogic.MPRfile(io.BytesIO(read_bytes(path))).data
-            names = table.dtype.names
-            return _lines([names, *(tuple(row) for row in table.tolist())], path)
+            return _of_biologic(reader.BioLogic.MPRfile(io.BytesIO(read_bytes(path))).data, path)
         table = pd.read_parquet(path) if module == "pyarrow" else reader.read(str(path))
     except Exception as error:  # whatever a reader of others raises
         raise InputError(f"{path}: {module} cannot read it ({error}): export {export}.") from None
     table = table.rename(columns=OF_NDA)
     return _lines([tuple(table.columns), *table.itertuples(index=False, name=None)], path)
+
+
+def _of_biologic(rows: np.ndarray, path: Path) -> Lines:
+    """The rows of an .mpr; where it keeps no current, as of GCPL, what its charge makes of it.
+
+    EC-Lab's own text has the same: the charge since the row before, over the time.
+    """
+    names, columns = list(rows.dtype.names or ()), [rows[name] for name in rows.dtype.names or ()]
+    if not {"I/mA", "<I>/mA", "I/A"} & set(names) and {"time/s", "(Q-Qo)/mA.h"} <= set(names):
+        passed = np.diff(rows["(Q-Qo)/mA.h"], prepend=rows["(Q-Qo)/mA.h"][:1])
+        moments = np.diff(rows["time/s"], prepend=rows["time/s"][:1])
+        flow = np.full(len(rows), np.nan)
+        np.divide(3600 * passed, moments, out=flow, where=moments > 0)
+        flow = pd.Series(flow).bfill().fillna(0.0).to_numpy()  # a step's first row: as its next
+        names, columns = [*names, "<I>/mA"], [*columns, flow]
+    table = [names, *zip(*(column.tolist() for column in columns), strict=True)]
+    return [(0, EC_LAB), *_lines(table, path)]
 
 
 def _by_mdbtools(path: Path) -> Lines:

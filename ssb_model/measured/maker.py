@@ -22,6 +22,7 @@ from ssb_model.measured import makers as built_in
 from ssb_model.measured.binary import is_workbook, workbook_lines
 from ssb_model.measured.headings import (
     CURRENT,
+    KNOWN,
     VOLTAGE,
     Found,
     Measurand,
@@ -259,4 +260,5 @@ def _worth(line: str) -> int:
     heads = cells(line)
     names = maker_of(heads).names(heads)
     runs = all(any(matches(name, one) for name in names) for one in (VOLTAGE, CURRENT))
-    return sum(map(known, names)) + RECORDS * runs
+    bare = sum(any(matches(name, one) for one in KNOWN) for name in names)
+    return 2 * sum(map(known, names)) + bare + RECORDS * runs

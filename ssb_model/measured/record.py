@@ -134,11 +134,14 @@ def read_record(path: str | Path | MeasuredFile, current_sign: str = "auto") -> 
         seconds, added = _added_up(sheet, time, seconds, maker)
         notes += added
     amperes, volts = sheet.si(current, CURRENT), sheet.si(voltage, VOLTAGE)
+    counter = [at for at, name in enumerate(sheet.headings) if canonical(name) == "ece/v"]
+    if voltage.name == "ewe" and counter:
+        volts = volts - sheet.numbers(Found(counter[0], sheet.headings[counter[0]], "ece", "V"))
+        notes.append(
+            f"the cell's voltage is '{voltage.heading}' less '{sheet.headings[counter[0]]}'"
+        )
     _check_voltage(sheet, voltage, volts)
     _check_current(sheet, current, amperes, CURRENT.units[current.unit][0])
-    if voltage.name == "ewe" and any("ece" in canonical(name) for name in sheet.headings):
-        notes.append(f"'{voltage.heading}' taken as the cell's voltage; Ecell/V would be surer")
-
     sign_note = ""
     if current_sign == "auto":
         amperes, sign_note = direction.by_step_type(sheet, amperes, maker)

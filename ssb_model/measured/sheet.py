@@ -198,8 +198,8 @@ def at_lines(numbers: Sequence[int], place: str = "line") -> str:
 
 
 def separator_of(line: str) -> str:
-    """Tab, semicolon or comma, the first of them a line has; else blanks, two in a row."""
-    blanks = BLANKS if re.search(r"\S\s{2,}\S", line) else ","
+    """Tab, semicolon or comma, the first of them a line has; else blanks."""
+    blanks = BLANKS if re.search(r"\S\s+\S", line) else ","
     return next((mark for mark in SEPARATORS if mark in line), blanks)
 
 

@@ -21,7 +21,7 @@ class Arbin(Maker):
 
     name = "Arbin"
     known_by = (
-        ("Data Point", "Data_Point", "Datapoint"),
+        ("Data Point", "Data_Point", "Datapoint", "Step Index"),
         ("Test Time (s)", "Test_Time(s)", "Test Time(s)", "Test_Time"),
         ("Cycle Index", "Cycle_Index"),
     )
