@@ -196,6 +196,21 @@ def neware_files() -> list[File]:
         File("neware.xlsx", "Neware", workbook({
             "unit": [("Start step", 1)], "test": [("Step Index", "Step Name"), (1, "Rest")],
             "record": [tuple(EN.format(**a).split(",")), *map(neware, ROWS)]})),
+        File("neware_details.xlsx", "Neware", workbook({  # sheets of an old .xls
+            "Info": [("Testing Information",), ("test.xls",)],
+            "Cycle_14_1_3": [("Channel", "ToTal of Cycle", "Capacity of charge(mAh)",
+                              "Capacity of discharge(mAh)", "Cycle Life(%)"), (3, 1, 0., 3.5, 100)],
+            "Statis_14_1_3": [
+                ("Channel", "CyCle", "Step", "Raw Step ID", "Status", "Start Voltage(V)",
+                 "CapaCity(mAh)", "Relative Time(h:min:s.ms)", "Absolute Time",
+                 "Discharge_Capacity(mAh)", "Charge_Capacity(mAh)", "Engy_Chg(mWh)"),
+                (3, 1, 1, 1, "Rest", 2.33, 0.0, "0:55:00.000", 44336.98, 0.0, 0.0, 0.0)],
+            "Detail_14_1_3": [
+                ("Record Index", "Status", "JumpTo", "Cycle", "Step", "Cur(mA)", "Voltage(V)",
+                 "CapaCity(mAh)", "Energy(mWh)", "Relative Time(h:min:s.ms)", "Absolute Time"),
+                *((r.n, words(r, "Rest", "CCCV_Chg", "CCCV_DChg"), 1, r.cycle, r.step,
+                   -r.current * 1e3, r.voltage, r.charge * 1e3, 0.0, clock(r.step_time) + ".000",
+                   44336.98 + r.time / 86400) for r in ROWS)]}), ("Cycle", "Step", "Capacity")),
         File("neware_zh.xlsx", "Neware", workbook({
             "记录层": [tuple(ZH.format(**a).split(",")), *(neware(r, 1, True) for r in ROWS)]})),
     ]  # fmt: skip
@@ -276,6 +291,11 @@ def arbin_files() -> list[File]:
         File("arbin_new.csv", "Arbin", text(new, arbin, encoding="utf-8-sig"), ("Cycle", "Step")),
         File("arbin_aux.csv", "Arbin", text(pressed, lambda r: (
             *arbin(r), r.pressure, r.temperature)), ("Cycle", "Temperature", "Stack pressure")),
+        File("arbin_base.csv", "Arbin", text(
+            "Data_Point,Test_Time,DateTime,Step_Time,Step_Index,Cycle_Index,Current,Voltage,"
+            "Charge_Capacity,Discharge_Capacity,Temperature", lambda r: (
+                r.n, r.time, 1.7e9 + r.time, r.step_time, r.step, r.cycle, -r.current, r.voltage,
+                r.charged, r.discharged, r.temperature)), ("Cycle", "Step", "Temperature")),
         File("arbin.xlsx", "Arbin", workbook({
             "Info": [("TEST REPORT",), ("Channel", 8)],
             "Channel_1-008": [tuple(old.split(",")), *map(arbin, ROWS)],
@@ -309,7 +329,18 @@ def maccor_files() -> list[File]:
         File("maccor_minutes.txt", "Maccor", text(kit, lambda r: (
             r.n, 0, r.cycle, r.step, r.time / 60, r.step_time / 60, r.charge, 0.0, abs(r.current),
             r.voltage, words(r, "R", "C", "D"), 1, r.day), "\t",
-            "Name:\tsimulated\nTester\tMaccor #4\n", decimal=","), units=(("TestTime", "min"),)),
+            "Name:\tsimulated\nTester\tMaccor #4\n", decimal=",")),  # dates say it is minutes
+        File("maccor.034", "Maccor", text(
+            "Rec#\tCyc#\tStep\tTest (Sec)\tStep (Sec)\tAmp-hr\tWatt-hr\tAmps\tVolts\tState\tES\t"
+            "DPt Time\tACImp/Ohms\tDCIR/Ohms\tWF Chg Cap", lambda r: (
+                r.n, r.cycle, r.step, r.time, r.step_time, r.charge, 0.0, -r.current, r.voltage,
+                words(r, "R", "C", "D"), 1, r.day, 0.0, 0.0, "N/A"), "\t",
+            "Today's Date 09/01/2025  Date of Test:\t03/17/2025\t Filename:\tsimulated\n"),
+            ("Cycle", "Step", "Capacity")),
+        File("maccor_unit_beside.csv", "Maccor", text(
+            "Rec,Cycle C,Step,Test Time (Hr),Current (mA),Voltage (mV),State", lambda r: (
+                r.n, r.cycle, r.step, r.time / 3600, -r.current * 1e3, r.voltage * 1e3,
+                words(r, "R", "C", "D")))),
     ]  # fmt: skip
 
 
@@ -515,6 +546,11 @@ SPECTRA = [
                                     (F, Z.real, Z.imag, abs(Z), ANGLE), ", ", CHI)),
     File("nova.txt", "CSV", spectrum("Frequency (Hz)\tZ' (Ω)\t-Z'' (Ω)\tZ (Ω)\t-Phase (°)",
                                      (*PARTS, abs(Z), -ANGLE), "\t")),
+    File("versastudio.par", "VersaStudio", spectrum(
+        "Definition=Segment #, Point #, E(V), I(A), Elapsed Time(s), Frequency(Hz), E Real, "
+        "Z Real, Z Imag, E2(V)", (*[F * 0] * 4, F, F, F, Z.real, Z.imag, F * 0), ",",
+        "<Application>\nName=VersaStudio\n</Application>\n<Segment1>\nType=2\nVersion=3\n")
+        + b"</Segment1>\n<Graph1>\nYAxis=False\n</Graph1>\n"),
     File("parstat.txt", "Parstat", spectrum(
         "Potential (V)\tCurrent (A)\tElapsed Time (s)\tFrequency (Hz)\tZre (ohms)\tZim (ohms)\t"
         "|Vac| (V)\t|Iac| (A)\n3.7\t-0.1\t10\t0\t0\t0\t0\t0",
@@ -544,8 +580,15 @@ REFUSED = [
         says=r"column 'time' has no unit.*--unit \"time=s\""),
     File("no_current.csv", "", text("Time [s],Voltage [V]", lambda r: (r.time, r.voltage)),
          says="no column of current"),
-    File("maccor_minutes.txt", "", next(f.data for f in RECORDS if f.name == "maccor_minutes.txt"),
-         says="column 'TestTime' has no unit"),
+    File("maccor_undated.txt", "", text(
+        "Rec\tCycle C\tStep\tTestTime\tCurrent [A]\tVoltage [V]\tMd",
+        lambda r: (r.n, r.cycle, r.step, r.time / 60, abs(r.current), r.voltage,
+                   words(r, "R", "C", "D")), "\t"), says="column 'TestTime' has no unit"),
+    File("peis_without_its_first_heading.mpt", "", spectrum(
+        MPT_Z.removeprefix("freq/Hz\t"), (*PARTS, *POLAR[1:], F, F, F), "\t", PEIS),
+        says="line 5 holds 8 values under 7 headings; a heading is missing or moved"),
+    File("pack.csv", "", text("Time [s],Current [A],Voltage [V]", lambda r: (
+        r.time, r.current, 8 * r.voltage)), says="outside the -1 to 6 V of one cell"),
     File("maccor_millivolts.txt", "", text(
         "Rec#\tCyc#\tStep\tTestTime\tAmps\tVolts\tState", lambda r: (
             r.n, r.cycle, r.step, clock(r.time, "d "), abs(r.current), r.voltage * 1e3,
@@ -566,9 +609,9 @@ REFUSED = [
         f"{r.time:,.1f}", r.current * 1e3, r.voltage), ";"), says="line 20.*'1,020.0' is no num"),
     File("wrong_unit.csv", "", text("Time [s],Current [kA],Voltage [V]", lambda r: (
         r.time, r.current, r.voltage)), says="unknown unit 'kA'"),
-    File("test.res", "", b"\x00\x01\x00\x00Standard Jet DB\x00", says="a binary file"),
+    File("test.res", "", b"\x00\x01\x00\x00Standard Jet DB\x00", says="a binary file|mdb-export"),
     File("test.nda", "", b"NEWARE\x00\x00", says="a binary file|NewareNDA cannot read"),
-    File("test.mpr", "", b"BIO-LOGIC MODULAR FILE\x1a\x00", says="export it as text .*.mpt"),
+    File("test.mpr", "", b"BIO-LOGIC MODULAR FILE\x1a\x00", says=r"export (it as text .*)?\.mpt"),
     File("renamed.xlsx", "", b"Time [s],Current [mA]\n0,1\n", says="no workbook, as its name says"),
     File("empty.xlsx", "", workbook({"Sheet1": [("hello", "world"), (1, 2)]}),
          says="no sheet of this workbook"),

@@ -13,35 +13,36 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from ssb_model.errors import InputError
 from ssb_model.system.user_files import read_bytes
 
 WORKBOOKS = (".xlsx", ".xlsm")
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # how an .xls begins; text and HTML are named so too
 OURS = 'pip install "ssb-model[readers]"'
 READERS = {  # ending: module that reads it, what installs it, what its maker exports as text
     ".nda": ("NewareNDA", OURS, ".csv from BTSDA"),
     ".ndax": ("NewareNDA", OURS, ".csv from BTSDA"),
+    ".parquet": ("pyarrow", "pip install pyarrow", ".csv"),
     ".mpr": ("galvani", "pip install galvani", ".mpt from EC-Lab"),
 }
 MDB, TABLE = "mdb-export", "Channel_Normal_Table"  # of mdbtools; of an Arbin .res
-OF_RES = {  # columns of that table, which have no units there
-    "Test_Time": "Test_Time(s)",
-    "Step_Time": "Step_Time(s)",
-    "Current": "Current(A)",
-    "Voltage": "Voltage(V)",
-    "Charge_Capacity": "Charge_Capacity(Ah)",
-    "Discharge_Capacity": "Discharge_Capacity(Ah)",
-}
 LONGEST = 600  # s that a program of others may take
 MOST_ROWS = 1_000_000
 UNPACKED = 1_000_000_000  # bytes of a workbook's parts together
 HEAD = 100  # rows of a sheet among which its headings are looked for
+EC_LAB = "EC-Lab ASCII FILE"  # as its text begins
 Lines = list[tuple[int, str]]
 
 
 def is_workbook(path: str | Path) -> bool:
     """Whether a path ends as a workbook or as a binary that a reader is known for."""
-    return Path(path).suffix.lower() in (*WORKBOOKS, *READERS, ".res")
+    ending = Path(path).suffix.lower()
+    if ending == ".xls":
+        return read_bytes(path).startswith(OLD_WORKBOOK)
+    return ending in (*WORKBOOKS, *READERS, ".res")
 
 
 def workbook_lines(path: str | Path, worth: Callable[[str], int]) -> Lines:
@@ -76,6 +77,14 @@ def workbook_lines(path: str | Path, worth: Callable[[str], int]) -> Lines:
 
 
 def _sheets(path: str | Path, data: bytes) -> Iterable[Lines]:
+    if data.startswith(OLD_WORKBOOK):
+        xlrd = _installed("xlrd", path, "pip install xlrd", ".csv or .xlsx")
+        try:
+            book = xlrd.open_workbook(file_contents=data)
+            yield from (_lines(map(sheet.row_values, range(sheet.nrows)), path) for sheet in book)
+        except Exception as error:  # whatever a reader of others raises
+            raise InputError(f"{path}: xlrd cannot read it ({error}): save it as .xlsx.") from None
+        return
     openpyxl = _installed("openpyxl", path, OURS, ".csv")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
@@ -123,14 +132,29 @@ def _by_reader(path: Path, ending: str) -> Lines:
     reader = _installed(module, path, install, export)
     try:
         if module == "galvani":
-            table = reader.BioLogic.MPRfile(str(path)).data
-            names = table.dtype.names
-            return _lines([names, *(tuple(row) for row in table.tolist())], path)
-        table = reader.read(str(path))
+            return _of_biologic(reader.BioLogic.MPRfile(io.BytesIO(read_bytes(path))).data, path)
+        table = pd.read_parquet(path) if module == "pyarrow" else reader.read(str(path))
     except Exception as error:  # whatever a reader of others raises
         raise InputError(f"{path}: {module} cannot read it ({error}): export {export}.") from None
     table = table.rename(columns=OF_NDA)
     return _lines([tuple(table.columns), *table.itertuples(index=False, name=None)], path)
+
+
+def _of_biologic(rows: np.ndarray, path: Path) -> Lines:
+    """The rows of an .mpr; where it keeps no current, as of GCPL, what its charge makes of it.
+
+    EC-Lab's own text has the same: the charge since the row before, over the time.
+    """
+    names, columns = list(rows.dtype.names or ()), [rows[name] for name in rows.dtype.names or ()]
+    if not {"I/mA", "<I>/mA", "I/A"} & set(names) and {"time/s", "(Q-Qo)/mA.h"} <= set(names):
+        passed = np.diff(rows["(Q-Qo)/mA.h"], prepend=rows["(Q-Qo)/mA.h"][:1])
+        moments = np.diff(rows["time/s"], prepend=rows["time/s"][:1])
+        flow = np.full(len(rows), np.nan)
+        np.divide(3600 * passed, moments, out=flow, where=moments > 0)
+        flow = pd.Series(flow).bfill().fillna(0.0).to_numpy()  # a step's first row: as its next
+        names, columns = [*names, "<I>/mA"], [*columns, flow]
+    table = [names, *zip(*(column.tolist() for column in columns), strict=True)]
+    return [(0, EC_LAB), *_lines(table, path)]
 
 
 def _by_mdbtools(path: Path) -> Lines:
@@ -152,7 +176,7 @@ def _by_mdbtools(path: Path) -> Lines:
         raise InputError(f"{path}: {MDB} finds no {TABLE} in it: export .csv from MITS Pro.")
     at = head.index("Data_Point")
     rows.sort(key=lambda row: int(row[at]) if row[at:] and row[at].isdigit() else 0)
-    return _lines([tuple(OF_RES.get(name, name) for name in head), *map(tuple, rows)], path)
+    return _lines([tuple(head), *map(tuple, rows)], path)
 
 
 OF_NDA = {  # columns of NewareNDA, whose times are of the step and in seconds
@@ -162,6 +186,7 @@ OF_NDA = {  # columns of NewareNDA, whose times are of the step and in seconds
     "Status": "Step Type",
     "Time": "Time(s)",
     "Voltage": "Voltage(V)",
+    "T1": "Temperature(degC)",
 }
 
 

@@ -85,10 +85,8 @@ PASCALS = in_units("Pa", "Pa", "Pa", "kPa", "MPa", "GPa", "bar")
 PASCALS |= {unit: ("Pa", 6894.757293168, 0.0) for unit in ("psi", "Psi", "PSI")}
 PASCALS |= {unit: PASCALS["Pa"] for unit in ("pa", "N.m-2")}
 KELVINS = in_units("K", "K", "K", "degC", "°C")
-KELVINS |= {
-    unit: KELVINS["degC"]
-    for unit in ("C", "c", "deg.C", "℃", "oC", "ºC", "Celsius", "øC", "\ufffdC")
-}
+CELSIUS = ("C", "c", "deg.C", "℃", "oC", "ºC", "Celsius", "øC", "\ufffdC", "\ufffd", "?C", "?")
+KELVINS |= dict.fromkeys(CELSIUS, KELVINS["degC"])  # the last four where bytes were lost
 AMPERE_HOURS = in_units("A.h", "A.h", "Ah", "mAh", "uAh", "A.h", "mA.h")
 AMPERE_HOURS |= in_units("A.h.m-2", "A.h.m-2", "mAh.cm-2")
 UNIT_BEHIND = (
@@ -194,8 +192,11 @@ def translated(heading: str, words: Mapping[str, str]) -> str:
         match = re.fullmatch(pattern, heading.strip()[:LONGEST_HEADING])
         if match and canonical(match[1]) in words:
             ours = words[canonical(match[1])]
-            whole = any(re.fullmatch(one, ours) for one in UNIT_BEHIND)
-            return ours if whole else f"{ours} [{match[2]}]"
+            whole = next((m for one in UNIT_BEHIND if (m := re.fullmatch(one, ours))), None)
+            if whole is None:
+                return f"{ours} [{match[2]}]"
+            own = f"{whole[1]} [{match[2]}]"  # the file's unit, where it is one
+            return own if known(own) else ours
     return heading
 
 

@@ -21,6 +21,9 @@ from ssb_model.extensions import registered
 from ssb_model.measured import makers as built_in
 from ssb_model.measured.binary import is_workbook, workbook_lines
 from ssb_model.measured.headings import (
+    CURRENT,
+    KNOWN,
+    VOLTAGE,
     Found,
     Measurand,
     canonical,
@@ -32,6 +35,7 @@ from ssb_model.measured.sheet import PREAMBLE, Sheet, read_lines, separator_of, 
 
 Lines = Sequence[tuple[int, str]]  # each with its number in the file
 WAYS = ("charge", "discharge", "")
+RECORDS = 100  # headings that voltage and current under one line of headings are worth
 LETTERS = set(ascii_lowercase)
 SEVERAL = ("known_by", "opening", "step_types", "charging", "discharging", "anew_with")
 
@@ -254,4 +258,7 @@ def _bare(heading: str) -> str:
 def _worth(line: str) -> int:
     """How many measurands a line of headings names, in the words of whoever made it."""
     heads = cells(line)
-    return sum(known(name) for name in maker_of(heads).names(heads))
+    names = maker_of(heads).names(heads)
+    runs = all(any(matches(name, one) for name in names) for one in (VOLTAGE, CURRENT))
+    bare = sum(any(matches(name, one) for one in KNOWN) for name in names)
+    return 2 * sum(map(known, names)) + bare + RECORDS * runs

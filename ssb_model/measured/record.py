@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -23,22 +22,23 @@ from ssb_model.measured.headings import (
     Kind,
     Measurand,
     canonical,
+    matches,
     missing,
 )
 from ssb_model.measured.maker import Maker, MeasuredFile, opened
 from ssb_model.measured.sheet import Sheet
 from ssb_model.quantities.units import convert, named
 
-if TYPE_CHECKING:
-    pass
-
 VOLTAGES = (-1.0, 6.0)  # V, of one cell
 LARGEST = {"A": 100.0, "A.m-2": 1e4}  # of a laboratory cell
-LIKE_MILLI = 20.0  # median beyond which numbers under V are mV
+LIKE_MILLI = 300.0  # median beyond which numbers under V are mV
 FEWEST = 3
 MOMENT = 1e-6  # s, between the two rows of a switched current
 TOTALS = ("total time", "test time")  # times that do not start anew
 SENSED = ("Stack pressure", "Applied pressure", "Temperature")  # 0 throughout: nothing connected
+TIME_UNITS = ("s", "min", "h", "ms")  # that dates beside a time without a unit may tell
+RESOLVED = 60.0  # s, from which on dates to the second tell a unit
+AGREES = 0.05  # share by which dates and times may differ
 KINDS = {1.0: "discharge", -1.0: "charge", 0.0: "rest"}
 
 
@@ -134,11 +134,14 @@ def read_record(path: str | Path | MeasuredFile, current_sign: str = "auto") -> 
         seconds, added = _added_up(sheet, time, seconds, maker)
         notes += added
     amperes, volts = sheet.si(current, CURRENT), sheet.si(voltage, VOLTAGE)
+    counter = [at for at, name in enumerate(sheet.headings) if canonical(name) == "ece/v"]
+    if voltage.name == "ewe" and counter:
+        volts = volts - sheet.numbers(Found(counter[0], sheet.headings[counter[0]], "ece", "V"))
+        notes.append(
+            f"the cell's voltage is '{voltage.heading}' less '{sheet.headings[counter[0]]}'"
+        )
     _check_voltage(sheet, voltage, volts)
     _check_current(sheet, current, amperes, CURRENT.units[current.unit][0])
-    if voltage.name == "ewe" and any("ece" in canonical(name) for name in sheet.headings):
-        notes.append(f"'{voltage.heading}' taken as the cell's voltage; Ecell/V would be surer")
-
     sign_note = ""
     if current_sign == "auto":
         amperes, sign_note = direction.by_step_type(sheet, amperes, maker)
@@ -172,7 +175,11 @@ def _time(sheet: Sheet, notes: list[str]) -> tuple[Found, np.ndarray]:
     Dates with a time of day tell it where no other column does.
     """
     clocks, dates = sheet.clocks(), sheet.dates()
-    time = sheet.find(TIME, [*clocks, *dates])
+    try:
+        time = sheet.find(TIME, [*clocks, *dates])
+    except InputError as error:
+        time, note = _by_dates(sheet, dates, str(error))
+        notes.append(note)
     if time is None:
         stamp = sheet.find(STAMP, dates)
         if stamp is None or stamp.index not in dates:
@@ -182,6 +189,33 @@ def _time(sheet: Sheet, notes: list[str]) -> tuple[Found, np.ndarray]:
     if time.index in dates:
         return time, sheet.since_first(time)
     return time, sheet.seconds(time) if time.index in clocks else sheet.si(time, TIME)
+
+
+def _by_dates(sheet: Sheet, dates: list[int], error: str) -> tuple[Found, str]:
+    """A column of time whose heading lacks a unit, and the unit that dates beside it say it has."""
+    stamp = sheet.find(STAMP, dates)
+    bare = next(
+        (
+            Found(at, head, *match)
+            for at, (head, name) in enumerate(zip(sheet.headings, sheet.names, strict=True))
+            if (match := matches(name, TIME)) and not match[1]
+        ),
+        None,
+    )
+    if bare is None or stamp is None or stamp.index not in dates:
+        raise InputError(error)
+    passed, counted = sheet.since_first(stamp), sheet.numbers(bare)
+    forward = (counted > counted[0]) & (passed > RESOLVED)
+    ratio = (
+        float(np.median(passed[forward] / (counted - counted[0])[forward], axis=0))
+        if (forward.any())
+        else 0.0
+    )
+    for unit in TIME_UNITS:
+        if abs(ratio / TIME.units[unit][1] - 1) < AGREES:
+            note = f"'{bare.heading}' names no unit: taken as {unit}, as '{stamp.heading}' counts"
+            return replace(bare, unit=unit), note
+    raise InputError(error)
 
 
 def _in_time(sheet: Sheet, maker: type[Maker]) -> tuple[Sheet, list[str]]:
@@ -250,7 +284,7 @@ def _check_voltage(sheet: Sheet, found: Found, volts: np.ndarray) -> None:
             f"{sheet.source}: column '{found.heading}' reaches {np.abs(volts).max():g} V, which "
             f"looks like mV; write [mV] in the heading, or ssb read --unit '{found.heading}=mV'."
         )
-    wrong = f"{volts[np.argmax(outside)]:g} V is outside {low:g} to {high:g} V"
+    wrong = f"{volts[np.argmax(outside)]:g} V is outside the {low:g} to {high:g} V of one cell"
     sheet.refuse(found.heading, outside, wrong, "mend the unit or remove the row", first=True)
 
 

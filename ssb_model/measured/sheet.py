@@ -24,7 +24,7 @@ from ssb_model.measured.headings import (
 )
 from ssb_model.system.user_files import read_bytes
 
-BINARY = {".xls", ".parquet", ".mat", ".zip"}
+BINARY = {".mat", ".zip"}
 MOST_LINES = 1_000_000
 LONGEST_LINE = 100_000  # letters
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -198,8 +198,8 @@ def at_lines(numbers: Sequence[int], place: str = "line") -> str:
 
 
 def separator_of(line: str) -> str:
-    """Tab, semicolon or comma, the first of them a line has; else blanks, two in a row."""
-    blanks = BLANKS if re.search(r"\S\s{2,}\S", line) else ","
+    """Tab, semicolon or comma, the first of them a line has; else blanks."""
+    blanks = BLANKS if re.search(r"\S\s+\S", line) else ","
     return next((mark for mark in SEPARATORS if mark in line), blanks)
 
 
@@ -231,11 +231,17 @@ def under_headings(source: str, lines: Sequence[tuple[int, str]], separator: str
     """A sheet out of lines of which the first holds the headings."""
     (headings, *rows), (_, *places) = split(lines, separator)
     headings = [heading.strip() for heading in headings]
+    named = max((at + 1 for at, heading in enumerate(headings) if heading), default=0)
     for row, place in zip(rows, places, strict=True):
-        if len(row) > len(headings) and any(cell.strip() for cell in row[len(headings) :]):
+        if len(row) > named and any(cell.strip() for cell in row[named:]):
+            comma = separator == ","
             raise InputError(
-                f"{source}: line {place} holds {len(row)} values under {len(headings)} headings; "
-                "numbers with a decimal comma are separated by semicolons or tabs."
+                f"{source}: line {place} holds {len(row)} values under {named} headings; "
+                + (
+                    "numbers with a decimal comma are separated by semicolons or tabs."
+                    if comma
+                    else "a heading is missing or moved, so columns may be others: name each."
+                )
             )
     if not rows:
         raise InputError(f"{source}: no rows under the headings.")

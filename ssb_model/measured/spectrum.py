@@ -177,7 +177,7 @@ def _sweep(source: str, hertz: np.ndarray, sweep: int | None) -> np.ndarray:
     if sweep is None and number[-1] > 1:
         raise InputError(
             f"{source}: the frequency turns back {number[-1] - 1} times, so {number[-1]} sweeps "
-            f"stand in one file; give sweep=1 to {number[-1]}."
+            f"stand in one file; give sweep=1 to {number[-1]} (ssb read FILE --sweep 1)."
         )
     if sweep is not None and not 1 <= sweep <= number[-1]:
         raise InputError(f"{source}: no sweep {sweep}; the file holds {number[-1]}.")

@@ -1,5 +1,6 @@
 """Binaries of makers, through readers that somebody installs: their tables read as text is."""
 
+import itertools
 import sys
 import types
 
@@ -10,6 +11,8 @@ import pytest
 from ssb_model.errors import InputError
 from ssb_model.measured.record import read_record
 from tests.cycler_files import ROWS, words
+
+PAIRS = list(itertools.pairwise(ROWS))
 
 
 def as_neware(path):
@@ -39,6 +42,16 @@ class OfBioLogic:
         self.data = np.array([(*row, row[3]) for row in rows], dtype=kinds)
 
 
+class OfGcpl(OfBioLogic):
+    """A mode whose binary keeps charge and no current, and both electrodes' potentials."""
+
+    def __init__(self, path):
+        charge = -1e3 * np.cumsum([0.0, *(b.current * (b.time - a.time) for a, b in PAIRS)]) / 3600
+        rows = zip([row.time for row in ROWS], charge, [row.voltage for row in ROWS], strict=True)
+        kinds = [("time/s", float), ("(Q-Qo)/mA.h", float), ("Ewe/V", float), ("Ece/V", float)]
+        self.data = np.array([(t, q, u + 0.1, 0.1) for t, q, u in rows], dtype=kinds)
+
+
 @pytest.fixture
 def readers(monkeypatch):
     neware = types.ModuleType("NewareNDA")
@@ -64,6 +77,18 @@ def test_what_a_reader_gives_is_read(readers, tmp_path, name, maker):
     np.testing.assert_allclose(table["Voltage [V]"], [row.voltage for row in ROWS])
     if maker == "Neware":
         assert table["Step"].tolist() == [row.step for row in ROWS]
+
+
+def test_a_current_that_is_not_kept_follows_from_the_charge(readers, monkeypatch, tmp_path):
+    monkeypatch.setattr(sys.modules["galvani.BioLogic"], "MPRfile", OfGcpl)
+    path = tmp_path / "gcpl.mpr"
+    path.write_bytes(b"binary\0")
+    record = read_record(path)
+    assert record.kind == "BioLogic"
+    found = record.table["Current [A]"]
+    np.testing.assert_allclose(found, [row.current for row in ROWS], atol=1e-12)
+    np.testing.assert_allclose(record.table["Voltage [V]"], [row.voltage for row in ROWS])
+    assert any("less 'Ece/V'" in note for note in record.notes)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a script with a shebang")

@@ -282,12 +282,12 @@ def test_biologic_table_without_header(tmp_path):
 
 def test_biologic_impedance_rows_and_working_electrode(tmp_path):
     head = "freq/Hz\ttime/s\tEwe/V\tEce/V\tI/mA"
-    rows = [(0.0, t, v, 0, -i) for t, i, v in ROWS]
+    rows = [(0.0, t, v + 0.2, 0.2, -i) for t, i, v in ROWS]
     rows.insert(2, (1000.0, 605, 0.0, 0, 0))
     record = read_record(write(tmp_path, mpt(rows, head), "record.mpt", "latin-1"))
-    assert len(record.table) == len(ROWS)
+    np.testing.assert_allclose(record.table["Voltage [V]"], [v for _, _, v in ROWS])
     assert record.notes[0] == "1 rows of impedance left out"
-    assert "Ecell/V would be surer" in record.notes[1]
+    assert record.notes[1] == "the cell's voltage is 'Ewe/V' less 'Ece/V'"
 
 
 def test_biologic_against_its_convention(tmp_path):

@@ -1,8 +1,19 @@
-"""Tables of Arbin's MITS Pro and Data Watcher, as CSV or workbook."""
+"""Tables of Arbin's MITS Pro, Data Watcher and data base, as CSV or workbook."""
 
 from __future__ import annotations
 
 from ssb_model.measured.maker import Maker
+
+BARE = {  # headings of the data base, which name no units
+    "Test_Time": "Test Time [s]",
+    "Step_Time": "Step Time [s]",
+    "Current": "Current [A]",
+    "Voltage": "Voltage [V]",
+    "Charge_Capacity": "Charge Capacity [Ah]",
+    "Discharge_Capacity": "Discharge Capacity [Ah]",
+    "Temperature": "Temperature [degC]",
+    "Aux_Temperature_1": "Aux Temperature 1 [degC]",
+}
 
 
 class Arbin(Maker):
@@ -10,8 +21,9 @@ class Arbin(Maker):
 
     name = "Arbin"
     known_by = (
-        ("Data Point", "Data_Point", "Datapoint"),
-        ("Test Time (s)", "Test_Time(s)", "Test Time(s)"),
+        ("Data Point", "Data_Point", "Datapoint", "Step Index"),
+        ("Test Time (s)", "Test_Time(s)", "Test Time(s)", "Test_Time"),
         ("Cycle Index", "Cycle_Index"),
     )
+    columns = BARE
     positive_on = "charge"

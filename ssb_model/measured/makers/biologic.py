@@ -11,6 +11,8 @@ from ssb_model.measured.maker import Lines, Maker
 
 DATA = re.compile(r"(time/s|freq/Hz)(\t|$)")
 
+AVERAGED = re.compile(r"<([^<>/\t]+)/([^<>/\t]+)>")  # "<Ewe/V>" of some versions
+
 
 class BioLogic(Maker):
     """Columns by tabs, below as many header lines as the file says."""
@@ -34,4 +36,6 @@ class BioLogic(Maker):
             raise InputError(
                 f"{source}: no table below the header; export the file from EC-Lab again."
             )
-        return [(number, line.replace('"', "")) for number, line in body]
+        body = [(number, line.replace('"', "")) for number, line in body]
+        (number, head), *rows = body
+        return [(number, AVERAGED.sub(r"<\1>/\2", head)), *rows]

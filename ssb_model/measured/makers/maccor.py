@@ -24,7 +24,16 @@ class Maccor(Maker):
     known_by = (
         ("Rec#", "Rec"),
         ("Cyc#", "Cycle P", "Cycle C"),
-        ("TestTime", "Test Time (sec)", "Test Time", "Test Time (Hr)", "Test Time [s]"),
+        (
+            "TestTime",
+            "Test Time (sec)",
+            "Test Time",
+            "Test Time (Hr)",
+            "Test Time [s]",
+            "Test (Sec)",
+            "Test (Min)",
+            "Test (Hr)",
+        ),
     )
     columns = WORDS
     step_types = ("State", "Md")

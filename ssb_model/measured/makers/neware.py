@@ -42,7 +42,7 @@ class Neware(Maker):
 
     name = "Neware"
     known_by = (
-        ("step type", "record id", "datapoint", "record number"),
+        ("step type", "record id", "datapoint", "record number", "record index"),
         ("step type", *CYCLES, *STEPS),
     )
     holds = "record"
@@ -58,7 +58,7 @@ class Neware(Maker):
         """Whether cycles, steps and records stand indented under one another."""
         if len(lines) < 3:
             return False
-        heads, _ = split(lines[:3], separator_of(lines[0][1]))
+        heads, _ = split(lines[:3], separator_of(lines[1][1]))
         return all(
             len(head) > depth
             and not any(cell.strip() for cell in head[:depth])
@@ -74,7 +74,7 @@ class Neware(Maker):
     @classmethod
     def table(cls, source: str, body: Lines) -> Sheet:
         """Records of a layered export, flat, with cycle, step and step type before them."""
-        separator = separator_of(body[0][1])
+        separator = separator_of(body[1][1])
         rows, places = split(body, separator)
         rows = [[cell.strip() for cell in row] for row in rows]
         heads = rows[:3]
