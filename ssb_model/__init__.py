@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     )
     from ssb_model.verbs.new import new as new
     from ssb_model.verbs.pressure_steps import pressure_steps as pressure_steps
+    from ssb_model.verbs.pressure_window import pressure_window as pressure_window
     from ssb_model.verbs.rate_test import rate_test as rate_test
     from ssb_model.verbs.read import read as read
     from ssb_model.verbs.samples import samples as samples

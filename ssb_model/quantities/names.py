@@ -126,6 +126,13 @@ for _one in (
     # pressures asked for and found
     Quantity("Minimum stack pressure", ("MPa",), better="lower"),
     *(
+        Quantity(f"Least pressure {why}", ("MPa",), better="lower", log=True)
+        for why in ("for the job", "against voids", "against plating")
+    ),
+    Quantity("Greatest pressure against creep", ("MPa",), better="higher", log=True),
+    Quantity("Time to short", ("h",), better="higher", log=True),
+    Quantity("Stripping limit", ("mA.cm-2",), better="higher", log=True),
+    *(
         Quantity(name, ("MPa",))
         for name in (
             *("Interval", "Median", "Pressure", "Met", "Not met", "Errors of interval and median"),

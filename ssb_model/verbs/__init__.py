@@ -79,6 +79,10 @@ _LISTED = (  # in the order the shell lists them; one more is its file and a lin
         f"{__name__}.minimum_stack_pressure",
         "minimum_stack_pressure",
     ),
+    Verb(
+        "pressure-window",
+        "how little stack pressure is enough and how much is too much, rate by rate",
+    ),
     Verb("sweep", "map a cell over pressure, rate, grain size, anything; goes on where cut off"),
     Verb(
         "fit",
