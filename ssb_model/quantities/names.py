@@ -130,6 +130,9 @@ for _one in (
         for why in ("for the job", "against voids", "against plating")
     ),
     Quantity("Greatest pressure against creep", ("MPa",), better="higher", log=True),
+    Quantity("Pressure swing", ("MPa",), better="lower"),
+    Quantity("Pressure at the end", ("MPa",)),
+    Quantity("Growth", ("um",)),
     Quantity("Time to short", ("h",), better="higher", log=True),
     Quantity("Stripping limit", ("mA.cm-2",), better="higher", log=True),
     *(
