@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from ssb_model.laws.mechanics import series_stiffness
 from ssb_model.quantities.units import convert, in_unit
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ssb_model.verbs.holder import HolderResult
 
 OURS, SOFT, WINDOW = INKS[0], INKS[1], "#117733"
@@ -43,6 +45,23 @@ def plot_holder(result: HolderResult) -> Figure:
         axes.grid(alpha=0.25)
         axes.legend(fontsize=7, frameon=False)
     head(figure, result.title, "; ".join(result.answers[:1]))
+    return figure
+
+
+def plot_measured(title: str, curve: pd.DataFrame, stiffness: dict[str, Any]) -> Figure:
+    """A measured pressure and what the breathing of the cell explains of it."""
+    figure = Figure((7.0, 4.4), layout="constrained")
+    axes = figure.subplots()
+    measured = {"color": "0.55", "marker": ".", "ms": 3, "ls": "", "label": "measured"}
+    axes.plot(curve["Time [h]"], curve["Stack pressure [MPa]"], **measured)
+    label = "breathing and creep"
+    axes.plot(curve["Time [h]"], curve["Explained pressure [MPa]"], color=OURS, lw=1.4, label=label)
+    axes.set_xlabel("Time / h")
+    axes.set_ylabel(column(PRESSURE).label)
+    axes.grid(alpha=0.25)
+    axes.legend(fontsize=8, frameon=False)
+    ends = " to ".join(f"{stiffness[end]:.3g}" for end in ("Lowest", "Highest"))
+    head(figure, title, f"holder and layers together {ends} MPa/um")
     return figure
 
 

@@ -133,6 +133,8 @@ for _one in (
     Quantity("Pressure swing", ("MPa",), better="lower"),
     Quantity("Pressure at the end", ("MPa",)),
     Quantity("Growth", ("um",)),
+    Quantity("Explained pressure", ("MPa",)),
+    *(Quantity(what, (AREAL,)) for what in ("Charge passed", "Lithium moved")),
     Quantity("Time to short", ("h",), better="higher", log=True),
     Quantity("Stripping limit", ("mA.cm-2",), better="higher", log=True),
     *(

@@ -15,6 +15,7 @@ from ssb_model.errors import InputError
 from ssb_model.experiments.cycling import cycles, first_cycle
 from ssb_model.experiments.experiment import Held, result, stages
 from ssb_model.laws import holder
+from ssb_model.laws.interface import FARADAY
 from ssb_model.models.options import SIDES
 from ssb_model.quantities.units import convert
 from ssb_model.submodels.stack import LAYERS
@@ -22,6 +23,7 @@ from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
 
 FREE = {side: f"{side.capitalize()} electrode free thickness change [m]" for side in SIDES}
+STEPS = np.linspace(-0.1, 1.1, 61)  # lithium contents a volume is read at
 CHARGE = "Discharge capacity [A.h]"
 
 
@@ -83,6 +85,27 @@ def grown(cell: Cell, c_rate: float, count: int, held: tuple[float, float]) -> t
     except KeyboardInterrupt:
         stopped = BY_HAND
     return _joined(parts), stopped
+
+
+def grown_by_charge(cell: Cell, time: np.ndarray, passed: np.ndarray, cycle: np.ndarray) -> Growth:
+    """The same of a charge passed since the cell was at rest at 0 % [C m-2], as a record has it."""
+    at_rest = dict(zip(SIDES, cell.window.at(0.0), strict=True))
+    changes = []
+    for side, sign in zip(SIDES, (1, -1), strict=True):
+        electrode = f"{side.capitalize()} electrode"
+        solid = cell.evaluate(f"{electrode} active material volume fraction")
+        solid *= cell.evaluate(f"{electrode} thickness [m]")
+        share = (
+            solid
+            if side in cell.model_options.porous
+            else cell.evaluate(f"{electrode} thickness [m]")
+        )
+        room = (
+            FARADAY * share * cell.evaluate(f"Maximum concentration in {side} electrode [mol.m-3]")
+        )
+        sto = at_rest[side] + sign * passed / room
+        changes.append(solid * np.interp(sto, STEPS, cell.volume_strains(side, STEPS)))
+    return Growth(time, cycle, passed, *changes)
 
 
 def _read(number: int, segment: Segment, cell: Cell) -> Growth:

@@ -28,6 +28,7 @@ from ssb_model.quantities.units import convert, in_columns, in_unit, said
 from ssb_model.studies.holding import Growth, compliance, grown
 from ssb_model.submodels.stack import STIFFNESS
 from ssb_model.system.saving import csv_bytes, finite
+from ssb_model.verbs.holder_measured import MeasuredHolderResult, holder_measured
 from ssb_model.verbs.options import Option, StackPressure, Temperature
 from ssb_model.verbs.result import Result, text_table
 
@@ -98,7 +99,15 @@ def holder(
         Option("share of the shrinking of a composite that the stack feels, {default}"),
     ] = SHRINKING_FELT,
     temperature: Temperature = None,
-) -> HolderResult:
+    record: Annotated[
+        str | Path | None,
+        Option(
+            "a file with time, current, voltage and pressure, from discharged on: what holder "
+            "and breathing it implies, in place of all above",
+            metavar="FILE",
+        ),
+    ] = None,
+) -> HolderResult | MeasuredHolderResult:
     """The pressure of a cell in a holder over its first and later cycles, and what would be better.
 
     What carries the same force is in series: springs, bolts and plates of steel that bend, a pad
@@ -108,9 +117,11 @@ def holder(
     the stack creeps, and what lies between bolts may outgrow them as it warms. Told are highest
     and lowest pressure by cycle; the stiffest holder, and the spring, that keep the ``swing``
     of a cycle [Pa] small enough; and what to set at assembly so that the pressure stays within
-    the ``window``, two pressures [Pa].
+    the ``window``, two pressures [Pa]. With ``record``, a file, it goes the other way.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    if record is not None:
+        return holder_measured(cell, record, shrinking_felt)
     held = held_at(cell, stack_pressure, temperature)
     check_rate("the C-rate", c_rate)
     check_whole("the number of cycles", cycles)
@@ -146,17 +157,15 @@ def holder(
         check_number("the warming", warming), expansion, bolt_length, EXPANSION_OF_STEEL
     )
     course = growth.felt(cell.model_options.porous, shrinking_felt) + warm
-    wanted = swing or preload / 10
-    asked = Asked(preload, wanted, limits, creep, c_rate, cycles)
+    asked = Asked(preload, swing or preload / 10, limits, creep)
     return HolderResult(cell, parts, growth, course, compliance(cell), asked, stopped)
 
 
 def _own(cell: Cell) -> dict[str, float]:
-    """What the cell's own stack or file says of its holder."""
+    """What the cell's own stack, or else the frame of its file, says of its holder."""
     stack = cell.model_options["stack"]
     name = STIFFNESS.get(stack, STIFFNESS["rigid"])
-    what = {"spring": "the cell's spring", "rigid": "the cell's frame"}
-    return {what.get(stack, "a frame, as declared"): cell.evaluate(name)}
+    return {f"the cell's {name.split()[0].lower()}": cell.evaluate(name)}
 
 
 def _window(window: Sequence[float] | None) -> tuple[float, float] | None:
@@ -176,8 +185,6 @@ class Asked:
     swing: float
     window: tuple[float, float] | None
     creep: float
-    c_rate: float
-    cycles: int
 
 
 @dataclass(frozen=True, repr=False)
