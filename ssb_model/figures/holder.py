@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,37 +15,52 @@ from ssb_model.quantities.units import convert, in_unit
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ssb_model.verbs.holder import HolderResult
-
 OURS, SOFT, WINDOW = INKS[0], INKS[1], "#117733"
 
 
-def plot_holder(result: HolderResult) -> Figure:
+class Course(NamedTuple):
+    """A holder and the course of its pressure, in SI; ``soft`` is that in the spring wanted."""
+
+    time: np.ndarray
+    pressure: np.ndarray
+    soft: np.ndarray | None
+    preload: float
+    window: tuple[float, float] | None
+    wanted: float  # swing
+    stiffness: float
+    stiffest: float  # infinite where any holder does
+    compliance: float
+    breathing: float
+
+
+def plot_holder(title: str, words: str, held: Course) -> Figure:
     """Left the course of pressure, right the swing of a cycle against stiffness."""
     figure = Figure((10.0, 4.6), layout="constrained")
     course, swings = figure.subplots(1, 2, width_ratios=[3, 2])
-    hours = convert(result.growth.time, "s", "h")
-    course.plot(
-        hours, convert(result.pressure, "Pa", "MPa"), color=OURS, lw=1.2, label="this holder"
-    )
-    if np.isfinite(result.stiffest):
-        soft = result.pressure_in(result.stiffest, result.asked.preload)
-        label = f"the spring for {in_unit(result.asked.swing, 'MPa'):.3g} MPa"
-        course.plot(hours, convert(soft, "Pa", "MPa"), color=SOFT, lw=1.2, label=label)
-    if result.asked.window is not None:
-        low, high = (in_unit(p, "MPa") for p in result.asked.window)
-        course.axhspan(low, high, color=WINDOW, alpha=0.12, lw=0, label="to stay within")
-    set_at = in_unit(result.asked.preload, "MPa")
-    course.plot(0, set_at, "o", color="k", ms=5, zorder=5, label=f"set at {set_at:.3g} MPa")
+    hours = convert(held.time, "s", "h")
+    line = {"lw": 1.2, "color": OURS, "label": "this holder"}
+    course.plot(hours, convert(held.pressure, "Pa", "MPa"), **line)
+    if held.soft is not None:
+        line = {"lw": 1.2, "color": SOFT, "label": f"the spring for {_mpa(held.wanted):.3g} MPa"}
+        course.plot(hours, convert(held.soft, "Pa", "MPa"), **line)
+    if held.window is not None:
+        ends = map(_mpa, held.window)
+        course.axhspan(*ends, color=WINDOW, alpha=0.12, lw=0, label="to stay within")
+    label = f"set at {_mpa(held.preload):.3g} MPa"
+    course.plot(0, _mpa(held.preload), "o", color="k", ms=5, zorder=5, label=label)
     course.set_xlabel("Time / h")
     course.set_ylabel(column(PRESSURE).label)
     course.set_ylim(bottom=0)
-    _draw_swings(swings, result)
+    _draw_swings(swings, held)
     for axes in (course, swings):
         axes.grid(alpha=0.25)
         axes.legend(fontsize=7, frameon=False)
-    head(figure, result.title, "; ".join(result.answers[:1]))
+    head(figure, title, words)
     return figure
+
+
+def _mpa(pressure: float) -> float:
+    return in_unit(pressure, "MPa")
 
 
 def plot_measured(title: str, curve: pd.DataFrame, stiffness: dict[str, Any]) -> Figure:
@@ -65,23 +80,25 @@ def plot_measured(title: str, curve: pd.DataFrame, stiffness: dict[str, Any]) ->
     return figure
 
 
-def _draw_swings(axes, result: HolderResult) -> None:
+def _draw_swings(axes, held: Course) -> None:
     """The swing of the last cycle over the stiffness of the holder, both wanted and had."""
-    had = result.stiffness
-    known = [had, *([result.stiffest] if np.isfinite(result.stiffest) else [])]
+    known = [each for each in (held.stiffness, held.stiffest) if np.isfinite(each)]
     stiffness = np.geomspace(min(known) / 10, max(known) * 10, 100)
-    swing = series_stiffness(stiffness, result.compliance) * result.breathing
-    axes.plot(*_shown(stiffness, swing), color="0.4", lw=1.2)
-    own = series_stiffness(had, result.compliance) * result.breathing
-    axes.plot(*_shown(had, own), "o", color=OURS, ms=7, label="this holder")
-    wanted = in_unit(result.asked.swing, "MPa")
+
+    def swing(stiff):
+        return series_stiffness(stiff, held.compliance) * held.breathing
+
+    axes.plot(*_shown(stiffness, swing(stiffness)), color="0.4", lw=1.2)
+    ours = _shown(held.stiffness, swing(held.stiffness))
+    axes.plot(*ours, "o", color=OURS, ms=7, label="this holder")
+    wanted = _mpa(held.wanted)
     axes.axhline(wanted, color="k", ls="-.", lw=1.2, label=f"wanted: {wanted:.3g} MPa or less")
-    if np.isfinite(result.stiffest):
-        place = _shown(result.stiffest, result.asked.swing)
-        axes.plot(*place, "v", color=SOFT, ms=8, label="softer than this")
+    if np.isfinite(held.stiffest):
+        place = _shown(held.stiffest, held.wanted)
+        axes.plot(*place, "v", color=SOFT, ms=8, label="as soft as this or softer")
     axes.set_xscale("log")
     axes.set_yscale("log")
-    set_log_ticks(axes.xaxis, in_unit(1.0, "MPa.um-1") * stiffness, 3.5)
+    set_log_ticks(axes.xaxis, convert(stiffness, "Pa.m-1", "MPa.um-1"), 3.5)
     axes.set_xlabel("Stiffness of the holder / MPa µm$^{-1}$")
     axes.set_ylabel("Swing of a cycle / MPa")
 
