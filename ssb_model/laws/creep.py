@@ -89,6 +89,22 @@ def stripping_limit(pressure, temperature, creep: Creep):
     return FARADAY / creep.molar_volume * velocity(pressure, temperature, creep)
 
 
+def void_share(height, typical):
+    """1 - exp(-h / h_0): share of a face that voids of a mean height h take."""
+    return 1 - np.exp(-height / typical)
+
+
+def void_growth(current_density, pressure, temperature, share, creep: Creep):
+    """dh/dt = max(i, 0) V / F - w v(P, T): stripping makes voids, creep closes them [m s-1].
+
+    i > 0 strips. Creep works where there are voids, their share w: under a steady current the
+    share is that of the current in ``stripping_limit``, beyond which voids grow without end.
+    Plating closes none by itself: it goes where there is contact.
+    """
+    stripped = np.maximum(current_density, 0) * creep.molar_volume / FARADAY
+    return stripped - share * velocity(pressure, temperature, creep)
+
+
 def drive_of(wanted, temperature, creep: Creep):
     """The pressure difference that gives a velocity ``wanted`` [Pa]; the inverse of velocity."""
     low, high = 1.0, 1e12

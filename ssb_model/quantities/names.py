@@ -237,6 +237,7 @@ def _of_electrode(short: str) -> None:
 
 for _short in ELECTRODES:
     _of_electrode(_short)
+_of_layer("negative", "void share", si="1", better="lower")
 for _short in LAYERS:
     _of_layer(_short, "thickness change", "um", si="m")
     _of_layer(_short, "loosened share", si="1", better="lower")
