@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ssb_model.verbs.fit import fit as fit
     from ssb_model.verbs.gitt import gitt as gitt
     from ssb_model.verbs.half_cell import half_cell as half_cell
+    from ssb_model.verbs.holder import holder as holder
     from ssb_model.verbs.impedance import impedance as impedance
     from ssb_model.verbs.limits import limits as limits
     from ssb_model.verbs.materials import materials as materials
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     )
     from ssb_model.verbs.new import new as new
     from ssb_model.verbs.pressure_steps import pressure_steps as pressure_steps
+    from ssb_model.verbs.pressure_window import pressure_window as pressure_window
     from ssb_model.verbs.rate_test import rate_test as rate_test
     from ssb_model.verbs.read import read as read
     from ssb_model.verbs.samples import samples as samples

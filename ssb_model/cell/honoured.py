@@ -24,6 +24,7 @@ NEEDED = {  # choices, and a parameter they read that a cell may not have
         ("distribution",),
         "{Side} area-weighted particle-size distribution [m-1]",
     ),
+    "voids": (("creep",), "Negative electrode void height [m]"),
     "surface temperature": (("lumped",), "Environment thermal resistance [K.W-1]"),
     "use lumped thermal capacity": (("true",), "Cell heat capacity [J.K-1.m-3]"),
 }

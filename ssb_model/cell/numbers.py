@@ -19,7 +19,7 @@ from ssb_model.parameters.functions import pressure_between
 from ssb_model.quantities.checks import check_pressure, check_several, check_temperature
 from ssb_model.quantities.units import in_columns, in_unit, said
 from ssb_model.submodels.contact_laws.law import HIGHEST, MemoryLaw, PlacedLaw, contact_law
-from ssb_model.submodels.stack import STIFFNESS
+from ssb_model.submodels.stack import STIFFNESS, volume_strain
 
 WORKED_OUT = ("parameter_values", "model_options", "rest_charge", "contact_laws")
 MOST_SHOWN = 2  # changed parameters that a title names
@@ -133,6 +133,10 @@ class CellNumbers:
             )
         )
         return FARADAY * host * (self.window.positive_empty - self.window.positive_full)
+
+    def volume_strains(self, side: str, stoichiometries: Any) -> np.ndarray:
+        """Of an electrode's active material since pristine, at lithium contents one by one."""
+        return np.array([self._number(volume_strain(side, x)) for x in stoichiometries])
 
     def particle_diffusivity(self, stoichiometry: float, temperature: float) -> float:
         """Of lithium in the positive electrode's particles [m2 s-1]."""

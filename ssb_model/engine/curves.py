@@ -38,6 +38,7 @@ BONDED = {  # of an electrode whose contact has a memory
     for domain in ("positive", "negative")
 }
 PLATING = ("Plating margin [mV]",)
+VOIDS = ("Negative electrode void share",)
 HELD = (
     "Lowest stack pressure [MPa]",
     "Highest stack pressure [MPa]",
@@ -165,7 +166,8 @@ def _series_of(cell: Cell) -> list[str]:
         if options.contact_law(domain) == "memory"
         for name in names
     ]
-    return [*SERIES, *remembers, *(PLATING if "negative" in options.porous else ())]
+    voids = VOIDS if options["voids"] != "none" else ()
+    return [*SERIES, *remembers, *voids, *(PLATING if "negative" in options.porous else ())]
 
 
 def series(segment: Segment | None, cell: Cell) -> xr.Dataset:

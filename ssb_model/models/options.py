@@ -44,6 +44,7 @@ def own_options() -> dict[str, list[str]]:
         "electronic transport": ["percolation", "Bruggeman", "measured"],
         "grain boundaries": ["brick layer", "none"],
         "electrolyte": [OF_THE_SEPARATOR, ITS_OWN],
+        "voids": ["none", "creep"],
         "size classes": ["as given", "two"],
         "mesh": [*MESHES],
     }
@@ -204,6 +205,11 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
             if options["connection"] == "patches":
                 self._check_connection(domain)
         planar = self["negative electrode"] != "composite"
+        if self["voids"] != "none" and not planar:
+            raise pybamm.OptionError(
+                "Voids form at the face of a lithium foil: with a composite for a negative "
+                "electrode leave out 'voids'."
+            )
         for name, of_particles in (
             ("connection", "patches"),
             *(("cracking", each) for each in CRACKINGS[1:]),

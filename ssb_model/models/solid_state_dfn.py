@@ -19,6 +19,7 @@ from ssb_model.submodels import (
     planar,
     stack,
     transport_efficiency,
+    voids,
 )
 from ssb_model.submodels.contact_laws.law import contact_law
 
@@ -89,6 +90,9 @@ class SolidStateDFN(SolidStateDefaults):
             law = contact_law(name)
             kind = contact.RememberingPlace if law.remembers else contact.PressedPlace
             self.submodels[f"{place} pressing"] = kind(self.param, place, self.options, law)
+
+        if self.options["voids"] != "none":
+            self.submodels["negative voids"] = voids.FaceVoids(self.param, options=self.options)
 
     def set_gauge_submodels(self):
         self.submodels["separator loss"] = gauges.SeparatorLoss(self.param, options=self.options)

@@ -13,6 +13,7 @@ from ssb_model.parameters.records import (
     COMPOSITE,
     EFFICIENCY,
     FIBRE,
+    FOIL,
     GRAINS,
     HEAT,
     IN_CELL,
@@ -58,6 +59,31 @@ OF_AGED_PARTICLES = group(
             "polycrystals of NCM811, 1.6 to 5.6 and 4.8 um in 40 cycles, by a digest; single "
             "crystals 0.18; Conforto2021", (0.14, 0.92)),
         reads=(Reading({"cracking": ("per cycle strain",)}),)),
+)
+VOIDS = (Reading({"voids": ("creep",)}),)
+OF_CREEP = group(  # of a metal that flows under pressure
+    dict(of=(ACTIVE, FOIL), at=(ELECTRODE,), reads=VOIDS),
+    row("Self-diffusivity [m2.s-1]", POSITIVE, "Diffusivity of the metal's own atoms."),
+    row("Self-diffusion activation energy [J.mol-1]", NOT_NEGATIVE,
+        "Activation energy of the diffusivity of the metal's own atoms."),
+    row("Creep length [m]", POSITIVE,
+        "Length over which atoms diffuse from where a metal is pressed to where it is not."),
+    row("Power-law creep velocity [m.s-1]", POSITIVE,
+        "Velocity of power-law creep into pores under 20 MPa beyond what it takes to enter."),
+    row("Power-law creep exponent", AT_LEAST_1, "Exponent of pressure in power-law creep."),
+    row("Power-law creep activation energy [J.mol-1]", NOT_NEGATIVE,
+        "Activation energy of power-law creep."),
+    row("Void height [m]", POSITIVE,
+        "Mean height of voids at a face at which they take 63 % of it."),
+)
+OF_PORES = group(  # that a metal may creep through; no run reads them, pressure-window does
+    dict(of=(ACTIVE, FOIL), reads=()),
+    row("Yield stress [Pa]", POSITIVE,
+        "Stress at which the metal yields; three times as much presses it into a pore."),
+    row("Closed porosity", FROM_0_BELOW_1,
+        "Porosity of a separator at which no pore leads through it any more."),
+    row("Creep reference porosity", FROM_0_BELOW_1,
+        "Porosity of the pellet that the velocities of creep were found in."),
 )
 FROM_THE_RECIPE = group(
     dict(recipe=True),
@@ -190,4 +216,4 @@ OF_AN_OWN_ELECTROLYTE = group(  # of a composite whose electrolyte is not the se
 )
 OF_FILES = (*IN_CELL, *OF_LAYERS, *CLOSURES, *OF_A_HOST, *OF_ELECTROLYTE, *FIBRE, *BINDER)
 OF_MODELS = (*FROM_THE_RECIPE, *OF_THE_MODEL, *OF_AN_OWN_ELECTROLYTE)
-PARAMETERS = (*OF_FILES, *OF_AGED_PARTICLES, *OF_MODELS)
+PARAMETERS = (*OF_FILES, *OF_AGED_PARTICLES, *OF_CREEP, *OF_PORES, *OF_MODELS)

@@ -126,6 +126,18 @@ for _one in (
     # pressures asked for and found
     Quantity("Minimum stack pressure", ("MPa",), better="lower"),
     *(
+        Quantity(f"Least pressure {why}", ("MPa",), better="lower", log=True)
+        for why in ("for the job", "against voids", "against plating")
+    ),
+    Quantity("Greatest pressure against creep", ("MPa",), better="higher", log=True),
+    Quantity("Pressure swing", ("MPa",), better="lower"),
+    Quantity("Pressure at the end", ("MPa",)),
+    Quantity("Growth", ("um",)),
+    Quantity("Explained pressure", ("MPa",)),
+    *(Quantity(what, (AREAL,)) for what in ("Charge passed", "Lithium moved")),
+    Quantity("Time to short", ("h",), better="higher", log=True),
+    Quantity("Stripping limit", ("mA.cm-2",), better="higher", log=True),
+    *(
         Quantity(name, ("MPa",))
         for name in (
             *("Interval", "Median", "Pressure", "Met", "Not met", "Errors of interval and median"),
@@ -225,6 +237,7 @@ def _of_electrode(short: str) -> None:
 
 for _short in ELECTRODES:
     _of_electrode(_short)
+_of_layer("negative", "void share", si="1", better="lower")
 for _short in LAYERS:
     _of_layer(_short, "thickness change", "um", si="m")
     _of_layer(_short, "loosened share", si="1", better="lower")

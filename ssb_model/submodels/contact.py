@@ -16,6 +16,7 @@ from ssb_model.laws import connection, micro_contact
 from ssb_model.quantities.declared import SEPARATOR
 from ssb_model.submodels.contact_laws.law import HIGHEST, ContactLaw, MemoryLaw, Surroundings
 from ssb_model.submodels.stack import breathing_rate, each_point, particles_leave, place
+from ssb_model.submodels.voids import SHARE
 
 
 class BasePressing(pybamm.BaseSubModel):
@@ -119,6 +120,8 @@ class BaseContact(BaseModel):
     def get_coupled_variables(self, variables):
         electrode = f"{self.domain} electrode"
         theta = self._contact_fraction(variables)
+        if self.domain == "negative" and self.options["voids"] != "none":
+            theta = theta * (1 - variables[SHARE])
         if theta.domain == []:
             theta = pybamm.FullBroadcast(theta, electrode, "current collector")
         variables.update(self._get_standard_interface_utilisation_variables(theta))

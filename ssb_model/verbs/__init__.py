@@ -79,6 +79,11 @@ _LISTED = (  # in the order the shell lists them; one more is its file and a lin
         f"{__name__}.minimum_stack_pressure",
         "minimum_stack_pressure",
     ),
+    Verb(
+        "pressure-window",
+        "how little stack pressure is enough and how much is too much, rate by rate",
+    ),
+    Verb("holder", "the pressure a holder gives as a cell breathes, and which spring to take"),
     Verb("sweep", "map a cell over pressure, rate, grain size, anything; goes on where cut off"),
     Verb(
         "fit",

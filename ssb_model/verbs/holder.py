@@ -1,0 +1,170 @@
+"""What holds a cell: how its pressure moves over formation and life, and which spring to take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+
+from ssb_model.cell.cell import Cell, load_cell
+from ssb_model.cell.numbers import held_at
+from ssb_model.errors import InputError
+from ssb_model.laws import holder as law
+from ssb_model.quantities.checks import (
+    check_number,
+    check_positive,
+    check_pressure,
+    check_rate,
+    check_several,
+    check_whole,
+)
+from ssb_model.studies.holding import compliance, grown
+from ssb_model.submodels.stack import STIFFNESS
+from ssb_model.verbs.holder_measured import MeasuredHolderResult, holder_measured
+from ssb_model.verbs.holder_result import Asked, HolderResult
+from ssb_model.verbs.options import Option, StackPressure, Temperature
+
+EXPANSION_OF_STEEL = 12e-6  # per K; literature
+CREEP_PER_DECADE = 0.01  # of the pressure; assumed, 0 to 0.03: powders, gaskets
+# of a composite; fitted: 0.2 MPa of LTO beside 3.8 of Li-In in one frame at 250 MPa, Kang2023,
+# allow 0.05 to 0.33; at lower pressures less of it may be felt
+SHRINKING_FELT = 0.2
+
+
+def holder(
+    cell: Cell | str | Path,
+    spring: Annotated[
+        float | None, Option("of each spring, side by side", unit="N.mm-1", metavar="N/mm")
+    ] = None,
+    springs: Annotated[int, Option("how many, {default}", metavar="N")] = 1,
+    bolt: Annotated[
+        float | None, Option("diameter of each bolt of steel", unit="mm", metavar="MM")
+    ] = None,
+    bolt_length: Annotated[
+        float, Option("that stretches, 50", default="50", unit="mm", metavar="MM")
+    ] = 0.05,
+    bolts: Annotated[int, Option("how many, {default}", metavar="N")] = 4,
+    plate: Annotated[
+        float | None, Option("thickness of each plate of steel", unit="mm", metavar="MM")
+    ] = None,
+    span: Annotated[
+        float, Option("of the plates, from bolt to bolt, 60", default="60", unit="mm", metavar="MM")
+    ] = 0.06,
+    plate_width: Annotated[
+        float, Option("of the plates, 60", default="60", unit="mm", metavar="MM")
+    ] = 0.06,
+    rubber: Annotated[
+        float | None, Option("thickness of a pad as large as the cell", unit="mm", metavar="MM")
+    ] = None,
+    rubber_modulus: Annotated[
+        float, Option("Young's modulus of it, 5", unit="MPa", metavar="MPa", default="5")
+    ] = 5e6,
+    gas: Annotated[
+        float | None, Option("closed volume of gas that presses", unit="cm3", metavar="CM3")
+    ] = None,
+    stack_pressure: StackPressure = None,
+    c_rate: Annotated[float, Option("of all charges and discharges, {default}", unit="C")] = 0.1,
+    cycles: Annotated[int, Option("the first included, {default}", metavar="N")] = 10,
+    swing: Annotated[
+        float | None,
+        Option("wanted at most, a tenth of the pressure if left out", unit="MPa", metavar="MPa"),
+    ] = None,
+    window: Annotated[
+        Sequence[float] | None,
+        Option("pressures to stay within", unit="MPa", metavar="MPa,MPa"),
+    ] = None,
+    creep: Annotated[
+        float, Option("share of the pressure the stack loses per decade of time, {default}")
+    ] = CREEP_PER_DECADE,
+    warming: Annotated[
+        float, Option("of cell and holder since assembly, in K, {default}", metavar="K")
+    ] = 0.0,
+    expansion: Annotated[
+        float,
+        Option(
+            "per K, of what lies between the bolts, {default}: steel as the bolts", metavar="1/K"
+        ),
+    ] = EXPANSION_OF_STEEL,
+    shrinking_felt: Annotated[
+        float,
+        Option("share of the shrinking of a composite that the stack feels, {default}"),
+    ] = SHRINKING_FELT,
+    temperature: Temperature = None,
+    record: Annotated[
+        str | Path | None,
+        Option(
+            "a file with time, current, voltage and pressure, from discharged on: what holder "
+            "and breathing it implies, in place of all above",
+            metavar="FILE",
+        ),
+    ] = None,
+) -> HolderResult | MeasuredHolderResult:
+    """The pressure of a cell in a holder over its first and later cycles, and what would be better.
+
+    What carries the same force is in series: springs, bolts and plates of steel that bend, a pad
+    of rubber, a closed volume of gas. Where none is given the stiffness of the cell's own stack
+    counts (--stack, --stiffness), or of a frame as its file declares it. The cell is set to
+    ``stack_pressure`` as it was put together, not yet charged; it breathes as its materials say,
+    the stack creeps, and what lies between bolts may outgrow them as it warms. Told are highest
+    and lowest pressure by cycle; the stiffest holder, and the spring, that keep the ``swing``
+    of a cycle [Pa] small enough; and what to set at assembly so that the pressure stays within
+    the ``window``, two pressures [Pa]. With ``record``, a file, it goes the other way.
+    """
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    if record is not None:
+        return holder_measured(cell, record, shrinking_felt)
+    held = held_at(cell, stack_pressure, temperature)
+    check_rate("the C-rate", c_rate)
+    check_whole("the number of cycles", cycles)
+    preload, area = held[0], cell.design.area
+    sizes = {
+        "the spring": spring, "the bolt": bolt, "the bolt's length": bolt_length,
+        "the plate": plate,
+        "the span": span, "the plate's width": plate_width, "the rubber": rubber,
+        "the rubber's modulus": rubber_modulus, "the gas": gas,
+        "the swing": swing,
+    }  # fmt: skip
+    for name, value in sizes.items():
+        if value is not None:
+            check_positive(name, value)
+    for name, value in {"springs": springs, "bolts": bolts}.items():
+        check_whole(f"the number of {name}", value)
+    for name, value in {"creep": creep, "the share that is felt": shrinking_felt}.items():
+        if not 0 <= check_number(name, value) < 1:
+            raise InputError(f"{name} is a share, from 0 to below 1, not {value:g}.")
+    if warming and bolt is None:
+        raise InputError("what warms grows against bolts: give their --bolt diameter.")
+    parts = {
+        "springs": spring and law.springs(spring, springs, area),
+        "bolts": bolt and law.bolts(bolt, bolt_length, bolts, area),
+        "plates": plate and law.plates(plate, span, plate_width, area),
+        "rubber": rubber and law.rubber(rubber_modulus, rubber, np.sqrt(area)),
+        "gas": gas and law.gas(preload, gas, area),
+    }
+    parts = {name: value for name, value in parts.items() if value} or _own(cell)
+    limits = _window(window)
+    growth, stopped = grown(cell, c_rate, cycles, held)
+    warm = law.warmed(
+        check_number("the warming", warming), expansion, bolt_length, EXPANSION_OF_STEEL
+    )
+    course = growth.felt(cell.model_options.porous, shrinking_felt) + warm
+    asked = Asked(preload, swing or preload / 10, limits, creep)
+    return HolderResult(cell, parts, growth, course, compliance(cell), asked, stopped)
+
+
+def _own(cell: Cell) -> dict[str, float]:
+    """What the cell's own stack, or else the frame of its file, says of its holder."""
+    stack = cell.model_options["stack"]
+    name = STIFFNESS.get(stack, STIFFNESS["rigid"])
+    return {f"the cell's {name.split()[0].lower()}": cell.evaluate(name)}
+
+
+def _window(window: Sequence[float] | None) -> tuple[float, float] | None:
+    if window is None:
+        return None
+    ends = [check_pressure("a pressure of the window", p) for p in check_several("window", window)]
+    if len(ends) != 2 or not ends[0] < ends[1]:
+        raise InputError("a window is two pressures, the lower one first: --window 4,6.")
+    return ends[0], ends[1]
