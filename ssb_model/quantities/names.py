@@ -202,6 +202,10 @@ def _of_electrode(short: str) -> None:
         better="higher",
         old="{0} contact fraction, contact fraction {0}, contact {0}",
     )
+    for kind in ("first", "second"):  # of a blend
+        _of_layer(short, f"{kind} host stoichiometry", si="1")
+        base = f"{LAYERS[short]} {kind} host share of charge"
+        register(Quantity(base, percent=True, log=False))
     for part in ("bonded", "pressed"):
         what = f"{part} contact fraction"
         _of_layer(short, what, variable=f"{averaged} {what}", old=f"{part} contact {{}}")

@@ -23,6 +23,7 @@ from ssb_model.engine.curves import (
     plating,
     polarisation,
     series,
+    shares_of_charge,
     stack_extremes,
 )
 from ssb_model.engine.engine import Engine
@@ -224,8 +225,8 @@ def steps_from_full(cell: Cell, c_rate: float, held) -> Experiment[tuple[Segment
 
 def told_from_full(cell, run, c_rate, held) -> DischargeResult:
     """What is told of a discharge from rest at 100 %."""
-    state = None if run.solution is None else run.state
-    return DischargeResult.build(cell, Drive(c_rate), run, None, held, state)
+    after = None if run.solution is None else run.state
+    return DischargeResult.build(cell, Drive(c_rate), run, None, held, after)
 
 
 def from_shell(
@@ -272,34 +273,33 @@ class DischargeResult(Result):
     ) -> DischargeResult:
         """What is told of a run and the one ``before``; none in ``state`` where none began."""
         design, direction, other = cell.design, drive.direction, drive.other
-        pressure, temperature = held
-        rate_before = drive.c_rate if drive.rate_before is None else drive.rate_before
-        rate_before = None if before is None else rate_before
+        before_this = drive.c_rate if drive.rate_before is None else drive.rate_before
+        rate_before = None if before is None else before_this
         began = run is not before
         data = series(run if began else None, cell)
         capacity, voltage = data["Capacity [mA.h.cm-2]"].values, data["Voltage [V]"].values
         stood = in_unit(cell.rest_charge, "mA.h.cm-2") if other == "charge" else 0.0
         passed = stood if before is None else float(areal_charge(before, design)[-1])
-        grams = design.positive.grams
         mean = mean_voltage(run, cell) if began else None
         how = before_words(before, other, drive.cv_until)
         row = {
             "Direction": direction,
             "C-rate": drive.c_rate,
-            "Held": held_words(cell, pressure),
-            **held_row(pressure, temperature),
+            "Held": held_words(cell, held[0]),
+            **held_row(*held),
             "Before": how if rate_before is None else f"{other}d at {rate_before:g}C, {how}",
             f"{other.capitalize()} before": how,
             f"{other.capitalize()} C-rate": rate_before,
             f"{other.capitalize()} capacity [mA.h.cm-2]": passed,
             f"{other.capitalize()} stopped by": None if before is None else str(before.stopped_by),
-            "Capacity [mA.h.g-1]": float(capacity[-1]) / grams,
+            "Capacity [mA.h.g-1]": float(capacity[-1]) / design.positive.grams,
             "Capacity [mA.h.cm-2]": float(capacity[-1]),
             "Energy [mW.h.cm-2]": float(np.trapezoid(voltage, capacity)),
             "Mean voltage [V]": mean,
             f"Mean {other} voltage [V]": mean_voltage(before, cell),
             "Polarisation [V]": polarisation(before, run, cell) if began else None,
             **stack_extremes(data, before),
+            **shares_of_charge(data, cell),
             **plating({other: before, direction: run if began else None}, cell),
             "Stopped by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
             "Detail": said_of(run, before if began else None),
