@@ -167,7 +167,7 @@ for _one in (
             *("At reference", "Charge", "Cycle charge", "Steps read at", "Cycles read at"),
             *("Gauges read at", "Spectra read at", "CV until", "Impedance every", "Titration"),
             *("From", "To", "Reading", "Part", "Measurement"),
-            "Spectrum cycle",
+            *("Spectrum cycle", "First charge"),
         )
     ),
 ):
