@@ -79,7 +79,7 @@ def test_what_cannot_be_charged_for_the_first_time_is_refused(both, capsys):
 
 def test_a_rate_test_and_cycles_may_begin_with_it(both, tmp_path):
     """Their first row is that of the discharge; a journal goes on with the cycles after it."""
-    cell, first, later = both
+    cell, first, _ = both
     rates = ssb.rate_test(cell, [0.1, 0.1], first_charge=True)
     assert rates.rows[0]["First-cycle efficiency"] == first.row["First-cycle efficiency"]
     assert "First-cycle efficiency" not in rates.rows[1]
