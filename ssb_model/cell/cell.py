@@ -50,6 +50,7 @@ from ssb_model.parameters.values import symmetric_entries
 from ssb_model.quantities.checks import check_number, check_pressure
 from ssb_model.quantities.declared import pattern
 from ssb_model.quantities.units import said
+from ssb_model.submodels.blend import in_classes
 
 MEASURED = (  # numbers of a layer that take the place of a law
     "Contact fraction",
@@ -57,6 +58,7 @@ MEASURED = (  # numbers of a layer that take the place of a law
     "Effective conductivity [S.m-1]",
 )
 WHERE_LOOSENING_IS_TOLD = {"loosening": "none", "connection": "constant"}  # by the contact law
+WHERE_PARTICLES_ARE_ALIKE = {"connection": "constant", "cracking": "none"}
 SET, PRESSED = "state of charge", "pressed at"  # sources of entries after a cell was made
 
 
@@ -272,11 +274,12 @@ class Cell(CellNumbers):
         if self.state is not None or not chosen:
             return self
         tell = [self.model_options.tells_loosening(side) for side in SIDES]
-        for name, otherwise in WHERE_LOOSENING_IS_TOLD.items():
-            if name in chosen and not all(tell):
+        alike = [not in_classes(side, self.model_options) for side in SIDES]
+        for where, there in ((WHERE_LOOSENING_IS_TOLD, tell), (WHERE_PARTICLES_ARE_ALIKE, alike)):
+            for name in where.keys() & chosen.keys() if not all(there) else ():
                 pair = chosen[name] if isinstance(chosen[name], tuple) else (chosen[name],) * 2
                 chosen[name] = tuple(
-                    value if told else otherwise for value, told in zip(pair, tell, strict=True)
+                    value if kept else where[name] for value, kept in zip(pair, there, strict=True)
                 )
         return self.with_options(chosen)
 

@@ -11,7 +11,7 @@ from ssb_model.models.options import SIDES, choice
 SET_ELSEWHERE = {
     "operating mode": "runs set the current and hold voltages; a power or a resistance is solved "
     "with PyBaMM itself, from SolidStateDFN and its parameters",
-    "size classes": "the cell's file says how sizes are spread",
+    "size classes": "the cell's file says how sizes are spread, or what is blended",
     "electrolyte": "the layers of the cell's file name theirs",
     "working electrode": "it follows from the negative electrode, which the cell's file names",
 }

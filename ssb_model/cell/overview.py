@@ -89,6 +89,7 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
             for solid, fraction in layer.fractions.items()
         ),
         (f"{Domain} active material", electrode.mass_of_active, "mg cm-2"),
+        *_kinds_rows(Domain, electrode),
         (*theoretical, "mAh cm-2"),
         (
             f"{Domain} ionic percolation threshold",
@@ -116,6 +117,20 @@ def _electrode_rows(Domain: str, electrode, cell: Cell) -> list[tuple[str, float
         ),
         (f"{Domain} contacted surface", theta * connected, "m2 per m2 of electrode"),
     ]
+
+
+def _kinds_rows(Domain: str, electrode: Composite) -> list[tuple[str, float, str]]:
+    """What each of two kinds has of an electrode's active material."""
+    rows = []
+    kinds, surfaces = electrode.kinds, electrode.surface_shares
+    for kind, surface in zip(kinds, surfaces, strict=True):
+        for share, of in (
+            (kind.mass / sum(one.mass for one in kinds), "mass"),
+            (kind.capacity / sum(one.capacity for one in kinds), "lithium it can hold"),
+            (surface, "surface"),
+        ):
+            rows.append((f"{Domain} {kind.words}, share of {of}", share, "%"))
+    return rows
 
 
 def _interval(entry) -> str:

@@ -12,6 +12,7 @@ from ssb_model.errors import InputError
 from ssb_model.parameters.entry import Entry
 
 LIMIT = "Positive electrode refill limit stoichiometry"
+SECOND_LIMIT = "Positive second host refill limit stoichiometry"  # of a blend
 ROOM = "Maximum concentration in negative electrode [mol.m-3]"
 START = "Initial concentration in {} electrode [mol.m-3]"
 LOWEST = "Lower voltage cut-off [V]"
@@ -20,7 +21,8 @@ AS_MADE = f"{SET} as it was put together"
 NO_LIMIT = 3.0  # lithium per site that no host comes near
 BELOW_ANY = -10.0  # V; a cell that was never charged may have none at all
 SHORT = 1e-3  # of its lithium that a full host is taken to miss: where none is missing none leaves
-CHANGING = (LIMIT, ROOM, START.format("negative"), START.format("positive"), LOWEST, BRANCH)
+STARTS = START.format("negative"), START.format("positive")
+CHANGING = (LIMIT, SECOND_LIMIT, ROOM, *STARTS, LOWEST, BRANCH)
 
 
 def pristine(cell: Cell) -> Cell:
@@ -45,6 +47,8 @@ def pristine(cell: Cell) -> Cell:
         START.format("positive"): full * host,
         LOWEST: BELOW_ANY,
     }
+    if SECOND_LIMIT in cell.entries:
+        new[SECOND_LIMIT] = NO_LIMIT
     if BRANCH in cell.entries:
         new[BRANCH] = -1.0  # lithium goes in
     entries = {name: Entry(name, value, "setting", AS_MADE) for name, value in new.items()}

@@ -11,6 +11,7 @@ import xarray as xr
 from ssb_model.engine.reading import read_along
 from ssb_model.quantities.registry import quantity
 from ssb_model.quantities.units import convert, in_columns
+from ssb_model.submodels.blend import KINDS, blended
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -36,6 +37,10 @@ BONDED = {  # of an electrode whose contact has a memory
         f"{domain.capitalize()} electrode {part} contact fraction" for part in ("bonded", "pressed")
     )
     for domain in ("positive", "negative")
+}
+FILLINGS = {  # of an electrode with two kinds of active material
+    domain: tuple(f"{domain.capitalize()} electrode {kind} host stoichiometry" for kind in KINDS)
+    for domain in BONDED
 }
 PLATING = ("Plating margin [mV]",)
 VOIDS = ("Negative electrode void share",)
@@ -136,6 +141,23 @@ def before_words(before: Segment | None, other: str, cv_until: float | None) -> 
     return charge_words(cv_until) if other == "charge" else "to the lower cut-off"
 
 
+def shares_of_charge(data: xr.Dataset, cell: Cell) -> dict[str, float | None]:
+    """Of the charge that an electrode with two kinds of active material gave or took, whose."""
+    found: dict[str, float | None] = {}
+    for domain, names in FILLINGS.items():
+        if not blended(domain, cell.model_options):
+            continue
+        passed = [
+            kind.capacity * float(data[name].values[-1] - data[name].values[0])
+            for kind, name in zip(getattr(cell.design, domain).kinds, names, strict=True)
+        ]
+        for kind, one in zip(KINDS, passed, strict=True):
+            share = one / sum(passed) if sum(passed) else None
+            name = f"{domain.capitalize()} electrode {kind} host share of charge"
+            found[name] = None if share is None or np.isnan(share) else share
+    return found
+
+
 def charge_at(voltages: np.ndarray, data: xr.Dataset, falling: bool) -> np.ndarray:
     """Charge passed [mAh cm-2] when a run's voltage first reaches each of ``voltages`` [V].
 
@@ -166,8 +188,10 @@ def _series_of(cell: Cell) -> list[str]:
         if options.contact_law(domain) == "memory"
         for name in names
     ]
+    kinds = [name for side in BONDED if blended(side, options) for name in FILLINGS[side]]
     voids = VOIDS if options["voids"] != "none" else ()
-    return [*SERIES, *remembers, *voids, *(PLATING if "negative" in options.porous else ())]
+    plating = PLATING if "negative" in options.porous else ()
+    return [*SERIES, *remembers, *kinds, *voids, *plating]
 
 
 def series(segment: Segment | None, cell: Cell) -> xr.Dataset:

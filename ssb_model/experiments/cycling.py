@@ -93,9 +93,13 @@ def pair(
 
 
 def first_cycle(
-    held: Held, c_rate: float, charge_rate: float | None = None, cv_until: float | None = None
+    held: Held,
+    c_rate: float,
+    charge_rate: float | None = None,
+    cv_until: float | None = None,
+    pause: float = 0.0,
 ) -> Experiment[Pair]:
-    """The first charge of the cell as it was put together, then a discharge.
+    """The first charge of the cell as it was put together, then a discharge; ``pause`` after each.
 
     The engine must leave open what the first charge changes, ``pristine.CHANGING``.
     """
@@ -106,8 +110,12 @@ def first_cycle(
     if before.solution is None:
         return Pair(before, None, None)
     start = after_first_charge(held.cell.at_soc(0), before.state)
+    if pause:
+        start = (yield from rest(held, pause, start)).state
     run = yield from discharge(held, c_rate, start)
-    return Pair(before, run, start if run.solution is None else run.state)
+    if run.solution is not None:
+        start = (yield from rest(held, pause, run.state)).state if pause else run.state
+    return Pair(before, run, start)
 
 
 @dataclass(frozen=True)
@@ -136,14 +144,19 @@ def cycles(
     cv_until: float | None = None,
     start: State | None = None,
     first: int = 1,
+    first_charge: bool = False,
 ) -> Programme[Cycle]:
     """Charge and discharge again and again, the first cycle numbered ``first``.
 
-    Ends early where the cell can do no more.
+    With ``first_charge`` cycle 1 is that of the cell as it was put together. Ends early where the
+    cell can do no more.
     """
 
     def one(number: int) -> Experiment[Cycle]:
-        both = yield from pair(held, "discharge", c_rate, charge_rate, cv_until, start)
+        if first_charge and number == 1:
+            both = yield from first_cycle(held, c_rate, charge_rate, cv_until)
+        else:
+            both = yield from pair(held, "discharge", c_rate, charge_rate, cv_until, start)
         return Cycle(number, both.before, both.run, both.state)
 
     for number in range(first, first + count):

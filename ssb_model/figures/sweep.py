@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -34,10 +33,9 @@ from ssb_model.figures.scales import (
     set_axis,
     set_output,
 )
+from ssb_model.figures.spread import draw_spread
 from ssb_model.figures.sweep_map import plot_each_axis, plot_maps, plot_scatter
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ssb_model.quantities.registry import band_of
 
 LISTED = 12  # values that someone may have listed by hand
 FEW = 40  # points up to which each is marked
@@ -157,7 +155,8 @@ def plot_curves(
         handles[ALREADY] = Line2D([], [], mfc="w", **star)
     if table[output].isna().any():
         handles["failed or refused"] = Line2D([], [], **FAILED)
-    set_output(grid.flat[0], table[output])
+    ends = [table[name] * column(output).factor for name in band_of(output) if name in table]
+    set_output(grid.flat[0], pd.concat([table[output], *ends]))
     for axes in grid[:, 0]:
         axes.set_ylabel(column(output).label)
     add_legend(figure, handles)
@@ -172,6 +171,9 @@ def _draw(axes, rows, x: Scale, output: str, words: str, style: dict) -> dict:
         style = {**style, "ls": ""}
     marked = len(rows) <= FEW or style["ls"] == ""
     style = {**style, "marker": style["marker"] if marked else ""}
+    if band_of(output)[0] in rows and not x.text:
+        spread = rows.to_dict("records")
+        draw_spread(axes, place, spread, output, style["color"], column(output).factor)
     axes.plot(place, values, ms=5, lw=1.5, **style)
     mark_failed(axes, place[np.isnan(values)])
     return {words: Line2D([], [], **style)} if words else {}

@@ -40,6 +40,11 @@ def solid_volume_fractions(
     return {name: part / volume for name, part in volumes.items()}, total / volume
 
 
+def surface_of_spheres(fraction: float, diameter: float) -> float:
+    """Surface of a solid taken as spheres [m2 per m3 of layer]."""
+    return 6 * fraction / diameter
+
+
 @dataclass(frozen=True)
 class Layer:
     """A pressed layer of mixed solids; SI units."""
@@ -47,10 +52,6 @@ class Layer:
     thickness: float
     porosity: float
     fractions: dict[str, float]  # volume of each solid per volume of layer
-
-    def surface_per_volume(self, solid: str, diameter: float) -> float:
-        """Surface of a solid taken as spheres [m2 per m3 of layer]."""
-        return 6 * self.fractions[solid] / diameter
 
 
 def pressed_layer(

@@ -6,6 +6,8 @@ oxide of 5 um are within 0.3 % of those of sixteen classes at a spread of 0.3, 4
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.special import erf
 
@@ -37,14 +39,12 @@ def class_edges(spread, count=CLASSES, reach=REACH):
     return [edge / mean for edge in edges]
 
 
-def class_density(radius, smallest, largest, spread, count=CLASSES):
-    """Surface per radius at a class's middle, such that each class has its share [1/m].
+def class_sizes(spread, count=CLASSES):
+    """Radii of the classes over the mean radius by surface."""
+    edges = class_edges(spread, count)
+    return [(low + high) / 2 for low, high in pairwise(edges)]
 
-    ``smallest`` and ``largest`` are the ends of all classes.
-    """
-    step = np.log(largest / smallest) / count  # of ln R
-    ratio = np.exp(step)
-    median = (smallest * largest) ** 0.5
-    begin = np.log(2 * radius / (1 + ratio) / median) / spread
-    share = _share_below(begin + step / spread) - _share_below(begin)
-    return share / (2 * radius * (ratio - 1) / (ratio + 1))
+
+def of_class(place, first, second):
+    """What the first of two classes has at ``place`` 1/2, the second at 3/2."""
+    return first * (1.5 - place) + second * (place - 0.5)

@@ -9,8 +9,8 @@ from ssb_model.numerics.mesh import ClassSubMesh, SpectralSubMesh
 from ssb_model.numerics.solver import SolidStateSolver
 from ssb_model.numerics.spectral import Spectral
 from ssb_model.submodels.anodes import anode
+from ssb_model.submodels.blend import in_classes
 
-SIZES = ("negative particle size", "positive particle size")
 LAYERED = ("negative electrode", "separator", "positive electrode", "positive particle")
 
 # Points through layers and particles; a layer is one depth for the whole electrode. An odd
@@ -43,7 +43,15 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
         if self.anode.resolved:
             depth = pybamm.SpatialVariable("r_n", domain="negative particle", coord_sys="cartesian")
             geometry["negative particle"] = {depth: {"min": 0, "max": self.param.n.L}}
+        for domain in self._classed:
+            axis = {f"R_{domain[0]}": {"min": 0, "max": CLASSES}}
+            geometry[f"{domain} particle size"] = axis
         return geometry
+
+    @property
+    def _classed(self):
+        """Electrodes whose particles are in classes."""
+        return [domain for domain in self.options.porous if in_classes(domain, self.options)]
 
     @property
     def default_var_pts(self):
@@ -51,15 +59,14 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
         depth = points.pop("depth")
         if self.anode.resolved:
             points["r_n"] = depth
-        if self.options["size classes"] == "two":
-            points |= dict.fromkeys(("R_n", "R_p"), CLASSES)
+        points |= {f"R_{domain[0]}": CLASSES for domain in self._classed}
         return {**super().default_var_pts, **points}
 
     @property
     def default_submesh_types(self):
         types = super().default_submesh_types
-        if self.options["size classes"] == "two":
-            types |= dict.fromkeys(SIZES, pybamm.MeshGenerator(ClassSubMesh))
+        for domain in self._classed:
+            types[f"{domain} particle size"] = pybamm.MeshGenerator(ClassSubMesh)
         layer = self.anode.resolved
         if self.options["mesh"] not in STRETCH:
             polynomial = pybamm.MeshGenerator(SpectralSubMesh)

@@ -11,6 +11,7 @@ import pybamm
 from ssb_model.errors import nearest
 from ssb_model.models.defaults import MESHES
 from ssb_model.submodels.anodes import anodes
+from ssb_model.submodels.blend import AS_GIVEN, TWO_KINDS, TWO_SIZES
 from ssb_model.submodels.connection import CONNECTIONS
 from ssb_model.submodels.contact_laws.law import contact_law, contact_laws
 from ssb_model.submodels.film import FILMS
@@ -21,6 +22,7 @@ SIDES = ("negative", "positive")  # the order of PyBaMM's pairs
 
 PER_ELECTRODE = {
     *("contact", "loosening", "connection", "cracking", "film", "contact spots", "electrolyte"),
+    "size classes",
 }
 AGEING = {"loosening", "connection", "cracking", "film"}  # what may age a cell that cycles
 AS_POSITIVE = "as positive electrode"
@@ -45,7 +47,7 @@ def own_options() -> dict[str, list[str]]:
         "grain boundaries": ["brick layer", "none"],
         "electrolyte": [OF_THE_SEPARATOR, ITS_OWN],
         "voids": ["none", "creep"],
-        "size classes": ["as given", "two"],
+        "size classes": [AS_GIVEN, TWO_SIZES, TWO_KINDS],
         "mesh": [*MESHES],
     }
 
@@ -192,6 +194,11 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
                 raise pybamm.OptionError(
                     f"'particle': {options['particle']!r} resolves no surface for contact spots; "
                     "set 'contact spots': 'false'."
+                )
+            if options["size classes"] == TWO_KINDS and spots_without_depth:
+                raise pybamm.OptionError(
+                    "Two kinds of active material are resolved through their particles: leave "
+                    f"'particle' at 'Fickian diffusion' for the {domain} electrode."
                 )
             resolved = options["particle"] != "uniform profile"
             if options["cracking"] != "none" and not (

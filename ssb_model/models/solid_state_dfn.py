@@ -7,6 +7,7 @@ import pybamm
 from ssb_model.models.defaults import SolidStateDefaults
 from ssb_model.models.options import SolidStateOptions
 from ssb_model.submodels import (
+    blend,
     conduction,
     connection,
     contact,
@@ -67,6 +68,9 @@ class SolidStateDFN(SolidStateDefaults):
     # slots
 
     def set_submodels(self, build):
+        for domain in self.options.porous:
+            if blend.blended(domain, self.options):
+                blend.give_kinds(self.param, domain)
         self.set_stack_submodels()
         self.set_pressing_submodels()
         self.set_gauge_submodels()
@@ -139,16 +143,24 @@ class SolidStateDFN(SolidStateDefaults):
                 self.submodels[f"{domain} primary active material"] = connection.ConnectedMaterial(
                     self.param, domain, self.options
                 )
+            elif blend.in_classes(domain, self.options):
+                self.submodels[f"{domain} primary active material"] = blend.ClassedMaterial(
+                    self.param, domain, self.options
+                )
 
     def set_particle_submodel(self):
         super().set_particle_submodel()
         for domain in self.options.porous:
+            fick = getattr(self.options, domain)["particle"] == "Fickian diffusion"
             if particles.particles_age(domain, self.options):
-                fick = getattr(self.options, domain)["particle"] == "Fickian diffusion"
                 kind = particles.AgeingDiffusion if fick else particles.AgeingProfile
-                self.submodels[f"{domain} primary particle"] = kind(
-                    self.param, domain, self.options
-                )
+            elif blend.blended(domain, self.options):
+                kind = blend.BlendedDiffusion
+            elif blend.in_classes(domain, self.options):
+                kind = blend.ClassedDiffusion if fick else blend.ClassedProfile
+            else:
+                continue
+            self.submodels[f"{domain} primary particle"] = kind(self.param, domain, self.options)
 
     def set_transport_efficiency_submodels(self):
         self.submodels["electrolyte transport efficiency"] = transport_efficiency.IonicTransport(

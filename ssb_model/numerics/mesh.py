@@ -57,14 +57,8 @@ class SpectralSubMesh(pybamm.SubMesh1D):
         return slope_with_end(self.points.nodes, 0.0 if side == "left" else 1.0)
 
 
-class ClassSubMesh(pybamm.SubMesh1D):
-    """Volumes between equal steps of the logarithm, as ``laws.size_classes`` lays them."""
-
-    def __init__(self, lims, npts):
-        variable, limits, _ = self.read_lims(lims)
-        begin, end = (float(getattr(limits[k], "value", limits[k])) for k in ("min", "max"))
-        edges = np.geomspace(begin, end, npts[variable.name] + 1)
-        super().__init__(edges, variable.coord_sys)
+class ClassSubMesh(pybamm.Uniform1DSubMesh):
+    """Classes of particles one beside the other, each 1 wide: no size of anything."""
 
     @classmethod
     def _from_json(cls, snippet: dict) -> ClassSubMesh:

@@ -36,6 +36,8 @@ HELD = ("isostatic", "spring", "rigid")
 REWRITTEN = ("options", "changes")  # tables that saving a cell writes anew
 CELL_TABLES = (*REWRITTEN, "ageing")  # a cell file may do without
 CELL_WORDS = ("title", "chemistry", "source", "held", "unusual")
+DIAMETER = "Active material diameter [m]"
+SECOND = "second"  # table of a layer: another active material, or another size
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
 HYSTERESIS = ("Lithiation potential [V]", "Delithiation potential [V]", "Hysteresis decay")
 BONDED, IN_A_SHEET = "Bonded share after pressing", "Bonded share in a sheet"
@@ -72,7 +74,9 @@ def read_as_far(name_or_path: str | Path, mistakes: Mistakes) -> CellFile | None
                 if get_close_matches(name, strange, cutoff=0.8):
                     continue  # told as a key that is not known
                 raise CellFileError(f"{path.name}: the section [{name}] is missing.")
-            resolve_tables(data[name], path.parent)
+            for table in (data[name], data[name].get(SECOND)):
+                if isinstance(table, dict):
+                    resolve_tables(table, path.parent)
     for name in CELL_TABLES:
         with mistakes.noted():
             if not isinstance(data.get(name, {}), dict):
@@ -133,7 +137,8 @@ def _read_layer(name: str, table: dict[str, Any], path: Path, mistakes: Mistakes
         with mistakes.noted():
             raise CellFileError(f"{where} form: '{form}' is not known. {nearest(form, forms)}")
         return None
-    numbers = {key: value for key, value in table.items() if key not in SECTION_WORDS}
+    left = SECTION_WORDS | ({SECOND} if form == "composite" else set())
+    numbers = {key: value for key, value in table.items() if key not in left}
     given = read_entries(numbers, keys(form), path, f"[{name}] ", mistakes)
     before = len(mistakes.found)
     host: dict[str, Entry] = {}
@@ -143,23 +148,54 @@ def _read_layer(name: str, table: dict[str, Any], path: Path, mistakes: Mistakes
         with mistakes.noted():
             host = _material(words, "active_material", "active material", path, where)
     entries = {**host, **given}
+    second = None
+    if form == "composite" and SECOND in table:
+        with mistakes.noted():
+            second = _second(name, table[SECOND], words, entries, path)
     if name == "separator" or not anode(form).planar:
         with mistakes.noted():
             electrolyte = _material(words, "electrolyte", "electrolyte", path, where)
             electrolyte = with_defaults(electrolyte, "electrolyte", f"{words['electrolyte']}.toml")
         if len(mistakes.found) == before:
-            additives = _mixed_in(words, entries, numbers, path, where, mistakes)
+            named = {words.get("electrolyte"), words.get("active_material")}
+            named |= {second.words["active_material"]} if second else set()
+            additives = _mixed_in(named, entries, numbers, path, where, mistakes)
             entries = {**entries, **_held_by(additives), **given}
     entries = with_defaults(entries, form, path.name, f"{words.get('active_material')}.toml")
-    section = Section(name, {"form": form, **words}, entries, electrolyte, additives, where)
+    words = {"form": form, **words}
+    section = Section(name, words, entries, electrolyte, additives, where, second)
     if len(mistakes.found) > before:
         return None
     _check_complete(section, {split(key)[0].casefold() for key in numbers}, mistakes)
     return section
 
 
+def _second(
+    name: str, table: Any, words: dict[str, str], entries: dict[str, Entry], path: Path
+) -> Section:
+    """Active material beside the first: of its own kind, or the first's in another size."""
+    where = f"{path.name}, [{name}.{SECOND}]"
+    if not isinstance(table, dict):
+        raise CellFileError(f"{where}: write a table, under a line [{name}.{SECOND}].")
+    own = {"active_material": words.get("active_material", "")}
+    if "active_material" in table:
+        own["active_material"] = _word(table["active_material"], f"{where} active_material")
+    numbers = {key: value for key, value in table.items() if key != "active_material"}
+    host = _material(own, "active_material", "active material", path, where)
+    if own["active_material"] == words.get("active_material"):
+        host = {key: entry for key, entry in entries.items() if key in keys("active material")}
+    known = [*keys("active material"), *keys("second active material")]
+    given = read_entries(numbers, known, path, f"[{name}.{SECOND}] ")
+    host = with_defaults({**host, **given}, "active material", f"{own['active_material']}.toml")
+    size = {key: entries[key] for key in (DIAMETER,) if key in entries}
+    section = Section(f"{name} {SECOND}", own, {**size, **host}, where=where)
+    for key in {*needed("composite")} & {*known}:
+        section.entry(key)
+    return section
+
+
 def _mixed_in(
-    words: dict[str, str],
+    named: set[str | None],
     entries: dict[str, Entry],
     written: Iterable[str],
     path: Path,
@@ -172,7 +208,6 @@ def _mixed_in(
             if not any(split(key)[0].casefold() == "composition" for key in written):
                 raise CellFileError(f"{where}: 'Composition [%]' is missing.")
         return {}
-    named = {words.get("electrolyte"), words.get("active_material")}
     composition = entries["Composition"].value
     for solid in sorted(filter(None, named - set(composition))):
         with mistakes.noted():

@@ -10,6 +10,7 @@ from typing import Any
 
 from ssb_model.errors import CellFileError, InputError, nearest
 from ssb_model.models.options import AGEING, ITS_OWN, OF_THE_SEPARATOR
+from ssb_model.parameters.blend import SPREAD
 from ssb_model.parameters.catalogue import check_value
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.changes import PROFILE, check_change, of_the_recipe
@@ -18,10 +19,10 @@ from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import read_entries
 from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import alike, si_unit, split, to_si
+from ssb_model.submodels.blend import AS_GIVEN, TWO_KINDS, TWO_SIZES
 from ssb_model.submodels.contact_laws.law import contact_law
 
 SECTIONS = ("cell", "positive", "separator", "negative")
-SPREAD = "Active material diameter spread"
 SEVERAL_SIZES = {  # choices of particles of one size, and of several
     "particle size": ("single", "distribution"),
     "contact spots": ("true", "false"),
@@ -132,6 +133,8 @@ def replaced(file: CellFile, fields: Mapping[str, Mapping[str, Any]]) -> CellFil
             entries=new(section, section.entries),
             electrolyte=new(section, section.electrolyte),
             additives={solid: new(section, owned) for solid, owned in section.additives.items()},
+            second=section.second
+            and replace(section.second, entries=new(section.second, section.second.entries)),
         )
     return replace(file, **sections)
 
@@ -140,6 +143,8 @@ def _entries(section: Section, cell: str) -> Iterator[tuple[str, str, Entry]]:
     for owned in (section.entries, section.electrolyte, *section.additives.values()):
         for key, entry in owned.items():
             yield _owner(entry, section, cell), key, entry
+    if section.second:
+        yield from _entries(section.second, cell)
 
 
 def _owner(entry: Entry, section: Section, cell: str) -> str:
@@ -197,11 +202,15 @@ def made_by(file: CellFile, known: Iterable[str]) -> dict[str, Any]:
     own = tuple(map(file.has_own_electrolyte, (file.negative, file.positive)))
     if any(own):
         options["electrolyte"] = tuple(ITS_OWN if each else OF_THE_SEPARATOR for each in own)
-    sizes = tuple(SPREAD in layer for layer in (file.negative, file.positive))
-    if any(sizes):
-        options["size classes"] = "two"
+    layers = (file.negative, file.positive)
+    classes = tuple(
+        TWO_KINDS if layer.second else TWO_SIZES if SPREAD in layer else AS_GIVEN
+        for layer in layers
+    )
+    if set(classes) != {AS_GIVEN}:
+        options["size classes"] = classes
         for name, choices in SEVERAL_SIZES.items():
-            options[name] = tuple(choices[each] for each in sizes)
+            options[name] = tuple(choices[each != AS_GIVEN] for each in classes)
     return options
 
 

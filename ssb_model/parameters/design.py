@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ssb_model.errors import CellFileError, RecipeError
-from ssb_model.laws import cover, recipe, transport
+from ssb_model.laws import blend, cover, recipe, transport
 from ssb_model.laws.interface import FARADAY
+from ssb_model.parameters.blend import DIAMETER, Kind, in_common, kinds_of, weights_of
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.records import FIBRE
 from ssb_model.quantities.units import in_unit
 from ssb_model.submodels.anodes import anode
 
+COVERAGE = ("factor", "surface exponent", "void limit", "void exponent")
 NEAR = 0.03  # of the volume, above a threshold
 
 
@@ -24,10 +26,13 @@ class Composite:
     section: Section
     layer: recipe.Layer
     own_electrolyte: bool = False  # another than the separator's
+    kinds: tuple[Kind, ...] = ()  # of a blend; the section holds what they have in common
 
     @property
     def active(self) -> float:
         """Volume fraction of active material, connected or not."""
+        if self.kinds:
+            return sum(kind.volume for kind in self.kinds)
         return self.layer.fractions[self.section.words["active_material"]]
 
     @property
@@ -134,20 +139,31 @@ class Composite:
         if "Coverage ceiling" in self.section:
             return self.section["Coverage ceiling"]
         se = self.section.electrolyte
-        return cover.coverage_ceiling(
-            self.surface_offered * self.connected_electrolyte,
-            self.layer.porosity,
-            se["Coverage factor"].value,
-            se["Coverage surface exponent"].value,
-            se["Coverage void limit"].value,
-            se["Coverage void exponent"].value,
-        )
+        constants = [se[f"Coverage {name}"].value for name in COVERAGE]
+
+        def ceiling(of_size: float) -> float:
+            offered = self.surface_offered * self.connected_electrolyte * of_size
+            return cover.coverage_ceiling(offered, self.layer.porosity, *constants)
+
+        if not self.kinds:
+            return ceiling(1.0)
+        sizes = [kind.diameter / self.section[DIAMETER] for kind in self.kinds]
+        return blend.mean(self.surface_shares, [ceiling(size) for size in sizes])
+
+    @property
+    def surface_shares(self) -> list[float]:
+        """Of both kinds of a blend."""
+        if not self.kinds:
+            return []
+        volumes = [kind.volume for kind in self.kinds]
+        return blend.surface_shares(volumes, [kind.diameter for kind in self.kinds])
 
     @property
     def particle_surface(self) -> float:
         """Surface of all active particles as spheres [m2 per m2 of electrode]."""
-        active, diameter = self.section.words["active_material"], "Active material diameter [m]"
-        per_volume = self.layer.surface_per_volume(active, self.section[diameter])
+        per_volume = recipe.surface_of_spheres(
+            self.active, self.section["Active material diameter [m]"]
+        )
         return per_volume * self.layer.thickness
 
     @property
@@ -272,13 +288,16 @@ class Design:
             if composite in section:
                 loading = section[composite]
             else:
-                share = weights[section.words["active_material"]] / sum(weights.values())
+                share = 100 * sum(weights_of(section).values()) / sum(weights.values())
                 loading = section[active] / share
         porosity = section.get("Porosity")
         if porosity is None and "Thickness [m]" not in section:
             porosity = self._heckel(section)
         layer = self._pressed(section, loading, porosity)
-        composite = Composite(section, layer, self.file.has_own_electrolyte(section))
+        with section.naming():
+            kinds = kinds_of(section, layer.fractions)
+            common = in_common(section, kinds)
+        composite = Composite(common, layer, self.file.has_own_electrolyte(section), kinds)
         with section.naming():
             composite.check_network()
         return composite
@@ -306,6 +325,8 @@ def _weights(section: Section) -> tuple[dict[str, float], dict[str, float]]:
     for name in weights:
         if name == section.words.get("active_material"):
             densities[name] = section["Density [kg.m-3]"]
+        elif section.second and name == section.second.words["active_material"]:
+            densities[name] = section.second["Density [kg.m-3]"]
         elif name == section.words["electrolyte"]:
             densities[name] = section.electrolyte["Density [kg.m-3]"].value
         elif "Density [kg.m-3]" in section.additives[name]:

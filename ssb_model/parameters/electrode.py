@@ -10,6 +10,7 @@ from pybamm import Parameter as P
 
 from ssb_model.laws import circuit, cover, size_classes, transport
 from ssb_model.parameters import functions
+from ssb_model.parameters.blend import SPREAD
 from ssb_model.parameters.catalogue import everything
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.contact_and_paths import (
@@ -18,15 +19,14 @@ from ssb_model.parameters.contact_and_paths import (
     add_history,
     add_ionic_transport,
 )
-from ssb_model.parameters.design import Composite, Planar
+from ssb_model.parameters.design import COVERAGE, Composite, Planar
 from ssb_model.parameters.entry import Entry, Values
+from ssb_model.parameters.kinds import add_classes, add_kinds, cover_of_kinds, length_of_kinds
 from ssb_model.parameters.potentials import named_function
 from ssb_model.parameters.records import ACTIVE, COMPOSITE, FIBRE, SOLID
 from ssb_model.quantities.declared import ELECTRODE, PARTICLE
 from ssb_model.submodels.anodes import anode
 from ssb_model.submodels.transport_efficiency import active_network, fibre_conductivity
-
-SPREAD = "Active material diameter spread"
 
 
 def add_electrode(values: Values, Domain: str, section: Section) -> str:
@@ -123,6 +123,8 @@ def add_composite(values: Values, Domain: str, composite: Composite) -> None:
     )
     if SPREAD in section:
         _sizes(values, Domain, section.entry(SPREAD))
+    if composite.kinds:
+        add_kinds(values, Domain, composite)
     grain = section.entry("Electrolyte grain size [m]")
     values.take(f"{electrode} solid electrolyte grain size [m]", grain)
     c_max = section.entry("Maximum concentration [mol.m-3]")
@@ -161,13 +163,8 @@ def _sizes(values: Values, Domain: str, spread: Entry) -> None:
     """Particles in classes of size, spread about the one whose surface and volume they have."""
     particle = f"{Domain} particle"
     values.take(f"{particle} size spread", spread)
-    edges = size_classes.class_edges(P(f"{particle} size spread"))
-    for end, edge in (("minimum", edges[0]), ("maximum", edges[-1])):
-        radius = P(f"{particle} radius [m]") * edge
-        values.derive(f"{Domain} {end} particle radius [m]", radius, "size_classes.class_edges")
-    law = partial(functions.class_density, particle)
-    name = f"{Domain} area-weighted particle-size distribution [m-1]"
-    values.set(name, law, "log-normal, in two classes")
+    radii = size_classes.class_sizes(P(f"{particle} size spread"))
+    add_classes(values, Domain, radii, size_classes.class_shares()[1])
 
 
 def _contact(values: Values, Domain: str, composite: Composite) -> None:
@@ -182,19 +179,17 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
         P(f"{electrode} solid electrolyte grain size [m]"),
     )
     offered = offered * _connected_electrolyte(electrode)  # islands bring no lithium
-    ceiling = cover.coverage_ceiling(
-        offered,
-        P(f"{electrode} void fraction"),
-        P(f"{electrode} coverage factor"),
-        P(f"{electrode} coverage surface exponent"),
-        P(f"{electrode} coverage void limit"),
-        P(f"{electrode} coverage void exponent"),
-    )
+    constants = [P(f"{electrode} coverage {name}") for name in COVERAGE]
+
+    def ceiling(of_size=1.0):
+        voids = P(f"{electrode} void fraction")
+        return cover.coverage_ceiling(offered * of_size, voids, *constants)
+
     values.take_or_derive(
         f"{electrode} coverage ceiling",
         "Coverage ceiling",
         section.entries,
-        ceiling,
+        cover_of_kinds(values, Domain, composite, ceiling) if composite.kinds else ceiling(),
         "cover.coverage_ceiling",
     )
     values.take_or_derive(
@@ -205,12 +200,18 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
         "cover.connected_share",
     )
     length = f"{Domain} particle diffusion length"
-    ratio = cover.cluster_ratio(offered, P(f"{electrode} coverage surface exponent"))
+    exponent = P(f"{electrode} coverage surface exponent")
+    ratio = cover.cluster_ratio(offered, exponent)
     if "Diffusion length [m]" in section:
         values.take(f"{length} [m]", section.entry("Diffusion length [m]"))
         whole = P(f"{length} [m]") / P(f"{Domain} particle radius [m]")
         ratio = ratio * np.minimum(whole, 1)
-    values.derive(f"{length} ratio", ratio, "cover.cluster_ratio", "diffusivity over its square")
+    note = "diffusivity over its square"
+    values.derive(f"{length} ratio", ratio, "cover.cluster_ratio", note)
+    if composite.kinds:
+        length_of_kinds(
+            values, Domain, composite, lambda size: cover.cluster_ratio(offered * size, exponent)
+        )
     values.derive(
         f"{electrode} active material volume fraction",
         P(f"{electrode} total active material volume fraction") * P(f"{electrode} utilisation"),

@@ -203,12 +203,20 @@ def _unit_of(path: str, head: str, kind: str, usual: str) -> str:
     return stated[-1]
 
 
-def class_density(particle, radius):
-    """Surface per radius of particles of several sizes."""
-    ends = (
-        _constant(particle.split()[0], f"{end}imum particle radius [m]") for end in ("min", "max")
-    )
-    return size_classes.class_density(radius, *ends, _constant(particle, "size spread"))
+def class_share(second, place):
+    """Share of the surface that each of two classes has; ``second`` is whose share is stated."""
+    share = _constant(second, "share of surface")
+    return size_classes.of_class(place, 1 - share, share)
+
+
+def diffusivity_of_kind(particle, host, sto, T):
+    """A kind's diffusivity, for particles as large as they hold lithium (``capacity_radius``)."""
+    return oxide_diffusivity(particle, sto, T) * _constant(host, "relative concentration") ** 2
+
+
+def same(sto):
+    """Kinds of one curve are as full as the blend."""
+    return 1 * sto
 
 
 def linear_volume(electrode, sto):

@@ -89,13 +89,16 @@ def cell_text(known: Known, title: str, source: str) -> str:
     values = {name: getattr(known, name) for name in said}
     values = {**ASSUMED, **values}
     weights = composition(values["composition"])
-    active, electrolyte = _materials(weights)
+    active, electrolyte, *others = _materials(weights)
     anode = _anode(values["anode"])
     material, lower, upper, reference = ANODES[anode]
     between = _between(values.get("separator_electrolyte", electrolyte))
     reference = values.get("against", reference if "upper" not in said else "")
-    grams = values["loading"] * weights[active] / sum(weights.values()) / 1e3  # g cm-2
-    usual = USUAL.get(active, USUAL["NCM811"])
+    kinds = {name: weights[name] for name in (active, *others)}
+    grams = values["loading"] * sum(kinds.values()) / sum(weights.values()) / 1e3  # g cm-2
+    usual = sum(share * USUAL.get(name, USUAL["NCM811"]) for name, share in kinds.items()) / sum(
+        kinds.values()
+    )
 
     def entry(key: str, name: str, value: float, why: str, comment: str = "") -> str:
         given = name in said
@@ -130,7 +133,7 @@ def cell_text(known: Known, title: str, source: str) -> str:
         entry("Lower voltage cut-off [V]", "lower", values.get("lower", lower), "not said"),
         entry("Upper voltage cut-off [V]", "upper", values.get("upper", upper), "not said"),
         entry("Nominal areal capacity [mAh.cm-2]", "one_c",
-              values.get("one_c", grams * usual), f"about {usual:g} mAh per g of {active}",
+              values.get("one_c", grams * usual), _about(usual, kinds),
               "1C is this in an hour"),
         "",
         "[positive]",
@@ -147,6 +150,7 @@ def cell_text(known: Known, title: str, source: str) -> str:
         "range = [3, 10] }  # D50",
         '"Electrolyte grain size [um]" = { value = 3, class = "assumed", source = "not said", '
         "range = [0.5, 6] }",
+        *_second_lines(*others),
         "",
         "[separator]",
         f'electrolyte = "{between}"',
@@ -165,6 +169,23 @@ def cell_text(known: Known, title: str, source: str) -> str:
         *AGEING["composite" if material in COMPOSITES else "planar"],
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
+
+
+def _about(usual: float, kinds: Mapping[str, float]) -> str:
+    return f"about {usual:.4g} mAh per g of {' and '.join(kinds)}"
+
+
+def _second_lines(material: str = "") -> list[str]:
+    """Of the active material beside the first, if there is one."""
+    if not material:
+        return []
+    return [
+        "",
+        "[positive.second]  # beside the first; a number its material has may be given here anew",
+        f'active_material = "{material}"',
+        '"Active material diameter [um]" = { value = 5, class = "assumed", source = "not said", '
+        "range = [3, 10] }",
+    ]
 
 
 def composition(text: str) -> dict[str, float]:
@@ -188,17 +209,22 @@ def composition(text: str) -> dict[str, float]:
     return weights
 
 
-def _materials(weights: Mapping[str, float]) -> tuple[str, str]:
-    """Which of the solids is active, and which the electrolyte."""
-    found: dict[str, str] = {}
+def _materials(weights: Mapping[str, float]) -> tuple[str, ...]:
+    """Which of the solids is active, which the electrolyte, and a second active one if any."""
+    found: dict[str, list[str]] = {}
     for name in weights:
         kind = material_kind(read_material(material_path(name, Path())))
-        found.setdefault(kind, name)
+        found.setdefault(kind, []).append(name)
     for kind, what in ((POSITIVE_ELECTRODE, "active material"), (ELECTROLYTE, "electrolyte")):
         if kind not in found:
             known = ", ".join(materials_of(kind))
             raise InputError(f"no {what} in the cathode. Known: {known}.")
-    return found[POSITIVE_ELECTRODE], found[ELECTROLYTE]
+    active, *others = found[POSITIVE_ELECTRODE]
+    if len(others) > 1:
+        raise InputError(
+            f"a cathode has two active materials at most: {', '.join([active, *others])}."
+        )
+    return active, found[ELECTROLYTE][0], *others
 
 
 def _between(name: str) -> str:

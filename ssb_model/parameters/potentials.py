@@ -13,11 +13,14 @@ import pybamm
 from ssb_model.errors import CellFileError, InputError, RecipeError, nearest
 from ssb_model.laws import open_circuit, recipe
 from ssb_model.parameters import against, functions
-from ssb_model.parameters.design import Design
+from ssb_model.parameters.blend import POTENTIAL
+from ssb_model.parameters.design import Composite, Design
 from ssb_model.parameters.entry import Entry, Values
 from ssb_model.parameters.library import LARGEST
+from ssb_model.parameters.rest_curve import add_rest, rest_curve, same_potential
 from ssb_model.parameters.section import CellFile
 from ssb_model.submodels.anodes import anode
+from ssb_model.submodels.blend import KINDS
 from ssb_model.system.user_files import read_bytes
 
 HALF = 0.5  # a stoichiometry every host has
@@ -157,8 +160,8 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
     """First charge, refill limit and discharge along the open-circuit curves."""
     positive, negative = design.positive, design.negative
     cell, section = design.file.cell, negative.section
-    cathode = potential(positive.section.entry("Open-circuit potential [V]"))
-    single = potential(section.entry("Open-circuit potential [V]"))
+    cathode = _at_rest(positive)
+    single = _at_rest(negative, values, "Negative")
     branches = {
         branch: potential(section.entry(f"{branch.capitalize()} potential [V]"))
         for branch in ("lithiation", "delithiation")
@@ -188,15 +191,67 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
     positive_full = pristine - charged / charges[0]
     limit = recipe.refill_limit(pristine, positive_full, positive.section["First-cycle loss"])
     _check_lower(low, cathode, limit, curve("delithiation"), host)
+    again = None
+    if positive.kinds:
+        again, limit = _refilled_kinds(values, positive, positive_full)
     _potentials(values, positive.section, section, cathode, single, branches, limit)
+    if again is not None:
+        entry = positive.section.entry("Open-circuit potential [V]")
+        values.take("Positive electrode OCP [V]", entry, again)
+        taken_out = partial(with_asymptotes, as_numbers(again))
 
     def refilled(y):
+        if again is not None:
+            return taken_out(y)
         return float(open_circuit.limited(taken_out(y), y, limit))
 
     negative_full = start + charged * (1 - loss) / charges[1]
     return recipe.discharge_window(
         low, refilled, curve("delithiation"), *charges, positive_full, negative_full, charged
     )
+
+
+def _at_rest(electrode, values: Values | None = None, Domain: str = "") -> Callable:
+    """Potential of an electrode's host, or of both of its kinds; with ``values`` theirs are set."""
+    kinds = getattr(electrode, "kinds", ())
+    if not kinds:
+        return potential(electrode.section.entry(POTENTIAL))
+    curves = [potential(kind.section.entry(POTENTIAL)) for kind in kinds]
+    rest = rest_curve(kinds, curves, same_potential(kinds))
+    if values is not None:
+        add_rest(values, Domain, kinds, curves, rest)
+    return rest.potential
+
+
+def _refilled_kinds(values: Values, positive: Composite, full: float) -> tuple[Callable, float]:
+    """Potential of both kinds after the first charge, and how far the first one refills."""
+    kinds, one = positive.kinds, same_potential(positive.kinds)
+    curves = [potential(kind.section.entry(POTENTIAL)) for kind in kinds]
+    charged = rest_curve(kinds, curves, one)
+    limits = [
+        recipe.refill_limit(
+            kind.section["Pristine stoichiometry"],
+            charged.filling(k, full),
+            kind.section["First-cycle loss"],
+        )
+        for k, kind in enumerate(kinds)
+    ]
+    second = f"Positive {KINDS[1]} host"
+    name = f"{second} refill limit stoichiometry"
+    values.derive(name, limits[1], note="first-cycle loss")
+    as_said = [
+        partial(functions.refilled_potential, curve, place)
+        for curve, place in zip(curves, ("Positive electrode", second), strict=True)
+    ]
+    numbers = [partial(_limited, curve, limit) for curve, limit in zip(curves, limits, strict=True)]
+    alike = one and limits[0] == limits[1]
+    rest = rest_curve(kinds, numbers, alike)
+    add_rest(values, "Positive", kinds, as_said, rest)
+    return rest.potential, limits[0]
+
+
+def _limited(curve: Callable, limit: float, sto):
+    return open_circuit.limited(curve(sto), sto, limit)
 
 
 def _check_lower(low, cathode, limit, anode, host) -> None:

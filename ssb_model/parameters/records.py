@@ -14,6 +14,7 @@ from ssb_model.quantities.declared import (
     ELECTROLYTE,
     FROM_0_BELOW_1,
     FROM_0_TO_1,
+    INSIDE_0_TO_1,
     NOT_NEGATIVE,
     PARTICLE,
     POSITIVE,
@@ -26,6 +27,8 @@ from ssb_model.quantities.declared import (
 
 # sections and materials a number may stand in
 CELL, ACTIVE, SOLID, ADDITIVE = "cell", "active material", "electrolyte", "additive"
+SECOND = "second active material"  # of a layer that has two
+SECOND_HOST = "* second host"  # its place in the model
 COMPOSITE, LAYER, FOIL, SEPARATOR_FORM = "composite", "layer", "foil", "separator"
 FORMS = (COMPOSITE, LAYER, FOIL)
 PLANAR = (LAYER, FOIL)
@@ -116,7 +119,9 @@ OF_LAYERS = group(
     row("Porosity", FROM_0_BELOW_1, "Volume fraction of voids.",
         of=(COMPOSITE, SEPARATOR_FORM, LAYER)),
     row("Active material diameter [m]", POSITIVE, "Diameter of the active particles.",
-        of=(COMPOSITE,), needed=(COMPOSITE,)),
+        of=(COMPOSITE, SECOND), needed=(COMPOSITE,)),
+    row("Share of active material", INSIDE_0_TO_1,
+        "Of the second size of one active material, by weight of both.", of=(SECOND,)),
     row("Active material diameter spread", POSITIVE,
         "Spread of the logarithm of the diameter, by surface; particles of one size without.",
         of=(COMPOSITE,), at=(PARTICLE,), called="size spread", reads=OF_SIZES),

@@ -5,6 +5,8 @@ The order of all is that in which files are checked and a cell's numbers are lis
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ssb_model.parameters.records import (
     ACTIVE,
     ANY_LAW,
@@ -24,6 +26,7 @@ from ssb_model.parameters.records import (
     OF_SIZES,
     PLANAR_KINDS,
     REMEMBERING_LAW,
+    SECOND_HOST,
     UTILISATION,
     group,
     row,
@@ -153,12 +156,8 @@ OF_THE_MODEL = group(
     row("Separator density [kg.m-3]", POSITIVE, "Density of the layer.", reads=HEAT),
     row("* electrode density [kg.m-3]", POSITIVE, "Density of the layer.", reads=HEAT),
     row("* particle radius [m]", POSITIVE, "Radius of the active particles."),
-    row("* minimum particle radius [m]", POSITIVE, "Where the smallest class of sizes begins.",
-        reads=OF_SIZES),
-    row("* maximum particle radius [m]", POSITIVE, "Where the largest class of sizes ends.",
-        reads=OF_SIZES),
     row("* area-weighted particle-size distribution [m-1]", POSITIVE,
-        "Surface of the particles per radius.", reads=OF_SIZES),
+        "Share of the particles' surface in each class.", reads=OF_SIZES),
     row("* particle diffusion length ratio", POSITIVE,
         "Length lithium diffuses over, that of one sphere of the particle's radius 1."),
     row("* particle diffusivity [m2.s-1]", POSITIVE, "Diffusivity of lithium in the host."),
@@ -182,6 +181,41 @@ OF_THE_MODEL = group(
         "Specific heat capacity of the metal foil.", reads=HEAT),
     row("* current collector thermal conductivity [W.m-1.K-1]", POSITIVE,
         "Thermal conductivity of the metal foil.", unused=NO_GRADIENT),
+)
+OF_BOTH_HOSTS = group(  # of particles in two classes: of two sizes, or of two kinds
+    dict(recipe=True),
+    row("* second host share of surface", POSITIVE, "Of the particles' surface."),
+    *(
+        row(f"* {kind} host {name}", POSITIVE, words)
+        for kind in ("first", "second")
+        for name, words in (
+            ("relative radius", "Of a particle of the mean host that holds as much, over the mean"
+             " radius."),
+            ("relative concentration", "Lithium the kind holds over that of both."),
+            ("relative film", "Resistance of its film over the mean."),
+            ("relative cover", "Share of its surface that electrolyte can touch, over the mean."),
+            ("refill limit stoichiometry", "Lithium content a charged host takes back."),
+            ("stoichiometry at rest", "How full the kind is against how full both are."),
+            ("OCP [V]", "Potential of the kind at rest against lithium."),
+            ("diffusivity [m2.s-1]", "Diffusivity in a particle of the relative radius."),
+            ("exchange-current density [A.m-2]", "Exchange current per contacted area."),
+        )
+    ),
+)
+OF_A_SECOND_HOST = tuple(
+    replace(one, of=(), needed=(), default=None, at=(SECOND_HOST,), reads=None, through=())
+    for one in (*CLOSURES, *OF_A_HOST)
+    if one.name
+    in (
+        "Reference diffusivity [m2.s-1]",
+        "Diffusivity activation energy [J.mol-1]",
+        "Diffusivity fall when full",
+        "Diffusion length [m]",
+        "Reference exchange-current density [A.m-2]",
+        "Exchange-current activation energy [J.mol-1]",
+        "Exchange-current fall when full",
+        "Exchange-current fall exponent",
+    )
 )
 OWN = {"electrolyte": ("its own",)}
 OF_AN_OWN_ELECTROLYTE = group(  # of a composite whose electrolyte is not the separator's
@@ -215,5 +249,6 @@ OF_AN_OWN_ELECTROLYTE = group(  # of a composite whose electrolyte is not the se
         reads=(Reading(OWN),)),
 )
 OF_FILES = (*IN_CELL, *OF_LAYERS, *CLOSURES, *OF_A_HOST, *OF_ELECTROLYTE, *FIBRE, *BINDER)
-OF_MODELS = (*FROM_THE_RECIPE, *OF_THE_MODEL, *OF_AN_OWN_ELECTROLYTE)
+OF_BLENDS = (*OF_BOTH_HOSTS, *OF_A_SECOND_HOST)
+OF_MODELS = (*FROM_THE_RECIPE, *OF_THE_MODEL, *OF_AN_OWN_ELECTROLYTE, *OF_BLENDS)
 PARAMETERS = (*OF_FILES, *OF_AGED_PARTICLES, *OF_CREEP, *OF_PORES, *OF_MODELS)

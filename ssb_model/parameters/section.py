@@ -22,6 +22,7 @@ class Section:
     electrolyte: dict[str, Entry] = field(default_factory=dict)
     additives: dict[str, dict[str, Entry]] = field(default_factory=dict)
     where: str = ""
+    second: Section | None = None  # active material beside the first, "positive second"
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries

@@ -60,6 +60,11 @@ def _chemistry(file: CellFile) -> list[str]:
     active = file.positive.words.get("active_material")
     if active is not None and active not in SHARES:
         said.append(f"active material {active} (validated {', '.join(sorted(SHARES))})")
+    for layer in (file.positive, file.negative):
+        if layer.second:
+            both = dict.fromkeys(one.words["active_material"] for one in (layer, layer.second))
+            what = " and ".join(both) if len(both) > 1 else f"{next(iter(both))} of two sizes"
+            said.append(f"{what} in one electrode (validated one, of one size)")
     negative = file.negative.words.get("active_material")
     if negative is not None and negative not in NEGATIVES:
         said.append(f"negative electrode {negative} (validated {', '.join(NEGATIVES)})")

@@ -179,7 +179,7 @@ for _one in (
             *("At reference", "Charge", "Cycle charge", "Steps read at", "Cycles read at"),
             *("Gauges read at", "Spectra read at", "CV until", "Impedance every", "Titration"),
             *("From", "To", "Reading", "Part", "Measurement"),
-            "Spectrum cycle",
+            *("Spectrum cycle", "First charge"),
         )
     ),
 ):
@@ -214,6 +214,10 @@ def _of_electrode(short: str) -> None:
         better="higher",
         old="{0} contact fraction, contact fraction {0}, contact {0}",
     )
+    for kind in ("first", "second"):  # of a blend
+        _of_layer(short, f"{kind} host stoichiometry", si="1")
+        base = f"{LAYERS[short]} {kind} host share of charge"
+        register(Quantity(base, percent=True, log=False))
     for part in ("bonded", "pressed"):
         what = f"{part} contact fraction"
         _of_layer(short, what, variable=f"{averaged} {what}", old=f"{part} contact {{}}")

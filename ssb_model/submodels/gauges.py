@@ -34,7 +34,11 @@ class InterfaceGauge(pybamm.BaseSubModel):
             contacted = roughness * variables["Lithium metal interface utilisation"]
             depth = 1
         specific = interface.linear_overpotential(1, j0, T) + film
-        conductance = pybamm.x_average(contacted / specific) * depth
+        per_volume = contacted / specific
+        classes = f"{electrode} contact conductance [S.m-2]"
+        if classes in variables:  # they conduct side by side
+            per_volume = surface * variables[classes]
+        conductance = pybamm.x_average(per_volume) * depth
         capacity = pybamm.x_average(contacted * self.domain_param.C_dl(T)) * depth
         variables[f"{electrode} interface resistance [Ohm.m2]"] = 1 / conductance
         variables[f"{electrode} interface capacitance [F.m-2]"] = capacity

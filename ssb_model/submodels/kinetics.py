@@ -6,6 +6,7 @@ import pybamm
 from pybamm.models.submodels.interface.base_interface import BaseInterface
 
 from ssb_model.laws import interface
+from ssb_model.submodels.blend import blended, numbers_by_class
 
 CURRENT = {
     "symmetric Butler-Volmer": interface.butler_volmer,
@@ -72,6 +73,9 @@ class ContactKinetics(BaseInterface):
                 f"{electrode} film resistance [Ohm.m2]",
             )
         )
+        if blended(domain, self.options):
+            theta = theta * numbers_by_class(domain, "relative cover", U)
+            film = film * numbers_by_class(domain, "relative film", U)
         c_contact = variables[f"{Domain} particle contact concentration [mol.m-3]"]
         j0 = self.phase_param.j0(c_e, c_contact, T)
         eta_transfer = variables.get(self._reaction_name, delta_phi) - U
@@ -82,6 +86,8 @@ class ContactKinetics(BaseInterface):
         variables[f"{electrode} film residual [V]"] = eta - eta_transfer - eta_film
 
         if self.size_distribution:
+            slope = theta / (interface.linear_overpotential(1, j0, T) + film)
+            variables[f"{electrode} contact conductance [S.m-2]"] = pybamm.size_average(slope)
             variables.update(self._get_standard_size_distribution_interfacial_current_variables(j))
             variables.update(self._get_standard_size_distribution_exchange_current_variables(j0))
             variables.update(self._get_standard_size_distribution_overpotential_variables(eta))

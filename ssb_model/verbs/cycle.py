@@ -30,10 +30,11 @@ from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.banding import checked_conditions
 from ssb_model.verbs.cycle_result import CyclingResult, CyclingSet, cycle_row
-from ssb_model.verbs.discharge import engine_for
+from ssb_model.verbs.discharge import check_first_charge, engine_for
 from ssb_model.verbs.impedance import FREQUENCIES, PER_DECADE, between
 from ssb_model.verbs.options import (
     Ageing,
+    FirstCharge,
     Fresh,
     Measured,
     Option,
@@ -75,6 +76,7 @@ def cycle(
     journal: str | Path | None = None,
     fresh: Fresh = False,
     ageing: Ageing = True,
+    first_charge: FirstCharge = False,
     samples: Samples = 0,
     seed: Seed = 0,
     measured: Measured = None,
@@ -93,7 +95,7 @@ def cycle(
     option says otherwise. The result's ``cell_after`` is the cell as the last whole cycle left it.
 
     The cell ages as its file declares under [ageing], unless ``ageing`` is false; options chosen
-    by hand win.
+    by hand win. With ``first_charge`` cycle 1 is the first of the cell as it was put together.
 
     Several pressures give a set of results, one fresh cell and one journal each ("run.sqlite"
     becomes "run_5MPa.sqlite"). ``samples``, ``seed`` and ``measured`` as in ``discharge``; draws
@@ -101,6 +103,7 @@ def cycle(
     """
     if stack_pressure is not None and np.ndim(stack_pressure):
         how = {"temperature": temperature, "impedance_every": impedance_every, "fresh": fresh}
+        how |= {"first_charge": first_charge}
         how |= {"impedance_frequencies": impedance_frequencies, "ageing": ageing}
         how |= {"samples": samples, "seed": seed, "measured": measured}
         rates = (count, c_rate, charge_rate, cv_until)
@@ -124,13 +127,16 @@ def cycle(
     if impedance_every is not None:
         check_whole("the number of cycles between spectra", impedance_every)
         how["Impedance frequencies [Hz]"] = _checked(impedance_frequencies)
+    if first_charge:
+        check_first_charge(first_charge, samples)
+        how["First charge"] = True
     settings = Settings(charge_rate, cv_until=cv_until)
     conditions = checked_conditions(cell, samples, seed, measured, held, settings)
     as_drawn = cell.that_ages() if ageing else cell
     cell = as_drawn.on_mesh("coarse")
     identity = {"cell": cell.name, **how, **cell_identity(cell)}
     with Journal(journal, identity, fresh) as log:
-        engine = engine_for(cell)
+        engine = engine_for(cell, first_charge)
         failed, stopped = _go_on(cell, engine, count, how, held, log)
         after = replace(cell, state=engine.restored(*_last(engine, log))) if log.state else cell
         rows = [*log.rows, *failed]
@@ -194,6 +200,7 @@ def _go_on(
         how["CV until"],
         state,
         first=len(done) + 1,
+        first_charge="First charge" in how,
     )
     first = done[0] if done else None
     try:

@@ -23,6 +23,7 @@ from ssb_model.engine.curves import (
     plating,
     polarisation,
     series,
+    shares_of_charge,
     stack_extremes,
 )
 from ssb_model.engine.engine import Engine
@@ -57,9 +58,20 @@ from ssb_model.verbs.options import (
 from ssb_model.verbs.result import Result, curve_files
 
 
-def engine_for(cell: Cell) -> Engine:
-    """The engine a cell with a state ran on, else a new one from rest at 0 %."""
+def engine_for(cell: Cell, first_charge: bool = False) -> Engine:
+    """The engine a cell with a state ran on, else a new one from rest at 0 % or as put together."""
+    if first_charge:
+        pristine(cell)  # refuses before anything is built
+        return Engine(cell.at_soc(0), differing=CHANGING)
     return Engine(cell.at_soc(0)) if cell.state is None else cell.state.engine
+
+
+def check_first_charge(first_charge: bool, samples: int, direction: str = "discharge") -> None:
+    """Refuse what a first charge cannot go with."""
+    if first_charge and samples:
+        raise InputError("a first charge has no draws yet: leave out the samples, or first_charge.")
+    if first_charge and direction == "charge":
+        raise InputError("a first charge comes before a discharge: leave out the direction.")
 
 
 def rest(
@@ -113,20 +125,17 @@ def discharge(
     held = held_at(cell, stack_pressure, temperature)
     if from_full:
         numbers.check_no_charge(charge_rate, cv_until, first_charge or None)
-    if first_charge and samples:
-        raise InputError("a first charge has no draws yet: leave out the samples, or first_charge.")
+    check_first_charge(first_charge, samples)
     check_rate("the C-rate", c_rate)
-    drive = Drive(c_rate, charge_rate, cv_until)
+    drive = Drive(c_rate, charge_rate, cv_until, first_charge=first_charge)
     conditions = []
     if samples or measured:
         settings = Settings(charge_rate, cv_until=cv_until)
         conditions = checked_conditions(cell, samples, seed, measured, held, settings, from_full)
     if from_full:
         nominal = discharged_from_full(cell, engine_full(cell), c_rate, held)[1]
-    elif first_charge:
-        nominal = after_first_charge(cell, drive, held)
     else:
-        nominal = drive.on(cell, engine_for(cell), held)[1]
+        nominal = drive.on(cell, engine_for(cell, first_charge), held)[1]
     if not samples:
         return nominal
 
@@ -148,6 +157,7 @@ class Drive:
     cv_until: float | None = None
     direction: str = "discharge"
     rest: float = 0.0
+    first_charge: bool = False  # the charge before is that of the cell as it was put together
 
     def __post_init__(self):
         check_rate("the C-rate", self.c_rate)
@@ -169,35 +179,15 @@ class Drive:
 
     def steps(self, cell: Cell, held) -> Experiment[tuple[Segment, DischargeResult]]:
         """The same as steps that an engine solves, alone or beside those of other cells."""
-        alone = self.direction == "charge" and cell.state is None
-        done = yield from cycling.pair(
-            Held(cell, *held),
-            self.direction,
-            self.c_rate,
-            self.rate_before,
-            self.cv_until,
-            cell.state,
-            self.rest,
-            alone,
-        )
+        at, rates = Held(cell, *held), (self.c_rate, self.rate_before, self.cv_until)
+        if self.first_charge:
+            done = yield from cycling.first_cycle(at, *rates, self.rest)
+        else:
+            alone = self.direction == "charge" and cell.state is None
+            how = (*rates, cell.state, self.rest, alone)
+            done = yield from cycling.pair(at, self.direction, *how)
         run = done.before if done.run is None else done.run
         return run, DischargeResult.build(cell, self, run, done.before, held, done.state)
-
-
-@stop_is_heard()
-def after_first_charge(cell: Cell, drive: Drive, held: tuple[float, float]) -> DischargeResult:
-    """A discharge of a fresh cell after its first charge, and which share of it returned."""
-    pristine(cell)  # refuses before anything is built
-    engine = Engine(cell.at_soc(0), differing=CHANGING)
-    rates = (drive.c_rate, drive.rate_before, drive.cv_until)
-    done = result(engine, cycling.first_cycle(Held(cell, *held), *rates))
-    run = done.before if done.run is None else done.run
-    told = DischargeResult.build(cell, drive, run, done.before, held, done.state)
-    charged, given = (told.row[f"{one}apacity [mA.h.cm-2]"] for one in ("Charge c", "C"))
-    returned = {FIRST: given / charged if charged else None}
-    first = {"Before": told.row["Before"].replace("charged", "charged for the first time", 1)}
-    first["Charge before"] = f"the first, {told.row['Charge before']}"
-    return replace(told, row=Row({**told.row, **first, **returned}))
 
 
 def engine_full(cell: Cell) -> Engine:
@@ -224,8 +214,8 @@ def steps_from_full(cell: Cell, c_rate: float, held) -> Experiment[tuple[Segment
 
 def told_from_full(cell, run, c_rate, held) -> DischargeResult:
     """What is told of a discharge from rest at 100 %."""
-    state = None if run.solution is None else run.state
-    return DischargeResult.build(cell, Drive(c_rate), run, None, held, state)
+    after = None if run.solution is None else run.state
+    return DischargeResult.build(cell, Drive(c_rate), run, None, held, after)
 
 
 def from_shell(
@@ -272,34 +262,33 @@ class DischargeResult(Result):
     ) -> DischargeResult:
         """What is told of a run and the one ``before``; none in ``state`` where none began."""
         design, direction, other = cell.design, drive.direction, drive.other
-        pressure, temperature = held
-        rate_before = drive.c_rate if drive.rate_before is None else drive.rate_before
-        rate_before = None if before is None else rate_before
+        before_this = drive.c_rate if drive.rate_before is None else drive.rate_before
+        rate_before = None if before is None else before_this
         began = run is not before
         data = series(run if began else None, cell)
         capacity, voltage = data["Capacity [mA.h.cm-2]"].values, data["Voltage [V]"].values
         stood = in_unit(cell.rest_charge, "mA.h.cm-2") if other == "charge" else 0.0
         passed = stood if before is None else float(areal_charge(before, design)[-1])
-        grams = design.positive.grams
         mean = mean_voltage(run, cell) if began else None
         how = before_words(before, other, drive.cv_until)
         row = {
             "Direction": direction,
             "C-rate": drive.c_rate,
-            "Held": held_words(cell, pressure),
-            **held_row(pressure, temperature),
+            "Held": held_words(cell, held[0]),
+            **held_row(*held),
             "Before": how if rate_before is None else f"{other}d at {rate_before:g}C, {how}",
             f"{other.capitalize()} before": how,
             f"{other.capitalize()} C-rate": rate_before,
             f"{other.capitalize()} capacity [mA.h.cm-2]": passed,
             f"{other.capitalize()} stopped by": None if before is None else str(before.stopped_by),
-            "Capacity [mA.h.g-1]": float(capacity[-1]) / grams,
+            "Capacity [mA.h.g-1]": float(capacity[-1]) / design.positive.grams,
             "Capacity [mA.h.cm-2]": float(capacity[-1]),
             "Energy [mW.h.cm-2]": float(np.trapezoid(voltage, capacity)),
             "Mean voltage [V]": mean,
             f"Mean {other} voltage [V]": mean_voltage(before, cell),
             "Polarisation [V]": polarisation(before, run, cell) if began else None,
             **stack_extremes(data, before),
+            **shares_of_charge(data, cell),
             **plating({other: before, direction: run if began else None}, cell),
             "Stopped by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
             "Detail": said_of(run, before if began else None),
@@ -308,6 +297,10 @@ class DischargeResult(Result):
         }
         if direction == "charge":
             row["Charged"] = charge_words(drive.cv_until)
+        if drive.first_charge:
+            row["Before"] = row["Before"].replace("charged", "charged for the first time", 1)
+            row["Charge before"] = f"the first, {how}"
+            row[FIRST] = row["Capacity [mA.h.cm-2]"] / passed if passed else None
         data.attrs.update({k: v for k, v in row.items() if v is not None and k != "Changes"})
         data.attrs.update(cell=cell.name, changes=json.dumps(cell.set_by_hand))
         return cls(cell, Row(row), data, cell.in_state(state))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ssb_model.submodels.blend import KINDS
 from ssb_model.verbs.result import of_draws
 
 FIRST = "First-cycle efficiency"
@@ -36,6 +37,7 @@ def discharge_lines(result: Any) -> list[str]:
         f"Energy     {row['Energy [mW.h.cm-2]']:.2f} mWh cm-2"
         + ("" if mean is None else f" at {mean:.3f} V on average"),
         *_first_cycle_line(row),
+        *_kinds_lines(row, result.cell.design),
         *_stack_lines(row),
         f"Ended by   {row['Stopped by']}" + (f" ({detail})" if detail else ""),
     ]
@@ -63,6 +65,25 @@ def _first_cycle_line(row: dict[str, Any]) -> list[str]:
     """Which share of a first charge came back, where the charge before was one."""
     returned = row.get(FIRST)
     return [f"Returned   {100 * returned:.1f} % of the first charge"] if returned else []
+
+
+def _kinds_lines(row: dict[str, Any], design: Any) -> list[str]:
+    """Who gave or took the charge, in an electrode with two kinds of active material."""
+    lines = []
+    for Domain in ("Positive", "Negative"):
+        kinds = getattr(getattr(design, Domain.lower()), "kinds", ())
+        named = zip(KINDS, kinds, strict=True) if kinds else ()
+        shares = [
+            (one, row[f"{Domain} electrode {kind} host share of charge"]) for kind, one in named
+        ]
+        if shares and None not in [share for _, share in shares]:
+            whole = sum(one.capacity for one in kinds)
+            told = (
+                f"{one.words} {100 * share:.1f} % (holds {100 * one.capacity / whole:.1f} %)"
+                for one, share in shares
+            )
+            lines.append(f"Shares     of the charge: {', '.join(told)}")
+    return lines
 
 
 def _stack_lines(row: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import check_window, held_at, pressures_of
+from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Experiment, Held, Programme, stages
 from ssb_model.measured.curves import MeasuredCurve, measured_curves
@@ -21,6 +22,7 @@ from ssb_model.verbs.banding import checked_conditions, kept, voltages
 from ssb_model.verbs.discharge import (
     DischargeResult,
     Drive,
+    check_first_charge,
     engine_for,
     engine_full,
     steps_from_full,
@@ -29,6 +31,7 @@ from ssb_model.verbs.discharge import (
 from ssb_model.verbs.options import (
     DISCHARGES,
     CvUntil,
+    FirstCharge,
     Measured,
     Option,
     Samples,
@@ -65,6 +68,7 @@ def rate_test(
     ] = None,
     rest: Annotated[float, Option("after each charge and discharge, {default}", unit="s")] = 0.0,
     from_full: Annotated[bool, Option("every discharge from rest at 100 %, no charges")] = False,
+    first_charge: FirstCharge = False,
     samples: Samples = 0,
     seed: Seed = 0,
     measured: Measured = None,
@@ -77,7 +81,8 @@ def rate_test(
     follow each charge and each discharge. With ``direction`` "charge" the charges are the rows,
     each after a discharge at the same rate or at ``discharge_rate``. With
     ``activation_pressure`` a first cycle at ``activation_rate`` under that pressure comes
-    before, and is no row. ``from_full`` discharges a fresh cell from rest at 100 % at every rate
+    before, and is no row. With ``first_charge`` the first charge of all is that of the cell as it
+    was put together. ``from_full`` discharges a fresh cell from rest at 100 % at every rate
     instead, all at once. The mesh is the coarse one unless the cell's options name one.
 
     With ``samples`` so many draws of what the cell's files are not sure of go through the same
@@ -102,8 +107,10 @@ def rate_test(
     if other is not None:
         word = "charge" if direction == "charge" else "discharge"
         raise InputError(f"the {word}s run at the rates of the test: leave out the {word} rate.")
+    check_first_charge(first_charge, samples, direction)
     if from_full:
         left_out = (charge_rate, cv_until, activation_pressure, rest or None)
+        left_out = (*left_out, first_charge or None)
         if direction == "charge" or any(value is not None for value in left_out):
             raise InputError(
                 "from rest at 100 % there is no charge, rest or activation before a discharge: "
@@ -112,16 +119,23 @@ def rate_test(
     before = charge_rate if direction == "discharge" else discharge_rate
     settings = Settings(charge_rate, cv_until=cv_until)
     conditions = checked_conditions(cell, samples, seed, measured, held[0], settings, from_full)
+    check_window(cell)
     first = None
     if activation_pressure is not None:
         at = held_at(cell, activation_pressure, temperature)
-        first = Drive(activation_rate, cv_until=cv_until), at
+        first = Drive(activation_rate, cv_until=cv_until, first_charge=first_charge), at
     drives = [Drive(rate, before, cv_until, direction, rest) for rate in rates]
+    if first_charge and first is None:
+        drives[0] = replace(drives[0], first_charge=True)
 
     def runs(one: Cell) -> Programme[DischargeResult]:
         return _from_full_each(one, rates, held) if from_full else _runs(one, drives, held, first)
 
-    nominal = _from_full(cell, rates, held) if from_full else _as_it_stands(cell, runs, held, rates)
+    if from_full:
+        nominal = _from_full(cell, rates, held)
+    else:
+        engine = engine_for(cell, first_charge)
+        nominal = _as_it_stands(cell, engine, runs, held, rates)
     if not samples or nominal.stopped:
         return nominal
     axis = voltages(cell)
@@ -158,12 +172,11 @@ def _from_full_each(cell: Cell, rates, held) -> Programme[DischargeResult]:
             yield run(rate, where)
 
 
-def _as_it_stands(cell: Cell, runs, held, rates) -> RateTestResult:
+def _as_it_stands(cell: Cell, engine: Engine, runs, held, rates) -> RateTestResult:
     """The test of the cell itself; what ended it early is told."""
-    check_window(cell)
     done: list[DischargeResult] = []
     stopped = ""
-    each = stages(engine_for(cell), runs(cell))
+    each = stages(engine, runs(cell))
     try:
         for run in progress(each, len(held) * len(rates), "rate test"):
             done += [run]

@@ -17,6 +17,7 @@ from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, nearest
 from ssb_model.quantities import typed
 from ssb_model.studies.axes import OPTION
+from ssb_model.studies.drawn_points import drawn_for, with_bands, with_draws
 from ssb_model.studies.plan import planned
 from ssb_model.studies.runs import Settings, check_output, check_run
 from ssb_model.studies.wording import run_words
@@ -36,7 +37,7 @@ from ssb_model.verbs.options import (
     check_of_use,
     spaced,
 )
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs.result import Result, of_draws, text_table
 
 WORDS = ("Stopped by", "Detail")
 KEEP = 0.95
@@ -69,6 +70,9 @@ def sweep(
     samples: Annotated[
         int | None, Option("N draws between two limits each, NAME=LOW:HIGH", metavar="N")
     ] = None,
+    draws: Annotated[
+        int, Option("N of what the cell's files are not sure of, at each point", metavar="N")
+    ] = 0,
     seed: Seed = 0,
     output: Annotated[
         str | None, Option("what the figure shows; as --run suits", metavar="COLUMN")
@@ -89,7 +93,9 @@ def sweep(
     "grain_size" (of the electrolyte, all layers), any parameter of the model, a number of the
     recipe ("positive: Porosity", "NCM811: Reference diffusivity [m2.s-1]") or a choice
     ("option contact"). With ``samples`` each name has two values, the limits of a Latin
-    hypercube (seeded; even in the logarithm where both are positive).
+    hypercube (seeded; even in the logarithm where both are positive). ``draws`` is another thing:
+    so many draws of what the cell's files declare a range of, the same at every point, whose
+    median and 5 to 95 % stand beside each number.
 
     ``run`` says what happens at each point: "discharge" (charged from rest at 0 % at the same
     rate, or at ``charge_rate``, then discharged), "from full" (discharged from rest at 100 %),
@@ -124,6 +130,7 @@ def sweep(
         samples,
         seed,
     )
+    drawn = drawn_for(plan, draws, seed, samples)
     check_workers(workers, scheduler)
     if fresh and journal is None:
         raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
@@ -136,10 +143,16 @@ def sweep(
     with PointJournal(journal, identity, fresh) as log:
         stopped = solved(plan, points, log, workers, scheduler)
         rows = [row for _, row in log.rows()]
+    if drawn and not stopped:
+        whole, every = with_draws(plan, points, drawn)
+        journal = journal and Path(journal).with_stem(f"{Path(journal).stem}_draws")
+        with PointJournal(journal, identity | {"draws": draws, **whole.identity}, fresh) as log:
+            stopped = solved(whole, every, log, workers, scheduler)
+            rows = with_bands(rows, log.rows())
     return SweepResult(
         cell,
         axes=[axis.column for axis in plan.axes],
-        how=plan.how | {"samples": samples, "seed": seed},
+        how=plan.how | {"samples": samples, "seed": seed} | ({"draws": draws} if draws else {}),
         rows=rows,
         size=len(points),
         sampled=samples is not None,
@@ -167,8 +180,8 @@ def from_shell(
     if len(axes) < len(over):
         raise InputError("--over names something twice: give all its values at once.")
     check_of_use(arguments, arguments.get("run", "discharge"))
-    if "seed" in arguments and "samples" not in arguments:
-        raise InputError("--seed is of draws: give --samples N with it.")
+    if "seed" in arguments and not {"samples", "draws"} & arguments.keys():
+        raise InputError("--seed is of draws: give --samples N or --draws N with it.")
     for name in (*arguments, *typed_on_cell):
         if name in axes:
             option = f"--{typed.word(name)}" if name in typed.CONDITIONS else f"'{name}'"
@@ -313,8 +326,12 @@ class SweepResult(Result):
             lines += ["", f"Lowest and highest {self.output}"]
             rows = [*rows[:1], *rows[1:][-1:]]
         columns = [*self.axes, self.output, "Stopped by", "Detail"]
-        if rows:
-            lines += ["", text_table([{name: row.get(name) for name in columns} for row in rows])]
+        shown = [{name: row.get(name) for name in columns} for row in rows]
+        if "draws" in self.how:
+            lines.append(f"Draws      {self.how['draws']} at each point; median [5 %, 95 %]")
+            for one, row in zip(shown, rows, strict=True):
+                one["of draws"] = of_draws(row, self.output)
+        lines += ["", text_table(shown)] if rows else []
         least = self.minimum_pressures()
         if least is not None and len(least) <= MOST_ROWS:
             lines += ["", text_table(least.to_dict("records"))]

@@ -75,3 +75,23 @@ def test_what_cannot_be_charged_for_the_first_time_is_refused(both, capsys):
         ssb.discharge(cell, 0.1, from_full=True, first_charge=True)
     assert main(["discharge", INLI, "--first-charge", "--from-full"]) == 2
     assert "no charge before" in capsys.readouterr().err
+
+
+def test_a_rate_test_and_cycles_may_begin_with_it(both, tmp_path):
+    """Their first row is that of the discharge; a journal goes on with the cycles after it."""
+    cell, first, _ = both
+    rates = ssb.rate_test(cell, [0.1, 0.1], first_charge=True)
+    assert rates.rows[0]["First-cycle efficiency"] == first.row["First-cycle efficiency"]
+    assert "First-cycle efficiency" not in rates.rows[1]
+    assert "charged for the first time" in rates.text
+    how = {"cv_until": None, "ageing": False, "first_charge": True}
+    journal = tmp_path / "cycles.sqlite"
+    ssb.cycle(cell, 1, 0.1, journal=journal, **how)
+    went_on = ssb.cycle(cell, 2, 0.1, journal=journal, **how)
+    returned = [row["Coulombic efficiency"] for row in went_on.rows]
+    assert returned[0] == pytest.approx(first.row["First-cycle efficiency"], rel=1e-3)
+    assert returned[1] > 0.98
+    with pytest.raises(InputError, match="no draws yet"):
+        ssb.cycle(cell, 2, samples=20, first_charge=True)
+    with pytest.raises(InputError, match="leave out the direction"):
+        ssb.rate_test(cell, direction="charge", first_charge=True)
