@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ FUNCTIONS = (
 )
 FLAGS = ("-O1", "-fPIC")  # the same numbers to the last bit as without a compiler
 MOST_STATES = 2000  # of a model derived in parts; of more, parts cost more than they save
+MOST_NUMBERS = 10  # operations on numbers in place of one on vectors that take as long as it
 NO_PROGRESS = {"num_steps_no_progress": 1000, "t_no_progress": 1.0}  # s; a run this slow is stuck
 ENDS_AS_IT_BEGINS = "non-positive at initial conditions"  # PyBaMM, of an event
 NEWTON = {
@@ -44,12 +45,28 @@ class ChainedFunctions(pybamm.BaseSolver):
         if model.len_rhs_and_alg <= MOST_STATES and model.y_slices is not None:  # of a file, none
             chained = chained_jacobian(model.rhs_algebraic_eval, places(model))
             model.jac_rhs_algebraic_eval = chained or model.jac_rhs_algebraic_eval
+        if not self.compiled:
+            _in_numbers(model)
         if self.compiled:
             functions = [getattr(model, name) for name in FUNCTIONS]
             functions = aot_compile(functions, flags=FLAGS, cache_dir=str(cache()))
             for name, function in zip(FUNCTIONS, functions, strict=True):
                 setattr(model, name, function)
         return done
+
+
+def _in_numbers(model: pybamm.BaseModel) -> None:
+    """On a mesh of few points vectors are so short that operations on numbers are faster."""
+    whole = model.rhs_algebraic_eval
+    try:
+        numbers = whole.expand()
+    except RuntimeError:  # of a table
+        return
+    if numbers.n_instructions() < MOST_NUMBERS * whole.n_instructions():
+        model.rhs_algebraic_eval = numbers
+        model.jac_rhs_algebraic_eval = model.jac_rhs_algebraic_eval.expand()
+        with suppress(RuntimeError):
+            model.terminate_events_eval = [one.expand() for one in model.terminate_events_eval]
 
 
 class SolidStateSolver(pybamm.IDAKLUSolver, ChainedFunctions):
