@@ -214,7 +214,7 @@ OF_ELECTROLYTE = group(
     row("Ionic mixing factor", POSITIVE,
         "Ionic conductivity of a mixture over that of the median laboratory's of the same recipe.",
         at=(ELECTRODE,), needed=(), reads=IONS, through=(EFFICIENCY,),
-        default=Default(1.0, "derived", "composites of nine laboratories", (0.1, 2.0))),
+        default=Default(1.0, "derived", "composites of nine laboratories", (0.03, 3.0))),
     row("Reference porosity", FROM_0_BELOW_1,
         "Porosity of the pellet whose conductivity is the reference.", at=(ELECTROLYTE,),
         needed=(), reads=IONS, through=EFFICIENCIES,
