@@ -4,7 +4,7 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
-from ssb_model.laws import cover
+from ssb_model.laws import cover, recipe
 
 GRAIN = "Positive electrode solid electrolyte grain size [m]"
 
@@ -49,13 +49,15 @@ def test_fine_grains_conduct_less():
 def test_contact_never_exceeds_the_electrolytes_surface(cell_name):
     positive = ssb.load_cell(cell_name).design.positive
     section, layer = positive.section, positive.layer
-    particle = layer.surface_per_volume(
-        section.words["active_material"], section["Active material diameter [m]"]
-    )
-    grains = layer.surface_per_volume(
-        section.words["electrolyte"], section["Electrolyte grain size [m]"]
-    )
-    assert positive.coverage_ceiling * particle <= grains
+    surfaces = [
+        recipe.surface_of_spheres(layer.fractions[section.words[solid]], section[diameter])
+        for solid, diameter in (
+            ("active_material", "Active material diameter [m]"),
+            ("electrolyte", "Electrolyte grain size [m]"),
+        )
+    ]
+    particles, grains = surfaces
+    assert positive.coverage_ceiling * particles <= grains
 
 
 def test_one_built_model_takes_grain_size_and_pressure_as_inputs():
