@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 import ssb_model as ssb
-from ssb_model.analysis.diagnosis import PARTS, attributed
+from ssb_model.analysis.diagnosis import PARTS, attributed, interval
 from ssb_model.parameters.library import cell_path
 from ssb_model.verbs.impedance import between
 from ssb_model.verbs.result import Result
@@ -154,7 +154,7 @@ def main(count: int = 40, seed: int = 0) -> float:
             found = result.found[0]
             right.append(attributed(found.share, known.shares))
             for name in PARTS:
-                low, high = np.quantile(found.parts[name], (0.05, 0.95))
+                low, high = interval(found.parts[name])
                 held.append(low <= known.true[name] <= high)
             parts = "  ".join(
                 f"{name} {100 * known.shares[name]:3.0f} {100 * found.share[name]:3.0f}"

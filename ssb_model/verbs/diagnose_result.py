@@ -12,10 +12,10 @@ from ssb_model.analysis.diagnosis import (
     DECIDED,
     LIKELY,
     PARTS,
-    SHARES,
     Diagnosis,
     by_each_reading,
     further,
+    interval,
 )
 from ssb_model.analysis.interface_states import State
 from ssb_model.cell.cell import Cell
@@ -165,7 +165,7 @@ def answer(of: Diagnosis) -> str:
         return "Nothing changed beyond the errors."
     part = max(of.most, key=of.most.get)
     if of.decided:
-        low, high = 100 * np.quantile(of.shares[part], SHARES)
+        low, high = (100 * end for end in interval(of.shares[part]))
         return f"{_way(of, part).capitalize()}: {low:.0f} to {high:.0f} % of the change."
     chemistry = float(np.mean(of.area < 0.5))
     sure = max(chemistry, 1 - chemistry)
@@ -174,7 +174,8 @@ def answer(of: Diagnosis) -> str:
     kind = "interphase" if chemistry > 0.5 else area
     alone = not change.capacitance and change.pressed is None and change.aged
     if not alone and sure >= LIKELY:
-        low, high = 100 * np.quantile(of.area if chemistry < 0.5 else 1 - of.area, SHARES)
+        most = of.area if chemistry < 0.5 else 1 - of.area
+        low, high = (100 * end for end in interval(most))
         first = kind.capitalize() if sure >= DECIDED else f"Probably {kind}"
         also = ""
         if change.capacity is None and chemistry < 0.5 and not gained:
@@ -205,15 +206,15 @@ def _numbers(of: Diagnosis, part: str) -> dict[str, float]:
         shares, factors = of.area, np.exp(of.parts["contact"] + of.parts["material"])
     else:
         shares, factors = of.shares[part], np.exp(of.parts[part])
-    low, high = np.quantile(shares, SHARES)
-    least, most = np.quantile(factors, SHARES)
+    low, high = interval(shares)
+    least, most = interval(factors)
     return {
         "Share": float(shares.mean()),
-        "Share low": float(low),
-        "Share high": float(high),
+        "Share low": low,
+        "Share high": high,
         "Factor": float(np.median(factors)),
-        "Factor low": float(least),
-        "Factor high": float(most),
+        "Factor low": least,
+        "Factor high": most,
         "Most of the change": float(np.mean(shares > 0.5)),
     }
 
