@@ -131,7 +131,8 @@ def discharge(
         return nominal
 
     def runs(one: Cell) -> Programme[Any]:
-        yield steps_from_full(one, c_rate, held) if from_full else drive.steps(one, held)
+        lean = replace(drive, row_only=True)
+        yield steps_from_full(one, lean, held) if from_full else lean.steps(one, held)
 
     axis = voltages(cell)
     each = each_of(runs, lambda told: kept(told[1], axis))
@@ -148,6 +149,7 @@ class Drive:
     cv_until: float | None = None
     direction: str = "discharge"
     rest: float = 0.0
+    row_only: bool = False  # whether no more is told than the row and the curve that it is of
 
     def __post_init__(self):
         check_rate("the C-rate", self.c_rate)
@@ -208,24 +210,21 @@ def engine_full(cell: Cell) -> Engine:
     return Engine(cell.at_soc(1))
 
 
-def discharged_from_full(
-    cell: Cell, engine: Engine, c_rate: float, held: tuple[float, float]
-) -> tuple[Segment, DischargeResult]:
+def discharged_from_full(cell, engine: Engine, c_rate, held) -> tuple[Segment, DischargeResult]:
     """One discharge from rest at 100 %."""
-    check_rate("the C-rate", c_rate)
-    return result(engine, steps_from_full(cell, c_rate, held))
+    return result(engine, steps_from_full(cell, Drive(c_rate), held))
 
 
-def steps_from_full(cell: Cell, c_rate: float, held) -> Experiment[tuple[Segment, DischargeResult]]:
+def steps_from_full(cell: Cell, drive, held) -> Experiment[tuple[Segment, DischargeResult]]:
     """The same as steps that an engine solves."""
-    run = yield from cycling.discharge(Held(cell, *held), c_rate)
-    return run, told_from_full(cell, run, c_rate, held)
+    run = yield from cycling.discharge(Held(cell, *held), drive.c_rate)
+    return run, told_from_full(cell, run, drive, held)
 
 
-def told_from_full(cell, run, c_rate, held) -> DischargeResult:
+def told_from_full(cell: Cell, run: Segment, drive: Drive, held) -> DischargeResult:
     """What is told of a discharge from rest at 100 %."""
     state = None if run.solution is None else run.state
-    return DischargeResult.build(cell, Drive(c_rate), run, None, held, state)
+    return DischargeResult.build(cell, drive, run, None, held, state)
 
 
 def from_shell(
@@ -276,7 +275,7 @@ class DischargeResult(Result):
         rate_before = drive.c_rate if drive.rate_before is None else drive.rate_before
         rate_before = None if before is None else rate_before
         began = run is not before
-        data = series(run if began else None, cell)
+        data = series(run if began else None, cell, drive.row_only)
         capacity, voltage = data["Capacity [mA.h.cm-2]"].values, data["Voltage [V]"].values
         stood = in_unit(cell.rest_charge, "mA.h.cm-2") if other == "charge" else 0.0
         passed = stood if before is None else float(areal_charge(before, design)[-1])
@@ -308,8 +307,9 @@ class DischargeResult(Result):
         }
         if direction == "charge":
             row["Charged"] = charge_words(drive.cv_until)
-        data.attrs.update({k: v for k, v in row.items() if v is not None and k != "Changes"})
-        data.attrs.update(cell=cell.name, changes=json.dumps(cell.set_by_hand))
+        if not drive.row_only:
+            data.attrs.update({k: v for k, v in row.items() if v is not None and k != "Changes"})
+            data.attrs.update(cell=cell.name, changes=json.dumps(cell.set_by_hand))
         return cls(cell, Row(row), data, cell.in_state(state))
 
     @property
