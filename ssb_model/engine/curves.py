@@ -32,6 +32,12 @@ SERIES = (  # of a run, in a data set
     "Positive electrode stoichiometry",
     "Negative electrode stoichiometry",
 )
+OF_A_ROW = (  # what a row of a discharge is made of
+    "Voltage [V]",
+    "Stack pressure [MPa]",
+    "Stack gap [um]",
+    "Cell thickness change [um]",
+)
 BONDED = {  # of an electrode whose contact has a memory
     domain: tuple(
         f"{domain.capitalize()} electrode {part} contact fraction" for part in ("bonded", "pressed")
@@ -194,14 +200,19 @@ def _series_of(cell: Cell) -> list[str]:
     return [*SERIES, *remembers, *kinds, *voids, *plating]
 
 
-def series(segment: Segment | None, cell: Cell) -> xr.Dataset:
-    """Curves of a segment, empty of length one where it never began."""
+def series(segment: Segment | None, cell: Cell, row_only: bool = False) -> xr.Dataset:
+    """Curves of a segment, empty of length one where it never began; perhaps only a row's."""
     design = cell.design
     solution = segment.solution if segment is not None else None
     capacity = areal_charge(segment, design)
     columns = {"Capacity [mA.h.cm-2]": ("point", capacity, {"units": "mA.h.cm-2"})}
-    known = {name: quantity(name).quantity for name in _series_of(cell)}
-    read = solution and read_along(solution, [of.variable for of in known.values()])
+    names = OF_A_ROW if row_only else _series_of(cell)
+    known = {name: quantity(name).quantity for name in names}
+    read = {}
+    if solution is not None:
+        read = segment.along
+        others = [of.variable for of in known.values() if of.variable not in read]
+        read = read | read_along(solution, others) if others else read
     for name, of in known.items():
         values = np.full(capacity.shape, np.nan)
         if solution is not None:

@@ -35,7 +35,7 @@ class StoppedBy(StrEnum):
 
 ALONG = (
     *("Discharge capacity [A.h]", "Voltage [V]", "Current [A]"),
-    *("Stack pressure [Pa]", "Stack gap [m]"),
+    *("Stack pressure [Pa]", "Stack gap [m]", "Cell thickness change [m]"),
 )
 
 

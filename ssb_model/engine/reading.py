@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -55,10 +55,10 @@ def read_last(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, np.n
 
 def read_at(solution: pybamm.Solution, names: Sequence[str], at: int) -> dict[str, np.ndarray]:
     """Variables at the first (0) or last (-1) instant of a solution."""
-    model, inputs = solution.all_models[at], solution.all_inputs[at]
-    numbers = [float(np.ravel(value)[0]) for value in inputs.values()]
-    function = reader(model, tuple(names), tuple(inputs))
-    values = function.call([solution.all_ts[at][at], solution.all_ys[at][:, at], numbers])
+    inputs = solution.all_inputs[at]
+    values = _lean(solution.all_models[at], tuple(names), tuple(inputs))(
+        solution.all_ts[at][at], solution.all_ys[at][:, [at]], _numbers(inputs)
+    )
     return {name: np.ravel(value) for name, value in zip(names, values, strict=True)}
 
 
@@ -67,18 +67,19 @@ def read_along(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, np.
     parts = zip(
         solution.all_ts, solution.all_ys, solution.all_models, solution.all_inputs, strict=True
     )
-    found = []
-    for t, y, model, inputs in parts:
-        numbers = np.array([[float(np.ravel(value)[0])] for value in inputs.values()])
-        function = reader(model, tuple(names), tuple(inputs))
-        found.append(function.call([t[None, :], y, np.repeat(numbers, len(t), axis=1)]))
-    whole = (
-        np.concatenate([np.array(one) for one in part], axis=1) for part in zip(*found, strict=True)
-    )
+    found = [
+        _lean(model, tuple(names), tuple(inputs))(t, y, _numbers(inputs))
+        for t, y, model, inputs in parts
+    ]
+    whole = (np.concatenate(part, axis=1) for part in zip(*found, strict=True))
     return {
         name: values[0] if len(values) == 1 else values
         for name, values in zip(names, whole, strict=True)
     }
+
+
+def _numbers(inputs: Mapping[str, Any]) -> np.ndarray:
+    return np.array([float(np.ravel(value)[0]) for value in inputs.values()])
 
 
 def gauge_row(state: State, cell: Cell) -> dict[str, Any]:
@@ -103,10 +104,8 @@ def lowest(solution: pybamm.Solution, name: str) -> float:
     """The smallest value of a single number over a solution."""
     least = []
     for part in solution.sub_solutions:
-        inputs = part.all_inputs[-1]
-        numbers = [float(np.ravel(value)[0]) for value in inputs.values()]
-        function = reader(part.all_models[-1], (name,), tuple(inputs))
-        least += [float(function(t, y, numbers)) for t, y in zip(part.t, part.y.T, strict=True)]
+        (values,) = read_along(part, (name,)).values()
+        least.append(float(values.min()))
     return min(least)
 
 
@@ -139,28 +138,63 @@ def reader(
     return made[names, inputs]
 
 
-class Sampler:
-    """A variable at any instant of a run, out of the few states it hangs on."""
+class Lean:
+    """Variables as functions of the few states and inputs that they hang on."""
 
-    def __init__(self, model: pybamm.BaseModel, name: str, inputs: tuple[str, ...]):
-        whole = reader(model, (name,), inputs)
-        of = casadi.SX
+    def __init__(self, model: pybamm.BaseModel, names: tuple[str, ...], inputs: tuple[str, ...]):
+        whole, of = reader(model, names, inputs), casadi.SX
         try:
             whole = whole.expand()
         except RuntimeError as error:  # a table has no operations on numbers
             if "eval_sx" not in str(error):
                 raise
             of = casadi.MX
-        t, y, p = (of.sym(letter, whole.size1_in(k)) for k, letter in enumerate("typ"))
-        slopes = casadi.jacobian(whole(t, y, p), y).sparsity()
-        self.rows = np.unique(np.array(slopes.get_col(), int))
-        needed = of.sym("needed", len(self.rows))
-        places = casadi.DM(len(self.rows) * [1.0])
-        here = casadi.DM.triplet(
-            self.rows.tolist(), list(range(len(self.rows))), places, y.size1(), len(self.rows)
+        self.rows, self.places = (self._needed(whole, which) for which in (1, 2))
+        t, y, p = (of.sym("t"), *(of.sym("n", len(n)) for n in (self.rows, self.places)))
+        sizes = whole.size1_in(1), whole.size1_in(2)
+        states, numbers = (
+            casadi.mtimes(_placing(rows, size), values)
+            for rows, size, values in zip((self.rows, self.places), sizes, (y, p), strict=True)
         )
-        value = whole(t, casadi.mtimes(here, needed), p)
-        self.function = casadi.Function("sample", [t, needed, p], [value])
+        values = whole.call([t, states, numbers], True, False)
+        self.function = casadi.Function("lean", [t, y, p], values)
+
+    @staticmethod
+    def _needed(whole: casadi.Function, which: int) -> np.ndarray:
+        slopes = [whole.jac_sparsity(out, which) for out in range(whole.n_out())]
+        columns = [np.array(each.get_col(), int) for each in slopes]
+        return np.unique(np.concatenate(columns))
+
+    def __call__(self, t: Any, y: np.ndarray, numbers: np.ndarray) -> list[np.ndarray]:
+        """A column for each instant."""
+        return self.of_needed(t, y[self.rows], numbers)
+
+    def of_needed(self, t: Any, states: np.ndarray, numbers: np.ndarray) -> list[np.ndarray]:
+        """The same of the states needed alone."""
+        p = np.repeat(numbers[self.places][:, None], states.shape[1], axis=1)
+        return [np.array(each) for each in self.function.call([np.atleast_2d(t), states, p])]
+
+
+def _placing(rows: np.ndarray, size: int) -> casadi.DM:
+    """The matrix that puts numbers in their rows of a column of zeros."""
+    ones = casadi.DM.ones(len(rows))
+    return casadi.DM.triplet(rows.tolist(), list(range(len(rows))), ones, size, len(rows))
+
+
+def _lean(model: pybamm.BaseModel, names: tuple[str, ...], inputs: tuple[str, ...]) -> Lean:
+    """Made once a model."""
+    made = _MADE.setdefault(model, {})
+    key = ("lean", names, inputs)
+    if key not in made:
+        made[key] = Lean(model, names, inputs)
+    return made[key]
+
+
+class Sampler(Lean):
+    """A variable at any instant of a run."""
+
+    def __init__(self, model: pybamm.BaseModel, name: str, inputs: tuple[str, ...]):
+        super().__init__(model, (name,), inputs)
 
     def __call__(self, solution: pybamm.Solution, times: np.ndarray, numbers) -> np.ndarray:
         """At ``times`` [s] within the run; between the solver's steps as smooth as its own."""
@@ -169,5 +203,5 @@ class Sampler:
             states = CubicHermiteSpline(solution.t, states, slopes, axis=1)(times)
         else:
             states = np.repeat(states, len(times), axis=1)
-        p = np.repeat(np.reshape(numbers, (-1, 1)), len(times), axis=1)
-        return np.ravel(self.function(times[None, :], states, p))
+        (values,) = self.of_needed(times, states, np.ravel(numbers))
+        return np.ravel(values)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import cache, partial
+from contextlib import suppress
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
+import casadi
 import numpy as np
 import pybamm
 
@@ -25,6 +27,7 @@ from ssb_model.system.user_files import read_bytes
 
 HALF = 0.5  # a stoichiometry every host has
 STOICHIOMETRY = "Stoichiometry"  # the input of a potential read as numbers
+_MADE: dict[str, Callable] = {}  # potentials by what files say of them
 LOWEST_BELOW_CURVE = 1.5  # V a lower cut-off may lie under the lowest tabulated voltage
 
 
@@ -36,10 +39,19 @@ def potential(entry: Entry) -> Callable:
 
 
 def named_function(entry: Entry) -> Callable:
-    """A law by name, one of PyBaMM's functions, or a table, of the host's lithium content."""
+    """A law by name, one of PyBaMM's functions, or a table, of the host's lithium content.
+
+    What is no table is made once for all cells that are alike in it.
+    """
+    key = repr(entry.value)
+    if key in _MADE:
+        return _MADE[key]
     function = _of_its_own_axis(entry)
     axis = entry.value.get("axis")
-    return function if axis is None else partial(functions.on_axis, function, *axis)
+    function = function if axis is None else partial(functions.on_axis, function, *axis)
+    if "table" not in entry.value:
+        _MADE[key] = function
+    return function
 
 
 def _of_its_own_axis(entry: Entry) -> Callable:
@@ -105,9 +117,15 @@ def at(function: Callable, stoichiometry: float) -> float:
     return float(np.ravel(function(pybamm.Scalar(stoichiometry)).evaluate())[0])
 
 
+@lru_cache(maxsize=64)
 def as_numbers(function: Callable) -> Callable[[float], float]:
     """The same potential from number to number, its expression made once."""
     symbol = function(pybamm.InputParameter(STOICHIOMETRY))
+    sto = casadi.MX.sym("x")
+    with suppress(RuntimeError):  # of a table, which has no operations on numbers
+        value = symbol.to_casadi(inputs={STOICHIOMETRY: sto})
+        in_numbers = casadi.Function("potential", [sto], [value]).expand()
+        return lambda sto: float(in_numbers(sto))
 
     def number(sto: float) -> float:
         return float(np.ravel(symbol.evaluate(inputs={STOICHIOMETRY: sto}))[0])
@@ -256,7 +274,7 @@ def _limited(curve: Callable, limit: float, sto):
 
 def _check_lower(low, cathode, limit, anode, host) -> None:
     """A cut-off far below every tabulated potential is a slip of the pen."""
-    lowest = at(cathode, limit) - (anode(1e-2) if host else anode(1.0))
+    lowest = as_numbers(cathode)(limit) - (anode(1e-2) if host else anode(1.0))
     if low < lowest - LOWEST_BELOW_CURVE:
         raise RecipeError(
             f"the lower cut-off {low:g} V lies outside the open-circuit range, which ends near "

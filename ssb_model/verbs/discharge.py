@@ -140,7 +140,8 @@ def discharge(
         return nominal
 
     def runs(one: Cell) -> Programme[Any]:
-        yield steps_from_full(one, c_rate, held) if from_full else drive.steps(one, held)
+        lean = replace(drive, row_only=True)
+        yield steps_from_full(one, lean, held) if from_full else lean.steps(one, held)
 
     axis = voltages(cell)
     each = each_of(runs, lambda told: kept(told[1], axis))
@@ -158,6 +159,7 @@ class Drive:
     direction: str = "discharge"
     rest: float = 0.0
     first_charge: bool = False  # the charge before is that of the cell as it was put together
+    row_only: bool = False  # whether no more is told than the row and the curve that it is of
 
     def __post_init__(self):
         check_rate("the C-rate", self.c_rate)
@@ -198,24 +200,21 @@ def engine_full(cell: Cell) -> Engine:
     return Engine(cell.at_soc(1))
 
 
-def discharged_from_full(
-    cell: Cell, engine: Engine, c_rate: float, held: tuple[float, float]
-) -> tuple[Segment, DischargeResult]:
+def discharged_from_full(cell, engine: Engine, c_rate, held) -> tuple[Segment, DischargeResult]:
     """One discharge from rest at 100 %."""
-    check_rate("the C-rate", c_rate)
-    return result(engine, steps_from_full(cell, c_rate, held))
+    return result(engine, steps_from_full(cell, Drive(c_rate), held))
 
 
-def steps_from_full(cell: Cell, c_rate: float, held) -> Experiment[tuple[Segment, DischargeResult]]:
+def steps_from_full(cell: Cell, drive, held) -> Experiment[tuple[Segment, DischargeResult]]:
     """The same as steps that an engine solves."""
-    run = yield from cycling.discharge(Held(cell, *held), c_rate)
-    return run, told_from_full(cell, run, c_rate, held)
+    run = yield from cycling.discharge(Held(cell, *held), drive.c_rate)
+    return run, told_from_full(cell, run, drive, held)
 
 
-def told_from_full(cell, run, c_rate, held) -> DischargeResult:
+def told_from_full(cell: Cell, run: Segment, drive: Drive, held) -> DischargeResult:
     """What is told of a discharge from rest at 100 %."""
-    after = None if run.solution is None else run.state
-    return DischargeResult.build(cell, Drive(c_rate), run, None, held, after)
+    state = None if run.solution is None else run.state
+    return DischargeResult.build(cell, drive, run, None, held, state)
 
 
 def from_shell(
@@ -265,7 +264,7 @@ class DischargeResult(Result):
         before_this = drive.c_rate if drive.rate_before is None else drive.rate_before
         rate_before = None if before is None else before_this
         began = run is not before
-        data = series(run if began else None, cell)
+        data = series(run if began else None, cell, drive.row_only)
         capacity, voltage = data["Capacity [mA.h.cm-2]"].values, data["Voltage [V]"].values
         stood = in_unit(cell.rest_charge, "mA.h.cm-2") if other == "charge" else 0.0
         passed = stood if before is None else float(areal_charge(before, design)[-1])
@@ -301,8 +300,9 @@ class DischargeResult(Result):
             row["Before"] = row["Before"].replace("charged", "charged for the first time", 1)
             row["Charge before"] = f"the first, {how}"
             row[FIRST] = row["Capacity [mA.h.cm-2]"] / passed if passed else None
-        data.attrs.update({k: v for k, v in row.items() if v is not None and k != "Changes"})
-        data.attrs.update(cell=cell.name, changes=json.dumps(cell.set_by_hand))
+        if not drive.row_only:
+            data.attrs.update({k: v for k, v in row.items() if v is not None and k != "Changes"})
+            data.attrs.update(cell=cell.name, changes=json.dumps(cell.set_by_hand))
         return cls(cell, Row(row), data, cell.in_state(state))
 
     @property

@@ -113,8 +113,8 @@ def limits(
     def drawn(one: Cell) -> Programme[tuple[Segment, DischargeResult]]:
         for pressure, rate in steps:
             held = held_at(cell, pressure, temperature)
-            drive = Drive(rate, charge_rate, cv_until)
-            yield steps_from_full(one, rate, held) if from_full else drive.steps(one, held)
+            drive = Drive(rate, charge_rate, cv_until, row_only=True)
+            yield steps_from_full(one, drive, held) if from_full else drive.steps(one, held)
 
     axis = voltages(cell)
     each = each_of(drawn, lambda told: kept(told[1], axis, Losses.build(*told).row))

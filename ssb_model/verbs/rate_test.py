@@ -128,8 +128,9 @@ def rate_test(
     if first_charge and first is None:
         drives[0] = replace(drives[0], first_charge=True)
 
-    def runs(one: Cell) -> Programme[DischargeResult]:
-        return _from_full_each(one, rates, held) if from_full else _runs(one, drives, held, first)
+    def runs(one: Cell, row_only: bool = False) -> Programme[DischargeResult]:
+        each = [replace(drive, row_only=row_only) for drive in drives]
+        return _from_full_each(one, each, held) if from_full else _runs(one, each, held, first)
 
     if from_full:
         nominal = _from_full(cell, rates, held)
@@ -139,7 +140,7 @@ def rate_test(
     if not samples or nominal.stopped:
         return nominal
     axis = voltages(cell)
-    each = each_of(runs, lambda told: kept(told, axis))
+    each = each_of(lambda one: runs(one, row_only=True), lambda told: kept(told, axis))
     course = Course(each, axis, soc=1.0 if from_full else 0.0)
     bands = banded(cell, course, samples, seed, conditions)
     return replace(nominal, bands=bands, stopped=bands.stopped)
@@ -161,15 +162,15 @@ def _run(cell: Cell, drive: Drive, where, first) -> Experiment[DischargeResult]:
     return (yield from drive.steps(cell, where))[1]
 
 
-def _from_full_each(cell: Cell, rates, held) -> Programme[DischargeResult]:
+def _from_full_each(cell: Cell, drives, held) -> Programme[DischargeResult]:
     """Every rate and pressure from rest at 100 %."""
 
-    def run(rate: float, where: tuple[float, float]) -> Experiment[DischargeResult]:
-        return (yield from steps_from_full(cell, rate, where))[1]
+    def run(drive: Drive, where: tuple[float, float]) -> Experiment[DischargeResult]:
+        return (yield from steps_from_full(cell, drive, where))[1]
 
     for where in held:
-        for rate in rates:
-            yield run(rate, where)
+        for drive in drives:
+            yield run(drive, where)
 
 
 def _as_it_stands(cell: Cell, engine: Engine, runs, held, rates) -> RateTestResult:
@@ -194,7 +195,7 @@ def _from_full(cell: Cell, rates: list[float], held: list[tuple[float, float]]) 
     steps = [(where, rate) for where in held for rate in rates]
     segments = engine.run([Held(cell, *where).flow(rate, longest=longest) for where, rate in steps])
     runs = [
-        told_from_full(cell, segment, rate, where)
+        told_from_full(cell, segment, Drive(rate), where)
         for segment, (where, rate) in zip(segments, steps, strict=True)
     ]
     return RateTestResult(cell, runs)
