@@ -221,9 +221,27 @@ def both(random) -> Case:
     return Case(ssb.load_cell(CELL), [data, spectrum(cell, random)], bounds(truth), truth)
 
 
+def rounded(random) -> Case:
+    """A Neware file as it is printed: current in 0.1 uA, voltage in 0.1 mV, times in whole s."""
+    cell, truth = drawn(random, [D, FILM])
+    curve = run(cell, [(0.0, 600.0), (0.1, 1e5), (0.0, 900.0), (-0.1, 1e5), (0.5, 1e5)], 1.0)
+    times = np.arange(0.0, curve.time[-1], 60.0) + 1e-5
+    current, voltage = curve.at(times)
+    voltage = voltage + random.normal(0, VOLTS, len(times))
+    lines = ["Record ID,Step Type,Total Time,Current(mA),Voltage(V)"]
+    for number, (t, i, u) in enumerate(zip(times, current, voltage, strict=True)):
+        kind = "Rest" if abs(i) < 1e-9 else "CC DChg" if i > 0 else "CC Chg"
+        day = f"{int(t) // 3600}:{int(t) // 60 % 60:02d}:{int(t) % 60:02d}"
+        lines.append(f"{number},{kind},{day},{-1e3 * i:.4f},{u:.4f}")
+    path = Path(tempfile.mkdtemp()) / "rounded.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    data = VoltageData.read(path, stack_pressure=STACK, soc=1.0)
+    return Case(ssb.load_cell(CELL), [data], bounds(truth), truth)
+
+
 KINDS: dict[str, Callable[[np.random.Generator], Case]] = {
     one.__name__: one
-    for one in (plain, degenerate, coarse, held, misfit, drifting, tables, far, arcs, both)
+    for one in (plain, degenerate, coarse, held, misfit, drifting, tables, far, arcs, both, rounded)
 }
 
 

@@ -89,7 +89,7 @@ class Titration:
             charge = in_unit(cell.rest_charge, "A.h.m-2")
             split = {"capacity": charge, **split, "soc_start": start}
             one = cls.analysed(Path(path).name, columns, split, notes=notes)
-            return replace(one, notes=(*notes, _to_run_it_too(one.analysis.rows, columns[0], cell)))
+            return replace(one, notes=(*notes, _to_run_it_too(one.analysis.rows, columns, cell)))
         except InputError as error:
             raise InputError(f"{path}: {error}") from None
 
@@ -99,13 +99,18 @@ class Titration:
         return crossing(self.analysis.rows, "R2 [Ohm.cm2]", "R3 [Ohm.cm2]")
 
 
-def _to_run_it_too(rows: list[dict[str, Any]], time: np.ndarray, cell: Cell) -> str:
+def _to_run_it_too(rows: list[dict[str, Any]], columns: tuple[np.ndarray, ...], cell: Cell) -> str:
     """The usual pulse, rest and rate of a record, as the shell takes them."""
+    time, flow = columns[0], np.abs(columns[1])
+    still = flow <= MOVING * flow.max()
+    begins = np.flatnonzero(still[1:] & ~still[:-1])  # last rows of pulses
+    ends = np.append(np.flatnonzero(~still[1:] & still[:-1]), len(time) - 1)
+    rests = [time[ends[ends > row][0]] - time[row] for row in begins]
     pulse = float(np.median([row["Duration [s]"] for row in rows]))
-    rest = (float(time[-1] - time[0]) - sum(row["Duration [s]"] for row in rows)) / (len(rows) + 1)
+    rest = float(np.median(rests)) if rests else 0.0
     current = float(np.median([abs(row["Current [mA.cm-2]"]) for row in rows]))
     rate = current / in_unit(cell.design.one_c, "mA.cm-2")
-    return f"its pulses are those of --c-rate {rate:.3g} --pulse {pulse:.4g} --rest {rest:.2g}"
+    return f"its pulses are those of --c-rate {rate:.3g} --pulse {pulse:.4g} --rest {rest:.4g}"
 
 
 def _beside_particles(cell: Cell, row: dict[str, Any], temperature: float) -> dict[str, Any]:

@@ -131,7 +131,8 @@ def plot_rate_test(title: str, runs, measured=(), bands=None) -> Figure:
         axes.set_xlabel(f"{way} capacity / mAh g$^{{-1}}$")
         axes.set_xlim(left=0)
         axes.grid(alpha=0.25)
-        axes.legend(fontsize=7, frameon=False, loc="upper right")
+        corner = "lower left" if way == "Discharge" else "lower right"  # where no curve is
+        axes.legend(fontsize=7, frameon=False, loc=corner)
         axes.sharey(panels[0])
     panels[0].set_ylabel("Voltage / V")
     for marker, words in zip("osD^vP*X", held, strict=False):
@@ -143,6 +144,9 @@ def plot_rate_test(title: str, runs, measured=(), bands=None) -> Figure:
         against_rate.plot(*zip(*points, strict=True), marker=marker, **style)
         if bands is not None:
             _band_of_rates(against_rate, runs, bands, words, line.get_color())
+    seen = [(one.c_rate, one.capacity[-1]) for one in measured if one.c_rate]
+    if seen:
+        against_rate.plot(*zip(*seen, strict=True), "k+", ms=9, label="measured")
     against_rate.set_xscale("log")
     against_rate.set_xticks(rates, [f"{rate:g}" for rate in rates])
     against_rate.minorticks_off()

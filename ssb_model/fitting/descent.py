@@ -14,7 +14,7 @@ from ssb_model.system.signals import BY_HAND
 
 Watch = Callable[[float, np.ndarray], None]
 ENOUGH = 0.1  # of the misfit: what a step must be worth, a third of a deviation at most
-LOOSE = (1e-2, 1e-4, 1e-4, 1e-4)  # of the misfit, the same; a search for each
+LOOSE = (1e-2, 1e-4, 1e-4, 1e-4, 1e-4)  # of the misfit, the same; a search for each
 TOLERANCE = 1e-8  # relative, of misfit and step, where that never comes
 MOST = 60  # points a search may look at
 NEAR = 250.0  # of the misfit, moved since the meshes were compared: their difference holds
@@ -100,7 +100,7 @@ def descend(problem: Problem, start: np.ndarray, watch: Watch | None = None) -> 
     start = x = problem.inside(start)
     try:
         here = Standing.at(problem, x)
-        for loose in LOOSE:
+        for left, loose in zip(reversed(range(len(LOOSE))), LOOSE, strict=True):
             here, message, finished = _search(here, loose, watch)
             problem, x = here.problem, here.x
             if message == BY_HAND:
@@ -108,7 +108,9 @@ def descend(problem: Problem, start: np.ndarray, watch: Watch | None = None) -> 
             factor, counts = noise_of(here)
             change = np.log(np.append(factor / problem.factor, counts / problem.counts))
             steady = np.allclose(change, 0.0, atol=STEADY)
-            problem = problem.with_noise(factor, counts)
+            settled = problem.settled(here.residuals) if left else problem
+            steady = steady and settled is problem
+            problem = settled.with_noise(factor, counts)
             near = False
             if problem.renewed_at is not None:
                 here = Standing.at(problem, x)

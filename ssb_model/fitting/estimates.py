@@ -139,7 +139,9 @@ def fitted_sets(best: Minimum) -> list[FittedSet]:
     problem, fitted = best.problem, []
     for number, data in enumerate(problem.data):
         sigma = problem.noise(number)
-        predicted = data.measured(problem.cell) + problem.missed(number, best.residuals)
+        missed = problem.missed(number, best.residuals)
+        shared = data.shared(problem.cell) @ problem.common(number, best.residuals)
+        predicted = data.measured(problem.cell) + missed + shared
         fitted.append(
             FittedSet(
                 label=data.name,

@@ -53,6 +53,9 @@ def _of_a_set(best: Minimum, number: int) -> list[str]:
     missed = spread * problem.factor[number] * data.deviation
     size, counts = len(residuals), float(problem.counts[number])
     said = []
+    shared = data.sharing(problem.common(number, best.residuals))
+    if shared:
+        said.append(f"{data.name}: {shared} fitted besides, and taken into the model shown")
     if missed > data.too_far:
         unit, one = data.noise_unit
         said.append(

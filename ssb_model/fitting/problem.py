@@ -84,6 +84,15 @@ class Problem:
         """With all predictions carried to the finer meshes by what they are here."""
         return replace(self, carry=self.predictor.carry(x), renewed_at=x)
 
+    def settled(self, residuals: np.ndarray) -> Problem:
+        """With what data sets share among their numbers set where the residuals say it is."""
+        data = tuple(
+            one.settled(self.common(number, residuals)) for number, one in enumerate(self.data)
+        )
+        if all(one is other for one, other in zip(data, self.data, strict=True)):
+            return self
+        return replace(self, data=data, predictor=self.predictor.beside(data))
+
     def stepping(self, J: np.ndarray) -> Problem:
         """With steps that suit these slopes."""
         felt = np.linalg.norm(J[: self.points], axis=0)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ssb_model.errors import InputError, plain
-from ssb_model.measured.record import Record, read_record
+from ssb_model.measured.record import Record, current_column, read_record
 from ssb_model.quantities.units import convert, in_unit
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class MeasuredCurve:
     capacity: np.ndarray
     areal_capacity: np.ndarray
     voltage: np.ndarray
+    c_rate: float | None = None  # by the cell's 1C
 
 
 def measured_curves(
@@ -40,11 +41,15 @@ def measured_curves(
     record = read_record(measured)
     grams = cell.design.positive.grams
     curves = []
-    found = record.discharges() if direction == "discharge" else record.charges()
-    for number, curve in enumerate(found, start=1):
+    found = (s for s in record.stretches() if s.kind == direction and len(s.table) > 1)
+    for number, stretch in enumerate(found, start=1):
+        curve, current = stretch.curve, stretch.table[current_column(record.table)]
         areal = areal_capacity(record, curve, cell)
-        label = plain(f"{Path(measured).name}, {direction} {number}")
-        curves.append(MeasuredCurve(label, areal / grams, areal, curve["Voltage [V]"].to_numpy()))
+        one_c = cell.design.one_c * (1.0 if record.per_area else cell.design.area)
+        rate = float(np.median(np.abs(current))) / one_c
+        label = plain(f"{Path(measured).name}, {direction} {number}, {rate:.2g}C")
+        volts = curve["Voltage [V]"].to_numpy()
+        curves.append(MeasuredCurve(label, areal / grams, areal, volts, rate))
     if not curves:
         raise InputError(f"{measured}: no {direction} in it; {record.sign_note}.")
     _check_charge(measured, curves, cell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -90,7 +91,8 @@ def fit(
     samples = list(dict.fromkeys(one.sample for one in sets if one.sample is not None))
     free = free_parameters(cell, vary, samples)
     problem = Problem.of(cell, sets, free, threads)
-    with Shown(free, watch) as shown:
+    with Shown(free, watch) as shown, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "While solving .* extrapolation occurred")  # on the way
         found = search(problem, engine, method, starts, seed, shown)
         best, stopped = found.best, found.stopped
         followed, loose, more = None, [], []

@@ -29,6 +29,7 @@ HELD = {
 }
 WIDTH = 100
 SHOWN = 5  # suggestions
+MOST_DIGITS = 10  # of a number on the screen
 HARDLY = 1.1  # times better: not worth a measurement
 
 
@@ -231,21 +232,29 @@ def _estimate_row(one: Estimate) -> dict[str, Any]:
     of = customary(one.unit)
     label = one.label.replace(f" [{one.unit}]", "")
     label = re.sub(r"^(Positive|Negative) (?:electrode|particle) ", r"\1 ", label)
+    form = f".{_digits(one)}g"
     return {
         "parameter": named(label, unit(of).words),
-        "value": f"{convert(one.value, one.unit, of):.4g}",
-        "95 % interval": _interval(one, factor(one.unit, of)),
+        "value": f"{convert(one.value, one.unit, of):{form}}",
+        "95 % interval": _interval(one, factor(one.unit, of), form),
         "start": f"{convert(one.start, one.unit, of):.4g}",
         "remark": one.remark,
     }
 
 
-def _interval(one: Estimate, factor: float) -> str:
+def _digits(one: Estimate) -> int:
+    """Four, or as many as show both ends of a narrow interval apart from the value."""
+    gaps = [abs(end / one.value - 1) for end in one.stated if math.isfinite(end) and one.value]
+    nearest = min((gap for gap in gaps if gap), default=1.0)
+    return min(max(4, 1 - math.floor(math.log10(nearest))), MOST_DIGITS)
+
+
+def _interval(one: Estimate, factor: float, form: str) -> str:
     """What counts of profile and slopes; "open" where the data give no end."""
     ends = one.stated
     if not any(map(math.isfinite, ends)):
         return "open"
-    words = [f"{factor * end:.4g}" if math.isfinite(end) else "open" for end in ends]
+    words = [f"{factor * end:{form}}" if math.isfinite(end) else "open" for end in ends]
     return ("about " if one.profile_interval is None else "") + " to ".join(words)
 
 

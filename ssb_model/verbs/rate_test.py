@@ -253,7 +253,16 @@ class RateTestResult(Runs):
         row = self.rows[0]
         how = "charges" + f" ({row['Charged']})" if "Charged" in row else "discharges"
         line = f"Rate test  {how}, {row['Temperature [degC]']:g} °C, {row['Mesh']} mesh"
-        return "\n".join([*self.head(line), "", self._text_table()])
+        return "\n".join([*self.head(line), "", self._text_table(), *self._measured_text()])
+
+    def _measured_text(self) -> list[str]:
+        """What was measured beside, a line a stretch."""
+        rows = [
+            {"measured": one.label, "C-rate": one.c_rate, "mAh/g": float(one.capacity[-1]),
+             "mAh/cm2": float(one.areal_capacity[-1])}
+            for one in self.measured
+        ]  # fmt: skip
+        return ["", text_table(rows)] if rows else []
 
     def _text_table(self) -> str:
         if self.bands is None:

@@ -117,12 +117,20 @@ def test_a_count_of_charge_says_when_a_current_was_switched():
     known = record(time, current, voltage, charge=charge)
     assert [step.duration for step in known.steps] == pytest.approx([43, 157])
     assert known.steps[1].current == pytest.approx(2.0)
-    assert known.shared(None).shape[1] == 0
+    (column,) = known.shared(None).T
+    assert column[3:] == pytest.approx(2e-3)  # times in whole seconds: by one of them
+    assert record(time + 1e-3, current, voltage, charge=charge).shared(None).shape[1] == 0
     hidden = record(time, current, voltage)
     (column,) = hidden.shared(None).T
     assert column[:3] == pytest.approx(0)
     assert column[3:] == pytest.approx(2e-3 * 20)  # later by a gap: so much less charge
     assert "switches of the current lie between rows up to 20 s apart" in hidden._sampling()[0]
+    assert hidden.steps[0].duration == 40.0
+    moved = hidden.settled(np.array([0.25]))  # the residuals say: a quarter of a gap later
+    assert moved.steps[0].duration == pytest.approx(43.0)
+    assert moved.settled(np.array([9.0])).steps[0].duration == 60.0  # no later than its row
+    assert moved.settled(np.array([0.01])) is moved
+    assert known.settled(np.array([0.25])) is known
 
 
 def test_a_count_that_starts_anew_or_contradicts_the_current_is_not_used():
@@ -155,6 +163,17 @@ def test_leads_and_a_flat_tail_are_not_the_cells():
     assert flat[0] < 0.5 * flat[1]
     resistance = seen(np.full(30, 2e-5 + 0j))
     assert resistance[0] > 0.5 * resistance[1]
+    usual, asked = np.array([0.5, 1.0, -1.0]), np.array([7.0, 4.0, -4.0])
+    assert data.settled(usual) is data
+    roomier = data.settled(asked)  # the room that the data ask for
+    assert roomier.leads == pytest.approx(7e-6)
+    assert roomier.flatter == pytest.approx(0.2)
+    assert roomier.settled(np.array([0.0, 9.0, 0.0])).flatter == 0.5
+    assert data.sharing(usual) == (
+        "leads of 5e-07 H and a tail flatter than the model's below 2.6 Hz, by a power of "
+        "+0.05 in the real and -0.05 in the imaginary part"
+    )
+    assert data.sharing(0 * usual) == ""
 
 
 def test_titration_pulses_are_steps():

@@ -97,7 +97,13 @@ def test_measured_data_lie_beside_without_a_mark_on_the_run(verb, result_of, tmp
     curve = MeasuredCurve("another", np.array([0.0, 1]), np.array([0.0, 1]), np.array([4.0, 3]))
     both = result.beside(file, curve)
     assert type(both) is type(result)
-    assert [one.label for one in both.measured] == ["mine.csv, discharge 1", "another"]
+    first, second = both.measured
+    rate = 1e-3 / (result.cell.design.one_c * result.cell.design.area)
+    assert first.c_rate == pytest.approx(rate)
+    assert first.label == f"mine.csv, discharge 1, {rate:.2g}C"
+    assert second.label == "another"
+    if verb == "rate-test":
+        assert f"{first.capacity[-1]:.4g}" in both.text.split("measured")[1]
     assert result.measured == []
     assert both.rows == result.rows
     assert len(both.beside(curve).measured) == 3

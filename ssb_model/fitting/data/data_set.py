@@ -204,6 +204,14 @@ class DataSet(ABC):
         """Errors that all numbers share, a column each: what a standard deviation does to each."""
         return np.zeros((len(self.measured(cell)), 0))
 
+    def settled(self, common: np.ndarray) -> DataSet:
+        """The same with shared errors, so many standard deviations each, taken out where it can."""
+        return self
+
+    def sharing(self, common: np.ndarray) -> str:
+        """What the shared errors are, so many standard deviations each, in words; or nothing."""
+        return ""
+
     def neighbours(self, cell: Cell) -> list[np.ndarray]:
         """Places in ``measured`` in the order in which a model's error changes slowly."""
         return [np.arange(len(self.measured(cell)))]

@@ -18,6 +18,9 @@ from ssb_model.quantities.units import factor, said
 
 LEADS = 1e-6  # H, of the leads of a cell: a standard deviation
 FLATTER = 0.05  # of the exponent of a tail: the same
+FLATTEST = 0.5  # of that exponent: all there is of it
+ASKS = 2.0  # standard deviations from which on the data ask for more room
+SEEN = (1e-8, 0.01)  # H, and of an exponent: less is not told
 RISES = 1.3  # times its least value -Z'' rises to where there is a tail
 FREQUENCIES = np.logspace(6, -3, 37)  # Hz, of a spectrum that could be measured
 
@@ -36,6 +39,8 @@ class SpectrumData(DataSet):
     soc: float | None = 0.5  # none for a symmetric cell
     per_area: bool = True
     electrode: str = "cell"
+    leads: float = LEADS
+    flatter: float = FLATTER
 
     kind = "spectrum"
     usual_noise = 0.01
@@ -97,13 +102,36 @@ class SpectrumData(DataSet):
         the first order of an exponent a of the tail, in real and imaginary part by itself.
         """
         zero = np.zeros(len(self.frequency))
-        columns = [np.append(zero, LEADS * cell.design.area * 2 * np.pi * self.frequency)]
+        columns = [np.append(zero, self.leads * cell.design.area * 2 * np.pi * self.frequency)]
         valley = self.valley
         if valley is not None:
             below = np.maximum(np.log(self.frequency[valley] / self.frequency), 0.0)
-            bent = FLATTER * np.abs(self._areal(cell).imag) * below
+            bent = self.flatter * np.abs(self._areal(cell).imag) * below
             columns += [np.append(bent, zero), np.append(zero, bent)]
         return np.column_stack(columns)
+
+    def settled(self, common: np.ndarray) -> SpectrumData:
+        """With more room for leads and tail where the data ask for more than is usual."""
+        asked = np.abs(common)
+        leads = self.leads * (asked[0] if asked[0] > ASKS else 1.0)
+        tail = asked[1:].max(initial=0.0)
+        flatter = min(self.flatter * (tail if tail > ASKS else 1.0), FLATTEST)
+        if (leads, flatter) == (self.leads, self.flatter):
+            return self
+        return replace(self, leads=leads, flatter=flatter)
+
+    def sharing(self, common: np.ndarray) -> str:
+        found = []
+        if abs(common[0]) * self.leads > SEEN[0]:
+            found.append(f"leads of {common[0] * self.leads:.2g} H")
+        if len(common) > 1 and np.abs(common[1:]).max() * self.flatter > SEEN[1]:
+            real, imaginary = common[1:] * self.flatter
+            word = "flatter" if real > imaginary else "steeper"
+            found.append(
+                f"a tail {word} than the model's below {self.frequency[self.valley]:.2g} Hz, by a "
+                f"power of {real:+.2g} in the real and {imaginary:+.2g} in the imaginary part"
+            )
+        return " and ".join(found)
 
     @property
     def valley(self) -> int | None:

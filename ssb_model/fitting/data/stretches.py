@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ AT_IT = 1e-3  # V from a held voltage, within which a row is taken as at it
 FEWEST = 3  # rows of a voltage that is followed as held
 LINGERS = 0.02  # of a step's length, for which its end is felt in the next
 SHIFT = 1.0  # of the time between two rows: how far from the first a switch may be
+DAMPED = 0.6  # of the move of a switch that is found
+STILL = 0.03  # of the time between two rows: a switch found so near again stays where it is
 BEYOND = 0.02  # of the largest current, by which a count of charge may leave those beside it
 AROUND = 3  # rows either way of one, of which its slope is taken at most
 MOSTLY = 0.8  # of the rows, where a count must agree with the currents
@@ -45,11 +47,13 @@ def stretches_of(
     current: np.ndarray,
     voltage: np.ndarray,
     charge: np.ndarray | None = None,
+    late: Mapping[int, float] | None = None,
 ) -> list[Stretch]:
     """Stretches of steady current, each from where the one before ended.
 
     A current holds since the row before, unless ``charge`` that has passed up to each row says
-    where between two rows it was switched. Where the current falls at constant voltage this is
+    where between two rows it was switched, or ``late`` how many seconds after the row before a
+    row it was. Where the current falls at constant voltage this is
     one stretch of a voltage held, begun when the voltage got there.
     """
     still = np.abs(current) < RESTING * np.abs(current).max()
@@ -63,6 +67,7 @@ def stretches_of(
         ends = last
         if number + 1 < len(blocks):
             ends = _switched(time, current, voltage, charge, end, blocks[number + 1][2])
+            ends += (late or {}).get(end, 0.0)
         times = time[first:end] - begun
         lasts = ends - begun
         if lasts <= 0:  # a first row by itself
@@ -183,21 +188,26 @@ def volts_of_charge(steps: Sequence[Stretch], voltage: np.ndarray, error: float)
 
 
 def hidden(
-    steps: Sequence[Stretch], time: np.ndarray, voltage: np.ndarray, noise: float
-) -> tuple[np.ndarray, np.ndarray, list[float]]:
+    steps: Sequence[Stretch],
+    time: np.ndarray,
+    voltage: np.ndarray,
+    noise: float,
+    known: float = np.inf,
+) -> tuple[np.ndarray, np.ndarray, dict[int, float]]:
     """What later switches of the current would do to the voltage: a column of volts for each.
 
     Without a count of charge a switch lies anywhere between two rows. Later by a while it moves
     what follows in time, and all that follows by a charge, up to a voltage that is held. Of a
     column one is what a standard deviation of the switch does. Besides: volts of each row by which
-    its curve bends over such a while, so that a column says it badly; times between the rows.
+    its curve bends over such a while, so that a column says it badly; by the first row after each
+    switch the time since the row before, or to which it is ``known`` [s].
     """
-    columns, gaps, bent = [], [], np.zeros(len(time))
+    columns, gaps, bent = [], {}, np.zeros(len(time))
     for number, after in enumerate(steps):
         first = after.rows.start
         if after.held is not None or first == 0:
             continue
-        gap = float(time[first] - time[first - 1])
+        gap = min(float(time[first] - time[first - 1]), known)
         before = steps[number - 1] if number else None
         late = SHIFT * gap
         column = np.zeros(len(time))
@@ -224,8 +234,23 @@ def hidden(
                 bent[step.rows] = np.hypot(bent[step.rows], BENT * bend * (share * gap) ** 2)
         if np.abs(column).max() > FELT * noise:
             columns.append(column)
-            gaps.append(gap)
+            gaps[first] = gap
     return np.array(columns).reshape(len(columns), len(time)).T, bent, gaps
+
+
+def switched_later(
+    late: Mapping[int, float], gaps: Mapping[int, float], common: np.ndarray
+) -> dict[int, float] | None:
+    """``late`` of each switch, moved by standard deviations found; none where all stay as they are.
+
+    A switch stays between its rows. Two near each other push one another: moves are damped.
+    """
+    moved = {
+        row: float(np.clip(late.get(row, 0.0) + DAMPED * SHIFT * gap * by, 0.0, gap))
+        for (row, gap), by in zip(gaps.items(), common, strict=True)
+    }
+    still = all(abs(moved[row] - late.get(row, 0.0)) < STILL * gap for row, gap in gaps.items())
+    return None if still else {**late, **moved}
 
 
 def _per_charge(step: Stretch, voltage: np.ndarray) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,14 @@ from ssb_model.fitting.data.data_set import (
     kind_named,
     rms,
 )
-from ssb_model.fitting.data.stretches import Stretch, counted, hidden, stretches_of, volts_of_charge
+from ssb_model.fitting.data.stretches import (
+    Stretch,
+    counted,
+    hidden,
+    stretches_of,
+    switched_later,
+    volts_of_charge,
+)
 from ssb_model.measured.plausible import check_record
 from ssb_model.measured.record import current_column, read_record
 from ssb_model.quantities.checks import check_number
@@ -70,6 +78,7 @@ class VoltageData(RunData):
     charge_rate: float | None = None
     charge_error: float = 1e-4
     charge: np.ndarray | None = None
+    late: Mapping[int, float] = field(default_factory=dict)  # of switches, as a fit finds them
     record: object = field(default=None, repr=False)  # as it was read
 
     kind = "voltage"
@@ -161,28 +170,36 @@ class VoltageData(RunData):
         if held:
             volts = ", ".join(f"{one:.4g}" for one in dict.fromkeys(np.round(held, 3)))
             said.append(f"held at {volts} V where the current falls: followed so, not compared")
-        if gaps := self.hidden[2]:
+        if self.charge is None and (gaps := self.hidden[2]):
             said.append(
                 f"{len(gaps)} switches of the current lie between rows up to "
-                f"{max(gaps):.3g} s apart: when is known no better than that, and the "
+                f"{max(gaps.values()):.3g} s apart: when is known no better than that, and the "
                 "intervals are as wide as it asks; a column of charge would tell"
             )
         return said
 
     @cached_property
-    def hidden(self) -> tuple[np.ndarray, np.ndarray, list[float]]:
+    def hidden(self) -> tuple[np.ndarray, np.ndarray, dict[int, float]]:
         """Volts that switches between rows hide, and how far apart the rows are."""
-        if self.charge is not None:
-            return np.zeros((len(self.time), 0)), np.zeros(len(self.time)), []
-        return hidden(self.steps, self.time, self.voltage, self.deviation)
+        known = np.inf
+        if self.charge is not None:  # then as well as the clock counts
+            known = 1.0 if (self.time == np.round(self.time)).all() else 0.0
+        return hidden(self.steps, self.time, self.voltage, self.deviation, known)
 
     def shared(self, cell: Cell) -> np.ndarray:
         return self.hidden[0][self.chosen]
 
+    def settled(self, common: np.ndarray) -> VoltageData:
+        """With the current switched when the errors found say that it was, between its rows."""
+        if not len(common) or self.charge is not None:
+            return self
+        late = switched_later(self.late, self.hidden[2], common)
+        return self if late is None else replace(self, late=late)
+
     @cached_property
     def steps(self) -> list[Stretch]:
         """Stretches of steady current, each from where the one before ended."""
-        return stretches_of(self.time, self.current, self.voltage, self.charge)
+        return stretches_of(self.time, self.current, self.voltage, self.charge, self.late)
 
     @cached_property
     def chosen(self) -> np.ndarray:
