@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -13,10 +13,11 @@ import numpy as np
 import pybamm
 
 from ssb_model.engine.outcome import Segment, StoppedBy
-from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, reader
+from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, read_at, reader
+from ssb_model.laws.interface import FARADAY
 from ssb_model.numerics.mesh import SpectralSubMesh
 from ssb_model.numerics.polynomials import last_terms
-from ssb_model.quantities.units import said
+from ssb_model.quantities.units import convert, said
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -25,6 +26,8 @@ NEAR_AN_END = -1e-5  # of stoichiometry; the usual tolerances tell full from ove
 BEYOND_AN_END = 1e-5  # where tight tolerances end, LEAST_SHARE included
 ABOVE_THE_WINDOW = 2e-2  # of its charge; temperature moves cut-offs against lithium contents
 OF_THE_CONTACT = 1e-6
+UNBALANCED = 5e-3  # of the capacity; charge of double layers, which is no lithium, is below half
+RISING = 1e-2  # of a capacity; alike cycles differ by 1e-3 at most
 FINER = {"draft": "medium", "coarse": "fine", "medium": "fine"}
 # V of the electrolyte's potential in the last two terms of a layer's polynomial, beyond which more
 # points are taken. At 0.5 mV on `medium` a voltage is 5 mV or a capacity 0.5 % from that on `fine`.
@@ -44,6 +47,7 @@ AGAINST_THE_CURRENT = {  # ends that a current can only lead away from, by its s
     -1: (StoppedBy.LOWER_CUTOFF, StoppedBy.LOWER_CUTOFF_AT_ONCE),
 }
 WAYS = {1: "discharge", -1: "charge"}
+BALANCE = ("Total lithium in positive electrode [mol]", "Discharge capacity [A.h]")
 
 
 class Guard:
@@ -150,6 +154,14 @@ class Guard:
         ]
         return max(float(np.abs(np.asarray(each)).max()) for each in found)
 
+    def unbalanced(self, solution: pybamm.Solution) -> float:
+        """How far charge passed and lithium that came into the positive electrode differ [C]."""
+        if not all(name in self.model.variables for name in BALANCE):
+            return 0.0
+        first, last = (read_at(solution, BALANCE, at) for at in (0, -1))
+        lithium, charge = (float(last[name][0] - first[name][0]) for name in BALANCE)
+        return abs(lithium * FARADAY - convert(charge, "A.h", "C"))
+
     def contact(self, solution: pybamm.Solution, inputs: Mapping[str, float]) -> str:
         """What is wrong with the contact fractions at the end of a run, if anything."""
         p = np.array([inputs[name] for name in self.inputs])
@@ -179,8 +191,33 @@ def doubts(
         if beyond > BEYOND_AN_END:
             said.append(f"an electrode is {beyond:.1g} of its lithium beyond full or empty")
         said.append(guard.contact(segment.solution, inputs))
+        share = guard.unbalanced(segment.solution) / _capacity(cell)
+        if share > UNBALANCED:
+            said.append(f"lithium and charge differ by {share:.1%} of the capacity")
         said.append(above_the_window(cell, segment, current))
     return "; ".join(filter(None, said))
+
+
+def _capacity(cell: Cell) -> float:
+    """What the positive electrode can hold [C]."""
+    return cell.design.positive.theoretical_capacity * cell.design.area
+
+
+def doubts_of_cycle(cell: Cell, gave: float, charged: float, before: Sequence[float]) -> str:
+    """What cannot be in a cycle like those before it, or nothing; charges of one unit.
+
+    A cell that ends each discharge as it ended the one before returns no more than it was given,
+    and no more than in the cycle before: nothing in it mends but by heat. The first cycle begins
+    elsewhere.
+    """
+    if not before or cell.model_options["thermal"] != "isothermal":
+        return ""
+    least = RISING * max(before[0], gave)
+    if charged and gave > charged * (1 + RISING) + least * RISING:
+        return f"{DOUBTED}: a discharge gave {gave / charged:.3f} of the charge before it"
+    if len(before) > 1 and gave > before[-1] * (1 + RISING) + least * RISING:
+        return f"{DOUBTED}: a cycle gave {gave / before[-1]:.3f} of the one before"
+    return ""
 
 
 def doubted(segment: Segment, doubt: str) -> Segment:

@@ -10,7 +10,7 @@ from ssb_model.cell.cell import Cell
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.engine.reading import charge_passed, lowest, read_at, read_last
-from ssb_model.engine.soundness import said_of
+from ssb_model.engine.soundness import doubts_of_cycle, said_of
 from ssb_model.errors import InputError, nearest
 from ssb_model.experiments import cycling, pulses
 from ssb_model.experiments.experiment import Experiment, Held, together, whole
@@ -113,14 +113,19 @@ def cycles(stand: Stand, settings: Settings) -> Experiment[Row]:
     rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
     many = cycling.cycles(stand.at(0.0), settings.cycles, *rates)
 
-    def kept(cycle: cycling.Cycle) -> tuple[float | None, bool, Row]:
-        last = cycle.discharge or cycle.charge
-        gave = None if cycle.failed else charge_passed(last.solution)
-        return gave, last.failed, _ended(last)
+    gave: list[float] = []
+    doubts: list[str] = []
 
-    told = yield from whole(many, kept)
-    gave = [each for each, *_ in told if each is not None]
-    *_, (_, failed, ended) = told
+    def kept(cycle: cycling.Cycle) -> tuple[bool, Row]:
+        last = cycle.discharge or cycle.charge
+        if not cycle.failed:
+            passed = [charge_passed(run.solution) for run in (last, cycle.charge)]
+            doubts.append(doubts_of_cycle(stand.cell, *passed, gave))
+            gave.append(passed[0])
+        return last.failed, _ended(last)
+
+    *_, (failed, ended) = yield from whole(many, kept)
+    ended["Detail"] = "; ".join(filter(None, (ended["Detail"], *dict.fromkeys(doubts))))
     left = gave[-1] if len(gave) == settings.cycles else 0.0
     mass = stand.cell.design.positive.mass_of_active * stand.cell.design.area
     return {

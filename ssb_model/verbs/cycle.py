@@ -145,12 +145,12 @@ def cycle(
         return nominal
 
     def drawn(one: Cell) -> Experiment[list[Told]]:
-        rates, first = (how["C-rate"], how["Charge C-rate"], how["CV until"]), []
+        rates = (how["C-rate"], how["Charge C-rate"], how["CV until"])
+        rows: list[dict[str, Any]] = []
 
         def told(cycle: Cycle) -> Told:
-            row = cycle_row(cycle, one, how, first[0] if first else None)
-            first.append(row)
-            return Told(row)
+            rows.append(cycle_row(cycle, one, how, rows))
+            return Told(rows[-1])
 
         return whole(cycles(Held(one, *held), count, *rates), told)
 
@@ -202,13 +202,13 @@ def _go_on(
         first=len(done) + 1,
         first_charge="First charge" in how,
     )
-    first = done[0] if done else None
+    before = [*done]
     try:
         for cycle in progress(stages(engine, runs), count - len(done), "cycling"):
-            row = cycle_row(cycle, cell, how, first)
+            row = cycle_row(cycle, cell, how, before)
             if cycle.failed:
                 return [row], f"cycle {cycle.number}: {cycle.failed}"
-            first = first or row
+            before.append(row)
             due = _due(cycle.number, how["Impedance every"], count)
             log.add(row, spectra.after_charge(cycle) if due else [], _numbers(cycle.state))
     except KeyboardInterrupt:

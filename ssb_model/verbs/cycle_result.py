@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import xarray as xr
 from ssb_model.cell.numbers import held_words
 from ssb_model.engine.curves import areal_charge, charge_words, mean_voltage, polarisation
 from ssb_model.engine.reading import gauge_row
-from ssb_model.engine.soundness import said_of
+from ssb_model.engine.soundness import doubts_of_cycle, said_of
 from ssb_model.models.options import AGEING, SIDES
 from ssb_model.quantities.registry import unit_of
 from ssb_model.quantities.units import to_si
@@ -273,9 +274,9 @@ def _digits(value: float | None, factor: float, digits: int) -> str:
 
 
 def cycle_row(
-    cycle: Cycle, cell: Cell, how: dict[str, Any], first: dict[str, Any] | None
+    cycle: Cycle, cell: Cell, how: dict[str, Any], before: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    """What one cycle gave; ``first`` is the row retention refers to, none in the first cycle."""
+    """What one cycle gave, with the rows of those ``before``; retention refers to the first."""
     charge, discharge = cycle.charge, cycle.discharge
     began = discharge is not None and discharge.solution is not None
     last = discharge if discharge is not None else charge
@@ -283,7 +284,10 @@ def cycle_row(
     gave = float(areal_charge(discharge, cell.design)[-1])
     on_charge, mean = mean_voltage(charge, cell), mean_voltage(discharge, cell)
     grams = cell.design.positive.grams
-    at_first = gave if first is None else first["Discharge capacity [mA.h.cm-2]"]
+    gave_before = [row["Discharge capacity [mA.h.cm-2]"] for row in before]
+    at_first = gave_before[0] if before else gave
+    doubt = doubts_of_cycle(cell, gave, charged, gave_before)
+    detail = said_of(last, None if last is cycle.charge else cycle.charge)
     return {
         "Cycle": cycle.number,
         "Stack pressure [MPa]": how["Stack pressure [MPa]"],
@@ -301,6 +305,6 @@ def cycle_row(
         "Retention": gave / at_first if at_first else None,
         "Charge stopped by": str(charge.stopped_by),
         "Stopped by": str(last.stopped_by) if began else f"never began: {last.stopped_by}",
-        "Detail": said_of(last, None if last is cycle.charge else cycle.charge),
+        "Detail": "; ".join(filter(None, (detail, doubt))),
         **(gauge_row(cycle.state, cell) if began else {}),
     }

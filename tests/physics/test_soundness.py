@@ -1,6 +1,7 @@
 """A run checks itself: no wrong answer without a word."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 import pybamm
@@ -10,8 +11,8 @@ import ssb_model as ssb
 from ssb_model.cell.state import instant
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, StoppedBy
-from ssb_model.engine.reading import charge_passed
-from ssb_model.engine.soundness import doubts
+from ssb_model.engine.reading import CAPACITY, charge_passed
+from ssb_model.engine.soundness import doubts, doubts_of_cycle
 from ssb_model.experiments import cycling
 from ssb_model.experiments.experiment import Held, together
 
@@ -93,8 +94,27 @@ def test_what_cannot_be_is_said():
     assert not said()
     assert "beyond full or empty" in said(beyond=1e-3)
     assert "lie between the cut-offs" in said(**{"Current function [A]": 1.0})
+    of = sound.solution
+    (counted,) = next(v for k, v in of.all_models[0].y_slices.items() if k.name == CAPACITY)
+    halved = of.all_ys[0].copy()
+    halved[counted] /= 2
+    run = pybamm.Solution(of.all_ts, [halved], of.all_models, of.all_inputs, check_solution=False)
+    assert "lithium and charge differ by" in said(replace(sound, solution=run))
     at_once = Segment(None, StoppedBy.UPPER_CUTOFF_AT_ONCE)
     assert said(at_once) == "a discharge cannot end at the upper voltage cut-off"
+
+
+def test_what_cannot_be_in_a_cycle_is_said():
+    """No cycle gives more than it was given, nor more than the one before, unless it warms up."""
+    cell = ssb.load_cell("NCM811_LPSCl_Li")
+    warm = cell.with_options({"thermal": "lumped"})
+    assert not doubts_of_cycle(cell, 1.0, 1.2, [])
+    assert not doubts_of_cycle(cell, 1.2, 1.0, [])  # of what the cell held before
+    assert not doubts_of_cycle(cell, 1.004, 1.001, [1.0, 1.002])
+    assert "1.030 of the charge before" in doubts_of_cycle(cell, 1.03, 1.0, [1.0])
+    assert "1.030 of the one before" in doubts_of_cycle(cell, 1.03, 1.04, [0.9, 1.0])
+    assert not doubts_of_cycle(warm, 1.03, 1.0, [0.9, 1.0])
+    assert not doubts_of_cycle(cell, 3e-6, 2e-6, [1.0, 2e-6])  # rounding of next to nothing
 
 
 def test_nothing_of_large_numbers_is_logged(caplog):

@@ -189,6 +189,6 @@ def test_cycles_beside_pybamm():
 
     def ours():
         run = cycles(held, 5, 0.2, cv_until=0.05)
-        return [cycle_row(each, cell, how, None) for each in stages(engine, run)]
+        return [cycle_row(each, cell, how, []) for each in stages(engine, run)]
 
     assert taking_turns(ours, stock.solve) < 4
