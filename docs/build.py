@@ -29,7 +29,13 @@ QUIET = {
 sys.path.insert(0, str(DOCS / "_ext"))
 
 ONLY_HERE = shutil.ignore_patterns(
-    "gallery", "distribution", "build.py", "commands.py", "make_figures.py", "__pycache__"
+    "gallery",
+    "distribution",
+    "build.py",
+    "commands.py",
+    "search.py",
+    "make_figures.py",
+    "__pycache__",
 )
 
 

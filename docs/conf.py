@@ -64,6 +64,7 @@ html_theme = "furo"
 html_title = f"ssb_model {release}"
 html_static_path = ["_static"]
 html_css_files = ["manual.css"]
+html_search_scorer = str(HERE / "_ext" / "scorer.js")
 html_copy_source = False
 html_show_sphinx = False
 html_theme_options = {

@@ -8,6 +8,8 @@ import pkgutil
 from importlib import import_module
 from pathlib import Path
 
+from asked import front_matter
+
 import ssb_model.laws
 import ssb_model.submodels
 
@@ -76,6 +78,9 @@ def add_contents(source: Path) -> None:
     for name in ("cells", "materials", "published"):
         pages = sorted(path.stem for path in (source / "reference" / name).glob("*.md"))
         _add_toctree(source / "reference" / f"{name}.md", [f"{name}/{page}" for page in pages])
+    for path in source.rglob("*.md"):
+        page = path.relative_to(source).with_suffix("").as_posix()
+        path.write_text(front_matter(page) + path.read_text("utf-8"), encoding="utf-8")
     named = {page for pages in FIRST.values() for page in pages}
     for caption, pages in FIRST.items():
         entries: list[str] = []

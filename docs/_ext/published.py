@@ -16,16 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from packaged import cited
-from words import code, heading, number, page, sentence, table, text
+from words import code, heading, page, sentence, table, text
 
 from ssb_model.parameters.found import read_toml
+from ssb_model.validation.report import number
 from ssb_model.validation.target import HOLDS, MISSES, NO_ANSWER, USES
 
 PLACE = re.compile(r"\{[^{}]*\}")  # for a number of the table
 OF_REPORT = re.compile(
     r'<h2 id="([^"]+)"|<img alt="([^"]*)" src="data:image/png;base64,([^"]+)"|class="first">([^<]+)'
 )
-HEADS = ["row", "published", "model", "", "tolerance", "counts as", "cause or note"]
+HEADS = ["row", "published", "model", "verdict", "tolerance", "counts as", "cause or note"]
 COUNTED = (HOLDS, MISSES, NO_ANSWER)
 NOT_MADE = (
     "No report was at hand when these pages were built, so the numbers of the model are not here: "
@@ -65,7 +66,7 @@ def published_pages(cases: Path, report: Path | None = None) -> dict[str, str | 
     parts += [READ, *([] if rows else [NOT_MADE])]
     if missed := [one for one in rows if one["verdict"] in (MISSES, NO_ANSWER)]:
         missed.sort(key=lambda one: one["use"] != "check")  # stable: predicted ones first
-        heads = ["case and row", "published", "model", "error", "tolerance", "counts as", "cause"]
+        heads = ["case, row and cause", "published", "model", "error", "tolerance", "counts as"]
         body = [[_at(one), *_numbers(one), *_judged(one)] for one in missed]
         parts += [heading("What misses", 2), table(heads, body)]
     parts += [
@@ -101,9 +102,10 @@ def _counts(rows: list[Row]) -> list[str]:
 
 
 def _at(one: Row) -> str:
-    """A row by its case, which is a link, and its name."""
+    """A row by its case, which is a link, its name and why it misses."""
     file = one["case"].replace("/", "-")
-    return f"[{text(one['case'])}](published/{file}.md): {text(one['target'])}"
+    why = f"<br>{text(sentence(one['cause']))}" if one.get("cause") else ""
+    return f"[{text(one['case'])}](published/{file}.md): **{text(one['target'])}**{why}"
 
 
 def _numbers(one: Row) -> list[str]:
@@ -116,7 +118,7 @@ def _numbers(one: Row) -> list[str]:
 
 def _judged(one: Row) -> list[str]:
     error, tolerance = text(one.get("error") or ""), text(one.get("tolerance", ""))
-    return [error, tolerance, text(USES.get(one["use"], "")), text(sentence(one.get("cause", "")))]
+    return [error, tolerance, text(USES.get(one["use"], ""))]
 
 
 def _case(name: str, data: Row, told: list[Row], figures: list[str]) -> str:

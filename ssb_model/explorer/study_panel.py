@@ -111,7 +111,7 @@ class StudyPanel:
 
     def _stop(self) -> None:
         self.worker.stop()
-        self.words.set_text("stopping, the best so far comes")
+        self._progress("stopping, the best so far comes")
 
     def _show(self) -> None:
         """Pin what was, take what was found."""
@@ -136,8 +136,8 @@ class StudyPanel:
                 self.words.set_text(answer["words"])
             elif part == DONE:
                 self.stop.set_visibility(False)
-                if not self.answered:
-                    self.words.set_text("stopped")
+                said = self.words.text.partition("\n\n")[0]
+                self.words.set_text(said if self.answered else "stopped")
             else:
                 self.answered = True
                 getattr(self, f"_take_{part}")(answer)

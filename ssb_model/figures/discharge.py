@@ -48,7 +48,8 @@ def plot_discharge(
         else 1.0
     )
     breathes = not row["Held"].endswith(" MPa, isostatic")
-    if axes is None:
+    alone = axes is None
+    if alone:
         figure = Figure(figsize=(5.5, 6.2 if breathes else 4.0), layout="constrained")
         heights = [2, 1] if breathes else [1]
         axes, *below = figure.subplots(len(heights), squeeze=False, height_ratios=heights)[:, 0]
@@ -65,7 +66,11 @@ def plot_discharge(
     axes.set_xlim(left=0)
     above = axes.secondary_xaxis("top", (lambda q: q / per_gram, lambda q: q * per_gram))
     above.set_xlabel("Capacity / mAh cm$^{-2}$")
-    axes.legend(title=row["Before"], loc="lower left", frameon=False)
+    if alone and len(measured) > 1:  # more lines than there is room for beside the curves
+        where = {"loc": "outside lower center", "ncols": 2, "fontsize": 8}
+        axes.figure.legend(title=row["Before"], frameon=False, **where)
+    else:
+        axes.legend(title=row["Before"], loc="lower left", frameon=False)
     axes.set_title(title, fontsize=10)
     axes.grid(alpha=0.25)
     return axes.figure

@@ -34,7 +34,7 @@ class NoContactSpots(BaseContactSpots):
 
 
 class ContactSpots(BaseContactSpots):
-    """Lithium spreads from spots of radius b; the excess below them settles in b**2/D.
+    """Lithium spreads from spots of radius b; the excess below them settles in b²/D.
 
     .. math:: \\partial_t \\Delta c = (\\Delta c_{ss} - \\Delta c) D / b^2
     """

@@ -117,7 +117,7 @@ def test_the_validation_has_its_figures_and_what_misses_first(tmp_path):
     finally:
         sys.path.remove(str(EXTENSION))
     first, _, rest = made["published.md"].partition("## By case")
-    assert "cover of coarse grains | 0.5 | 0.2 | -60 % | 20 % | predicted | Why." in first
+    assert "**cover of coarse grains**<br>Why. | 0.5 | 0.2 | -60 % | 20 % | predicted |" in first
     assert "| [materials/coverage](published/materials-coverage.md) | 0 of 1 |" in rest
     page = made["published/materials-coverage.md"]
     assert "![Cover & pores](materials-coverage-1.png)" in page

@@ -71,3 +71,24 @@ def test_every_law_has_a_page_that_says_how_it_was_checked_and_what_it_cannot_do
             assert "## What it cannot do" in text, path.name
             for test in re.findall(r"`(tests/[\w/]+\.py)`", text):
                 assert (CHECKOUT / test).is_file(), f"{path.name}: {test}"
+
+
+def test_what_people_ask_has_its_page():
+    """The words of each question stand on its page, or are keywords of it, so that it is found.
+
+    ``python -m docs.search`` asks them in a browser, of the site that was built.
+    """
+    sys.path.insert(0, str(DOCS / "_ext"))
+    try:
+        from asked import KEYWORDS, QUESTIONS
+    finally:
+        sys.path.remove(str(DOCS / "_ext"))
+    assert len(QUESTIONS) >= 10
+    for question, pages in QUESTIONS.items():
+        for page in pages.split():
+            if page.startswith(("reference/", "gallery/")):
+                continue
+            said = (DOCS / f"{page}.md").read_text(encoding="utf-8") + KEYWORDS.get(page, "")
+            for word in set(re.findall(r"\w+", question)) - {"is", "it", "to", "of", "the", "a"}:
+                stem = re.sub(r"(ing|ed|s|e)$", "", word.lower())
+                assert stem in said.lower(), f"{question}: '{word}' is not on {page}"
