@@ -22,7 +22,7 @@ def test_thickness_and_porosity_are_two_ways_to_say_one_thing():
     again = recipe.pressed_layer(weights, densities, 0.32, thickness=by_porosity.thickness)
     assert again.porosity == pytest.approx(0.2)
     assert sum(again.fractions.values()) + again.porosity == pytest.approx(1)
-    assert again.surface_per_volume("A", 5e-6) == pytest.approx(6 * 0.48 / 5e-6)
+    assert recipe.surface_of_spheres(again.fractions["A"], 5e-6) == pytest.approx(6 * 0.48 / 5e-6)
 
 
 @pytest.mark.parametrize(
