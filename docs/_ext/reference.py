@@ -36,6 +36,8 @@ KINDS = {  # what may give a number, in the order of the page, and how it is cal
     "active material": "the file of an active material",
     "electrolyte": "the file of an electrolyte",
     "additive": "the file of an additive",
+    "second active material": "`[positive.second]` or `[negative.second]`, beside the keys of an "
+    "active material",
 }
 WORDS = {
     "title": "What figures and tables call the cell.",

@@ -34,17 +34,20 @@ def half_cell_text(
         if table in tables:
             tables[table] += _moved(table, key, statement, side)
             continue
-        kept = table in ("", "cell", "separator", side)
-        if kept and split(key)[0].casefold() not in _left_out(table, side):
-            parts[WORKING if table == side else table].append(statement)
+        owner, dot, within = table.partition(".")
+        kept = owner in ("", "cell", "separator", side)
+        if kept and split(key)[0].casefold() not in _left_out(owner, side):
+            name = f"{WORKING if owner == side else owner}{dot}{within}"
+            parts.setdefault(name, []).append(statement)
     given = 'class = "derived", source = "the window of the whole cell"'
     parts["cell"] += [
         'against = "Li"  # what both cut-offs are against\n',
         f'"Lower voltage cut-off [V]" = {{ value = {low:.3f}, {given} }}\n',
         f'"Upper voltage cut-off [V]" = {{ value = {high:.3f}, {given} }}\n',
     ]
-    if side == "negative":
-        parts[WORKING] += [
+    hosts = [name for name in parts if name.partition(".")[0] == WORKING]
+    for host in hosts if side == "negative" else ():
+        parts[host] += [
             f'"{name}" = {{ value = {value}, class = "setting", source = "{source}" }}\n'
             for name, (value, source) in HOST_AS_CATHODE.items()
         ]

@@ -19,13 +19,18 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 def statements(text: str) -> Iterator[tuple[str, str, str]]:
     """Each statement with the line end: the table it stands in or makes, its first key, its text.
 
-    Both are empty of a comment or a blank line between; ``text`` is valid TOML.
+    A table within a table has the names of both, "positive.second". Table and key are empty of a
+    comment or a blank line between; ``text`` is valid TOML.
     """
     table = ""
     for part in _split(text):
-        found = next(iter(tomllib.loads(part)), "")
+        parsed = tomllib.loads(part)
+        found = next(iter(parsed), "")
         if part.lstrip().startswith("["):
             table = found
+            while isinstance(parsed, dict) and isinstance(parsed := parsed[found], dict) and parsed:
+                found = next(iter(parsed))
+                table = f"{table}.{found}"
             yield table, "", part
         else:
             yield (table if found else "", found, part)

@@ -165,3 +165,14 @@ def test_a_blend_is_told_as_beyond_what_was_validated_and_cycles(tmp_path):
     assert "NCM523 and LCO in one electrode" in " ".join(ssb.discharge(cell, 1.0).minded)
     again = ssb.cycle(cell, 2, 1.0)
     assert not again.failed
+
+
+def test_a_half_cell_keeps_both_kinds(tmp_path):
+    of_two_kinds(tmp_path, "NCM523", "LCO", (5, 10))
+    ssb.half_cell(tmp_path / "kinds.toml", tmp_path / "half.toml")
+    half, whole = (ssb.load_cell(tmp_path / f"{name}.toml") for name in ("half", "kinds"))
+    for name in ("mass", "capacity", "diameter"):
+        both = [
+            [getattr(kind, name) for kind in cell.design.positive.kinds] for cell in (half, whole)
+        ]
+        assert both[0] == both[1]
