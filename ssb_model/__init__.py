@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from ssb_model.verbs.read import read as read
     from ssb_model.verbs.samples import samples as samples
     from ssb_model.verbs.sweep import sweep as sweep
+    from ssb_model.verbs.uneven import uneven as uneven
 
 # PyBaMM is imported when one of these is first used, not before
 _HOMES = {

@@ -19,8 +19,16 @@ FIRST = {  # pages in the order of the contents; what a folder holds besides fol
         *("howto/lab-book", "howto/own-cell", "howto/neware", "howto/my-impedance"),
         *("howto/my-titration", "howto/measured-data", "howto/discharge", "howto/rate-test"),
         *("howto/limits", "howto/gitt", "howto/impedance", "howto/cycle", "howto/pressure-steps"),
-        *("howto/diagnose", "howto/min-pressure", "howto/pressure-window", "howto/holder",
-        "howto/sweep", "howto/*", "fitting"),
+        *(
+            "howto/diagnose",
+            "howto/min-pressure",
+            "howto/pressure-window",
+            "howto/holder",
+            "howto/uneven",
+            "howto/sweep",
+            "howto/*",
+            "fitting",
+        ),
         "gallery/index",
     ),
     "To understand": (

@@ -130,6 +130,10 @@ for _one in (
         for why in ("for the job", "against voids", "against plating")
     ),
     Quantity("Greatest pressure against creep", ("MPa",), better="higher", log=True),
+    Quantity("Capacity if even", (SPECIFIC,), better="higher"),
+    Quantity("Lost by unevenness", percent=True, better="lower"),
+    *(Quantity(f"Share of {what}") for what in ("area", "charge")),
+    *(Quantity(f"{which} current over mean") for which in ("Least", "Most")),
     Quantity("Pressure swing", ("MPa",), better="lower"),
     Quantity("Pressure at the end", ("MPa",)),
     Quantity("Growth", ("um",)),

@@ -1,0 +1,233 @@
+"""What an uneven stack pressure costs: one cell as patches in parallel at its terminals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from ssb_model.cell.cell import Cell, load_cell
+from ssb_model.cell.numbers import check_window, held_at
+from ssb_model.engine.engine import Engine
+from ssb_model.errors import InputError
+from ssb_model.experiments.experiment import Held
+from ssb_model.measured.pressure_map import read_map
+from ssb_model.quantities.checks import check_positive, check_pressure, check_rate, check_several
+from ssb_model.quantities.units import in_columns, in_unit
+from ssb_model.studies.patches import Instant, Parallel
+from ssb_model.system.progress import progress
+from ssb_model.system.saving import csv_bytes, finite
+from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs.options import Option, Temperature
+from ssb_model.verbs.result import Result, text_table
+
+MOST_PATCHES = 12
+
+
+def uneven(
+    cell: Cell | str | Path,
+    patches: Annotated[
+        Sequence[float] | None,
+        Option("stack pressures of the patches in MPa, as 2,5,8", unit="MPa", metavar="MPa,..."),
+    ] = None,
+    shares: Annotated[
+        Sequence[float] | None,
+        Option("of the area each patch has, as 1,2,1; alike if left out", metavar="N,..."),
+    ] = None,
+    pressure_map: Annotated[
+        str | Path | None,
+        Option(
+            "in place of patches: CSV, a grid of pressures in MPa over the cell",
+            ("--map",),
+            metavar="FILE",
+        ),
+    ] = None,
+    c_rate: Annotated[
+        float | Sequence[float],
+        Option("C-rates, a row each; {default} if left out", unit="C", default="0.1,0.5"),
+    ] = (0.1, 0.5),
+    temperature: Temperature = None,
+) -> UnevenResult:
+    """What a cell gives whose stack pressure [Pa] is not the same everywhere.
+
+    The ``patches``, or five of equal area out of a ``pressure_map``, are each the whole model at
+    a pressure of its own, in parallel at the terminals: one voltage, currents that add up. At
+    every C-rate the cell is charged from rest at 0 % and discharged; beside it stands the same
+    cell under the mean of the pressures everywhere. Current spreads over the foils for nothing.
+    """
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    check_window(cell)
+    cell.check_no_profile()
+    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rate)]
+    pressures, weights = _patches(patches, shares, pressure_map)
+    _, temperature = held_at(cell, None, temperature)
+    cell = cell.with_options({"stack": "isostatic"}).on_mesh("draft")
+    engine = Engine(cell.at_soc(0))
+    mean = float(weights @ pressures)
+    runs: list[Pair] = []
+    stopped = ""
+    try:
+        for rate in progress(rates, len(rates), "rates"):
+            both = []
+            for held, share in ((pressures, weights), (np.array([mean]), np.ones(1))):
+                at = [Held(cell, float(pressure), temperature) for pressure in held]
+                parallel = Parallel.of(engine, at, share)
+                charge, discharge = list(parallel.flow(-rate)), list(parallel.flow(rate))
+                both.append(Half(charge, discharge, str(parallel.stopped), parallel.detail))
+            runs.append(Pair(rate, *both))
+    except KeyboardInterrupt:
+        stopped = BY_HAND
+    return UnevenResult(cell, pressures, weights, temperature, runs, stopped)
+
+
+def _patches(patches, shares, pressure_map) -> tuple[np.ndarray, np.ndarray]:
+    """Pressures and shares of area, those of one pressure together."""
+    if (patches is None) == (pressure_map is None):
+        raise InputError("give the pressures of patches, as --patches 2,5,8, or a --map, not both.")
+    if pressure_map is not None:
+        if shares is not None:
+            raise InputError("a map has its own shares of area: leave out --shares.")
+        patches = read_map(pressure_map)
+    given = [check_pressure("a patch", p) for p in check_several("patches", patches)]
+    weights = [1.0] * len(given) if shares is None else check_several("shares", shares)
+    if len(weights) != len(given):
+        raise InputError(f"{len(given)} patches have as many shares, not {len(weights)}.")
+    if len(given) > MOST_PATCHES:
+        raise InputError(f"at most {MOST_PATCHES} patches: put those of like pressure together.")
+    for weight in weights:
+        check_positive("a share", weight)
+    pressures, where = np.unique(np.array(given, float), return_inverse=True)
+    together = np.bincount(where, np.array(weights, float))
+    return pressures, together / together.sum()
+
+
+@dataclass(frozen=True)
+class Half:
+    """A charge and a discharge of all patches together."""
+
+    charge: list[Instant]
+    discharge: list[Instant]
+    stopped_by: str
+    detail: str
+
+    def passed(self, shares: np.ndarray) -> float:
+        """On discharge, of the whole cell [C m-2]."""
+        return float(shares @ self.discharge[-1].passed) if self.discharge else 0.0
+
+    @property
+    def margins(self) -> np.ndarray | None:
+        """Against plating while charging, least of each patch [V]; of graphite."""
+        found = [one.margins for one in self.charge if one.margins is not None]
+        return np.min(found, axis=0) if found else None
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The uneven cell and the even one at a C-rate."""
+
+    c_rate: float
+    uneven: Half
+    even: Half
+
+
+@dataclass(frozen=True, repr=False)
+class UnevenResult(Result):
+    """One row a C-rate; ``patches`` has one a patch and C-rate."""
+
+    kind = "uneven"
+
+    cell: Cell
+    pressures: np.ndarray  # of the patches [Pa]
+    shares: np.ndarray
+    temperature: float
+    runs: list[Pair]
+    stopped: str = ""
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row a C-rate."""
+        rows, grams = [], self.cell.design.positive.grams
+        for run in self.runs:
+            uneven = in_unit(run.uneven.passed(self.shares), "mA.h.cm-2") / grams
+            even = in_unit(run.even.passed(np.ones(1)), "mA.h.cm-2") / grams
+            row = {"C-rate": run.c_rate, "Capacity [mA.h.g-1]": uneven}
+            row |= {"Capacity if even [mA.h.g-1]": even}
+            row |= {"Lost by unevenness": 1 - uneven / even if even else None}
+            row |= {"Stopped by": run.uneven.stopped_by, "Detail": run.uneven.detail}
+            held = {"Stack pressure [MPa]": float(self.shares @ self.pressures)}
+            rows.append(row | in_columns({**held, "Temperature [degC]": self.temperature}))
+        return rows
+
+    @cached_property
+    def patches(self) -> list[dict[str, Any]]:
+        """One row a patch and C-rate."""
+        rows = []
+        for run in self.runs:
+            if not run.uneven.discharge:
+                continue
+            passed = run.uneven.discharge[-1].passed
+            over = np.array([one.currents for one in (*run.uneven.charge, *run.uneven.discharge)])
+            margins = run.uneven.margins
+            for k, pressure in enumerate(self.pressures):
+                row = {"C-rate": run.c_rate, **in_columns({"Stack pressure [MPa]": pressure})}
+                row["Share of area"] = float(self.shares[k])
+                row["Share of charge"] = float(self.shares[k] * passed[k] / (self.shares @ passed))
+                row["Least current over mean"] = float(over[:, k].min())
+                row["Most current over mean"] = float(over[:, k].max())
+                if margins is not None:
+                    row |= in_columns({"Plating margin [mV]": float(margins[k])})
+                rows.append(row)
+        return rows
+
+    @property
+    def data(self) -> xr.Dataset:
+        """The rows as arrays over the C-rate."""
+        table = self.table.set_index("C-rate") if self.rows else self.table
+        return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        return finite({**super().payload, "patches": self.patches})
+
+    @property
+    def more(self) -> dict[str, bytes]:
+        """The patches as CSV."""
+        return {f"{self.stem}.patches.csv": csv_bytes(pd.DataFrame(self.patches))}
+
+    def plot(self):
+        """What the cell gives, even and uneven, and what each patch carries."""
+        from ssb_model.figures.uneven import plot_uneven
+
+        return plot_uneven(self.title, self.table, pd.DataFrame(self.patches))
+
+    @property
+    def text(self) -> str:
+        """The cell even and uneven, and its patches."""
+        held = ", ".join(
+            f"{in_unit(p, 'MPa'):.3g} MPa on {100 * share:.3g} %"
+            for p, share in zip(self.pressures, self.shares, strict=True)
+        )
+        lines = self.head(f"Patches    {held}")
+        if not self.rows:
+            return "\n".join(lines)
+        shown = [
+            {
+                "C-rate": row["C-rate"],
+                "mAh/g": row["Capacity [mA.h.g-1]"],
+                "if even": row["Capacity if even [mA.h.g-1]"],
+                "lost, %": row["Lost by unevenness"] and 100 * row["Lost by unevenness"],
+                "stopped by": row["Stopped by"],
+            }
+            for row in self.rows
+        ]
+        heads = {"C-rate": "C-rate", "MPa": "Stack pressure [MPa]", "of the area": "Share of area"}
+        heads |= {"of the charge": "Share of charge", "current, least": "Least current over mean"}
+        heads |= {"most, over mean": "Most current over mean", "margin, mV": "Plating margin [mV]"}
+        return "\n".join([*lines, "", text_table(shown), "", text_table(self.patches, heads)])
