@@ -209,6 +209,8 @@ def hidden(
         if after.held is not None or first == 0:
             continue
         gap = min(float(time[first] - time[first - 1]), known)
+        if gap <= 0:
+            continue
         before = steps[number - 1] if number else None
         late = SHIFT * gap
         column = np.zeros(len(time))
