@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -85,13 +85,18 @@ def follow(
     stretches: Iterable[tuple[float, float, float | None]],
     start: State | None,
     seen: Callable[[int, Segment], None],
+    pressures: Sequence[float] | None = None,
 ) -> Experiment[None]:
     """Currents [A] or held voltages [V] for so many seconds each; ``seen`` is told of each.
 
-    It may raise ``Unsolved``, and does so where one never began. A voltage at which no current
-    is left is a rest for as long as it was held.
+    The stack is set to ``pressures`` [Pa], one for each, where they are given. ``seen`` may raise
+    ``Unsolved``, and does so where one never began. A voltage at which no current is left is a
+    rest for as long as it was held.
     """
     for number, (current, duration, voltage) in enumerate(stretches):
+        if pressures is not None:
+            held = replace(held, stack_pressure=pressures[number])
+            start = start and start.press(held.stack_pressure, held.cell.contact_laws)
         if voltage is None:
             segment = yield held.step(current, start, longest=duration)
             seen(number, segment)

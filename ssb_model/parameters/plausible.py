@@ -23,6 +23,7 @@ AREAS = 1e-6, 0.1  # m2: 1 mm2 to 1000 cm2
 ONE_C = 0.2, 1.6  # 1C in an hour, share of what the active material can hold
 THICKEST = {"positive": 2e-3, "negative": 2e-3, "separator": 5e-3}  # m
 MOST_VOIDS = 0.6  # of a layer that was pressed
+SMALLEST = 1e-8  # m, of particles that are pressed
 N_TO_P = 0.5, 30.0
 MEANT = "unusual"  # a word of the file: why a cell is meant as it is
 IF_MEANT = f' If it is meant, write {MEANT} = "why" at the top of the file.'
@@ -176,6 +177,11 @@ def _of_layer(file: CellFile, section: Section) -> Iterator[str]:
             yield (
                 f"{where}: {key.split(' [')[0].lower()} of {1e6 * section[key]:.3g} um in a layer "
                 f"of {1e6 * thickness:.3g} um: mind both units; {_mind(section, loading)}."
+            )
+        elif key in section and section[key] < SMALLEST:
+            yield (
+                f"{where}: {key.split(' [')[0].lower()} of {1e9 * section[key]:.3g} nm, smaller "
+                f"than {1e9 * SMALLEST:g} nm: mind the unit.{IF_MEANT}"
             )
     ratio = section.get("N/P ratio", 1.0)
     if not N_TO_P[0] <= ratio <= N_TO_P[1]:

@@ -36,6 +36,12 @@ HEARD = (  # words in a key of somebody's own, and the keys they may mean, best 
     (r"recipe|mixture|wt\s*%?|weights|ratio|composition|content", ("Composition",)),
 )
 
+COUNTED = (  # part of a key: how ours counts
+    ("mass|weight", "It counts per area of cell."),
+    ("radius", "A diameter is twice the radius."),
+    ("density", "It is the share of voids, 0.12 where 88 % is dense."),
+)
+
 
 def meant(key: str, known: Sequence[str]) -> str:
     """A sentence with the keys somebody may mean, each with a unit people use.
@@ -50,9 +56,13 @@ def meant(key: str, known: Sequence[str]) -> str:
             close = nearest(base, by_base, count=1).removeprefix("Nearest: ").rstrip(".")
             if close in by_base and close not in means and _alike(base, close):
                 return f"Nearest: {close}."
-            per_area = " It counts per area of cell." if re.search("mass|weight", base) else ""
-            return f"Nearest: {', '.join(here)}.{per_area}"
-    return nearest(split(key)[0], by_base)
+            return f"Nearest: {', '.join(here)}.{_other_number(base)}"
+    return f"{nearest(split(key)[0], by_base)}{_other_number(base)}"
+
+
+def _other_number(base: str) -> str:
+    """Why the number under such a key is another than that under ours."""
+    return next((f" {words}" for heard, words in COUNTED if re.search(heard, base)), "")
 
 
 def _typed(name: str) -> str:

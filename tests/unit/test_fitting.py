@@ -120,6 +120,11 @@ def test_a_count_of_charge_says_when_a_current_was_switched():
     (column,) = known.shared(None).T
     assert column[3:] == pytest.approx(2e-3)  # times in whole seconds: by one of them
     assert record(time + 1e-3, current, voltage, charge=charge).shared(None).shape[1] == 0
+    back = np.where(time > 120, -2.0, current)  # another switch after the first
+    passed = np.append(0.0, np.cumsum(20 * back[1:]))
+    twice = record(time + 1e-3, back, voltage, charge=passed)
+    assert np.isfinite(twice.sigma(None)).all()
+    assert not twice.hidden[1].any()
     hidden = record(time, current, voltage)
     (column,) = hidden.shared(None).T
     assert column[:3] == pytest.approx(0)

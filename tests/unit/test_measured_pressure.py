@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
+from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
+from ssb_model.experiments.experiment import Held, result
 from ssb_model.measured.pressure import holds_pressure, read_pressure, under_file
 from ssb_model.verbs.samples import folder
 
@@ -92,3 +94,37 @@ def test_a_profile_in_hours_and_megapascals_is_read_as_before(tmp_path):
     path.write_text("h,MPa\n0,5\n10,1\n")
     assert not holds_pressure(path)
     assert under_file(ssb.load_cell(LITHIUM), path).entries["Stack pressure [Pa]"].value == 5e6
+
+
+def test_a_fit_holds_the_cell_at_the_pressure_beside_the_record(tmp_path):
+    """A record of a cell let down from 30 to 3 MPa at half charge: by the mean it cannot be it."""
+    cell = ssb.load_cell(LITHIUM).on_mesh("draft")
+    lines, engine, half = ["Time [s],Current [A],Voltage [V],Pressure [MPa]"], Engine(cell), 1800.0
+
+    def taken():
+        state, begun = None, 0.0
+        for rate, pressure in ((0.0, 30e6), (0.3, 30e6), (0.0, 3e6), (0.3, 3e6)):
+            state = state and state.press(pressure, cell.contact_laws)
+            held = Held(cell.at_soc(1.0), pressure, cell.evaluate("Ambient temperature [K]"))
+            segment = yield held.flow(rate, state, longest=half)
+            times = np.linspace(60.0, half, 30)
+            volts = engine.voltage(segment.solution, times)
+            current = held.current(rate)
+            lines.extend(
+                f"{begun + t!r},{current!r},{u!r},{pressure / 1e6}"
+                for t, u in zip(times.tolist(), volts.tolist(), strict=True)
+            )
+            state, begun = segment.state, begun + half
+
+    result(engine, taken())
+    path = tmp_path / "let_down.csv"
+    path.write_text("\n".join(lines) + "\n")
+    data = ssb.VoltageData.read(path)
+    assert "as measured, 3 to 30 MPa" in " ".join(data.check(cell))
+
+    def missed(one):
+        (run,) = one.runs(engine, cell)
+        return np.max(np.abs(result(engine, run) - one.measured(cell)))
+
+    assert missed(data) < 1e-3
+    assert missed(ssb.VoltageData.read(path, stack_pressure=16.5e6)) > 0.01

@@ -64,6 +64,35 @@ WRONG = [  # cell, what stands there, what somebody writes, what the refusal mus
     (LITHIUM, '"Electrode area [cm2]"', '"Disc diameter [mm]"', r"Nearest: Electrode area \[cm2\]"),
 ]  # fmt: skip
 
+ANEW = [  # the same, of another hand
+    (LITHIUM, '[degC]" = { value = 30', '[degF]" = { value = 86', "'degF' does not fit.* K, degC"),
+    (LITHIUM, '[degC]" = { value = 30', '[degC]" = { value = -300', "mind the unit"),
+    (LITHIUM, 'pressure [MPa]" = { value = 375', 'pressure [t]" = { value = 5',
+     "unit 't' does not fit.*MPa"),
+    (LITHIUM, "[MPa]\" = { value = 30", '[GPa]" = { value = 30', "30000 MPa, more than any press"),
+    (LITHIUM, "value = 30", "value = -30", "must be a positive number"),
+    (LITHIUM, '"Active material diameter [um]"', '"Active material radius [um]"',
+     "Nearest: Active material diameter.* A diameter is twice the radius"),
+    (LITHIUM, "[um]\" = { value = 3.0", '[um]" = { value = 0.003', "3 nm, smaller than 10 nm"),
+    (LITHIUM, '"Porosity" = { value = 0.12', '"Relative density" = { value = 0.88',
+     "Nearest: Porosity.*share of voids, 0.12 where 88 % is dense"),
+    (LITHIUM, '"Porosity" = { value = 0.12', '"Porosity" = { value = 2.9', r"Porosity \[%\]"),
+    (LITHIUM, 'loading [mg.cm-2]" = { value = 8.0', 'loading [mg.cm-2]" = { value = -8.0',
+     "must be positive"),
+    (LITHIUM, "value = 4.25", 'value = "4,25"', "must be a number, not '4,25'"),
+    (LITHIUM, "value = 4.25", "value = nan", "must be a number, not nan"),
+    (LITHIUM, "NCM811 = 66", "NMC811 = 66", "'NMC811' is not known. Nearest: NCM811"),
+    (LITHIUM, "NCM811 = 66, LPSCl = 33", "NCM811 = 99", "'LPSCl' is missing from the mixture"),
+    (LITHIUM, "{ NCM811 = 66, LPSCl = 33, VGCF = 1 }", '["NCM811", "LPSCl"]',
+     "list weight percents by material"),
+    (LITHIUM, "[cell]", '[cell]\nagainst = "LTO"', "'LTO' is no reference. Known: Li, Li-In"),
+    (LITHIUM, "[separator]", "[seperator]", "seperator: unknown key. Nearest: separator"),
+    (LITHIUM, 'class = "assumed"', 'class = "guessed"', "class must be one of measured"),
+    (INDIUM, '[cm2]" = { value = 0.785', '[cm2]" = { value = 78500', "disc of 10 mm has 0.785"),
+    (INDIUM, "[mAh.cm-2]\" = { value = 3.0", '[mAh]" = { value = 2.4', "write one of C.m-2, mAh"),
+    (SILICON, "value = 1.2, class", "value = 0.2, class", "N/P ratio: 0.2 is none of a cell"),
+]  # fmt: skip
+
 
 def refusal(tmp_path, text):
     path = tmp_path / "mine.toml"
@@ -73,7 +102,7 @@ def refusal(tmp_path, text):
     return str(raised.value)
 
 
-@pytest.mark.parametrize(("cell", "stands", "writes", "says"), WRONG)
+@pytest.mark.parametrize(("cell", "stands", "writes", "says"), [*WRONG, *ANEW])
 def test_mistakes_people_make(tmp_path, cell, stands, writes, says):
     assert stands in cell
     message = refusal(tmp_path, cell.replace(stands, writes, 1))

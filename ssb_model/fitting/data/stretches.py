@@ -19,6 +19,7 @@ LINGERS = 0.02  # of a step's length, for which its end is felt in the next
 SHIFT = 1.0  # of the time between two rows: how far from the first a switch may be
 DAMPED = 0.6  # of the move of a switch that is found
 STILL = 0.03  # of the time between two rows: a switch found so near again stays where it is
+MOVES = 0.02  # of a stack pressure, from one stretch to another: less is its noise
 BEYOND = 0.02  # of the largest current, by which a count of charge may leave those beside it
 AROUND = 3  # rows either way of one, of which its slope is taken at most
 MOSTLY = 0.8  # of the rows, where a count must agree with the currents
@@ -208,6 +209,8 @@ def hidden(
         if after.held is not None or first == 0:
             continue
         gap = min(float(time[first] - time[first - 1]), known)
+        if gap <= 0:
+            continue
         before = steps[number - 1] if number else None
         late = SHIFT * gap
         column = np.zeros(len(time))
@@ -251,6 +254,14 @@ def switched_later(
     }
     still = all(abs(moved[row] - late.get(row, 0.0)) < STILL * gap for row, gap in gaps.items())
     return None if still else {**late, **moved}
+
+
+def moving_pressures(steps: Sequence[Stretch], followed: np.ndarray | None) -> list[float] | None:
+    """Mean stack pressure of each stretch, where what was measured moves from one to another."""
+    if followed is None:
+        return None
+    means = [float(np.mean(followed[step.rows])) for step in steps]
+    return means if np.ptp(means) > MOVES * np.mean(means) else None
 
 
 def _per_charge(step: Stretch, voltage: np.ndarray) -> float:

@@ -32,6 +32,7 @@ from ssb_model.fitting.data.stretches import (
     Stretch,
     counted,
     hidden,
+    moving_pressures,
     stretches_of,
     switched_later,
     volts_of_charge,
@@ -58,8 +59,7 @@ class VoltageData(RunData):
     """A record of voltage [V] over time [s] and current, positive on discharge.
 
     Current in A, or in A m-2 with ``per_area``. The cell starts at rest at ``soc``, by default
-    empty
-    where the record starts with a charge, full where it starts with a discharge; with
+    empty where the record starts with a charge, full where it starts with a discharge; with
     ``charge_rate`` it is charged from empty to the upper cut-off at that C-rate first. The model
     follows the current as it was measured, past its cut-offs if need be; where the current falls
     at constant voltage this voltage is held and nothing is compared. ``charge`` [C or C m-2] is
@@ -79,6 +79,7 @@ class VoltageData(RunData):
     charge_error: float = 1e-4
     charge: np.ndarray | None = None
     late: Mapping[int, float] = field(default_factory=dict)  # of switches, as a fit finds them
+    followed: np.ndarray | None = None  # Pa, measured at each row: what the model is held at
     record: object = field(default=None, repr=False)  # as it was read
 
     kind = "voltage"
@@ -129,9 +130,9 @@ class VoltageData(RunData):
             conditions["pressure"] = None if read is None else read.to_numpy()
             conditions.setdefault("label", f"{Path(path).name}, {made.kind}")
         elif "Stack pressure [Pa]" in record.table:
-            conditions.setdefault(
-                "stack_pressure", float(record.table["Stack pressure [Pa]"].mean())
-            )
+            pressure = record.table["Stack pressure [Pa]"].to_numpy()
+            if "stack_pressure" not in conditions:
+                conditions |= {"stack_pressure": float(pressure.mean()), "followed": pressure}
         if "Temperature [K]" in record.table:
             conditions.setdefault("temperature", float(record.table["Temperature [K]"].mean()))
         return made(
@@ -146,6 +147,9 @@ class VoltageData(RunData):
 
     def check(self, cell: Cell) -> list[str]:
         said = self._sampling()
+        if moving_pressures(self.steps, self.followed) and cell.options["stack"] == "isostatic":
+            low, high = (in_unit(f(self.followed), "MPa") for f in (np.min, np.max))
+            said.append(f"held at its stack pressure as measured, {low:.3g} to {high:.3g} MPa")
         if self.record is not None and self.start == 1 and self.soc is None:
             said.append(
                 "begins with a discharge: taken as from rest at 100 %; if it was charged at "
@@ -269,7 +273,9 @@ class VoltageData(RunData):
 
         held = self.at(cell, self.start, dict(zip(CUT_OFFS, wide, strict=True)))
         stretches = [(step.current * area, step.duration, step.held) for step in self.steps]
-        yield from pulses.follow(held, stretches, state, seen)
+        pressures = moving_pressures(self.steps, self.followed)
+        given = pressures if cell.options["stack"] == "isostatic" else None
+        yield from pulses.follow(held, stretches, state, seen, given)
         return voltage[self.chosen]
 
     def table(self, cell: Cell, predicted: np.ndarray, sigma: np.ndarray) -> pd.DataFrame:
