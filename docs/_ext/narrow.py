@@ -1,4 +1,4 @@
-"""Tables on a phone: each cell says which column it is of, so that a row can stand as a block."""
+"""Pages on a phone: a row of a table can stand as a block, and commands break between words."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ HEAD = re.compile(r"<th[^>]*>(.*?)</th>", re.S)
 ROW = re.compile(r"<tr\b.*?</tr>", re.S)
 CELL = re.compile(r"<td\b")
 TAG = re.compile(r"<[^>]+>")
+COMMANDS = re.compile(r'<div class="highlight-none.*?</pre>', re.S)
+FLAG = re.compile(r"(?<![\w-])--\w[\w-]*")
 FEWEST = 3  # columns; two fit beside each other
 
 
 def labelled(body: str) -> str:
-    """The same page, each cell of a wide table with the heading of its column."""
+    """The same page; cells of wide tables have their headings, options do not break at hyphens."""
+    body = COMMANDS.sub(lambda found: FLAG.sub(r'<span class="flag">\g<0></span>', found[0]), body)
     return TABLE.sub(lambda found: _table(found[0]), body)
 
 

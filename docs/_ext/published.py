@@ -64,11 +64,13 @@ def published_pages(cases: Path, report: Path | None = None) -> dict[str, str | 
     parts = [heading("Validation, row by row: what misses first")]
     parts += ["\n".join(f"- {text(one)}" for one in first)] if first else []
     parts += [READ, *([] if rows else [NOT_MADE])]
-    if missed := [one for one in rows if one["verdict"] in (MISSES, NO_ANSWER)]:
-        missed.sort(key=lambda one: one["use"] != "check")  # stable: predicted ones first
-        heads = ["case, row and cause", "published", "model", "error", "tolerance", "counts as"]
-        body = [[_at(one), *_numbers(one), *_judged(one)] for one in missed]
-        parts += [heading("What misses", 2), table(heads, body)]
+    heads = ["case, row and cause", "published", "model", "error", "tolerance"]
+    for use, title in (("check", "Predicted, and missed"), ("fit", "May be fitted to, and missed")):
+        of_use = [one for one in rows if one["use"] == use]
+        missed = [one for one in of_use if one["verdict"] in (MISSES, NO_ANSWER)]
+        if missed:
+            body = [[_at(one), *_numbers(one), *_judged(one)] for one in missed]
+            parts += [heading(title, 2), table(heads, body)]
     parts += [
         heading("By case", 2),
         "Every case with its figures and all its rows, those that miss first.",
@@ -117,8 +119,7 @@ def _numbers(one: Row) -> list[str]:
 
 
 def _judged(one: Row) -> list[str]:
-    error, tolerance = text(one.get("error") or ""), text(one.get("tolerance", ""))
-    return [error, tolerance, text(USES.get(one["use"], ""))]
+    return [text(one.get("error") or ""), text(one.get("tolerance", ""))]
 
 
 def _case(name: str, data: Row, told: list[Row], figures: list[str]) -> str:

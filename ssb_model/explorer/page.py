@@ -198,6 +198,7 @@ class Page:
         with self.client:
             if part == "cell":
                 self.own[answer["name"]] = answer["own"]
+                self.pins.follow()
                 if answer["name"] == self.screen.now.cell:
                     self.controls.take(answer)
                     self.study.take(answer)

@@ -55,6 +55,7 @@ def test_a_visitor_moves_pins_and_comes_back_by_the_link(address):
         visitor.open(visitor.page.url)
         assert visitor.text("said") == moved
         assert visitor.lines("discharge") == 2
+        assert "pin 1: 0.1C, 5 MPa" in visitor.page.inner_text(".pin")
         visitor.page.goto(f"{address}?cell=/etc/passwd")
         visitor.page.wait_for_selector(visitor.at("wrong"))
         assert "no cell named" in visitor.text("wrong")

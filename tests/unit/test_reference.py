@@ -117,7 +117,7 @@ def test_the_validation_has_its_figures_and_what_misses_first(tmp_path):
     finally:
         sys.path.remove(str(EXTENSION))
     first, _, rest = made["published.md"].partition("## By case")
-    assert "**cover of coarse grains**<br>Why. | 0.5 | 0.2 | -60 % | 20 % | predicted |" in first
+    assert "**cover of coarse grains**<br>Why. | 0.5 | 0.2 | -60 % | 20 % |" in first
     assert "| [materials/coverage](published/materials-coverage.md) | 0 of 1 |" in rest
     page = made["published/materials-coverage.md"]
     assert "![Cover & pores](materials-coverage-1.png)" in page
@@ -138,6 +138,8 @@ def test_a_cell_of_a_wide_table_says_which_column_it_is_of():
     shown = labelled(table)
     assert '<td data-label="a&amp;b">3</td>' in shown
     assert shown.count("data-label") == 3
+    command = '<div class="highlight-none notranslate"><pre>ssb new --one-c 2 -- x-y</pre></div>'
+    assert '<span class="flag">--one-c</span> 2 -- x-y<' in labelled(command)
 
 
 def test_every_verb_and_flag_is_listed_and_told(pages, capsys):
