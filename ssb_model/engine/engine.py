@@ -262,8 +262,9 @@ class Engine:
         if not _sound(solution):
             return self._retried(one)
         told = self._ended(one, solution)
-        near = one.form.guard.beyond(solution, one.inputs) > NEAR_AN_END
-        if near or against_the_current(told, one.current):
+        guard = one.form.guard
+        near = guard.beyond(solution, one.inputs) > NEAR_AN_END
+        if near or guard.jump(solution, one.inputs) or against_the_current(told, one.current):
             return self._retried(one)
         return self._doubted(told, one, -math.inf)
 

@@ -17,7 +17,7 @@ from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, read_at, reader
 from ssb_model.laws.interface import FARADAY
 from ssb_model.numerics.mesh import SpectralSubMesh
 from ssb_model.numerics.polynomials import last_terms
-from ssb_model.quantities.units import convert, said
+from ssb_model.quantities.units import convert, in_unit, said
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -27,6 +27,8 @@ BEYOND_AN_END = 1e-5  # where tight tolerances end, LEAST_SHARE included
 ABOVE_THE_WINDOW = 2e-2  # of its charge; temperature moves cut-offs against lithium contents
 OF_THE_CONTACT = 1e-6
 UNBALANCED = 5e-3  # of the capacity; charge of double layers, which is no lithium, is below half
+SHORT = 1e-3  # of the step in time before; where the solver found that it had gone astray
+JUMP, STEEPER = 2e-3, 20.0  # V, and times the slope before: what no constant current does
 RISING = 1e-2  # of a capacity; alike cycles differ by 1e-3 at most
 FINER = {"draft": "medium", "coarse": "fine", "medium": "fine"}
 # V of the electrolyte's potential in the last two terms of a layer's polynomial, beyond which more
@@ -154,6 +156,27 @@ class Guard:
         ]
         return max(float(np.abs(np.asarray(each)).max()) for each in found)
 
+    def jump(self, solution: pybamm.Solution, inputs: Mapping[str, float]) -> float:
+        """By how much the voltage jumps at an instant within a run [V], 0 if it does not.
+
+        After a wide step the solver may take potentials for solved that are not, lithium being
+        right; it finds so with the next step, which is tiny.
+        """
+        t = np.concatenate([np.ravel(each) for each in solution.all_ts])
+        steps = np.diff(t)
+        found = 1 + np.flatnonzero(steps[1:-1] < SHORT * steps[:-2])
+        if not found.size:
+            return 0.0
+        y = np.hstack([np.asarray(each) for each in solution.all_ys])
+        volts = reader(self.model, ("Voltage [V]",), self.inputs)
+        p, worst = np.array([inputs[name] for name in self.inputs]), 0.0
+        for k in found:
+            before, here, after = (float(volts(t[at], y[:, at], p)) for at in (k - 1, k, k + 1))
+            slopes = (here - before) / steps[k - 1], (after - here) / steps[k]
+            if abs(slopes[1]) > STEEPER * abs(slopes[0]):
+                worst = max(worst, abs(after - here))
+        return worst if worst > JUMP else 0.0
+
     def unbalanced(self, solution: pybamm.Solution) -> float:
         """How far charge passed and lithium that came into the positive electrode differ [C]."""
         if not all(name in self.model.variables for name in BALANCE):
@@ -191,6 +214,8 @@ def doubts(
         if beyond > BEYOND_AN_END:
             said.append(f"an electrode is {beyond:.1g} of its lithium beyond full or empty")
         said.append(guard.contact(segment.solution, inputs))
+        if jump := guard.jump(segment.solution, inputs):
+            said.append(f"the voltage jumps by {in_unit(jump, 'mV'):.2g} mV within the run")
         share = guard.unbalanced(segment.solution) / _capacity(cell)
         if share > UNBALANCED:
             said.append(f"lithium and charge differ by {share:.1%} of the capacity")

@@ -196,6 +196,22 @@ def test_json_of_ours_is_written_anew_and_a_file_in_use_never(tmp_path, capsys):
     capsys.readouterr()
 
 
+@pytest.mark.parametrize("name", ["mine.toml", "record.csv", "profile.csv", "link.json"])
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_json_over_what_the_run_reads(name, force, tmp_path, capsys):
+    """Neither by its name nor by a link to it, and not with --force."""
+    (tmp_path / "mine.toml").write_text((data_folder() / "cells" / f"{A}.toml").read_text())
+    (tmp_path / "profile.csv").write_text("h,MPa\n0,5\n9,6\n")
+    rows = "".join(f"{360 * t},5,{4.1 - t / 100}\n" for t in range(60))
+    (tmp_path / "record.csv").write_text("time/s,I/mA,Ecell/V\n" + rows)
+    (tmp_path / "link.json").symlink_to(tmp_path / "record.csv")
+    before = snapshot(tmp_path)
+    reads = ["mine.toml", "--data", "record.csv", "--profile", "profile.csv"]
+    assert main(["discharge", *reads, "--json", f"./{name}", *force]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert snapshot(tmp_path) == before
+
+
 def test_marks():
     content = sealed_json({"a": [1.5, None]}, {"b.csv": b"x"})
     assert json.loads(content)["hashes"] == {"b.csv": hashlib.sha256(b"ssb_model\nx").hexdigest()}

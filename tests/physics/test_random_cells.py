@@ -11,7 +11,7 @@ HARD = (6, 15, 28, 140, 185)  # each once ended for no reason of the cell's
 
 
 @pytest.mark.filterwarnings("ignore:invalid value encountered in divide")  # xarray, at one instant
-@pytest.mark.parametrize("seed", [*HARD, *range(1000, 1006)])
+@pytest.mark.parametrize("seed", [*HARD, *range(1000, 1003)])
 def test_solves_or_says_why(seed):
     judged = judge(seed)
     assert not judged.failure
