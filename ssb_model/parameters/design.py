@@ -16,6 +16,7 @@ from ssb_model.quantities.units import in_unit
 from ssb_model.submodels.anodes import anode
 
 COVERAGE = ("factor", "surface exponent", "void limit", "void exponent")
+HECKEL = ("Heckel intercept", "Heckel slope [Pa-1]")
 NEAR = 0.03  # of the volume, above a threshold
 
 
@@ -293,6 +294,11 @@ class Design:
         porosity = section.get("Porosity")
         if porosity is None and "Thickness [m]" not in section:
             porosity = self._heckel(section)
+        elif given := sorted({*HECKEL} & {*section.entries}):
+            raise RecipeError(
+                f"{section.where}: porosity or thickness is given, '{given[0]}' would say nothing: "
+                "leave out one of both."
+            )
         layer = self._pressed(section, loading, porosity)
         with section.naming():
             kinds = kinds_of(section, layer.fractions)
@@ -303,12 +309,10 @@ class Design:
         return composite
 
     def _heckel(self, section: Section) -> float:
-        se = section.electrolyte
-        return recipe.heckel_porosity(
-            self.file.cell["Fabrication pressure [Pa]"],
-            se["Heckel intercept"].value,
-            se["Heckel slope [Pa-1]"].value,
-        )
+        """Of the layer's own constants, or of its electrolyte's pressed alone."""
+        constants = {**section.electrolyte, **section.entries}
+        pressure = self.file.cell["Fabrication pressure [Pa]"]
+        return recipe.heckel_porosity(pressure, *(constants[name].value for name in HECKEL))
 
     def _pressed(self, section: Section, loading: float, porosity: float | None) -> recipe.Layer:
         thickness = section.get("Thickness [m]")

@@ -224,9 +224,12 @@ OF_ELECTROLYTE = group(
         at=(ELECTRODE,), through=(CEILING,)),
     row("Coverage void exponent", POSITIVE, "How steeply voids take contact away.", at=(ELECTRODE,),
         through=(CEILING,)),
-    row("Heckel intercept", NOT_NEGATIVE, "Heckel's constant of porosity without pressure."),
+    row("Heckel intercept", NOT_NEGATIVE,
+        "Heckel's constant of porosity without pressure; of a composite, its own.",
+        of=(SOLID, COMPOSITE)),
     row("Heckel slope [Pa-1]", POSITIVE,
-        "How fast porosity falls with the pressure of fabrication."),
+        "How fast porosity falls with the pressure of fabrication; of a composite, its own.",
+        of=(SOLID, COMPOSITE)),
 )
 OF_A_PELLET = tuple(  # what an electrolyte is by itself, whichever layer it is in
     one for one in OF_ELECTROLYTE if one.at == (ELECTROLYTE,)
