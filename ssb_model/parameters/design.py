@@ -8,7 +8,14 @@ from functools import cached_property
 from ssb_model.errors import CellFileError, RecipeError
 from ssb_model.laws import blend, cover, recipe, transport
 from ssb_model.laws.interface import FARADAY
-from ssb_model.parameters.blend import DIAMETER, Kind, in_common, kinds_of, weights_of
+from ssb_model.parameters.blend import (
+    DIAMETER,
+    Kind,
+    in_common,
+    kinds_of,
+    of_both_grains,
+    weights_of,
+)
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.records import FIBRE
@@ -302,7 +309,7 @@ class Design:
         layer = self._pressed(section, loading, porosity)
         with section.naming():
             kinds = kinds_of(section, layer.fractions)
-            common = in_common(section, kinds)
+            common = of_both_grains(in_common(section, kinds))
         composite = Composite(common, layer, self.file.has_own_electrolyte(section), kinds)
         with section.naming():
             composite.check_network()
