@@ -31,7 +31,11 @@ def mean_by_decades(shares: Sequence[float], values: Sequence[float]) -> float:
 
 
 def mean_diameter(volumes: Sequence[float], diameters: Sequence[float]) -> float:
-    """d = sum v_k / sum (v_k / d_k): particles of one size with the surface of both kinds."""
+    """d = sum v_k / sum (v_k / d_k): particles of one size with the surface of both kinds.
+
+    A straight line meets as many boundaries in them, one every 2 d / 3 of solid (the chord of a
+    solid is four times its volume over its surface).
+    """
     return sum(volumes) / sum(v / d for v, d in zip(volumes, diameters, strict=True))
 
 

@@ -14,6 +14,8 @@ from ssb_model.parameters.section import Section
 DIAMETER, DENSITY = "Active material diameter [m]", "Density [kg.m-3]"
 CONCENTRATION, SHARE = "Maximum concentration [mol.m-3]", "Share of active material"
 FILM, POTENTIAL = "Film resistance [Ohm.m2]", "Open-circuit potential [V]"
+GRAIN, SECOND_GRAIN = "Electrolyte grain size [m]", "Second electrolyte grain size [m]"
+GRAIN_SHARE = "Share of second grain size"
 SPREAD = "Active material diameter spread"
 BRANCHES = ("Lithiation potential [V]", "Delithiation potential [V]")
 BY_CAPACITY = ("Pristine stoichiometry", "First-cycle loss", "Entropic change [V.K-1]")
@@ -73,6 +75,21 @@ def weights_of(section: Section) -> dict[str, float]:
         )
     share = second[SHARE]
     return {first: (1 - share) * composition[first], f"{first}, second": share * composition[first]}
+
+
+def of_both_grains(section: Section) -> Section:
+    """A layer with one grain size: where it has two, the mean that has the surface of both."""
+    named = [name for name in (SECOND_GRAIN, GRAIN_SHARE) if name in section]
+    if not named:
+        return section
+    if len(named) == 1:
+        missing = ({SECOND_GRAIN, GRAIN_SHARE} - {*named}).pop()
+        raise RecipeError(f"'{named[0]}' is of two grain sizes: give '{missing}' as well.")
+    share, first = section[GRAIN_SHARE], section.entry(GRAIN)
+    size = blend.mean_diameter((1 - share, share), (first.value, section[SECOND_GRAIN]))
+    note = "the surface of grains of two sizes"
+    mean = replace(first, value=size, kind="derived", note=note, range=None, interval=None)
+    return replace(section, entries={**section.entries, GRAIN: mean})
 
 
 def kinds_of(section: Section, fractions: dict[str, float]) -> tuple[Kind, ...]:

@@ -8,7 +8,14 @@ from functools import cached_property
 from ssb_model.errors import CellFileError, RecipeError
 from ssb_model.laws import blend, cover, recipe, transport
 from ssb_model.laws.interface import FARADAY
-from ssb_model.parameters.blend import DIAMETER, Kind, in_common, kinds_of, weights_of
+from ssb_model.parameters.blend import (
+    DIAMETER,
+    Kind,
+    in_common,
+    kinds_of,
+    of_both_grains,
+    weights_of,
+)
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.records import FIBRE
@@ -16,6 +23,7 @@ from ssb_model.quantities.units import in_unit
 from ssb_model.submodels.anodes import anode
 
 COVERAGE = ("factor", "surface exponent", "void limit", "void exponent")
+HECKEL = ("Heckel intercept", "Heckel slope [Pa-1]")
 NEAR = 0.03  # of the volume, above a threshold
 
 
@@ -293,22 +301,25 @@ class Design:
         porosity = section.get("Porosity")
         if porosity is None and "Thickness [m]" not in section:
             porosity = self._heckel(section)
+        elif given := sorted({*HECKEL} & {*section.entries}):
+            raise RecipeError(
+                f"{section.where}: porosity or thickness is given, '{given[0]}' would say nothing: "
+                "leave out one of both."
+            )
         layer = self._pressed(section, loading, porosity)
         with section.naming():
             kinds = kinds_of(section, layer.fractions)
-            common = in_common(section, kinds)
+            common = of_both_grains(in_common(section, kinds))
         composite = Composite(common, layer, self.file.has_own_electrolyte(section), kinds)
         with section.naming():
             composite.check_network()
         return composite
 
     def _heckel(self, section: Section) -> float:
-        se = section.electrolyte
-        return recipe.heckel_porosity(
-            self.file.cell["Fabrication pressure [Pa]"],
-            se["Heckel intercept"].value,
-            se["Heckel slope [Pa-1]"].value,
-        )
+        """Of the layer's own constants, or of its electrolyte's pressed alone."""
+        constants = {**section.electrolyte, **section.entries}
+        pressure = self.file.cell["Fabrication pressure [Pa]"]
+        return recipe.heckel_porosity(pressure, *(constants[name].value for name in HECKEL))
 
     def _pressed(self, section: Section, loading: float, porosity: float | None) -> recipe.Layer:
         thickness = section.get("Thickness [m]")

@@ -130,6 +130,11 @@ OF_LAYERS = group(
         called="solid electrolyte grain size [m]", needed=(COMPOSITE, SEPARATOR_FORM),
         reads=(*GRAINS, LOOSENING),
         through=(EFFICIENCY, CEILING, "{electrode} ionic percolation threshold")),
+    row("Second electrolyte grain size [m]", POSITIVE,
+        "Size of coarse, or fine, grains beside the first in this layer.",
+        of=(COMPOSITE, SEPARATOR_FORM)),
+    row("Share of second grain size", INSIDE_0_TO_1,
+        "Of the second grain size, by volume of the electrolyte.", of=(COMPOSITE, SEPARATOR_FORM)),
     row("Assembly pressure [Pa]", POSITIVE, "Pressure a foil was put on with.", of=(FOIL,),
         reads=()),
     row("Roughness", POSITIVE, "True surface of a planar electrode over its area.", of=PLANAR,
@@ -229,9 +234,12 @@ OF_ELECTROLYTE = group(
         at=(ELECTRODE,), through=(CEILING,)),
     row("Coverage void exponent", POSITIVE, "How steeply voids take contact away.", at=(ELECTRODE,),
         through=(CEILING,)),
-    row("Heckel intercept", NOT_NEGATIVE, "Heckel's constant of porosity without pressure."),
+    row("Heckel intercept", NOT_NEGATIVE,
+        "Heckel's constant of porosity without pressure; of a composite, its own.",
+        of=(SOLID, COMPOSITE)),
     row("Heckel slope [Pa-1]", POSITIVE,
-        "How fast porosity falls with the pressure of fabrication."),
+        "How fast porosity falls with the pressure of fabrication; of a composite, its own.",
+        of=(SOLID, COMPOSITE)),
 )
 OF_A_PELLET = tuple(  # what an electrolyte is by itself, whichever layer it is in
     one for one in OF_ELECTROLYTE if one.at == (ELECTROLYTE,)

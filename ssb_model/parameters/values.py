@@ -11,6 +11,7 @@ from pybamm import Parameter as P
 from ssb_model.errors import InputError
 from ssb_model.laws import recipe
 from ssb_model.parameters import functions
+from ssb_model.parameters.blend import of_both_grains
 from ssb_model.parameters.catalogue import everything
 from ssb_model.parameters.contact_and_paths import (
     add_history,
@@ -95,6 +96,8 @@ def _electrolyte(values: Values, design: Design) -> None:
 
 def _separator(values: Values, design: Design) -> None:
     section, layer = design.file.separator, design.separator
+    with section.naming():
+        section = of_both_grains(section)
     phi = layer.fractions[section.words["electrolyte"]]
     values.derive("Separator thickness [m]", layer.thickness)
     values.derive("Separator porosity", phi, note="volume fraction of electrolyte")

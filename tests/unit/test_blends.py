@@ -176,3 +176,28 @@ def test_a_half_cell_keeps_both_kinds(tmp_path):
             [getattr(kind, name) for kind in cell.design.positive.kinds] for cell in (half, whole)
         ]
         assert both[0] == both[1]
+
+
+def test_fine_and_coarse_grains_offer_the_surface_of_both(tmp_path):
+    text = cell_text(Known(composition="NCM523=75,LPSCl=22,VGCF=3", loading=10.0), "g", "t")
+    size = '"Electrolyte grain size [um]" = { value = 3,'
+    two = f'"Second electrolyte grain size [um]" = {entry(30)}\n'
+    two += f'"Share of second grain size [%]" = {entry(60)}\n'
+    cells = {}
+    for name, more in (("one", ""), ("two", two), ("half", two.splitlines()[0] + "\n")):
+        path = tmp_path / f"{name}.toml"
+        path.write_text(text.replace(size, more + size, 1), encoding="utf-8")
+        if name == "half":
+            with pytest.raises(SolidStateError, match="give 'Share of second grain size'"):
+                ssb.load_cell(path)
+            continue
+        cells[name] = ssb.load_cell(path)
+    fine, both = (cells[name].design.positive for name in ("one", "two"))
+    by_hand = 0.4 * fine.surface_offered + 0.6 * fine.surface_offered / 10
+    assert both.surface_offered == pytest.approx(by_hand, rel=1e-12)
+    grains = "Positive electrode solid electrolyte grain size [m]"
+    assert cells["two"].evaluate(grains) == pytest.approx(3e-6 / (0.4 + 0.06))
+    assert both.coverage_ceiling < fine.coverage_ceiling
+    assert both.ionic_threshold > fine.ionic_threshold
+    finer = cells["two"].with_recipe({"positive: Share of second grain size [%]": 20})
+    assert finer.evaluate(grains) < cells["two"].evaluate(grains)

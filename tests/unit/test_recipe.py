@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
-from ssb_model.errors import RecipeError
+from ssb_model.errors import RecipeError, SolidStateError
 from ssb_model.laws import recipe
 from ssb_model.laws.interface import FARADAY
+from ssb_model.parameters.new_cell import Known, cell_text
+from ssb_model.studies.draws import draws_of
 
 
 def test_volumes_and_density_by_hand():
@@ -115,3 +117,25 @@ def test_heckel_gives_sakuda_back():
     measured = np.array([0.80, 0.87, 0.90, 0.95])
     density = 1 - recipe.heckel_porosity(pressure, 0.613, 4.76e-9)
     assert np.max(np.abs(density - measured)) < 0.01
+
+
+def test_a_composite_may_be_pressed_by_its_own_law(tmp_path):
+    """Its constants in place of the electrolyte's; a spread of them is one of thickness."""
+    text = cell_text(Known(composition="NCM811=70,LPSCl=30", fabrication_pressure=300), "own", "t")
+    lines = [line for line in text.splitlines() if not line.startswith('"Porosity')]
+    mark = 'class = "fitted", source = "this test"'
+    own = [
+        f'"Heckel intercept" = {{ value = 0.84, {mark}, range = [0.78, 0.89] }}',
+        f'"Heckel slope [MPa-1]" = {{ value = 0.0047, {mark}, range = [0.004, 0.0055] }}',
+    ]
+    place = lines.index("[positive]") + 1
+    path = tmp_path / "own.toml"
+    path.write_text("\n".join([*lines[:place], *own, *lines[place:]]), encoding="utf-8")
+    cell = ssb.load_cell(path)
+    assert cell.design.positive.layer.porosity == pytest.approx(np.exp(-0.84 - 0.0047 * 300))
+    drawn = draws_of(cell, 20)["positive: Heckel slope [Pa-1]"]
+    assert min(drawn) < 4.4e-9 < 5e-9 < max(drawn)
+    given = [*lines[:place], *own, '"Porosity" = { value = 0.1, class = "assumed", source = "t" }']
+    path.write_text("\n".join([*given, *lines[place:]]), encoding="utf-8")
+    with pytest.raises(SolidStateError, match="would say nothing"):
+        ssb.load_cell(path)
