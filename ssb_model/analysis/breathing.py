@@ -14,7 +14,8 @@ import numpy as np
 from ssb_model.analysis.draws import between
 from ssb_model.laws.holder import CREEP_BEGINS
 
-INTERVAL = (0.01, 0.5, 0.99)  # shares of the posterior below what is told
+SURE = 2.58  # standard deviations of noise that an interval holds: 99 %
+ALLOWED = SURE**2  # of the squares left over those of the best, in variances of the noise
 EXACT = 1e-6  # of the swing, noise that is taken at least
 TOLD_APART = 0.1  # how much less likely some sizes must be than others
 SIZES = 101  # of each electrode's size that are tried
@@ -30,7 +31,7 @@ class Size(NamedTuple):
     @property
     def values(self) -> np.ndarray:
         """Evenly likely sizes."""
-        shares = (np.arange(SIZES) + 0.5) / SIZES
+        shares = np.linspace(0, 1, SIZES)
         lower = between(1.0, self.low, 1 - 2 * shares)
         upper = between(1.0, self.high, 2 * shares - 1)
         return np.where(shares < 0.5, lower, upper)
@@ -38,17 +39,21 @@ class Size(NamedTuple):
 
 @dataclass(frozen=True)
 class Estimate:
-    """Median and 98 % interval."""
+    """A median, and the lowest and highest that the record and the ranges allow together."""
 
     low: float
     median: float
     high: float
 
     @classmethod
-    def of(cls, values: np.ndarray, weights: np.ndarray) -> Estimate:
-        order = np.argsort(values)
-        below = np.cumsum(weights[order]) - weights[order] / 2
-        return cls(*np.interp(INTERVAL, below / weights.sum(), values[order]))
+    def of(cls, values, weights, allowed, error=0.0) -> Estimate:
+        """Of values as likely as ``weights``; noise may carry them an ``error`` either way."""
+        values, error = np.broadcast_arrays(values, error)
+        order = np.argsort(values, axis=None)
+        below = np.cumsum(weights.ravel()[order]) - weights.ravel()[order] / 2
+        median = float(np.interp(0.5, below / weights.sum(), values.ravel()[order]))
+        low, high = (values - error)[allowed].min(), (values + error)[allowed].max()
+        return cls(float(low), median, float(high))
 
     def holds(self, value: float) -> bool:
         """Whether a value lies within."""
@@ -81,9 +86,9 @@ def breathing_of(
     """P = P_0 - C log10(1 + t/1 h) + k (s_n h_n + s_p h_p), found from a measured pressure; SI.
 
     ``negative`` and ``positive`` are what each electrode moves the stack by, as declared, since
-    the start [m]. P_0, C and k s_n follow by least squares for every ratio r = s_p / s_n; how
-    well each ratio does and what sizes are likely, ``sizes``, together make the posterior of k,
-    s_n and s_p on a grid, without a prior on k.
+    the start [m]. P_0, C and k s_n follow by least squares for every ratio r = s_p / s_n. Of all
+    pairs of sizes within their ranges, ``sizes``, those count whose ratio the record allows: an
+    interval is from the lowest to the highest of them, whatever is likely within the ranges.
     """
     known_n, known_p = sizes
     s_n, s_p = (size.values for size in sizes)
@@ -99,18 +104,16 @@ def breathing_of(
     weights = np.exp(-(misfit - misfit.min()) / 2)
     scale = np.interp(np.log(ratio), np.log(ratios), [fit[0][2] for fit in fits])
     spread = np.interp(np.log(ratio), np.log(ratios), [noise * fit[1] for fit in fits])
-    stiffness = np.concatenate([((scale + z * spread) / grid_n).ravel() for z in _NORMAL])
     best = int(left.argmin())
     (preload, lost, best_scale), _, _ = fits[best]
-    kept = weights.ravel()
-    creep = np.interp(np.log(ratio), np.log(ratios), [f[0][1] / f[0][0] for f in fits]).ravel()
+    creep = np.interp(np.log(ratio), np.log(ratios), [f[0][1] / f[0][0] for f in fits])
     error = noise * _error(base, negative + ratios[best] * positive, 1) / preload
-    creep = np.concatenate([creep + z * error for z in _NORMAL])
+    known = (weights, misfit - misfit.min() < ALLOWED)
     return Breathing(
-        Estimate.of(stiffness, np.tile(kept, len(_NORMAL))),
-        Estimate.of(grid_n.ravel(), kept),
-        Estimate.of(grid_p.ravel(), kept),
-        Estimate.of(creep, np.tile(kept, len(_NORMAL))),
+        Estimate.of(scale / grid_n, *known, SURE * spread / grid_n),
+        Estimate.of(grid_n, *known),
+        Estimate.of(grid_p, *known),
+        Estimate.of(creep, *known, SURE * error),
         float(preload),
         base @ (preload, lost) + best_scale * (negative + ratios[best] * positive),
         noise,
@@ -118,9 +121,6 @@ def breathing_of(
         float(best_scale),
         bool(weights.min() < TOLD_APART),
     )
-
-
-_NORMAL = np.array([-1.96, -1.28, -0.84, -0.52, -0.25, 0.0, 0.25, 0.52, 0.84, 1.28, 1.96])
 
 
 def _fit(base: np.ndarray, shape: np.ndarray, pressure: np.ndarray):

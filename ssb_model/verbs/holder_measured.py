@@ -230,8 +230,8 @@ class MeasuredHolderResult(Result):
                 "number": row["Quantity"],
                 "unit": row["Unit"].replace(".", " "),
                 "median": row["Value"],
-                "1 %": row["Lowest"],
-                "99 %": row["Highest"],
+                "lowest": row["Lowest"],
+                "highest": row["Highest"],
             }
             for row in self.rows
         ]
