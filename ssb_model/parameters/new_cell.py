@@ -203,6 +203,8 @@ def composition(text: str) -> dict[str, float]:
         raise InputError(f"'{text}': write weight percents as NCM811=70,LPSCl=27,VGCF=3.") from None
     if len(weights) < 2:
         raise InputError(f"'{text}': a cathode has an active material and an electrolyte at least.")
+    if not min(weights.values()) > 0:
+        raise InputError(f"'{text}': leave out what there is none of.")
     total = sum(weights.values())
     if abs(total - 1) < 0.01:
         weights = {name: 100 * share for name, share in weights.items()}
