@@ -41,7 +41,9 @@ class Stand:
 
     def at(self, soc: float) -> Held:
         """The cell as it rests at a state of charge."""
-        return Held(self.cell.at_soc(soc), self.stack_pressure, self.temperature)
+        resting = self.cell.at_soc(soc)
+        resting.__dict__["rest_charge"] = self.cell.rest_charge  # worked out once, at any pressure
+        return Held(resting, self.stack_pressure, self.temperature)
 
 
 @dataclass(frozen=True)
