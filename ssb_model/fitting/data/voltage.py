@@ -38,7 +38,7 @@ from ssb_model.fitting.data.stretches import (
     volts_of_charge,
 )
 from ssb_model.measured.plausible import check_record
-from ssb_model.measured.record import current_column, read_record
+from ssb_model.measured.record import MOMENT, current_column, read_record
 from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import convert, factor, in_unit, said
 
@@ -187,7 +187,7 @@ class VoltageData(RunData):
         """Volts that switches between rows hide, and how far apart the rows are."""
         known = np.inf
         if self.charge is not None:  # then as well as the clock counts
-            known = 1.0 if (self.time == np.round(self.time)).all() else 0.0
+            known = float(np.abs(self.time - np.round(self.time)).max() < 2 * MOMENT)  # s
         return hidden(self.steps, self.time, self.voltage, self.deviation, known)
 
     def shared(self, cell: Cell) -> np.ndarray:
