@@ -100,7 +100,7 @@ def minimum_stack_pressure(
     samples: Annotated[
         int,
         Option(
-            "draws of all numbers that declare a range, for an interval; 200 take half a minute",
+            "draws of all numbers that declare a range, for an interval; 200 take a minute or two",
             metavar="N",
         ),
     ] = 0,
