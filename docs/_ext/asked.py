@@ -12,7 +12,8 @@ KEYWORDS = {
     "python": "api script notebook jupyter function import simulate discharge",
     "fitting": "estimate parameter identification inverse identifiable correlated error "
     "uncertainty bayesian posterior mcmc diffusivity conductivity exchange current resistance",
-    "scales": "cutoff cutoffs reference potential li in indium 0 62 offset electrode versus specific areal mah "
+    "scales": "cutoff cutoffs reference potential li in indium 0 62 offset electrode versus "
+    "specific areal mah "
     "soc definition meaning crate 1c rate current state of charge constant voltage cv",
     "limits": "validity range valid validated temperature pressure trust assumptions missing",
     "validation": "accuracy accurate validated experiment literature trust error misses compare",
@@ -26,7 +27,8 @@ KEYWORDS = {
     "cite": "citation bibtex doi paper license",
     "contributing": "develop developer add maker verb pull request",
     "howto/lab-book": "recipe weights mg die pellet weighed own my cell file new enter input",
-    "howto/own-cell": "two active materials blend bimodal sizes mixture recipe change set edit input custom porosity thickness loading area "
+    "howto/own-cell": "two active materials blend bimodal sizes mixture recipe change "
+    "set edit input custom porosity thickness loading area "
     "separator "
     "cathode voltage limits cut off toml file new parameters",
     "howto/neware": "import load open cycler csv data record upload excel xlsx nda ndax",
@@ -51,10 +53,10 @@ KEYWORDS = {
     "resistance growth contact delamination void lithium",
     "howto/min-pressure": "minimum least lowest required needed necessary how much stack pressure "
     "interval uncertainty sure need",
-    "howto/pressure-window": "too much pressure maximum upper limit creep short dendrite stripping "
-    "voids plating lithium",
-    "howto/holder": "spring bolts plates rubber gas fixture jig torque preload swing variation frame "
-    "stiffness breathing measured load cell",
+    "howto/pressure-window": "too much pressure maximum upper limit creep short dendrite "
+    "stripping voids plating lithium",
+    "howto/holder": "spring bolts plates rubber gas fixture jig torque preload swing variation "
+    "frame stiffness breathing measured load cell",
     "howto/uneven": "map distribution inhomogeneous paper patches unequal",
     "howto/sweep": "map heatmap optimise optimize vary many parameter study scan grid thickness",
     "howto/cluster": "slurm hpc parallel nodes queue job server",
