@@ -21,6 +21,7 @@ from ssb_model.parameters.library import (
 from ssb_model.parameters.materials import read_material, resolve_tables
 from ssb_model.parameters.mistakes import Mistakes
 from ssb_model.parameters.section import CellFile, Section
+from ssb_model.parameters.toml_text import SECOND
 from ssb_model.quantities.units import split
 from ssb_model.submodels.anodes import anode, anodes
 
@@ -37,7 +38,6 @@ REWRITTEN = ("options", "changes")  # tables that saving a cell writes anew
 CELL_TABLES = (*REWRITTEN, "ageing")  # a cell file may do without
 CELL_WORDS = ("title", "chemistry", "source", "held", "unusual")
 DIAMETER = "Active material diameter [m]"
-SECOND = "second"  # table of a layer: another active material, or another size
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
 HYSTERESIS = ("Lithiation potential [V]", "Delithiation potential [V]", "Hysteresis decay")
 BONDED, IN_A_SHEET = "Bonded share after pressing", "Bonded share in a sheet"

@@ -13,24 +13,23 @@ from ssb_model.errors import InputError
 _TOKEN = re.compile(
     r'''"""(?:\\.|[^\\])*?"{3,5}|'{3}.*?'{3,5}|"(?:\\.|[^"\\])*"|'[^']*'|\#[^\n]*|.''', re.DOTALL
 )
+SECOND = "second"  # table of a layer: another active material, or another size
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def statements(text: str) -> Iterator[tuple[str, str, str]]:
     """Each statement with the line end: the table it stands in or makes, its first key, its text.
 
-    A table within a table has the names of both, "positive.second". Table and key are empty of a
-    comment or a blank line between; ``text`` is valid TOML.
+    The second material of a layer is a table of its own, "positive.second"; other tables within a
+    table count as that one. Table and key are empty of a comment or a blank line between; ``text``
+    is valid TOML.
     """
     table = ""
     for part in _split(text):
         parsed = tomllib.loads(part)
         found = next(iter(parsed), "")
         if part.lstrip().startswith("["):
-            table = found
-            while isinstance(parsed, dict) and isinstance(parsed := parsed[found], dict) and parsed:
-                found = next(iter(parsed))
-                table = f"{table}.{found}"
+            table = f"{found}.{SECOND}" if SECOND in parsed[found] else found
             yield table, "", part
         else:
             yield (table if found else "", found, part)

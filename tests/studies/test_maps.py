@@ -54,7 +54,11 @@ def test_compiled_gives_the_same(tmp_path, monkeypatch):
         rows_of("from full", side_by_side(cell, compiled=compiled), stands, Settings())
         for compiled in (False, True)
     ]
-    assert rows[0] == rows[1]
+    for plain, fast in zip(*rows, strict=True):
+        words = {key for key, value in plain.items() if isinstance(value, str)}
+        assert {key: plain[key] for key in words} == {key: fast[key] for key in words}
+        numbers = [{key: one[key] for key in one.keys() - words} for one in (plain, fast)]
+        assert numbers[0] == pytest.approx(numbers[1], rel=1e-9)
     assert list((tmp_path / "ssb_model").iterdir())
 
 
