@@ -107,7 +107,9 @@ ELSEWHERE = (
 
 @pytest.mark.parametrize("name", [n for n in own_options() if n not in ELSEWHERE])
 def test_every_own_option_solves(name):
-    cell = ssb.load_cell("NCM523_LPSCl_Graphite").with_options({"mesh": "draft"})
+    of_lithium = name == "voids"
+    cell = ssb.load_cell("NCM811_LPSCl_Li" if of_lithium else "NCM523_LPSCl_Graphite")
+    cell = cell.with_options({"mesh": "draft"})
     ends = {v: solved(cell, {name: v})["Voltage [V]"].entries[-1] for v in own_options()[name]}
     assert all(2.5 < end < 4.3 for end in ends.values())
 
