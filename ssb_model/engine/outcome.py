@@ -59,6 +59,11 @@ class Segment:
         """Whether it ended somewhere to go on from."""
         return self.solution is not None and not self.failed
 
+    @property
+    def ended(self) -> str:
+        """Why it ended, or never began."""
+        return f"{'never began: ' if self.solution is None else ''}{self.stopped_by}"
+
     @cached_property
     def state(self) -> State:
         """Where it ended, to go on from."""

@@ -278,8 +278,7 @@ def cycle_row(
 ) -> dict[str, Any]:
     """What one cycle gave, with the rows of those ``before``; retention refers to the first."""
     charge, discharge = cycle.charge, cycle.discharge
-    began = discharge is not None and discharge.solution is not None
-    last = discharge if discharge is not None else charge
+    last = cycle.last
     charged = float(areal_charge(charge, cell.design)[-1])
     gave = float(areal_charge(discharge, cell.design)[-1])
     on_charge, mean = mean_voltage(charge, cell), mean_voltage(discharge, cell)
@@ -287,7 +286,7 @@ def cycle_row(
     gave_before = [row["Discharge capacity [mA.h.cm-2]"] for row in before]
     at_first = gave_before[0] if before else gave
     doubt = doubts_of_cycle(cell, gave, charged, gave_before)
-    detail = said_of(last, None if last is cycle.charge else cycle.charge)
+    detail = said_of(last, None if last is charge else charge)
     return {
         "Cycle": cycle.number,
         "Stack pressure [MPa]": how["Stack pressure [MPa]"],
@@ -304,7 +303,7 @@ def cycle_row(
         "Coulombic efficiency": gave / charged if charged else None,
         "Retention": gave / at_first if at_first else None,
         "Charge stopped by": str(charge.stopped_by),
-        "Stopped by": str(last.stopped_by) if began else f"never began: {last.stopped_by}",
+        "Stopped by": last.ended,
         "Detail": "; ".join(filter(None, (detail, doubt))),
-        **(gauge_row(cycle.state, cell) if began else {}),
+        **({} if cycle.failed else gauge_row(cycle.state, cell)),
     }

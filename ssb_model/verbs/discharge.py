@@ -289,7 +289,7 @@ class DischargeResult(Result):
             **stack_extremes(data, before),
             **shares_of_charge(data, cell),
             **plating({other: before, direction: run if began else None}, cell),
-            "Stopped by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
+            "Stopped by": str(run.stopped_by) if began else run.ended,
             "Detail": said_of(run, before if began else None),
             "Mesh": (run.engine.cell if run.engine else cell).model_options["mesh"],
             "Changes": cell.set_by_hand,
