@@ -33,6 +33,14 @@ class StoppedBy(StrEnum):
     SOLVER = "solver failed"
 
 
+REFUSED, FAILED = "refused", "failed"  # of a cell that cannot be, of one that cannot be solved
+
+
+def gave_up(ended: str) -> bool:
+    """Whether an end, of which tables and journals keep the words, is that of a failed solve."""
+    return StoppedBy.SOLVER in ended or ended == FAILED
+
+
 ALONG = (
     *("Discharge capacity [A.h]", "Voltage [V]", "Current [A]"),
     *("Stack pressure [Pa]", "Stack gap [m]", "Cell thickness change [m]"),

@@ -13,6 +13,7 @@ import xarray as xr
 
 from ssb_model.cell.numbers import held_words
 from ssb_model.engine.curves import areal_charge, charge_words, mean_voltage, polarisation
+from ssb_model.engine.outcome import gave_up
 from ssb_model.engine.reading import gauge_row
 from ssb_model.engine.soundness import doubts_of_cycle, said_of
 from ssb_model.models.options import AGEING, SIDES
@@ -134,7 +135,7 @@ class CyclingResult(OfCycles):
     @property
     def failed(self) -> bool:
         """Whether a hand stopped it, or the solver, which no outcome of the cell explains."""
-        return self.stopped == BY_HAND or "solver failed" in self.stopped
+        return self.stopped == BY_HAND or gave_up(self.stopped)
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -189,7 +190,7 @@ class CyclingResult(OfCycles):
     def _how_to_go_on(self) -> str:
         if self.journal is None:
             return "Go on      not possible: the run has no journal; --out FOLDER keeps one"
-        whole = len(self.rows) - (1 if "solver failed" in self.stopped else 0)
+        whole = len(self.rows) - gave_up(self.stopped)
         return f"Go on      the same command goes on with cycle {whole + 1} ({self.journal})"
 
 
