@@ -15,8 +15,8 @@ from ssb_model.parameters.catalogue import check_value
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.changes import PROFILE, check_change, of_the_recipe
 from ssb_model.parameters.design import Design
+from ssb_model.parameters.entries import read_entries
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.library import read_entries
 from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import alike, si_unit, split, to_si
 from ssb_model.submodels.blend import AS_GIVEN, TWO_KINDS, TWO_SIZES

@@ -1,4 +1,4 @@
-"""Find and read the TOML files of ``parameter_sets``; every mistake names file, key and cure."""
+"""Entries of the TOML files of ``parameter_sets``; every mistake names file, key and cure."""
 
 from __future__ import annotations
 
@@ -9,30 +9,10 @@ from typing import Any
 from ssb_model.errors import CellFileError, InputError, nearest
 from ssb_model.parameters.catalogue import check_value, record
 from ssb_model.parameters.entry import CLASSES, Entry
-from ssb_model.parameters.found import (
-    LARGEST,
-    cell_names,
-    cell_path,
-    data_folder,
-    expanded,
-    material_path,
-    read_toml,
-)
 from ssb_model.parameters.mistakes import Mistakes
 from ssb_model.parameters.synonyms import meant
 from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import alike, si_unit, split, to_si
-
-__all__ = [
-    "LARGEST",
-    "cell_names",
-    "cell_path",
-    "data_folder",
-    "expanded",
-    "material_path",
-    "read_entries",
-    "read_toml",
-]
 
 DESCRIPTIVE = {"class", "source", "range", "interval", "note"}
 VALUED = {"value", "law", "pybamm", "table"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ssb_model.errors import InputError, nearest
-from ssb_model.parameters.found import material_path
+from ssb_model.parameters.library import material_path
 from ssb_model.parameters.materials import (
     ELECTROLYTE,
     POSITIVE_ELECTRODE,
