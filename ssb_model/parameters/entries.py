@@ -129,7 +129,8 @@ def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
 
 def _numeric(name: str, given: Any, unit: str) -> Any:
     """The value in SI: a number, or for a mixture one of each solid."""
-    if name.rpartition(": ")[2] == "Composition":
+    key = name.rpartition(": ")[2]  # a change of a recipe names its owner
+    if key == "Composition":
         if not isinstance(given, dict) or not given:
             raise InputError("list weight percents by material, { NCM811 = 70, LPSCl = 30 }.")
         return {
@@ -137,7 +138,7 @@ def _numeric(name: str, given: Any, unit: str) -> Any:
             for solid, share in given.items()
         }
     check_number("the value", given)
-    return check_value(name, to_si(given, unit), f"{given:g} {unit}".removesuffix(" 1"))
+    return check_value(key, to_si(given, unit), f"{given:g} {unit}".removesuffix(" 1"))
 
 
 def _function(name: str, way: str, given: Any) -> dict[str, Any]:
