@@ -16,7 +16,7 @@ from ssb_model.measured.headings import CURRENT, OTHERS, STAMP, TIME, VOLTAGE, m
 from ssb_model.measured.maker import MeasuredFile, cells, maker_of, opened
 from ssb_model.measured.record import current_column, read_record
 from ssb_model.measured.sheet import RANGES, read_lines
-from ssb_model.quantities.units import convert, known, si_unit
+from ssb_model.quantities.units import convert, in_unit, known, said, si_unit
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -93,8 +93,8 @@ def read_pressure(path: str | Path | MeasuredFile) -> MeasuredPressure:
         stray = 1.5 * max(stray, LEAST * mean)
         kept = _corners(time, pressure, stray)
     told = (
-        f"{len(kept)} points of {len(time)} rows, within {stray / 1e6:.2g} MPa of each; "
-        f"{pressure.min() / 1e6:.4g} to {pressure.max() / 1e6:.4g} MPa{note}"
+        f"{len(kept)} points of {len(time)} rows, within {said(stray, 'MPa', '.2g')} of "
+        f"each; {in_unit(pressure.min(), 'MPa'):.4g} to {said(pressure.max(), 'MPa', '.4g')}{note}"
     )
     return MeasuredPressure(str(file), time[kept], pressure[kept], told)
 
