@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from words import code, heading, number, page, table, text
 
-from ssb_model.parameters.found import cell_names, data_folder, read_toml
+from ssb_model.parameters.library import cell_names, data_folder, read_toml
 
 ACCENTS = {'"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303"}
 FIELD = re.compile(r"(\w+)\s*=\s*\{((?:[^{}]|\{[^{}]*\})*)\}")

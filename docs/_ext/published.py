@@ -18,7 +18,7 @@ from typing import Any
 from packaged import cited
 from words import code, heading, page, sentence, table, text
 
-from ssb_model.parameters.found import read_toml
+from ssb_model.parameters.library import read_toml
 from ssb_model.validation.report import number
 from ssb_model.validation.target import HOLDS, MISSES, NO_ANSWER, USES
 

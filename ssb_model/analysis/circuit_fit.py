@@ -79,11 +79,6 @@ class CircuitFit:
             for k in range(1, arcs + 1)
         ]
 
-    @property
-    def flagged(self) -> list[str]:
-        """Names of parameters the data do not determine."""
-        return [row["name"] for row in self.rows if row["Flag"]]
-
 
 def fit_circuit(
     frequency,

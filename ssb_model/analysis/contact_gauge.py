@@ -13,7 +13,6 @@ from ssb_model.laws import circuit as law
 
 SEPARATION = 2e-9  # m, between the charges (Kawaguchi et al. 2026)
 PERMITTIVITY = {"LPSCl": 12.0, "NCM523": 15.0, "LiNbO3": 30.0}  # Kawaguchi et al. 2026
-FOR_GRAPHITE = {"LPSCl": 12.0, "graphite": 10.0}
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,6 @@ class ContactGauge:
         """Least and largest contact fraction over all choices."""
         shares = [row["contact_fraction"] for row in self.rows]
         return min(shares), max(shares)
-
-    @property
-    def flagged(self) -> bool:
-        """Whether a choice asks for more contact than there is surface."""
-        return any(row["Flag"] for row in self.rows)
 
 
 def contact_gauge(

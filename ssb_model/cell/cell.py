@@ -37,7 +37,8 @@ from ssb_model.parameters.declared import (
     made_by,
     naming_changes,
     naming_options,
-    of_the_model,
+    naming_recipe,
+    numbers_set,
     options_of,
     remade,
 )
@@ -46,17 +47,11 @@ from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.functions import pressure_profile
 from ssb_model.parameters.plausible import check_window, plausible_cell_file
 from ssb_model.parameters.section import CellFile
-from ssb_model.parameters.values import symmetric_entries
 from ssb_model.quantities.checks import check_number, check_pressure
 from ssb_model.quantities.declared import pattern
 from ssb_model.quantities.units import said
 from ssb_model.submodels.blend import in_classes
 
-MEASURED = (  # numbers of a layer that take the place of a law
-    "Contact fraction",
-    "Ionic transport efficiency",
-    "Effective conductivity [S.m-1]",
-)
 WHERE_LOOSENING_IS_TOLD = {"loosening": "none", "connection": "constant"}  # by the contact law
 WHERE_PARTICLES_ARE_ALIKE = {"connection": "constant", "cracking": "none"}
 SET, PRESSED = "state of charge", "pressed at"  # sources of entries after a cell was made
@@ -152,6 +147,7 @@ class Cell(CellNumbers):
 
     def _following(self, names: Iterable[str]) -> Cell:
         """The cell with options that read the parameters named, or a refusal with the cure."""
+        names = [*names]
         new = followed(names, self.options, self.entries)
         if not new:
             return self
@@ -188,12 +184,14 @@ class Cell(CellNumbers):
         )
         made = fresh._set(self.changes, "set by the user")
         if following:
-            made = made._following(self._moved(new, made))
+            moved = self._moved(new, made)
+            with naming_recipe(moved):
+                made = made._following(each for ours in moved.values() for each in ours)
         return made.with_values(model, source) if model else made
 
-    def _moved(self, recipe: dict[str, float], made: Cell) -> list[str]:
-        """Parameters of the model that a recipe set and none of whose like is read as yet."""
-        before, unread = declared(self.design.file), []
+    def _moved(self, recipe: dict[str, float], made: Cell) -> dict[str, list[str]]:
+        """Parameters of the model that each number set and none of whose like is read as yet."""
+        before, unread = declared(self.design.file), {}
         for name, value in recipe.items():
             known = record(name.partition(": ")[2])
             if value == before[name].value or known is None or known.always_read:
@@ -210,7 +208,7 @@ class Cell(CellNumbers):
                     "number. Change that."
                 )
             if not any(is_read(each, self.options, made.entries) for each in ours):
-                unread += ours
+                unread[name] = ours
         return unread
 
     def _unlike(self, other: Cell) -> list[str]:
@@ -302,7 +300,7 @@ class Cell(CellNumbers):
     def symmetric(self, electrode: str = "positive") -> Cell:
         """Two equal composites around the separator, at the lithium content this cell rests at."""
         self._check_fresh()
-        entries = symmetric_entries(self.entries, electrode)
+        entries = values.symmetric_entries(self.entries, electrode)
         index = SIDES.index(electrode)
         of_both = {
             name: value[index] if isinstance(value, tuple) else value
@@ -319,32 +317,27 @@ class Cell(CellNumbers):
 
 def load_cell(name_or_path: str | Path) -> Cell:
     """A cell by its name ("NCM811_LPSCl_Si") or by the path of one's own TOML file."""
-    design = Design(in_place(plausible_cell_file(name_or_path)))
+    file = plausible_cell_file(name_or_path)
+    design = Design(in_place(file))
     entries, window = values.build(design)
     check_window(design.file, window.first_charge / design.positive.theoretical_capacity)
     options = made_by(design.file, entries)
     cell = Cell(design.file.name, design, entries, window, options)
     with naming_changes(design.file):
-        cell = replace(
-            cell, options={**options, **followed(_given(design.file, cell), options, entries)}
-        )
+        names = [*numbers_set(design.file, entries), *_moved_by_file(file, cell)]
+        cell = replace(cell, options={**options, **followed(names, options, entries)})
     with naming_options(design.file):
         cell = cell.with_options(options_of(design.file))
         cell.that_ages()
     return cell
 
 
-def _given(file: CellFile, cell: Cell) -> list[str]:
-    """Numbers of layers that take the place of a law, and of the model that its file sets."""
-    layers = {
-        "Negative electrode": file.negative,
-        "Separator": file.separator,
-        "Positive electrode": file.positive,
-    }
-    closures = [
-        one.of_model(place)
-        for one in map(record, MEASURED)
-        for place, layer in layers.items()
-        if one.name in layer
-    ]
-    return [*closures, *of_the_model(file, cell.entries)]
+def _moved_by_file(file: CellFile, cell: Cell) -> list[str]:
+    """Numbers of the model that a recipe in the [changes] of a file sets and nothing reads yet."""
+    before, now = declared(file), declared(cell.design.file)
+    new = {name: now[name].value for name in now if now[name].value != before[name].value}
+    if not new:
+        return []
+    design = Design(file)
+    moved = replace(cell, design=design, entries=values.build(design)[0])._moved(new, cell)
+    return [each for ours in moved.values() for each in ours]

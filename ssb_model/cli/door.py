@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from ssb_model.parameters.found import cell_names, cell_path, read_toml
+from ssb_model.parameters.library import cell_names, cell_path, read_toml
 from ssb_model.system.marks import check_ours
 from ssb_model.system.saving import check_replaceable
 from ssb_model.system.user_files import check_file

@@ -33,6 +33,14 @@ class StoppedBy(StrEnum):
     SOLVER = "solver failed"
 
 
+REFUSED, FAILED = "refused", "failed"  # of a cell that cannot be, of one that cannot be solved
+
+
+def gave_up(ended: str) -> bool:
+    """Whether an end, of which tables and journals keep the words, is that of a failed solve."""
+    return StoppedBy.SOLVER in ended or ended == FAILED
+
+
 ALONG = (
     *("Discharge capacity [A.h]", "Voltage [V]", "Current [A]"),
     *("Stack pressure [Pa]", "Stack gap [m]", "Cell thickness change [m]"),
@@ -58,6 +66,11 @@ class Segment:
     def sound(self) -> bool:
         """Whether it ended somewhere to go on from."""
         return self.solution is not None and not self.failed
+
+    @property
+    def ended(self) -> str:
+        """Why it ended, or never began."""
+        return f"{'never began: ' if self.solution is None else ''}{self.stopped_by}"
 
     @cached_property
     def state(self) -> State:

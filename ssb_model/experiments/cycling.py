@@ -128,12 +128,15 @@ class Cycle:
     state: State | None
 
     @property
+    def last(self) -> Segment:
+        """Its discharge, or the charge after which none began."""
+        return self.discharge or self.charge
+
+    @property
     def failed(self) -> str:
         """Why the cell cannot go on, or nothing."""
-        last = self.discharge or self.charge
-        if last.solution is None:
-            return f"{last.stopped_by}: {last.detail}"
-        return ""
+        last = self.last
+        return f"{last.stopped_by}: {last.detail}" if last.solution is None else ""
 
 
 def cycles(

@@ -8,9 +8,8 @@ from matplotlib.cm import ScalarMappable
 from matplotlib.colors import ListedColormap, Normalize
 from matplotlib.ticker import MaxNLocator
 
-from ssb_model.figures.drawing import Figure
+from ssb_model.figures.drawing import Figure, draw_spread
 from ssb_model.figures.scales import set_nyquist
-from ssb_model.figures.spread import draw_spread
 from ssb_model.quantities import units
 from ssb_model.quantities.registry import band_of
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
 from typing import Any
 
+import numpy as np
 from matplotlib import figure, font_manager
 from matplotlib.text import Text
 from matplotlib.ticker import FixedFormatter
 
 from ssb_model.errors import plain
+from ssb_model.quantities.registry import band_of
 
 OURS = re.compile(  # mathtext that axes and units of this package write; all other is a reader's
     r"(\$(?:\\Omega|\\pi\\tau|\\chi\^2|-|\^\{?-?[\d./]+\}?|[^$a-zA-Z]*10\^\{-?\d+\}"
@@ -137,3 +139,21 @@ def _candidates() -> list[tuple[str, str]]:
 def _plain_first(entries: Iterable) -> list:
     """Fonts so that of one name the upright and regular one comes last, and stays."""
     return sorted(entries, key=lambda one: (one.style == "normal", str(one.weight) == "400"))
+
+
+def draw_spread(
+    axes, x: Sequence[float], rows: Sequence[dict[str, Any]], name: str, color, factor: float = 1
+) -> list[float]:
+    """Of a column of rows that have one; gives the ends, for limits of an axis."""
+    columns = band_of(name)
+    points = [
+        (at, *(factor * row[one] for one in columns))
+        for at, row in zip(x, rows, strict=True)
+        if row.get(columns[0]) is not None
+    ]
+    if not points:
+        return []
+    where, low, median, high = np.array(points).T
+    axes.fill_between(where, low, high, color=color, alpha=0.15, lw=0)
+    axes.plot(where, median, "-", color=color, lw=0.7)
+    return [*low, *high]

@@ -6,9 +6,8 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.ticker import LogFormatterSciNotation
 
-from ssb_model.figures.drawing import Figure
+from ssb_model.figures.drawing import Figure, draw_spread
 from ssb_model.figures.scales import LINES, set_log_steps, set_nyquist
-from ssb_model.figures.spread import draw_spread
 from ssb_model.quantities.units import in_unit, said
 
 RESISTANCES = {  # key: (label, style, colour)

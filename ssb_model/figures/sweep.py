@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ssb_model.analysis.crossing import crossing
+from ssb_model.figures.drawing import draw_spread
 from ssb_model.figures.labels import (
     ALREADY,
     PRESSURE,
@@ -33,7 +34,6 @@ from ssb_model.figures.scales import (
     set_axis,
     set_output,
 )
-from ssb_model.figures.spread import draw_spread
 from ssb_model.figures.sweep_map import plot_each_axis, plot_maps, plot_scatter
 from ssb_model.quantities.registry import band_of
 

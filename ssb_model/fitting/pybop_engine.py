@@ -255,20 +255,6 @@ def sample(
     return samples
 
 
-def rhat(samples: pd.DataFrame) -> dict[str, float]:
-    """Gelman-Rubin statistic of each label, over the halves of the chains: 1 when they agree."""
-    table = samples.drop(columns="log_posterior").groupby("chain")
-    chains = np.array([chain.to_numpy() for _, chain in table[list(samples.columns[:-2])]])
-    length = chains.shape[1] // 2
-    if length < 2:
-        raise InputError("too few draws to compare chains: take at least 4 of each.")
-    halves = np.concatenate([chains[:, :length], chains[:, -length:]])
-    within = halves.var(axis=1, ddof=1).mean(axis=0)
-    between = halves.mean(axis=1).var(axis=0, ddof=1)
-    ratio = np.sqrt((length - 1) / length + between / within)
-    return dict(zip(samples.columns[:-2], map(float, ratio), strict=True))
-
-
 def _walk(pybop, at: dict, solve, points: int, warm_up: int, draws: int) -> np.ndarray:
     """One chain, begun there with unit steps, after its warm-up."""
     parameters = {label: pybop.Parameter(distribution=norm(z, 1.0)) for label, z in at.items()}

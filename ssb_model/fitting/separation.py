@@ -31,7 +31,6 @@ class Combination:
     shares: dict[str, float]  # relative change of each, the largest 1
     deviation: float  # relative, of the largest
     known: dict[str, float]  # powers whose product the data do know, for a pair
-    known_deviation: float | None
     sentence: str
 
     def vector(self, free: Sequence[Free]) -> np.ndarray:
@@ -106,7 +105,6 @@ def _told(
         dict(zip(names, v[taking].tolist(), strict=True)),
         deviation,
         known,
-        sure,
         sentence(names, v[taking], deviation, known, sure, rise),
     )
 

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.errors import InputError
+from ssb_model.quantities.units import convert
 from ssb_model.system.user_files import read_bytes
 
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -121,7 +122,8 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, datetime.timedelta):
         seconds = value.total_seconds()
-        return f"{int(seconds // 3600)}:{int(seconds // 60 % 60):02d}:{seconds % 60:06.3f}"
+        minutes = int(seconds // 60)
+        return f"{minutes // 60}:{minutes % 60:02d}:{seconds % 60:06.3f}"
     if isinstance(value, float):
         return repr(value)
     return " ".join(str(value).split())
@@ -150,7 +152,7 @@ def _of_biologic(rows: np.ndarray, path: Path) -> Lines:
         passed = np.diff(rows["(Q-Qo)/mA.h"], prepend=rows["(Q-Qo)/mA.h"][:1])
         moments = np.diff(rows["time/s"], prepend=rows["time/s"][:1])
         flow = np.full(len(rows), np.nan)
-        np.divide(3600 * passed, moments, out=flow, where=moments > 0)
+        np.divide(convert(passed, "mA.h", "mA.s"), moments, out=flow, where=moments > 0)
         flow = pd.Series(flow).bfill().fillna(0.0).to_numpy()  # a step's first row: as its next
         names, columns = [*names, "<I>/mA"], [*columns, flow]
     table = [names, *zip(*(column.tolist() for column in columns), strict=True)]

@@ -11,20 +11,21 @@ from ssb_model.errors import InputError
 from ssb_model.measured.makers.bdf import LABELS
 from ssb_model.measured.record import KINDS, Record, current_column
 from ssb_model.measured.spectrum import Spectrum
+from ssb_model.quantities.units import convert, factor, in_unit, split
 from ssb_model.system.saving import csv_bytes
 
 DIGITS = 9  # behind the point of a temperature, whose offset leaves dust in the last ones
 SPELLINGS = ("labels", "names")
-COLUMNS = {  # of ours: machine-readable name, factor, offset
-    "Time [s]": ("test_time_second", 1.0, 0.0),
-    "Voltage [V]": ("voltage_volt", 1.0, 0.0),
-    "Current [A]": ("current_ampere", -1.0, 0.0),  # positive on charge there
-    "Cycle": ("cycle_count", 1, 0),
-    "Step": ("step_id", 1, 0),
-    "Stack pressure [Pa]": ("surface_pressure_pa", 1.0, 0.0),
-    "Applied pressure [Pa]": ("applied_pressure_pa", 1.0, 0.0),
-    "Temperature [K]": ("surface_temperature_celsius", 1.0, -273.15),
-    "Capacity [A.h]": ("capacity_ah", 1.0, 0.0),  # as the file counts it
+COLUMNS = {  # of ours: machine-readable name
+    "Time [s]": "test_time_second",
+    "Voltage [V]": "voltage_volt",
+    "Current [A]": "current_ampere",
+    "Cycle": "cycle_count",
+    "Step": "step_id",
+    "Stack pressure [Pa]": "surface_pressure_pa",
+    "Applied pressure [Pa]": "applied_pressure_pa",
+    "Temperature [K]": "surface_temperature_celsius",
+    "Capacity [A.h]": "capacity_ah",  # as the file counts it
 }
 COMPUTED = {
     "charging_capacity_ah": "Charging Capacity / Ah",
@@ -62,9 +63,7 @@ def bdf_table(record: Record, spelling: str = "labels") -> pd.DataFrame:
         )
     table = record.table
     columns = {
-        COLUMNS[ours][0]: _moved(table[ours], *COLUMNS[ours][1:])
-        for ours in COLUMNS
-        if ours in table
+        theirs: _as_theirs(ours, table[ours]) for ours, theirs in COLUMNS.items() if ours in table
     }
     charged, discharged = charges(record)
     columns |= {"charging_capacity_ah": charged, "discharging_capacity_ah": discharged}
@@ -79,7 +78,7 @@ def charges(record: Record) -> tuple[np.ndarray, np.ndarray]:
     time = record.table["Time [s]"].to_numpy()
     current = record.table[current_column(record.table)].to_numpy()
     passed = [
-        np.append(0.0, np.cumsum(np.diff(time) * (flow[1:] + flow[:-1]) / 2)) / 3600
+        convert(np.append(0.0, np.cumsum(np.diff(time) * (flow[1:] + flow[:-1]) / 2)), "C", "A.h")
         for flow in (np.maximum(-current, 0.0), np.maximum(current, 0.0))
     ]
     return passed[0], passed[1]
@@ -92,7 +91,7 @@ def stretch_rows(record: Record, one_c: float | None = None) -> list[dict[str, o
     """
     column = current_column(record.table)
     unit = "mA" if column == "Current [A]" else "mA.cm-2"
-    per = 1e3 if unit == "mA" else 0.1
+    per = factor(split(column)[1], unit)
     own = next((name for name in record.table if name.startswith("Capacity [")), None)
     of_discharge = "discharge" in record.headings.get(own or "", "").casefold()
     rows, first = [], 0
@@ -106,7 +105,7 @@ def stretch_rows(record: Record, one_c: float | None = None) -> list[dict[str, o
         if len(record.lines) == len(record.table):
             row["First line"] = int(record.lines[first])
         row["Rows"] = len(table)
-        row["Hours"] = float(np.ptp(table["Time [s]"])) / 3600
+        row["Hours"] = in_unit(float(np.ptp(table["Time [s]"])), "h")
         row[f"Current [{unit}]"] = per * current
         if one_c is not None:
             row["C-rate"] = abs(current) / one_c
@@ -162,8 +161,8 @@ def _spectrum(data: Spectrum, bdf: bool, spelling: str, area: float | None) -> p
     return pd.DataFrame(dict(zip(heads, (data.frequency_Hz, Z.real, Z.imag), strict=True)))
 
 
-def _moved(values: pd.Series, factor: float, offset: float) -> pd.Series:
-    if (factor, offset) == (1, 0):
-        return values
-    moved = values * factor + offset + 0.0
-    return moved.round(DIGITS) if offset else moved
+def _as_theirs(ours: str, values: pd.Series) -> pd.Series:
+    """A column with the sign and in the unit it has there."""
+    if ours == "Current [A]":  # positive on charge there
+        return 0.0 - values
+    return in_unit(values, "degC").round(DIGITS) if ours == "Temperature [K]" else values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +15,8 @@ from ssb_model.measured import direction
 from ssb_model.measured.headings import CURRENT, OTHERS, STAMP, TIME, VOLTAGE, matches
 from ssb_model.measured.maker import MeasuredFile, cells, maker_of, opened
 from ssb_model.measured.record import current_column, read_record
-from ssb_model.measured.sheet import RANGES
-from ssb_model.parameters.functions import read_profile
+from ssb_model.measured.sheet import RANGES, read_lines
+from ssb_model.quantities.units import convert, in_unit, known, said, si_unit
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
@@ -29,6 +30,9 @@ FEW = 50  # rows below which none is left out that does not lie on a line
 MOST = 400  # points of a profile
 MAD = 1.4826  # standard deviations in a median absolute deviation
 FEWEST = 2
+SPELT = {"hour": "h", "hours": "h", "minutes": "min", "second": "s", "seconds": "s", "sec": "s"}
+EXCHANGED = {"pressure", "stress"}, {"time"}  # words that are not of the first, the second column
+PROFILE = (("time", "h"), ("stack pressure", "MPa"))  # columns, and units where none is stated
 
 
 @dataclass(frozen=True)
@@ -89,8 +93,8 @@ def read_pressure(path: str | Path | MeasuredFile) -> MeasuredPressure:
         stray = 1.5 * max(stray, LEAST * mean)
         kept = _corners(time, pressure, stray)
     told = (
-        f"{len(kept)} points of {len(time)} rows, within {stray / 1e6:.2g} MPa of each; "
-        f"{pressure.min() / 1e6:.4g} to {pressure.max() / 1e6:.4g} MPa{note}"
+        f"{len(kept)} points of {len(time)} rows, within {said(stray, 'MPa', '.2g')} of "
+        f"each; {in_unit(pressure.min(), 'MPa'):.4g} to {said(pressure.max(), 'MPa', '.4g')}{note}"
     )
     return MeasuredPressure(str(file), time[kept], pressure[kept], told)
 
@@ -148,3 +152,52 @@ def _corners(time: np.ndarray, values: np.ndarray, stray: float) -> np.ndarray:
             kept.add(middle)
             open_spans += [(first, middle), (middle, last)]
     return np.array(sorted(kept))
+
+
+def read_profile(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
+    """Times [s] and pressures [Pa] of a CSV file under a line of names.
+
+    Time comes first; hours and MPa unless the names say otherwise ("s,Pa", "Time [min]").
+    """
+    (_, first), *lines = read_lines(path)
+    if not any(letter.isalpha() for letter in first):
+        raise InputError(f"{path}: the first line names the columns, as 'h,MPa'.")
+    rows = [row for _, row in lines if row.partition("#")[0].strip()]
+    try:
+        columns = np.loadtxt(rows or ["nothing"], delimiter=",", ndmin=2).T
+        if len(columns) != len(PROFILE):
+            raise ValueError
+    except ValueError:
+        raise InputError(
+            f"{path}: no table of two columns, time in h and stack pressure in MPa, under a line "
+            "of names."
+        ) from None
+    heads = [*first.partition("#")[0].split(","), "", ""]
+    units = [
+        _unit_of(str(path), head, kind, of)
+        for head, (kind, of) in zip(heads, PROFILE, strict=False)
+    ]
+    with np.errstate(over="ignore"):  # what has no end is refused as a number
+        times, pressures = (
+            convert(column, of, si_unit(of)) for column, of in zip(columns, units, strict=True)
+        )
+    return times, pressures
+
+
+def _unit_of(path: str, head: str, kind: str, usual: str) -> str:
+    """The unit that a heading states, or the usual one; another kind's is refused."""
+    words = [word for word in re.split(r"[^\w.^·⁻¹²°%-]+|_", head.strip()) if word]
+    words = [SPELT.get(word.casefold(), word) for word in words]
+    stated = [word for word in words if known(word) and word != "1"]
+    if kind == "time" and EXCHANGED[0] & {word.casefold() for word in words}:
+        stated = ["MPa"]
+    elif kind != "time" and EXCHANGED[1] & {word.casefold() for word in words}:
+        stated = ["h"]
+    if not stated:
+        return usual
+    if si_unit(stated[-1]) != si_unit(usual):
+        raise InputError(
+            f"{path}: '{head.strip()}' stands over the {kind}: a profile has time first and stack "
+            "pressure second, in h and MPa or as their names say ('s,Pa')."
+        )
+    return stated[-1]

@@ -10,6 +10,7 @@ from ssb_model.errors import RecipeError
 from ssb_model.laws import blend
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.section import Section
+from ssb_model.quantities.units import said
 
 DIAMETER, DENSITY = "Active material diameter [m]", "Density [kg.m-3]"
 CONCENTRATION, SHARE = "Maximum concentration [mol.m-3]", "Share of active material"
@@ -38,7 +39,7 @@ class Kind:
     @property
     def words(self) -> str:
         """The material and its size, for a reader."""
-        return f"{self.name} of {self.diameter * 1e6:.3g} um"
+        return f"{self.name} of {said(self.diameter, 'um', '.3g')}"
 
     @property
     def diameter(self) -> float:

@@ -11,11 +11,11 @@ from typing import Any
 from ssb_model.errors import CellFileError, nearest
 from ssb_model.parameters import against
 from ssb_model.parameters.catalogue import defaults, keys, needed
+from ssb_model.parameters.entries import read_entries
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import (
     cell_path,
     material_path,
-    read_entries,
     read_toml,
 )
 from ssb_model.parameters.materials import read_material, resolve_tables

@@ -9,7 +9,6 @@ import numpy as np
 import pybamm
 from pybamm import Parameter as P
 
-from ssb_model.laws import transport
 from ssb_model.parameters import functions
 from ssb_model.parameters.cell_file import Section
 from ssb_model.parameters.entry import Entry, Values
@@ -141,20 +140,18 @@ DENSE_BRUGGEMAN = 1.5  # of a layer that is all electrolyte, where any exponent 
 
 
 def add_ionic_transport(
-    values: Values, domain: str, section: Section, size_ratio=None, own: bool = False
+    values: Values, domain: str, section: Section, threshold=None, own: bool = False
 ) -> None:
     """Percolation constants, efficiency at this recipe, and the Bruggeman exponent equal to it.
 
-    ``size_ratio`` is that of grains to active particles, of a separator none. A composite may
-    have an electrolyte of its ``own``.
+    ``threshold`` is that of a composite by the law; it may have an electrolyte of its ``own``.
     """
     electrolyte = electrolyte_of(domain, own)
     phi = P(f"{domain} porosity")
-    threshold = P(f"{domain} ionic percolation threshold at equal size")
     efficiency = ionic_network(domain, phi, electrolyte) * grain_boundaries(domain, electrolyte)
-    if size_ratio is not None:
-        halfway = P(f"{domain} ionic percolation halfway size ratio")
-        threshold = transport.percolation_threshold(size_ratio, threshold, halfway)
+    if threshold is None:  # a separator
+        threshold = P(f"{domain} ionic percolation threshold at equal size")
+    else:
         efficiency = efficiency * left_by_mixing(domain)
     for key, law in (
         ("Ionic percolation threshold", threshold),

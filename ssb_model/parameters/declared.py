@@ -11,12 +11,13 @@ from typing import Any
 from ssb_model.errors import CellFileError, InputError, nearest
 from ssb_model.models.options import AGEING, ITS_OWN, OF_THE_SEPARATOR
 from ssb_model.parameters.blend import SPREAD
-from ssb_model.parameters.catalogue import check_value
+from ssb_model.parameters.catalogue import check_value, record
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.changes import PROFILE, check_change, of_the_recipe
+from ssb_model.parameters.contact_and_paths import PLACES
 from ssb_model.parameters.design import Design
+from ssb_model.parameters.entries import read_entries
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.library import read_entries
 from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import alike, si_unit, split, to_si
 from ssb_model.submodels.blend import AS_GIVEN, TWO_KINDS, TWO_SIZES
@@ -27,6 +28,11 @@ SEVERAL_SIZES = {  # choices of particles of one size, and of several
     "particle size": ("single", "distribution"),
     "contact spots": ("true", "false"),
 }
+MEASURED = (  # numbers of a layer that take the place of a law
+    "Contact fraction",
+    "Ionic transport efficiency",
+    "Effective conductivity [S.m-1]",
+)
 # what a run sets, what 1C means, and what scales everything
 NO_UNCERTAINTY = (
     "Stack pressure [Pa]",
@@ -192,6 +198,18 @@ def of_the_model(file: CellFile, known: Mapping[str, Entry]) -> dict[str, Entry]
     return entries
 
 
+def numbers_set(file: CellFile, known: Mapping[str, Entry]) -> list[str]:
+    """Numbers of layers that take the place of a law, and of the model that its file sets."""
+    layers = (file.negative, file.separator, file.positive)
+    closures = [
+        one.of_model(place)
+        for one in map(record, MEASURED)
+        for place, layer in zip(PLACES, layers, strict=True)
+        if one.name in layer
+    ]
+    return [*closures, *of_the_model(file, known)]
+
+
 def made_by(file: CellFile, known: Iterable[str]) -> dict[str, Any]:
     """The choices that follow from what a cell is made of and held by."""
     options: dict[str, Any] = {"negative electrode": file.negative.words["form"]}
@@ -258,6 +276,16 @@ def naming_changes(file: CellFile) -> Iterator[None]:
     except InputError as error:
         fault = next((name for name in file.changes if split(name)[0] in str(error)), "")
         raise CellFileError(f"{file.path.name}, [changes] {fault}: {error}") from None
+
+
+@contextmanager
+def naming_recipe(moved: Mapping[str, Iterable[str]]) -> Iterator[None]:
+    """Puts a number of a recipe in front of what is wrong with one of the model it is."""
+    try:
+        yield
+    except InputError as error:
+        fault = (name for name, ours in moved.items() if any(one in str(error) for one in ours))
+        raise InputError(f"'{next(fault, next(iter(moved)))}': {error}") from None
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ssb_model.errors import CellFileError, RecipeError
-from ssb_model.laws import blend, cover, recipe, transport
+from ssb_model.laws import blend, cover, recipe
 from ssb_model.laws.interface import FARADAY
 from ssb_model.parameters.blend import (
     DIAMETER,
@@ -18,11 +18,11 @@ from ssb_model.parameters.blend import (
 )
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.networks import ELECTRONIC, IONIC, Networks
 from ssb_model.parameters.records import FIBRE
 from ssb_model.quantities.units import in_unit
 from ssb_model.submodels.anodes import anode
 
-COVERAGE = ("factor", "surface exponent", "void limit", "void exponent")
 HECKEL = ("Heckel intercept", "Heckel slope [Pa-1]")
 NEAR = 0.03  # of the volume, above a threshold
 
@@ -52,10 +52,32 @@ class Composite:
         s = self.section
         return s["Electrolyte grain size [m]"] / s["Active material diameter [m]"]
 
+    @cached_property
+    def networks(self) -> Networks:
+        """What follows from the recipe of what is connected and covered."""
+        fibre, of_fibre = self.fibre
+        entries = {**self.section.electrolyte, **self.section.entries}
+        thresholds = {
+            "ionic percolation threshold": lambda: self.ionic_threshold,
+            "electronic percolation threshold": lambda: self.electronic_threshold,
+        }
+
+        def number(name: str) -> float:
+            key = f"{name[0].upper()}{name[1:]}"
+            if name in thresholds:
+                return thresholds[name]()
+            return entries[key].value if key in entries else self.section[key]
+
+        by_fibre = 0.0
+        if of_fibre:
+            by_fibre = cover.connected_by_fibre(fibre, of_fibre[FIBRE[1].name].value)
+        sizes = self.electrolyte, self.active, self.layer.porosity, self.size_ratio
+        return Networks(number, *sizes, by_fibre)
+
     @property
     def surface_offered(self) -> float:
         """Electrolyte grain surface over active particle surface."""
-        return cover.surface_ratio(self.electrolyte, self.active, 1.0, self.size_ratio)
+        return self.networks.surface_offered
 
     @property
     def additives(self) -> float:
@@ -73,23 +95,13 @@ class Composite:
     @property
     def ionic_threshold(self) -> float:
         """Volume fraction of electrolyte from which on it conducts through the layer."""
-        se = self.section.electrolyte
-        law = transport.percolation_threshold(
-            self.size_ratio,
-            se["Ionic percolation threshold at equal size"].value,
-            se["Ionic percolation halfway size ratio"].value,
-        )
-        return self.section.get("Ionic percolation threshold", law)
+        return self.section.get("Ionic percolation threshold", self.networks.threshold(IONIC))
 
     @property
     def electronic_threshold(self) -> float:
         """Volume fraction of active material from which on it conducts through the layer."""
-        law = transport.percolation_threshold(
-            1 / self.size_ratio,
-            self.section["Electronic percolation threshold at equal size"],
-            self.section["Electronic percolation halfway size ratio"],
-        )
-        return self.section.get("Electronic percolation threshold", law)
+        key = "Electronic percolation threshold"
+        return self.section.get(key, self.networks.threshold(ELECTRONIC))
 
     @property
     def cautions(self) -> list[str]:
@@ -107,56 +119,21 @@ class Composite:
         ]
 
     @property
-    def connected_electrolyte(self) -> float:
-        """Share of the electrolyte that is on its network: the rest brings no ions."""
-        se = self.section.electrolyte
-        return cover.connected_share(
-            transport.uneven_percolation(
-                self.electrolyte, self.ionic_threshold, 1, se["Ionic percolation tail"].value
-            ),
-            se["Ionic connection scale"].value,
-            se["Ionic connection exponent"].value,
-        )
-
-    @property
     def utilisation(self) -> float:
         """Share of the active material on both networks, of ions and of electrons."""
         if "Utilisation" in self.section:
             return self.section["Utilisation"]
-        section = self.section
-        patches = section["Contact patches per particle"]
-        by_ions = cover.reached_by_ions(self.connected_electrolyte, patches)
-        through_each_other = cover.connected_share(
-            transport.uneven_percolation(
-                self.active,
-                self.electronic_threshold,
-                1,
-                section["Electronic percolation tail"],
-            ),
-            section["Electronic connection scale"],
-            section["Electronic connection exponent"],
-        )
-        fibre, entries = self.fibre
-        by_fibre = 0.0
-        if entries:
-            by_fibre = cover.connected_by_fibre(fibre, entries[FIBRE[1].name].value)
-        return cover.on_both_networks(by_ions, through_each_other, by_fibre)
+        return self.networks.utilisation
 
     @property
     def coverage_ceiling(self) -> float:
+        """The highest cover there can be; of a blend the mean by surface."""
         if "Coverage ceiling" in self.section:
             return self.section["Coverage ceiling"]
-        se = self.section.electrolyte
-        constants = [se[f"Coverage {name}"].value for name in COVERAGE]
-
-        def ceiling(of_size: float) -> float:
-            offered = self.surface_offered * self.connected_electrolyte * of_size
-            return cover.coverage_ceiling(offered, self.layer.porosity, *constants)
-
         if not self.kinds:
-            return ceiling(1.0)
+            return self.networks.ceiling()
         sizes = [kind.diameter / self.section[DIAMETER] for kind in self.kinds]
-        return blend.mean(self.surface_shares, [ceiling(size) for size in sizes])
+        return blend.mean(self.surface_shares, [self.networks.ceiling(size) for size in sizes])
 
     @property
     def surface_shares(self) -> list[float]:

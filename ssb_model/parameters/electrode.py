@@ -19,9 +19,10 @@ from ssb_model.parameters.contact_and_paths import (
     add_history,
     add_ionic_transport,
 )
-from ssb_model.parameters.design import COVERAGE, Composite, Planar
+from ssb_model.parameters.design import Composite, Planar
 from ssb_model.parameters.entry import Entry, Values
 from ssb_model.parameters.kinds import add_classes, add_kinds, cover_of_kinds, length_of_kinds
+from ssb_model.parameters.networks import ELECTRONIC, IONIC, Networks
 from ssb_model.parameters.potentials import named_function
 from ssb_model.parameters.records import ACTIVE, COMPOSITE, FIBRE, SOLID
 from ssb_model.quantities.declared import ELECTRODE, PARTICLE
@@ -135,17 +136,14 @@ def add_composite(values: Values, Domain: str, composite: Composite) -> None:
     _additives(values, electrode, composite)
     if composite.own_electrolyte:
         add_electrolyte(values, f"{electrode} electrolyte", section.electrolyte)
-    add_ionic_transport(values, electrode, section, size_ratio, composite.own_electrolyte)
-    threshold = transport.percolation_threshold(
-        1 / size_ratio,
-        P(f"{electrode} electronic percolation threshold at equal size"),
-        P(f"{electrode} electronic percolation halfway size ratio"),
-    )
+    networks = _networks(Domain, size_ratio)
+    threshold = networks.threshold(IONIC)
+    add_ionic_transport(values, electrode, section, threshold, composite.own_electrolyte)
     key = "Electronic percolation threshold"
     name = f"{electrode} electronic percolation threshold"
     law = "transport.percolation_threshold"
-    values.take_or_derive(name, key, section.entries, threshold, law)
-    _contact(values, Domain, composite)
+    values.take_or_derive(name, key, section.entries, networks.threshold(ELECTRONIC), law)
+    _contact(values, Domain, composite, networks)
     _effective_conductivity(values, electrode, section)
     for place, name, law in (
         (f"{Domain} particle", "diffusivity [m2.s-1]", functions.oxide_diffusivity),
@@ -167,41 +165,42 @@ def _sizes(values: Values, Domain: str, spread: Entry) -> None:
     add_classes(values, Domain, radii, size_classes.class_shares()[1])
 
 
-def _contact(values: Values, Domain: str, composite: Composite) -> None:
+def _networks(Domain: str, size_ratio) -> Networks:
+    """Of an electrode, in parameters."""
+    electrode = f"{Domain} electrode"
+    names = ("porosity", "total active material volume fraction", "void fraction")
+    fibre = (f"{electrode} fibre {name}" for name in ("volume fraction", "percolation threshold"))
+    return Networks(
+        lambda name: P(f"{electrode} {name}"),
+        *(P(f"{electrode} {name}") for name in names),
+        size_ratio,
+        cover.connected_by_fibre(*map(P, fibre)),
+    )
+
+
+def _contact(values: Values, Domain: str, composite: Composite, networks: Networks) -> None:
     """Coverage ceiling and utilisation as laws of the recipe, each replaceable by a number."""
     section, electrode = composite.section, f"{Domain} electrode"
     of_electrolyte = [one for one in everything() if one.of == (SOLID,) and ELECTRODE in one.at]
     values.take_all(electrode, of_electrolyte, section.electrolyte)
-    offered = cover.surface_ratio(
-        P(f"{electrode} porosity"),
-        P(f"{electrode} total active material volume fraction"),
-        2 * P(f"{Domain} particle radius [m]"),
-        P(f"{electrode} solid electrolyte grain size [m]"),
-    )
-    offered = offered * _connected_electrolyte(electrode)  # islands bring no lithium
-    constants = [P(f"{electrode} coverage {name}") for name in COVERAGE]
-
-    def ceiling(of_size=1.0):
-        voids = P(f"{electrode} void fraction")
-        return cover.coverage_ceiling(offered * of_size, voids, *constants)
-
     values.take_or_derive(
         f"{electrode} coverage ceiling",
         "Coverage ceiling",
         section.entries,
-        cover_of_kinds(values, Domain, composite, ceiling) if composite.kinds else ceiling(),
+        cover_of_kinds(values, Domain, composite, networks.ceiling)
+        if composite.kinds
+        else networks.ceiling(),
         "cover.coverage_ceiling",
     )
     values.take_or_derive(
         f"{electrode} utilisation",
         "Utilisation",
         section.entries,
-        _connected(electrode),
+        networks.utilisation,
         "cover.connected_share",
     )
     length = f"{Domain} particle diffusion length"
-    exponent = P(f"{electrode} coverage surface exponent")
-    ratio = cover.cluster_ratio(offered, exponent)
+    ratio = networks.clusters()
     if "Diffusion length [m]" in section:
         values.take(f"{length} [m]", section.entry("Diffusion length [m]"))
         whole = P(f"{length} [m]") / P(f"{Domain} particle radius [m]")
@@ -209,9 +208,7 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
     note = "diffusivity over its square"
     values.derive(f"{length} ratio", ratio, "cover.cluster_ratio", note)
     if composite.kinds:
-        length_of_kinds(
-            values, Domain, composite, lambda size: cover.cluster_ratio(offered * size, exponent)
-        )
+        length_of_kinds(values, Domain, composite, networks.clusters)
     values.derive(
         f"{electrode} active material volume fraction",
         P(f"{electrode} total active material volume fraction") * P(f"{electrode} utilisation"),
@@ -219,43 +216,6 @@ def _contact(values: Values, Domain: str, composite: Composite) -> None:
     )
     add_history(values, electrode, P("Fabrication pressure [Pa]"))
     add_contact_fraction(values, Domain, section)
-
-
-def _connected_electrolyte(electrode: str):
-    """Share of the electrolyte that is on its network."""
-    ions = f"{electrode} ionic"
-    return cover.connected_share(
-        transport.uneven_percolation(
-            P(f"{electrode} porosity"),
-            P(f"{ions} percolation threshold"),
-            1,
-            P(f"{ions} percolation tail"),
-        ),
-        P(f"{ions} connection scale"),
-        P(f"{ions} connection exponent"),
-    )
-
-
-def _connected(electrode: str):
-    """Share of the active material on both networks, of ions and of electrons."""
-    electrons = f"{electrode} electronic"
-    by_ions = cover.reached_by_ions(
-        _connected_electrolyte(electrode), P(f"{electrode} contact patches per particle")
-    )
-    through_each_other = cover.connected_share(
-        transport.uneven_percolation(
-            P(f"{electrode} total active material volume fraction"),
-            P(f"{electrons} percolation threshold"),
-            1,
-            P(f"{electrons} percolation tail"),
-        ),
-        P(f"{electrons} connection scale"),
-        P(f"{electrons} connection exponent"),
-    )
-    by_fibre = cover.connected_by_fibre(
-        P(f"{electrode} fibre volume fraction"), P(f"{electrode} fibre percolation threshold")
-    )
-    return cover.on_both_networks(by_ions, through_each_other, by_fibre)
 
 
 def _additives(values: Values, electrode: str, composite: Composite) -> None:

@@ -8,24 +8,15 @@ from __future__ import annotations
 
 import functools
 import inspect
-import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pybamm
 
 from ssb_model.errors import InputError
 from ssb_model.laws import interface, open_circuit, size_classes, transport
-from ssb_model.parameters.library import LARGEST
 from ssb_model.quantities.checks import check_number, check_pressure, check_several
-from ssb_model.quantities.units import convert, known, si_unit
-from ssb_model.system.user_files import read_bytes
-
-SPELT = {"hour": "h", "hours": "h", "minutes": "min", "second": "s", "seconds": "s", "sec": "s"}
-EXCHANGED = {"pressure", "stress"}, {"time"}  # words that are not of the first, the second column
-PROFILE = (("time", "h"), ("stack pressure", "MPa"))  # columns, and units where none is stated
 
 
 def _for_negative_electrode(form: str):
@@ -151,56 +142,6 @@ def pressure_profile(times: Sequence[float], pressures: Sequence[float]) -> Call
             "the times of a profile start at 0 and rise; a jump takes two times a moment apart."
         )
     return functools.partial(pressure_between, times, pressures)
-
-
-def read_profile(path: str | Path) -> tuple[np.ndarray, np.ndarray]:
-    """Times [s] and pressures [Pa] of a CSV file under a line of names.
-
-    Time comes first; hours and MPa unless the names say otherwise ("s,Pa", "Time [min]").
-    """
-    lines = read_bytes(path, LARGEST).decode("utf-8-sig", errors="replace").splitlines()
-    first, *rows = lines or [""]
-    if not any(letter.isalpha() for letter in first):
-        raise InputError(f"{path}: the first line names the columns, as 'h,MPa'.")
-    rows = [row for row in rows if row.partition("#")[0].strip()]
-    try:
-        columns = np.loadtxt(rows or ["nothing"], delimiter=",", ndmin=2).T
-        if len(columns) != len(PROFILE):
-            raise ValueError
-    except ValueError:
-        raise InputError(
-            f"{path}: no table of two columns, time in h and stack pressure in MPa, under a line "
-            "of names."
-        ) from None
-    heads = [*first.partition("#")[0].split(","), "", ""]
-    units = [
-        _unit_of(str(path), head, kind, of)
-        for head, (kind, of) in zip(heads, PROFILE, strict=False)
-    ]
-    with np.errstate(over="ignore"):  # what has no end is refused as a number
-        times, pressures = (
-            convert(column, of, si_unit(of)) for column, of in zip(columns, units, strict=True)
-        )
-    return times, pressures
-
-
-def _unit_of(path: str, head: str, kind: str, usual: str) -> str:
-    """The unit that a heading states, or the usual one; another kind's is refused."""
-    words = [word for word in re.split(r"[^\w.^·⁻¹²°%-]+|_", head.strip()) if word]
-    words = [SPELT.get(word.casefold(), word) for word in words]
-    stated = [word for word in words if known(word) and word != "1"]
-    if kind == "time" and EXCHANGED[0] & {word.casefold() for word in words}:
-        stated = ["MPa"]
-    elif kind != "time" and EXCHANGED[1] & {word.casefold() for word in words}:
-        stated = ["h"]
-    if not stated:
-        return usual
-    if si_unit(stated[-1]) != si_unit(usual):
-        raise InputError(
-            f"{path}: '{head.strip()}' stands over the {kind}: a profile has time first and stack "
-            "pressure second, in h and MPa or as their names say ('s,Pa')."
-        )
-    return stated[-1]
 
 
 def class_share(second, place):

@@ -1,204 +1,84 @@
-"""Find and read the TOML files of ``parameter_sets``; every mistake names file, key and cure."""
+"""The TOML files of cells and materials, found and parsed; nothing here asks what is in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ssb_model.errors import CellFileError, InputError, nearest
-from ssb_model.parameters.catalogue import check_value, record
-from ssb_model.parameters.entry import CLASSES, Entry
-from ssb_model.parameters.found import (
-    LARGEST,
-    cell_names,
-    cell_path,
-    data_folder,
-    expanded,
-    material_path,
-    read_toml,
-)
-from ssb_model.parameters.mistakes import Mistakes
-from ssb_model.parameters.synonyms import meant
-from ssb_model.quantities.checks import check_number
-from ssb_model.quantities.units import alike, si_unit, split, to_si
+from ssb_model.errors import CellFileError, UnknownCellError, nearest
+from ssb_model.system.user_files import is_file, read_bytes
 
-__all__ = [
-    "LARGEST",
-    "cell_names",
-    "cell_path",
-    "data_folder",
-    "expanded",
-    "material_path",
-    "read_entries",
-    "read_toml",
-]
-
-DESCRIPTIVE = {"class", "source", "range", "interval", "note"}
-VALUED = {"value", "law", "pybamm", "table"}
-AXIS = "axis"  # of a function: lithium contents at which its own stoichiometry is 0 and 1
-FARTHEST = 3.0  # from empty or full that an end of an axis can lie
+LARGEST = 300_000  # bytes of a TOML file
+MOST_DOTS = 100  # in a line of one: keys of many parts take time without end
 
 
-_BEFORE = "was a number of the law of contact before this one: leave it out"
-RETIRED = {  # keys of earlier files
-    "hold pressure": f"{_BEFORE}; 'Release pressure' is another number and has a default.",
-    "release exponent": f"{_BEFORE}; 'Contact exponent' is another number and has a default.",
-    "contact friction": f"{_BEFORE}; friction is one number of the electrolyte now.",
-    "breathing sensitivity": f"{_BEFORE}; 'Loosening per strain' is another number and has a "
-    "default.",
-    "ionic percolation size exponent": "'Ionic percolation halfway size ratio' says now how the "
-    "threshold follows the size of grains, and has a default: leave this key out.",
-    "contacts per surface": "'Ionic connection scale' says now which particles are connected, and "
-    "has a default: leave this key out.",
-}
+@cache
+def data_folder() -> Path:
+    """The folder of parameter sets: inside the installed package, else beside it in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    for folder in (package / "parameter_sets", package.parent / "parameter_sets"):
+        if (folder / "cells").is_dir():
+            return folder
+    raise CellFileError("the folder parameter_sets is missing; install ssb_model again.")
 
 
-def read_entries(
-    table: dict[str, Any],
-    known: Iterable[str],
-    path: Path,
-    section: str,
-    mistakes: Mistakes | None = None,
-) -> dict[str, Entry]:
-    """Entries of one table by their SI name, checked against the names it may hold.
-
-    ``known`` are SI names; a file may use any unit of the same kind ("Thickness [um]"). What is
-    wrong is added to the ``mistakes`` of the file, or raised, all of it.
-    """
-    known = list(known)
-    bases = {split(name)[0].casefold(): name for name in known}
-    entries: dict[str, Entry] = {}
-    own = Mistakes() if mistakes is None else mistakes
-    for key, given in table.items():
-        where = f"{path.name}, {section}{key}"
-        with own.noted():
-            name, unit = _known_key(key, known, bases, where)
-            if name in entries:
-                raise CellFileError(f"{where}: given twice, in different units.")
-            entries[name] = _entry(name, given, unit, path, where)
-    if mistakes is None:
-        own.refuse(path.name)
-    return entries
+def cell_names() -> list[str]:
+    """The cells that come with the package."""
+    return sorted(path.stem for path in (data_folder() / "cells").glob("*.toml"))
 
 
-def _known_key(key: str, known: list[str], bases: dict[str, str], where: str) -> tuple[str, str]:
-    """The SI name a key stands for, and the unit it is written in."""
-    base, unit = split(key)
-    name = bases.get(base.casefold())
-    if name is None:
-        if base.casefold() in RETIRED:
-            raise CellFileError(f"{where}: {RETIRED[base.casefold()]}")
-        raise CellFileError(f"{where}: unknown key. {meant(key, known)}")
-    si = split(name)[1]
-    if si_unit(unit) != si:
-        raise CellFileError(
-            f"{where}: unit '{unit}' does not fit, write one of {', '.join(alike(si))}."
-        )
-    return name, unit
+def cell_path(name_or_path: str | Path) -> Path:
+    """The file of a cell given by its name or by the path of one's own TOML."""
+    if not isinstance(name_or_path, (str, Path)):
+        raise UnknownCellError(f"a cell is a name or a path, not {name_or_path!r}.")
+    if isinstance(name_or_path, str) and name_or_path in cell_names():
+        return data_folder() / "cells" / f"{name_or_path}.toml"
+    path = expanded(name_or_path)
+    if is_file(path):
+        return path
+    hint = nearest(path.stem, cell_names(), count=2)
+    raise UnknownCellError(f"no cell named '{name_or_path}' and no file at that path. {hint}")
 
 
-def _entry(name: str, given: Any, unit: str, path: Path, where: str) -> Entry:
-    if not isinstance(given, dict):
-        raise CellFileError(
-            f'{where}: write {{ value = ..., class = "measured", source = "..." }}, '
-            "every number says where it is from."
-        )
-    for key in given:
-        if key == "against":
-            raise CellFileError(
-                f"{where}: one line 'against = \"{given[key]}\"' under [cell] says it of both "
-                "cut-offs; leave it out here."
-            )
-        if key not in DESCRIPTIVE | VALUED | {AXIS}:
-            hint = nearest(key, DESCRIPTIVE | VALUED | {AXIS})
-            raise CellFileError(f"{where}: unknown key '{key}'. {hint}")
-    values = [key for key in given if key in VALUED]
-    if len(values) != 1:
-        raise CellFileError(f"{where}: give exactly one of {', '.join(sorted(VALUED))}.")
-    kind = given.get("class")
-    if kind not in CLASSES:
-        raise CellFileError(f"{where}: class must be one of {', '.join(CLASSES)}, not {kind!r}.")
-    if not given.get("source"):
-        raise CellFileError(f"{where}: the source is missing.")
-    for key in ("source", "note"):
-        if not isinstance(given.get(key, ""), str):
-            raise CellFileError(f"{where}: write the {key} in quotes, not {given[key]!r}.")
+def expanded(path: str | Path) -> Path:
+    """A path with ~ for the home, where there is one."""
     try:
-        if values[0] != "value":
-            value = _function(name, values[0], given[values[0]]) | _axis(given)
-        elif AXIS in given:
-            raise InputError("an axis belongs to a law, a table or a function of PyBaMM.")
-        else:
-            value = _numeric(name, given["value"], unit)
-        limits = _limits(given.get("range"), unit)
-        interval = _limits(given.get("interval"), unit, "interval")
-    except InputError as error:
-        raise CellFileError(f"{where}: {error}") from None
-    return Entry(
-        name=name,
-        value=value,
-        kind=kind,
-        source=given["source"],
-        range=limits,
-        note=given.get("note", ""),
-        origin=path.name,
-        interval=interval,
-    )
+        return Path(path).expanduser()
+    except RuntimeError:  # the home of nobody
+        return Path(path)
 
 
-def _numeric(name: str, given: Any, unit: str) -> Any:
-    """The value in SI: a number, or for a mixture one of each solid."""
-    if name.rpartition(": ")[2] == "Composition":
-        if not isinstance(given, dict) or not given:
-            raise InputError("list weight percents by material, { NCM811 = 70, LPSCl = 30 }.")
-        return {
-            solid: to_si(check_number(f"the weight percent of {solid}", share), unit)
-            for solid, share in given.items()
-        }
-    check_number("the value", given)
-    return check_value(name, to_si(given, unit), f"{given:g} {unit}".removesuffix(" 1"))
+def material_path(name: str, beside: Path) -> Path:
+    """The file of a material: beside the cell file first, else the package's own."""
+    if Path(name).name != name:
+        raise CellFileError(f"material '{name}' is a path: name a file beside this one.")
+    own = beside / f"{name}.toml"
+    if is_file(own):
+        return own
+    folder = data_folder() / "materials"
+    path = folder / f"{name}.toml"
+    if not is_file(path):
+        known = [p.stem for p in folder.glob("*.toml")]
+        raise CellFileError(f"material '{name}' is not known. {nearest(name, known)}")
+    return path
 
 
-def _function(name: str, way: str, given: Any) -> dict[str, Any]:
-    """A potential or a volume that is a law, a table or one of PyBaMM's."""
-    declared = record(name)
-    if declared is None or not declared.function:
-        raise InputError("this must be a number; only potentials and volumes may be functions.")
-    if way == "pybamm":
-        if not isinstance(given, dict) or set(given) != {"set", "parameter"}:
-            raise InputError('write pybamm = { set = "Chen2020", parameter = "..." }.')
-        if not all(isinstance(one, str) for one in given.values()):
-            raise InputError("pybamm names a set and a parameter of it, each in quotes.")
-    elif not isinstance(given, str):
-        raise InputError(f"{way} names a {'file' if way == 'table' else 'law'}, in quotes.")
-    return {way: given}
-
-
-def _axis(given: dict[str, Any]) -> dict[str, tuple[float, float]]:
-    """The axis of a function, where an entry says that it is not the host's own."""
-    if AXIS not in given:
-        return {}
-    ends = given[AXIS]
-    if not isinstance(ends, list) or len(ends) != 2:
-        raise InputError(
-            f"the axis is [lithium content where the function's own stoichiometry is 0, where it "
-            f"is 1], not {ends!r}."
-        )
-    low, high = (check_number("an end of the axis", end) for end in ends)
-    if not -FARTHEST <= low < high <= FARTHEST:
-        raise InputError(
-            f"the ends of an axis rise, between {-FARTHEST:g} and {FARTHEST:g}, not {ends!r}."
-        )
-    return {AXIS: (low, high)}
-
-
-def _limits(given: Any, unit: str, what: str = "range") -> tuple[float, float] | None:
-    if given is None:
-        return None
-    if not isinstance(given, list) or len(given) != 2:
-        raise InputError(f"{what} is [smallest, largest], not {given!r}.")
-    low, high = (to_si(check_number(f"a limit of the {what}", limit), unit) for limit in given)
-    if low > high:
-        raise InputError(f"{what} is [smallest, largest], not {given!r}.")
-    return low, high
+def read_toml(path: Path) -> dict[str, Any]:
+    """The file as nested tables; a syntax error names the file and the line."""
+    try:
+        text = read_bytes(path, LARGEST).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CellFileError(f"{path.name}: not a text file in UTF-8.") from None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.count(".") > MOST_DOTS:
+            raise CellFileError(f"{path.name}: line {number} has too many dots: break it.")
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise CellFileError(f"{path.name}: not valid TOML: {error}") from None
+    except RecursionError:
+        raise CellFileError(f"{path.name}: too many brackets in brackets: nest fewer.") from None
+    except ValueError:  # what Python will not read
+        raise CellFileError(f"{path.name}: a number of too many digits: write it as 1e9.") from None

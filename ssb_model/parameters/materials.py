@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ssb_model.errors import CellFileError
-from ssb_model.parameters.found import (
+from ssb_model.parameters.library import (
     cell_names,
     cell_path,
     data_folder,

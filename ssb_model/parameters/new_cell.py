@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ssb_model.errors import InputError, nearest
-from ssb_model.parameters.found import material_path
+from ssb_model.parameters.library import material_path
 from ssb_model.parameters.materials import (
     ELECTROLYTE,
     POSITIVE_ELECTRODE,
@@ -18,6 +18,7 @@ from ssb_model.parameters.materials import (
     read_material,
 )
 from ssb_model.parameters.toml_text import quoted
+from ssb_model.quantities.units import convert
 
 USUAL = {  # mAh g-1 given slowly; others as the first
     "NCM811": 190.0, "NCM90": 200.0, "NCA": 170.0, "NCM622": 165.0, "NCM523": 150.0,
@@ -95,7 +96,8 @@ def cell_text(known: Known, title: str, source: str) -> str:
     between = _between(values.get("separator_electrolyte", electrolyte))
     reference = values.get("against", reference if "upper" not in said else "")
     kinds = {name: weights[name] for name in (active, *others)}
-    grams = values["loading"] * sum(kinds.values()) / sum(weights.values()) / 1e3  # g cm-2
+    share = sum(kinds.values()) / sum(weights.values())
+    grams = convert(values["loading"] * share, "mg.cm-2", "g.cm-2")
     usual = sum(share * USUAL.get(name, USUAL["NCM811"]) for name, share in kinds.items()) / sum(
         kinds.values()
     )
@@ -261,7 +263,8 @@ def negative_lines(material: str, electrolyte: str, one_c: float) -> list[str]:
     if material in COMPOSITES:
         specific, solids, ratio, diameter = COMPOSITES[material]
         weights = {**solids, electrolyte: 100 - sum(solids.values())}
-        loading = ratio * one_c / (specific * solids[material] / 100) * 1e3
+        grams = ratio * one_c / (specific * solids[material] / 100)
+        loading = convert(grams, "g.cm-2", "mg.cm-2")
         mixture = ", ".join(f"{_key(name)} = {share:g}" for name, share in weights.items())
         of = 'class = "assumed", source = "not said"'
         return [

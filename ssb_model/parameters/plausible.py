@@ -15,6 +15,7 @@ from ssb_model.parameters.design import Composite, Design
 from ssb_model.parameters.library import cell_path
 from ssb_model.parameters.mistakes import Mistakes
 from ssb_model.parameters.section import CellFile, Section
+from ssb_model.quantities.units import in_unit, said
 from ssb_model.submodels.anodes import anode
 
 HIGHEST = 4.75  # V against Li a layered oxide is charged to
@@ -77,10 +78,11 @@ def _told(file: CellFile, layers: list[Section]) -> Iterator[str]:
 
 
 def _pressures(file: CellFile) -> Iterator[str]:
-    made, held = (file.cell[f"{word} pressure [Pa]"] / 1e6 for word in ("Fabrication", "Stack"))
+    made, held = (file.cell[f"{word} pressure [Pa]"] for word in ("Fabrication", "Stack"))
     if made < held:
         yield (
-            f"{file.cell.where}: pressed with {made:g} MPa and held at {held:g}: a cell is pressed "
+            f"{file.cell.where}: pressed with {said(made, 'MPa')} and held at "
+            f"{in_unit(held, 'MPa'):g}: a cell is pressed "
             f"at least as hard as it is held. Are the two swapped, or is a unit wrong?{IF_MEANT}"
         )
 
@@ -90,9 +92,9 @@ def _area(file: CellFile) -> Iterator[str]:
     area = Design(file).area
     if not least <= area <= most:
         yield (
-            f"{file.cell.where}: an electrode of {1e4 * area:.3g} cm2; laboratory cells have "
-            f"{1e4 * least:g} to {1e4 * most:g}. Mind the unit (a disc of 10 mm has 0.785 cm2)."
-            f"{IF_MEANT}"
+            f"{file.cell.where}: an electrode of {said(area, 'cm2', '.3g')}; laboratory cells have "
+            f"{in_unit(least, 'cm2'):g} to {in_unit(most, 'cm2'):g}. Mind the unit (a disc of "
+            f"10 mm has 0.785 cm2).{IF_MEANT}"
         )
 
 
@@ -128,12 +130,14 @@ def _one_c(file: CellFile) -> Iterator[str]:
     least, most = ONE_C
     if least <= one_c / held <= most:
         return
-    grams = design.positive.mass_of_active * 1e3  # g m-2
+    asked, full = (
+        in_unit(each / design.positive.mass_of_active, "mA.h.g-1") for each in (one_c, held)
+    )
     yield (
-        f"{file.cell.where}: 1C of {one_c / 3.6e4:.3g} mA/cm2 asks {one_c / 3.6 / grams:.3g} mAh "
-        f"per g of {file.positive.words['active_material']}, which holds {held / 3.6 / grams:.3g} "
-        f"at most ({held / 3.6e4:.3g} mAh/cm2): mind the unit and the loading, both are per cm2 "
-        f"and not of the whole cell.{IF_MEANT}"
+        f"{file.cell.where}: 1C of {in_unit(one_c, 'mA.h.cm-2'):.3g} mA/cm2 asks {asked:.3g} mAh "
+        f"per g of {file.positive.words['active_material']}, which holds {full:.3g} at "
+        f"most ({said(held, 'mA.h.cm-2', '.3g')}): mind the unit and the loading, both are per "
+        f"cm2 and not of the whole cell.{IF_MEANT}"
     )
 
 
@@ -153,8 +157,8 @@ def _of_layer(file: CellFile, section: Section) -> Iterator[str]:
     except RecipeError as error:
         if loading and "Thickness [m]" in section and str(error).startswith(section.where):
             raise RecipeError(
-                f"{error} It follows from {100 * section[loading]:.3g} mg/cm2 in "
-                f"{1e6 * section['Thickness [m]']:.3g} um: {_mind(section, loading)}."
+                f"{error} It follows from {said(section[loading], 'mg.cm-2', '.3g')} in "
+                f"{said(section['Thickness [m]'], 'um', '.3g')}: {_mind(section, loading)}."
             ) from None
         raise
     if layer is None:
@@ -162,26 +166,28 @@ def _of_layer(file: CellFile, section: Section) -> Iterator[str]:
     thickness, where, most = layer.thickness, section.where, THICKEST[section.name]
     if thickness > most:
         yield (
-            f"{where}: a layer of {1e3 * thickness:.3g} mm, thicker than {1e3 * most:g} mm: "
+            f"{where}: a layer of {said(thickness, 'mm', '.3g')}, thicker than {said(most, 'mm')}: "
             f"{_mind(section, loading)}."
         )
     porosity = getattr(layer, "porosity", 0.0)
     if "Thickness [m]" in section and loading and porosity > MOST_VOIDS:
         yield (
-            f"{where}: {100 * section[loading]:.3g} mg/cm2 in {1e6 * thickness:.3g} um leave "
+            f"{where}: {said(section[loading], 'mg.cm-2', '.3g')} in "
+            f"{said(thickness, 'um', '.3g')} leave "
             f"{100 * porosity:.0f} % void, looser than powder that is pressed: "
             f"{_mind(section, loading)}."
         )
     for key in ("Active material diameter [m]", "Electrolyte grain size [m]"):
         if section.get(key, 0.0) > thickness:
             yield (
-                f"{where}: {key.split(' [')[0].lower()} of {1e6 * section[key]:.3g} um in a layer "
-                f"of {1e6 * thickness:.3g} um: mind both units; {_mind(section, loading)}."
+                f"{where}: {key.split(' [')[0].lower()} of {said(section[key], 'um', '.3g')} in a "
+                f"layer of {said(thickness, 'um', '.3g')}: mind both units; "
+                f"{_mind(section, loading)}."
             )
         elif key in section and section[key] < SMALLEST:
             yield (
-                f"{where}: {key.split(' [')[0].lower()} of {1e9 * section[key]:.3g} nm, smaller "
-                f"than {1e9 * SMALLEST:g} nm: mind the unit.{IF_MEANT}"
+                f"{where}: {key.split(' [')[0].lower()} of {said(section[key], 'nm', '.3g')}, "
+                f"smaller than {said(SMALLEST, 'nm')}: mind the unit.{IF_MEANT}"
             )
     ratio = section.get("N/P ratio", 1.0)
     if not N_TO_P[0] <= ratio <= N_TO_P[1]:
@@ -204,10 +210,11 @@ def _told_thrice(file: CellFile, section: Section) -> str:
     given, porosity = section["Thickness [m]"], section["Porosity"]
     rest = {key: entry for key, entry in section.entries.items() if key != "Thickness [m]"}
     made = _made(file, replace(section, entries=rest))
-    follows = "" if made is None else f", which follows ({1e6 * made.thickness:.3g} um)"
+    follows = "" if made is None else f", which follows ({said(made.thickness, 'um', '.3g')})"
     return (
         f"{section.where}: loading, a porosity of {100 * porosity:.3g} % and a thickness of "
-        f"{1e6 * given:.3g} um are one too many: leave out the thickness{follows}, or the porosity."
+        f"{said(given, 'um', '.3g')} are one too many: leave out the thickness{follows}, or the "
+        "porosity."
     )
 
 

@@ -11,8 +11,8 @@ from ssb_model.errors import InputError, nearest
 from ssb_model.parameters import toml_text
 from ssb_model.parameters.cell_file import REWRITTEN, read_cell_file
 from ssb_model.parameters.declared import base, options_of
+from ssb_model.parameters.entries import read_entries
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.library import read_entries
 from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import known, named, si_unit, split, unit
 from ssb_model.system.marks import without_seal

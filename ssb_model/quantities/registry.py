@@ -34,7 +34,6 @@ class Quantity:
     base: str
     units: tuple[str, ...] = ("1",)
     words: str = ""  # for a reader, the base if none
-    symbol: str = ""
     better: Literal["higher", "lower", ""] = ""
     log: bool | None = None
     percent: bool = False

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ssb_model.analysis.draws import effective_number, weighted_quantiles
 from ssb_model.cell.cell import Cell
+from ssb_model.engine.outcome import REFUSED, gave_up
 from ssb_model.errors import InputError
 from ssb_model.experiments.experiment import Experiment, Programme, whole
 from ssb_model.quantities.checks import check_whole
@@ -21,7 +22,7 @@ from ssb_model.quantities.names import drawn as has_band
 from ssb_model.quantities.registry import band_of, find
 from ssb_model.studies.conditioning import Condition, Weighed, weighed
 from ssb_model.studies.draws import MOST_SAMPLES, draws_of
-from ssb_model.studies.many_cells import REFUSED, ManyCells, made
+from ssb_model.studies.many_cells import ManyCells, made
 from ssb_model.system.progress import Bar
 from ssb_model.system.signals import BY_HAND
 
@@ -281,7 +282,7 @@ def check_draws(cell: Cell, samples: int, measured: Any, seed: int = 0) -> None:
 def sound(row: Row) -> bool:
     """Whether a run ended as the cell says and not as the solver does."""
     ended, detail = str(row.get("Stopped by", "")), str(row.get("Detail", ""))
-    return "solver failed" not in ended and NOT_TRUSTED not in detail
+    return not gave_up(ended) and NOT_TRUSTED not in detail
 
 
 def is_number(value: Any) -> bool:

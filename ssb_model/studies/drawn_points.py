@@ -8,6 +8,7 @@ from itertools import islice
 
 from ssb_model.analysis.draws import weighted_quantiles
 from ssb_model.cell.cell import Cell
+from ssb_model.engine.outcome import REFUSED
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.quantities.checks import check_whole
 from ssb_model.quantities.registry import band_of
@@ -75,7 +76,7 @@ def with_bands(rows: list[Row], of_draws: Iterable[tuple[int, Row]]) -> list[Row
     """Rows of points with 5, 50 and 95 % of what draws gave there."""
     there: dict[int, list[Row]] = {}
     for number, row in of_draws:
-        if sound(row) and row["Stopped by"] != "refused":
+        if sound(row) and row["Stopped by"] != REFUSED:
             there.setdefault(number % len(rows), []).append(row)
     return [row | _bands(row, there.get(j, [])) for j, row in enumerate(rows)]
 

@@ -21,6 +21,7 @@ from ssb_model.analysis.draws import (
     rank_drivers,
 )
 from ssb_model.cell.cell import Cell
+from ssb_model.engine.outcome import REFUSED
 from ssb_model.errors import InputError, SolidStateError, nearest
 from ssb_model.parameters.correlations import correlated
 from ssb_model.parameters.declared import uncertain
@@ -39,7 +40,7 @@ from ssb_model.studies.question import (
     Question,
 )
 from ssb_model.studies.solve import solve
-from ssb_model.system.journals import PointJournal
+from ssb_model.system.journals import PointJournal, check_fresh
 from ssb_model.system.progress import Bar
 from ssb_model.system.signals import BY_HAND
 
@@ -87,8 +88,7 @@ def check_samples(
         raise InputError("ranges and what was measured are for draws: give a number of samples.")
     if journal is not None and not samples:
         raise InputError("without samples there is nothing to keep: leave out the journal.")
-    if fresh and journal is None:
-        raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
+    check_fresh(journal, fresh)
 
 
 def measured_by(plan: Plan, cells: list[Values]) -> Measure:
@@ -158,7 +158,7 @@ def _made(plan: Plan, values: Values) -> Cell | None:
 
 def _kept(answer: Answer) -> Row:
     """What the result needs of a draw."""
-    refused = [row["Detail"] for row in answer.runs if row["Stopped by"] == "refused"]
+    refused = [row["Detail"] for row in answer.runs if row["Stopped by"] == REFUSED]
     return {
         MINIMUM: answer.minimum,
         "status": refused[0] if refused else answer.status,

@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 from ssb_model.cell.cell import Cell
 from ssb_model.cell.identity import structure
 from ssb_model.engine.engine import side_by_side
+from ssb_model.engine.outcome import FAILED, REFUSED
 from ssb_model.errors import SolidStateError
 from ssb_model.experiments.experiment import Experiment, Unsolved, together
 from ssb_model.studies.plan import differing
 from ssb_model.system.signals import stop_is_heard
 
 Given, Made = TypeVar("Given"), TypeVar("Made")
-REFUSED, FAILED = "refused", "failed"
 
 
 def made(cell: Cell, drawn: dict[str, list[float]]) -> list[Cell | str]:

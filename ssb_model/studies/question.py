@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from ssb_model.cell.cell import Cell
+from ssb_model.engine.outcome import REFUSED, gave_up
 from ssb_model.errors import InputError, nearest
 from ssb_model.quantities.checks import (
     SMALLEST_PRESSURE,
@@ -50,7 +51,7 @@ class Criterion:
     def value(self, row: dict[str, Any]) -> float | None:
         """The number of a run; the worst there is where the cell never began, none if it failed."""
         value, stopped = row.get(self.output), row.get("Stopped by", "")
-        if value is None and stopped != "refused" and "failed" not in stopped:
+        if value is None and stopped != REFUSED and not gave_up(stopped):
             return -math.inf if self.better == "higher" else math.inf
         return value
 

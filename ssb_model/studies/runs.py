@@ -119,7 +119,7 @@ def cycles(stand: Stand, settings: Settings) -> Experiment[Row]:
     doubts: list[str] = []
 
     def kept(cycle: cycling.Cycle) -> tuple[bool, Row]:
-        last = cycle.discharge or cycle.charge
+        last = cycle.last
         if not cycle.failed:
             passed = [charge_passed(run.solution) for run in (last, cycle.charge)]
             doubts.append(doubts_of_cycle(stand.cell, *passed, gave))
@@ -172,10 +172,7 @@ def _told(stand: Stand, run: Segment | None, never: Segment | None = None) -> Ro
 
 
 def _ended(run: Segment, what: str = "") -> Row:
-    stopped = str(run.stopped_by)
-    if run.solution is None:
-        stopped = f"{what}never began: {stopped}"
-    return {"Stopped by": stopped, "Detail": run.detail}
+    return {"Stopped by": f"{what}{run.ended}", "Detail": run.detail}
 
 
 RUNS: dict[str, Callable[[Stand, Settings], Experiment[Row]]] = {

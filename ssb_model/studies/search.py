@@ -57,13 +57,6 @@ class Found:
         return max(finite, key=lambda pair: pair[1], default=(math.nan, math.nan))
 
 
-def find(
-    measure: Callable[[list[float]], Sequence[float]], low: float, high: float, **options
-) -> Found:
-    """``search`` with ``measure``, which turns a list of pressures into their margins."""
-    return find_all(lambda runs: measure([p for _, p in runs]), [search(low, high, **options)])[0]
-
-
 def find_all(
     measure: Callable[[list[tuple[int, float]]], Sequence[float]],
     searches: Iterable[Generator[list[float], Sequence[float], Found]],

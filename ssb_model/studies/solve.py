@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from ssb_model.cell.cell import Cell
 from ssb_model.cell.identity import numbers, structure
 from ssb_model.engine.engine import side_by_side
+from ssb_model.engine.outcome import FAILED, REFUSED
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.studies.plan import Plan, Row, Values
 from ssb_model.studies.runs import Stand, rows_of
@@ -58,7 +59,7 @@ def _solve(plan: Plan, points: dict[int, Values], threads: int | None) -> dict[i
         try:
             cell, alike = _cell(plan, values)
         except SolidStateError as error:
-            rows[number] = {"Stopped by": "refused", "Detail": str(error)}
+            rows[number] = {"Stopped by": REFUSED, "Detail": str(error)}
             continue
         if callable(plan.run):
             rows[number] = _own(plan, cell, values)
@@ -129,4 +130,4 @@ def _kept(given: Any) -> Row:
 
 def _failed(error: Exception) -> Row:
     said = (str(error).strip() or "no word").splitlines()[0]
-    return {"Stopped by": "failed", "Detail": f"{type(error).__name__}: {said}"}
+    return {"Stopped by": FAILED, "Detail": f"{type(error).__name__}: {said}"}

@@ -25,6 +25,12 @@ SUMS = "number INTEGER PRIMARY KEY, sum TEXT NOT NULL"  # of what is kept; journ
 PLAIN = (int, float, str, bool, type(None), list, dict)
 
 
+def check_fresh(journal: str | Path | None, fresh: bool) -> None:
+    """Refuse to start anew what is not kept."""
+    if fresh and journal is None:
+        raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
+
+
 class JournalFile(ABC):
     """What one run has written, in an SQLite file or, without a path, in memory.
 
@@ -40,6 +46,7 @@ class JournalFile(ABC):
     patience: ClassVar[float] = 30  # s, while another process uses the file
 
     def __init__(self, path: str | Path | None, identity: dict[str, Any], fresh: bool = False):
+        check_fresh(path, fresh)
         self.path = None if path is None else Path(path)
         identity = {"format of the journal": self.layout} | identity
         texts = {name: json.dumps(value) for name, value in identity.items()}

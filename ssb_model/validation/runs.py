@@ -14,8 +14,9 @@ import pandas as pd
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, RecipeError, SolidStateError, SolveError, nearest
+from ssb_model.parameters.entries import read_entries
 from ssb_model.parameters.entry import Entry
-from ssb_model.parameters.library import cell_names, material_path, read_entries, read_toml
+from ssb_model.parameters.library import cell_names, material_path, read_toml
 from ssb_model.parameters.write_cell import si_name
 from ssb_model.quantities.registry import argument
 from ssb_model.quantities.units import convert, named, si_unit, split

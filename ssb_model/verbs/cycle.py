@@ -112,8 +112,6 @@ def cycle(
     if cell.window is None:
         raise InputError("a symmetric cell has no cut-offs to cycle between; take the full cell.")
     check_whole("the number of cycles", count)
-    if fresh and journal is None:
-        raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
     charge_rate = c_rate if charge_rate is None else charge_rate
     held = held_at(cell, stack_pressure, temperature)
     how: dict[str, Any] = {

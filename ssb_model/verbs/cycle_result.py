@@ -13,6 +13,7 @@ import xarray as xr
 
 from ssb_model.cell.numbers import held_words
 from ssb_model.engine.curves import areal_charge, charge_words, mean_voltage, polarisation
+from ssb_model.engine.outcome import gave_up
 from ssb_model.engine.reading import gauge_row
 from ssb_model.engine.soundness import doubts_of_cycle, said_of
 from ssb_model.models.options import AGEING, SIDES
@@ -134,7 +135,7 @@ class CyclingResult(OfCycles):
     @property
     def failed(self) -> bool:
         """Whether a hand stopped it, or the solver, which no outcome of the cell explains."""
-        return self.stopped == BY_HAND or "solver failed" in self.stopped
+        return self.stopped == BY_HAND or gave_up(self.stopped)
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -189,7 +190,7 @@ class CyclingResult(OfCycles):
     def _how_to_go_on(self) -> str:
         if self.journal is None:
             return "Go on      not possible: the run has no journal; --out FOLDER keeps one"
-        whole = len(self.rows) - (1 if "solver failed" in self.stopped else 0)
+        whole = len(self.rows) - gave_up(self.stopped)
         return f"Go on      the same command goes on with cycle {whole + 1} ({self.journal})"
 
 
@@ -278,8 +279,7 @@ def cycle_row(
 ) -> dict[str, Any]:
     """What one cycle gave, with the rows of those ``before``; retention refers to the first."""
     charge, discharge = cycle.charge, cycle.discharge
-    began = discharge is not None and discharge.solution is not None
-    last = discharge if discharge is not None else charge
+    last = cycle.last
     charged = float(areal_charge(charge, cell.design)[-1])
     gave = float(areal_charge(discharge, cell.design)[-1])
     on_charge, mean = mean_voltage(charge, cell), mean_voltage(discharge, cell)
@@ -287,7 +287,7 @@ def cycle_row(
     gave_before = [row["Discharge capacity [mA.h.cm-2]"] for row in before]
     at_first = gave_before[0] if before else gave
     doubt = doubts_of_cycle(cell, gave, charged, gave_before)
-    detail = said_of(last, None if last is cycle.charge else cycle.charge)
+    detail = said_of(last, None if last is charge else charge)
     return {
         "Cycle": cycle.number,
         "Stack pressure [MPa]": how["Stack pressure [MPa]"],
@@ -304,7 +304,7 @@ def cycle_row(
         "Coulombic efficiency": gave / charged if charged else None,
         "Retention": gave / at_first if at_first else None,
         "Charge stopped by": str(charge.stopped_by),
-        "Stopped by": str(last.stopped_by) if began else f"never began: {last.stopped_by}",
+        "Stopped by": last.ended,
         "Detail": "; ".join(filter(None, (detail, doubt))),
-        **(gauge_row(cycle.state, cell) if began else {}),
+        **({} if cycle.failed else gauge_row(cycle.state, cell)),
     }

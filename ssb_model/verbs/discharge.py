@@ -27,7 +27,7 @@ from ssb_model.engine.curves import (
     stack_extremes,
 )
 from ssb_model.engine.engine import Engine
-from ssb_model.engine.outcome import Segment
+from ssb_model.engine.outcome import Segment, gave_up
 from ssb_model.engine.soundness import said_of
 from ssb_model.errors import InputError
 from ssb_model.experiments import cycling
@@ -289,7 +289,7 @@ class DischargeResult(Result):
             **stack_extremes(data, before),
             **shares_of_charge(data, cell),
             **plating({other: before, direction: run if began else None}, cell),
-            "Stopped by": str(run.stopped_by) if began else f"never began: {run.stopped_by}",
+            "Stopped by": str(run.stopped_by) if began else run.ended,
             "Detail": said_of(run, before if began else None),
             "Mesh": (run.engine.cell if run.engine else cell).model_options["mesh"],
             "Changes": cell.set_by_hand,
@@ -329,7 +329,7 @@ class DischargeResult(Result):
     @property
     def failed(self) -> bool:
         """Whether the solver gave up, which no outcome of the cell explains."""
-        return bool(self.stopped) or "solver failed" in self.row["Stopped by"]
+        return bool(self.stopped) or gave_up(self.row["Stopped by"])
 
     @property
     def files(self) -> dict[str, bytes]:

@@ -6,15 +6,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.overview import recipe_rows
 from ssb_model.cell.saving import copies
-from ssb_model.errors import InputError, SolidStateError
+from ssb_model.errors import InputError
 from ssb_model.parameters.half_cell import check_counter, half_cell_text
 from ssb_model.parameters.potentials import at, potential
 from ssb_model.submodels.anodes import anode
 from ssb_model.system.marks import without_seal
-from ssb_model.system.saving import replace_file
-from ssb_model.verbs.new import Made, check_free
+from ssb_model.verbs.new import Made, check_free, written
 from ssb_model.verbs.options import Option
 
 BELOW = 0.2  # V under the potential of a positive host when the whole cell is empty
@@ -44,8 +42,6 @@ def half_cell(
     if electrode not in ("positive", "negative"):
         raise InputError(f"the electrode is 'positive' or 'negative', not '{electrode}'.")
     check_counter(counter)
-    if file.suffix != ".toml":
-        raise InputError(f"{file}: name a file that ends in .toml.")
     check_free(file)
     section = getattr(whole.design.file, electrode)
     if electrode == "negative" and anode(section.words["form"]).planar:
@@ -57,18 +53,7 @@ def half_cell(
     between = whole.design.file.separator.words["electrolyte"]
     chemistry = f"{section.words['active_material']} | {between} | {counter}"
     text = half_cell_text(source, electrode, counter, _cut_offs(whole, electrode), chemistry)
-    try:
-        for path, content in copies(whole.design.file, file).items():
-            replace_file(path, content)
-        replace_file(file, text.encode())
-    except OSError as error:
-        raise InputError(f"cannot write to {file} ({error.strerror or error}).") from None
-    try:
-        made = load_cell(file)
-    except SolidStateError:
-        file.unlink(missing_ok=True)
-        raise
-    return Made(str(file), recipe_rows(made), [], asked=False)
+    return Made(str(file), written(file, text, copies(whole.design.file, file)), [], asked=False)
 
 
 def _cut_offs(cell: Cell, electrode: str) -> tuple[float, float]:

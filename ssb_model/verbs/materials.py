@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from ssb_model.errors import CellFileError
 from ssb_model.parameters.catalogue import keys
-from ssb_model.parameters.found import read_toml
-from ssb_model.parameters.library import read_entries
+from ssb_model.parameters.entries import read_entries
+from ssb_model.parameters.library import read_toml
 from ssb_model.parameters.materials import (
     ELECTROLYTE,
     KINDS,

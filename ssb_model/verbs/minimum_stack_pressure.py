@@ -45,6 +45,7 @@ from ssb_model.verbs.options import (
     Option,
     PulseLength,
     PulseSoc,
+    ReferencePressure,
     Seed,
     Temperature,
     check_of_use,
@@ -79,10 +80,7 @@ def minimum_stack_pressure(
             group="enough",
         ),
     ] = None,
-    reference_pressure: Annotated[
-        float | None,
-        Option("to compare with; the cell's own pressure", ("--reference",), unit="MPa"),
-    ] = None,
+    reference_pressure: ReferencePressure = None,
     between: Annotated[
         Sequence[float] | None,
         Option(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -71,37 +71,18 @@ def new(
         separator=separator,
         separator_electrolyte=separator_electrolyte,
     )
-    return made(Path(file), known, title, source)
+    file = Path(file)
+    check_free(file)
+    assumed = [words for name, words in QUESTIONS.items() if getattr(known, name) is None]
+    return Made(str(file), written(file, cell_text(known, title, source)), assumed)
 
 
 def from_shell(file: Path, **arguments: Any) -> Made:
     """Ask for what was not said, where somebody is there to answer."""
-    title = arguments.pop("title", "a cell of our own")
-    source = arguments.pop("source", "this laboratory")
-    known = Known(**arguments)
     if not arguments and sys.stdin is not None and sys.stdin.isatty():
-        check_free(Path(file))
-        known = _asked(known)
-    return made(Path(file), known, title, source)
-
-
-def made(file: Path, known: Known, title: str, source: str) -> Made:
-    """Write the file, load it, and say what follows from it; one that cannot be is taken back."""
-    if file.suffix != ".toml":
-        raise InputError(f"{file}: name a file that ends in .toml.")
-    check_free(file)
-    text = cell_text(known, title, source)
-    try:
-        replace_file(file, text.encode())
-    except OSError as error:
-        raise InputError(f"cannot write to {file} ({error.strerror or error}).") from None
-    try:
-        cell = load_cell(file)
-    except SolidStateError:
-        file.unlink(missing_ok=True)
-        raise
-    assumed = [QUESTIONS[name] for name in QUESTIONS if getattr(known, name) is None]
-    return Made(str(file), recipe_rows(cell), assumed)
+        check_free(file)
+        arguments = _asked()
+    return new(file, **arguments)
 
 
 @dataclass(frozen=True, repr=False)
@@ -132,24 +113,39 @@ class Made(Listing):
         )
 
 
+def written(file: Path, text: str, beside: dict[Path, bytes] | None = None) -> list[dict[str, Any]]:
+    """What follows from a cell file, written with what lies beside it; taken back if it fails."""
+    try:
+        for path, content in {**(beside or {}), file: text.encode()}.items():
+            replace_file(path, content)
+    except OSError as error:
+        raise InputError(f"cannot write to {file} ({error.strerror or error}).") from None
+    try:
+        return recipe_rows(load_cell(file))
+    except SolidStateError:
+        file.unlink(missing_ok=True)
+        raise
+
+
 def check_free(file: Path) -> None:
-    """Refuse to write over a file."""
+    """Refuse what is no cell file, and to write over a file."""
+    if file.suffix != ".toml":
+        raise InputError(f"{file}: name a file that ends in .toml.")
     if file.exists():
         raise InputError(f"{file} is there already: take another name.")
 
 
-def _asked(known: Known) -> Known:
+def _asked() -> dict[str, Any]:
     """What somebody answers; an empty answer takes what is shown."""
     print("A line each; an empty one takes what stands in brackets.")
+    known: dict[str, Any] = {}
     for name, words in QUESTIONS.items():
         answer = input(f"{words} [{ASSUMED[name]}]: ").strip()
-        if not answer:
-            continue
-        if isinstance(ASSUMED[name], float):
+        if answer and isinstance(ASSUMED[name], float):
             try:
-                known = replace(known, **{name: float(answer.replace(",", "."))})
+                known[name] = float(answer.replace(",", "."))
             except ValueError:
                 raise InputError(f"'{answer}' is no number: begin again.") from None
-        else:
-            known = replace(known, **{name: answer})
+        elif answer:
+            known[name] = answer
     return known

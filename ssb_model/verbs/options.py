@@ -74,6 +74,9 @@ Ageing = Annotated[
     bool,
     Option("leave out the ageing that the cell's file declares", ("--no-ageing",), switch=False),
 ]
+ReferencePressure = Annotated[
+    float | None, Option("to compare with; the cell's own pressure", ("--reference",), unit="MPa")
+]
 Cycles = Annotated[int, Option("of a retention, {default}", metavar="N")]
 PulseSoc = Annotated[float, Option("where a pulse starts, {default}")]
 PulseLength = Annotated[float, Option("of a pulse, {default}")]

@@ -165,28 +165,26 @@ def _half_charged(engine: Engine, held: Held, state: State | None) -> tuple[Stat
 
 def discharge_row(cycle: Cycle, cell: Cell, rate: float) -> dict[str, Any]:
     """The discharge that followed, and the charge before it."""
-    discharge = cycle.discharge
-    ran = discharge is not None and discharge.solution is not None
-    grams = cell.design.positive.grams
-    charge = areal_charge(discharge if ran else None, cell.design)[-1]
-    last = discharge if discharge is not None else cycle.charge
     return {
         "Discharge C-rate": rate,
         "Charge before": f"CC at {rate:g}C, no CV",
-        "Discharge capacity [mA.h.g-1]": float(charge / grams),
-        "Stopped by": str(last.stopped_by) if ran else f"never began: {last.stopped_by}",
+        **_capacity(cycle, cell),
+        "Stopped by": cycle.last.ended,
     }
 
 
 def cycle_row(cycle: Cycle, cell: Cell) -> dict[str, Any]:
     """Capacity and contact of one cycle."""
-    grams = cell.design.positive.grams
-    capacity = areal_charge(cycle.discharge, cell.design)[-1] / grams
     return {
         "Cycle": cycle.number,
-        "Discharge capacity [mA.h.g-1]": float(capacity),
+        **_capacity(cycle, cell),
         **gauge_row(cycle.state, cell),
     }
+
+
+def _capacity(cycle: Cycle, cell: Cell) -> dict[str, float]:
+    charge = areal_charge(cycle.discharge, cell.design)[-1]
+    return {"Discharge capacity [mA.h.g-1]": float(charge / cell.design.positive.grams)}
 
 
 STEP_COLUMNS = {  # heading: key

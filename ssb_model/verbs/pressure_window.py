@@ -23,7 +23,15 @@ from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.minimum_stack_pressure import minimum_stack_pressure
-from ssb_model.verbs.options import Cycles, Option, Samples, Seed, Temperature, spaced
+from ssb_model.verbs.options import (
+    Cycles,
+    Option,
+    ReferencePressure,
+    Samples,
+    Seed,
+    Temperature,
+    spaced,
+)
 from ssb_model.verbs.result import Result, text_table
 
 JOB, VOIDS = "Least pressure for the job", "Least pressure against voids"
@@ -63,10 +71,7 @@ def pressure_window(
             group="enough",
         ),
     ] = None,
-    reference_pressure: Annotated[
-        float | None,
-        Option("to compare with; the cell's own pressure", ("--reference",), unit="MPa"),
-    ] = None,
+    reference_pressure: ReferencePressure = None,
     between: Annotated[
         Sequence[float] | None,
         Option("pressures to try for the job", unit="MPa", metavar="MPa,MPa"),

@@ -250,7 +250,9 @@ class Runs(Result):
     @property
     def failed(self) -> bool:
         """Whether the solver gave up somewhere, or a hand stopped it."""
-        return bool(self.stopped) or any("solver" in row["Stopped by"] for row in self.rows)
+        from ssb_model.engine.outcome import gave_up
+
+        return bool(self.stopped) or any(gave_up(row["Stopped by"]) for row in self.rows)
 
     @property
     def more(self) -> dict[str, bytes]:

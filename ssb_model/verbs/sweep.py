@@ -14,6 +14,7 @@ import xarray as xr
 
 from ssb_model.analysis.crossing import PRESSURE, lowest_pressures
 from ssb_model.cell.cell import Cell, load_cell
+from ssb_model.engine.outcome import gave_up
 from ssb_model.errors import InputError, nearest
 from ssb_model.quantities import typed
 from ssb_model.studies.axes import OPTION
@@ -132,8 +133,6 @@ def sweep(
     )
     drawn = drawn_for(plan, draws, seed, samples)
     check_workers(workers, scheduler)
-    if fresh and journal is None:
-        raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
     identity = {
         **{f"over {name}": str(list(np.ravel(given))) for name, given in over.items()},
         "samples": samples,
@@ -285,7 +284,7 @@ class SweepResult(Result):
     @property
     def failed(self) -> bool:
         """Whether points are missing, or the solver gave up on some."""
-        return bool(self.stopped) or any("failed" in row["Stopped by"] for row in self.rows)
+        return bool(self.stopped) or any(gave_up(row["Stopped by"]) for row in self.rows)
 
     @property
     def payload(self) -> dict[str, Any]:

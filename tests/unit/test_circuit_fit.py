@@ -49,6 +49,11 @@ def noisy(Z, share, seed):
     return Z * (1 + share * (rng.normal(size=len(Z)) + 1j * rng.normal(size=len(Z))))
 
 
+def flagged(fit):
+    """Names of parameters the data do not determine."""
+    return {row["name"] for row in fit.rows if row["Flag"]}
+
+
 def fitted(name, share=0.0, seed=0):
     arcs, tail, p = CASES[name]
     Z = noisy(spectrum(arcs, tail, p), share, seed)
@@ -60,7 +65,7 @@ def test_exact_parameters_come_back(name):
     fit, p = fitted(name)
     assert {key: fit.values[key] for key in p} == pytest.approx(p, rel=1e-3)
     assert fit.misfit < 1e-6
-    assert not fit.flagged
+    assert not flagged(fit)
 
 
 @pytest.mark.parametrize("name", ["one arc", "blocking"])
@@ -114,17 +119,17 @@ def test_of_a_capacitor_both_formulas_are_one():
 def test_one_arc_too_many_is_flagged():
     arcs, tail, p = CASES["one arc"]
     Z = noisy(spectrum(arcs, tail, p), 5e-3, 3)
-    assert not fit_circuit(F, Z, 1).flagged
-    assert fit_circuit(F, Z, 2).flagged
+    assert not flagged(fit_circuit(F, Z, 1))
+    assert flagged(fit_circuit(F, Z, 2))
 
 
 def test_diffusion_without_end_does_not_tell_how_far_the_wall_is():
     Z = 20 + circuit.arc_of_time(OMEGA, 50.0, 1e-4, 0.9)
     Z = noisy(Z + circuit.constant_phase(OMEGA, 0.3, 0.5), 3e-3, 4)
     fit = fit_circuit(F, Z, 1, "finite space warburg")
-    assert {"R_w", "tau_w"} <= set(fit.flagged)
+    assert {"R_w", "tau_w"} <= flagged(fit)
     assert abs(fit.correlation.loc["R_w", "tau_w"]) > 0.98
-    assert not {"R_s", "R_1", "alpha_1"} & set(fit.flagged)
+    assert not {"R_s", "R_1", "alpha_1"} & flagged(fit)
 
 
 def test_an_ideal_capacitor_is_at_its_bound_until_fixed():
@@ -135,7 +140,7 @@ def test_an_ideal_capacitor_is_at_its_bound_until_fixed():
     assert fixed.values["alpha_1"] == 1.0
     assert "alpha_1" not in fixed.correlation
     assert fixed.values["tau_1"] == pytest.approx(1e-4, rel=0.01)
-    assert not fixed.flagged
+    assert not flagged(fixed)
 
 
 def test_the_wrong_circuit_shows_in_the_misfit():

@@ -12,7 +12,7 @@ import ssb_model as ssb
 from ssb_model.errors import SolidStateError
 from ssb_model.fitting.data.reading import read_data_set
 from ssb_model.fitting.fit_file import read_fit_file
-from ssb_model.parameters.functions import read_profile
+from ssb_model.measured.pressure import read_profile
 from ssb_model.parameters.library import data_folder
 from ssb_model.system.journals import Journal
 from ssb_model.system.user_files import LARGEST

@@ -10,7 +10,7 @@ from scipy.optimize import least_squares
 
 from ssb_model.errors import InputError, SolveError
 from ssb_model.fitting import pybop_engine
-from ssb_model.fitting.pybop_engine import minimise, rhat, sample
+from ssb_model.fitting.pybop_engine import minimise, sample
 
 DESIGN = np.array([[12.0, 4, 0], [4, 8, 2], [0, 4, 4], [8, -4, 1.2]])
 CENTRE = np.array([0.1, -0.2, 0.3])
@@ -180,8 +180,6 @@ class TestSample:
         assert chi2.mean() == pytest.approx(3, rel=0.15)
         assert draws.attrs == {"evaluations": problem.solves, "failed": 0}
         assert counts[-1][0] == problem.solves <= counts[-1][1]
-        assert set(rhat(draws)) == {"p0", "p1", "p2"}
-        assert all(1 - 1e-3 < value < 1.05 for value in rhat(draws).values())
 
     def test_a_wrong_covariance_is_mended_on_the_way(self):
         draws = sample(linear(), CENTRE, 100 * np.diag(np.diag(COVARIANCE)), draws=2000)
@@ -216,16 +214,6 @@ class TestSample:
         assert runs[0].equals(runs[1])
         assert not runs[0].equals(runs[2])
         assert (logging.getLogger().handlers, logging.getLogger().level) == (handlers, level)
-
-    def test_rhat_tells_chains_apart(self):
-        random = np.random.default_rng(0)
-        draws = sample(linear(), CENTRE, COVARIANCE, 100, 2)
-        draws["p0"] = random.normal(size=200) + 3 * draws["chain"]
-        draws["p1"] = random.normal(size=200)
-        assert rhat(draws)["p0"] > 1.5
-        assert rhat(draws)["p1"] < 1.1
-        with pytest.raises(InputError, match="too few draws"):
-            rhat(draws.groupby("chain").head(3))
 
 
 def test_import_does_not_need_pybop():

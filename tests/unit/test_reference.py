@@ -15,7 +15,7 @@ import ssb_model
 import ssb_model.laws
 from ssb_model.models.options import own_options
 from ssb_model.parameters.catalogue import everything, keys
-from ssb_model.parameters.found import data_folder, read_toml
+from ssb_model.parameters.library import data_folder, read_toml
 from ssb_model.quantities.names import drawn
 from ssb_model.quantities.registry import BAND, registered
 from ssb_model.verbs import VERBS

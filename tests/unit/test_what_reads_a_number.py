@@ -2,6 +2,8 @@
 
 import inspect
 import re
+from contextlib import suppress
+from functools import cache
 from numbers import Real
 
 import pybamm
@@ -9,9 +11,11 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.errors import InputError, SolidStateError
+from ssb_model.models.options import own_options
 from ssb_model.parameters.catalogue import everything, record
 from ssb_model.parameters.changes import is_read
 from ssb_model.parameters.declared import declared
+from ssb_model.parameters.library import cell_names
 
 A = "NCM811_LPSCl_Si"
 P = "Positive electrode "
@@ -44,6 +48,13 @@ OPTIONS = [
     {"loosening": "breathing", "grain boundaries": "none"},
     {"loosening": "breathing", "contact": ("plastic", "memory")},
 ]
+OPTIONS_THAT_COUNT = {  # that some number needs, as a cell can be switched between them
+    option
+    for one in everything()
+    for reading in one.reads or ()
+    for option in reading.options
+    if option not in ("side", "negative electrode")
+}
 NAMES = [" ".join(map(str, options.values())) or "own" for options in OPTIONS]
 
 
@@ -137,6 +148,68 @@ def test_no_number_of_the_model_is_ignored(cell_name):
         assert is_read(name, changed.options, changed.entries), name
         assert (changed.options == cell.options) == (not changed.followed)
     assert 20 < len(refused) < 90
+
+
+def choices_of(option):
+    """One electrode or both alike, as the shell takes them."""
+    known = {**pybamm.BatteryModelOptions({}).possible_options, **own_options()}
+    return [one for one in known.get(option, ()) if isinstance(one, str)]
+
+
+OFF = [
+    *({option: one} for option in sorted(OPTIONS_THAT_COUNT) for one in choices_of(option)),
+    *OPTIONS[1:],
+]
+
+
+@cache
+def loaded(cell_name):
+    return ssb.load_cell(cell_name)
+
+
+@cache
+def switched(cell_name):
+    """The cell with choices made otherwise, those of them that it can be."""
+    found, cell = [], loaded(cell_name)
+    for options in OFF:
+        with suppress(InputError):
+            found.append(cell.with_options(options))
+    return found
+
+
+@cache
+def read_by(cell_name, options):
+    """The numbers that a model of a cell is made of."""
+    cell = loaded(cell_name).with_options(dict(options))
+    impeded = {} if ("thermal", "lumped") in options else {"surface form": "differential"}
+    return behind(cell, in_equations(cell.model(impeded)))
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero")
+@pytest.mark.parametrize("one", [d for d in everything() if d.reads], ids=lambda d: d.name)
+def test_a_number_whose_option_is_off_turns_it_on_or_is_refused(one):
+    """On every cell that has it and is switched so that nothing reads it."""
+    seen = False
+    for cell_name in cell_names():
+        for name, entry in loaded(cell_name).entries.items():
+            is_number = isinstance(entry.value, (Real, pybamm.Symbol))
+            if record(name) != one or one.recipe or not is_number:
+                continue
+            value = other(name, loaded(cell_name).describe(name))
+            for cell in switched(cell_name):
+                if is_read(name, cell.options, cell.entries):
+                    continue
+                try:
+                    changed = cell.with_values({name: value})
+                except InputError as error:
+                    assert "\n" not in str(error)
+                    continue
+                assert changed.followed
+                assert is_read(name, changed.options, changed.entries), (name, cell.options)
+                if not seen and not name.endswith(OF_SPECTRA):  # one model of each, as they cost
+                    more = {k: v for k, v in changed.options.items() if k in OPTIONS_THAT_COUNT}
+                    assert name in read_by(cell_name, tuple(sorted(more.items(), key=str)))
+                    seen = True
 
 
 def test_no_number_of_a_file_is_ignored(cell_name):
