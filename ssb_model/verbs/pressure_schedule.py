@@ -94,11 +94,12 @@ def pressure_schedule(
 
     A schedule has a ``formation_pressure`` [Pa] for the first ``formation_cycles``, a ``hold``
     pressure after them, and a ``repress_pressure`` to which the resting cell is pressed for a
-    moment after every ``repress_every`` cycles. Each is cycled ``cycles`` times in use, after
-    those of formation, at ``c_rate``, ageing as the cell's file declares. On the front are those
-    that no other schedule beats in both the mean pressure over all cycles and the ``criterion``:
-    "retention", against the first cycle in use, or "capacity", what the last cycle gives. With ``journal``, a
-    file, schedules are kept as they are done: the same call goes on where the last one ended.
+    moment after every ``repress_every`` cycles. Each is cycled ``cycles`` times in use, after those
+    of formation, at ``c_rate``, ageing as the cell's file declares. On the front are those that no
+    other schedule beats in both the mean pressure over all cycles and the ``criterion``:
+    "retention", against the first cycle in use, or "capacity", what the last cycle gives. With
+    ``journal``, a file, schedules are kept as they are done: the same call goes on where the last
+    one ended.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     if criterion not in OUTPUTS:
