@@ -20,6 +20,7 @@ class Schedule:
 
     ``formation`` holds in the first ``formation_cycles``, ``hold`` after them. Before each cycle
     that follows a multiple of ``every`` the resting cell is pressed to ``again`` for a moment.
+    What presses it may tire: of each pressure the share ``loss`` is gone ``over`` cycles later.
     """
 
     hold: float
@@ -27,6 +28,8 @@ class Schedule:
     formation_cycles: int = FORMATION_CYCLES
     again: float | None = None
     every: int | None = None
+    loss: float = 0.0
+    over: int = 1
 
     @classmethod
     def of(
@@ -60,7 +63,8 @@ class Schedule:
 
     def pressure(self, number: int) -> float:
         """Under which a cycle runs."""
-        return self.formation if number <= self.forming else self.hold
+        whole = self.formation if number <= self.forming else self.hold
+        return whole * (1 - self.loss * (number - 1) / self.over)
 
     def pressed(self, number: int) -> float | None:
         """What the cell is pressed to for a moment before a cycle, if it is."""
