@@ -81,3 +81,15 @@ def test_what_cannot_be(capsys):
     ):
         assert main(["uneven", A, *arguments]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_a_holder_that_tires_costs_more_than_one_that_is_uneven(cell):
+    """Over two cycles: patches at one pressure without loss are the even cell, whatever aged."""
+    how = {"c_rate": 2.0, "cycles_before": 2, "cycle_rate": 2.0, "cycle_cv_until": None}
+    alike = ssb.uneven(cell, [5e6, 5e6], **how)
+    assert alike.rows[0]["Lost by unevenness"] == pytest.approx(0, abs=1e-9)
+    tired = ssb.uneven(cell, [5e6], **how, force_loss=0.8)
+    assert tired.rows[0]["Lost by unevenness"] > 0.1
+    assert "lost 80 % of its force" in str(tired)
+    with pytest.raises(InputError, match="--cycles-before"):
+        ssb.uneven(cell, [5e6], force_loss=0.5)
