@@ -10,6 +10,8 @@ from ssb_model.cli import main
 from ssb_model.errors import InputError
 from ssb_model.experiments.schedule import Schedule
 from ssb_model.studies import workers
+from ssb_model.validation.case import Case
+from ssb_model.validation.runs import prepared
 from ssb_model.verbs.pressure_schedule import FRONT, MEAN, marked
 
 A = "NCM811_LPSCl_Si"
@@ -85,7 +87,7 @@ def test_the_front_is_what_nothing_beats():
 
 def test_a_grid_of_schedules_cut_off_and_gone_on_with(tmp_path, monkeypatch):
     """The shell's; a hand stops it after the first batch, the same call ends it."""
-    monkeypatch.setattr(workers, "BATCH", 2)
+    monkeypatch.setitem(workers.BATCHES, "cycles", 2)
     command = ["pressure-schedule", A, "--cycles", "2", "--c-rate", "1", "--pressure", "2,20"]
     command += ["--formation-pressure", "0,50", "--formation-cycles", "1", "--repress-every", "0"]
     command += ["--out", str(tmp_path)]
@@ -121,3 +123,15 @@ def test_a_rate_test_after_formation_is_the_one_that_begins_with_it():
         ssb.rate_test(alone.cell_after, 2.0, stack_pressure=[5e6, 2e6])
     with pytest.raises(InputError, match="--activation-pressure"):
         ssb.rate_test(draft(), 2.0, activation_cycles=2)
+
+
+def test_a_case_takes_a_schedule(tmp_path):
+    """In the units of cases; a misspelt key is refused before anything runs."""
+    run = {"protocol": "cycle", "count": 3, "Formation pressure [MPa]": 50, "repress_every": 2}
+    run |= {"Repress pressure [MPa]": 500, "formation_cycles": 1}
+    words = {"title": "one", "source": "nobody", "cell": A}
+    runs = {"good": run, "bad": run | {"Forming pressure [MPa]": 50}}
+    case = Case(tmp_path, "one", words, runs, [], [], [])
+    assert callable(prepared(case, "good"))
+    with pytest.raises(InputError, match="Forming|forming"):
+        prepared(case, "bad")
