@@ -13,8 +13,8 @@ import xarray as xr
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at
 from ssb_model.errors import InputError
-from ssb_model.quantities.checks import check_several, check_whole
-from ssb_model.quantities.units import in_unit, said
+from ssb_model.quantities.checks import check_rate, check_several, check_whole
+from ssb_model.quantities.units import in_unit, said, to_si
 from ssb_model.studies.window import Lithium
 from ssb_model.verbs.options import CvUntil, Cycles, Fresh, Option, Temperature
 from ssb_model.verbs.result import Result, text_table
@@ -52,7 +52,8 @@ def pressure_schedule(
     formation_pressure: Annotated[
         Sequence[float] | None,
         Option(
-            "of the first cycles, 0 for none; 0 and 10 times the cell's own if left out",
+            "of the first cycles, 0 for none; 0 and 10 times the cell's own, or what lithium "
+            "stands for so long, if left out",
             unit="MPa",
             metavar="MPa,...",
         ),
@@ -60,8 +61,8 @@ def pressure_schedule(
     repress_every: Annotated[
         Sequence[float] | None,
         Option(
-            "press the resting cell again after every N cycles, 0 for never; 0 and a fifth of "
-            "all cycles if left out",
+            "press the resting cell again after every N cycles, 0 for never; 0 and, without "
+            "lithium metal, a fifth of all cycles if left out",
             metavar="N,...",
         ),
     ] = None,
@@ -108,10 +109,15 @@ def pressure_schedule(
     check_whole("the number of cycles", cycles, least=2)
     if hold is None:
         hold = [share * own for share in HOLDS]
+    lithium = Lithium.of(cell, temperature)
     if formation_pressure is None:
-        formation_pressure = [0.0, FORMING * own]
+        most = FORMING * own
+        if lithium is not None:  # for as long as formation takes
+            forming = to_si(2 * formation_cycles / check_rate("the C-rate", c_rate), "h")
+            most = min(most, float(lithium.greatest(forming)))
+        formation_pressure = [0.0, most] if most > own else [0.0]
     if repress_every is None:
-        repress_every = [0, max(1, cycles // 5)]
+        repress_every = [0, max(1, cycles // 5)] if lithium is None else [0]
     if repress_pressure is None:
         repress_pressure = cell.design.file.cell["Fabrication pressure [Pa]"]
     over = {
@@ -137,7 +143,6 @@ def pressure_schedule(
     most = max(*over["stack_pressure"], *over["formation_pressure"])
     if any(over["repress_every"]):
         most = max(most, repress_pressure)
-    lithium = Lithium.of(cell, temperature)
     short = None if lithium is None else float(lithium.time_to_short(most))
     asked = study.how | {"formation cycles": formation_cycles}
     asked |= {"Repress pressure [MPa]": in_unit(repress_pressure, "MPa"), "criterion": criterion}
@@ -243,10 +248,10 @@ class PressureScheduleResult(Result):
     def text(self) -> str:
         """Every schedule under what was run."""
         lines = self.head(f"Schedules  {self.words}")
-        lines.append(
-            f"Pressed    {self.asked['formation cycles']} cycles of formation; again to "
-            f"{self.asked['Repress pressure [MPa]']:g} MPa for a moment, where every so many cycles"
-        )
+        pressed = [f"{self.asked['formation cycles']} cycles of formation"]
+        if any(row["Repress every"] for row in self.rows):
+            pressed.append(f"again to {self.asked['Repress pressure [MPa]']:g} MPa for a moment")
+        lines.append(f"Pressed    {', '.join(pressed)}; where the table says so")
         lines.append(f"Points     {len(self.rows)} of {self.size}")
         if not self.rows:
             return "\n".join(lines)

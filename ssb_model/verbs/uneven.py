@@ -50,10 +50,15 @@ def uneven(
     pressure_map: Annotated[
         str | Path | None,
         Option(
-            "in place of patches: CSV, a grid of pressures in MPa over the cell",
+            "in place of patches: CSV, a grid of pressures in MPa over the cell, or a picture of "
+            "pressure paper",
             ("--map",),
             metavar="FILE",
         ),
+    ] = None,
+    map_scale: Annotated[
+        Sequence[float] | None,
+        Option("of a picture: pressures of white and of full colour", unit="MPa", metavar="A,B"),
     ] = None,
     c_rate: Annotated[
         float | Sequence[float],
@@ -95,7 +100,7 @@ def uneven(
     check_window(cell)
     cell.check_no_profile()
     rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rate)]
-    pressures, weights = _patches(patches, shares, pressure_map)
+    pressures, weights = _patches(patches, shares, pressure_map, map_scale)
     _, temperature = held_at(cell, None, temperature)
     check_whole("the number of cycles before", cycles_before, least=0)
     check_rate("the cycle rate", cycle_rate)
@@ -144,14 +149,16 @@ def _aged(engine: Engine, at: list[Held], losses: list[float], how) -> list[tupl
     return found
 
 
-def _patches(patches, shares, pressure_map) -> tuple[np.ndarray, np.ndarray]:
+def _patches(patches, shares, pressure_map, scale) -> tuple[np.ndarray, np.ndarray]:
     """Pressures and shares of area, those of one pressure together."""
     if (patches is None) == (pressure_map is None):
         raise InputError("give the pressures of patches, as --patches 2,5,8, or a --map, not both.")
+    if scale is not None and pressure_map is None:
+        raise InputError("a scale is of a picture: give it as --map.")
     if pressure_map is not None:
         if shares is not None:
             raise InputError("a map has its own shares of area: leave out --shares.")
-        patches = read_map(pressure_map)
+        patches = read_map(pressure_map, scale)
     given = [check_pressure("a patch", p) for p in check_several("patches", patches)]
     weights = [1.0] * len(given) if shares is None else check_several("shares", shares)
     if len(weights) != len(given):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.image import imsave
 
 import ssb_model as ssb
 from ssb_model.cli import main
@@ -70,6 +71,20 @@ def test_a_map_is_five_patches_of_equal_area(tmp_path):
     grid.write_text("1,2\nthree,4\n")
     with pytest.raises(InputError, match="line 2"):
         read_map(grid)
+
+
+def test_a_picture_of_pressure_paper_is_a_map_too(tmp_path):
+    """White presses least, full magenta most; the scale says how much either is."""
+    colour = np.tile(np.repeat(np.linspace(0, 1, 5), 4), (4, 1))
+    pixels = np.stack([np.ones_like(colour), 1 - colour, np.ones_like(colour)], -1)
+    imsave(tmp_path / "paper.png", pixels)
+    found = read_map(tmp_path / "paper.png", (1e6, 5e6))
+    np.testing.assert_allclose(found, [1e6, 2e6, 3e6, 4e6, 5e6], rtol=0.01)
+    with pytest.raises(InputError, match="--map-scale"):
+        read_map(tmp_path / "paper.png")
+    (tmp_path / "broken.png").write_text("no picture")
+    with pytest.raises(InputError, match="no picture"):
+        read_map(tmp_path / "broken.png", (1e6, 5e6))
 
 
 def test_what_cannot_be(capsys):
