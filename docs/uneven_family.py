@@ -49,6 +49,7 @@ def family(count: int = CYCLES) -> pd.DataFrame:
         held, states = zip(*(stood[f, loss] for f in factors), strict=True)
         parallel = Parallel.of(engine, list(held), shares, list(states))
         list(parallel.flow(-RATE))
+        parallel.hold(CV)
         given = list(parallel.flow(RATE))
         passed = float(shares @ given[-1].passed) if given else 0.0
         row = {"Spread": spread, "Force lost": loss}
@@ -83,6 +84,7 @@ def draw(table: pd.DataFrame) -> Figure:
 
 if __name__ == "__main__":
     found = family()
-    found.to_csv(FOLDER / "uneven_family.csv", index=False)
-    draw(found).savefig(FOLDER / "uneven_family.png", dpi=150)
+    found.round(4).to_csv(FOLDER / "uneven_family.csv", index=False)
+    picture = FOLDER / "uneven_family.png"
+    draw(found).savefig(picture, dpi=85, bbox_inches="tight", metadata={"Software": None})
     print(found.to_string())

@@ -16,7 +16,7 @@ from ssb_model.cell.state import State
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.engine.reading import read_along
-from ssb_model.experiments.cycling import Cycle, cycles
+from ssb_model.experiments.cycling import FULL, Cycle, cycles
 from ssb_model.experiments.experiment import Experiment, Held, Unsolved, whole
 from ssb_model.experiments.schedule import Schedule
 from ssb_model.quantities.units import convert
@@ -105,6 +105,19 @@ class Parallel:
             passed = passed + np.abs(c_rate) * one_c * over * length
             yield Instant(time, voltage, over, passed, self._margins(segments))
             length = min(2 * length, whole)
+
+    def hold(self, cv_until: float) -> None:
+        """At the upper cut-off, where all have one voltage, each until its own C-rate is so low."""
+        if self.stopped not in FULL:
+            return
+        upper = self.held[0].cell.evaluate("Upper voltage cut-off [V]")
+        steps = [
+            held.step(start=state, voltage=upper, until=held.current(cv_until))
+            for held, state in zip(self.held, self.states, strict=True)
+        ]
+        for k, segment in enumerate(self.engine.run(steps)):
+            if segment.solution is not None:
+                self.states[k] = segment.state
 
     def _plain(self, c_rate: float) -> Iterator[Instant]:
         (segment,) = self.engine.run([self.held[0].flow(c_rate, self.states[0])])

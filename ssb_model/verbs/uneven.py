@@ -31,7 +31,7 @@ from ssb_model.studies.patches import Instant, Parallel, aged
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.system.signals import BY_HAND, stop_is_heard
-from ssb_model.verbs.options import Ageing, Option, Temperature
+from ssb_model.verbs.options import Ageing, CvUntil, Option, Temperature
 from ssb_model.verbs.result import Result, text_table
 
 MOST_PATCHES = 12
@@ -84,12 +84,14 @@ def uneven(
         Option("share of its force that the holder has lost after them, {default}", metavar="X"),
     ] = 0.0,
     ageing: Ageing = True,
+    cv_until: CvUntil = None,
 ) -> UnevenResult:
     """What a cell gives whose stack pressure [Pa] is not the same everywhere.
 
     The ``patches``, or five of equal area out of a ``pressure_map``, are each the whole model at
     a pressure of its own, in parallel at the terminals: one voltage, currents that add up. At
-    every C-rate the cell is charged from rest at 0 % and discharged; beside it stands the same
+    every C-rate the cell is charged from rest at 0 %, with ``cv_until`` held at the upper cut-off
+    until each patch is down at that C-rate, and discharged; beside it stands the same
     cell under the mean of the pressures everywhere. Current spreads over the foils for nothing.
     With ``cycles_before`` each patch has lived so many cycles by itself before, at
     ``cycle_rate`` under its pressure, of which the share ``force_loss`` is gone at their end
@@ -104,8 +106,9 @@ def uneven(
     _, temperature = held_at(cell, None, temperature)
     check_whole("the number of cycles before", cycles_before, least=0)
     check_rate("the cycle rate", cycle_rate)
-    if cycle_cv_until is not None:
-        check_rate("cycle_cv_until", cycle_cv_until)
+    for name, value in {"cycle_cv_until": cycle_cv_until, "cv_until": cv_until}.items():
+        if value is not None:
+            check_rate(name, value)
     if not 0 <= check_number("the loss of force", force_loss) < 1:
         raise InputError(f"the loss of force is a share, from 0 to below 1, not {force_loss:g}.")
     if force_loss and not cycles_before:
@@ -126,7 +129,10 @@ def uneven(
                 parallel = Parallel.of(
                     engine, [held for held, _ in part], share, [state for _, state in part]
                 )
-                charge, discharge = list(parallel.flow(-rate)), list(parallel.flow(rate))
+                charge = list(parallel.flow(-rate))
+                if cv_until is not None:
+                    parallel.hold(cv_until)
+                discharge = list(parallel.flow(rate))
                 both.append(Half(charge, discharge, str(parallel.stopped), parallel.detail))
             runs.append(Pair(rate, *both))
     except KeyboardInterrupt:

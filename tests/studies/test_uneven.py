@@ -73,6 +73,18 @@ def test_a_map_is_five_patches_of_equal_area(tmp_path):
         read_map(grid)
 
 
+def test_held_at_the_upper_cut_off_all_have_one_voltage(engine, cell):
+    """And take the more charge there, the less they had got before."""
+    parallel, _ = flown(engine, cell, (1e6, 6e6), (0.5, 0.5))
+    list(parallel.flow(-2.0))
+    parallel.hold(1.0)
+    upper = cell.evaluate("Upper voltage cut-off [V]")
+    for state in parallel.states:
+        assert state.solution["Voltage [V]"].entries[-1] == pytest.approx(upper, abs=1e-3)
+        density = state.solution["Current [A]"].entries[-1] / cell.design.area
+        assert abs(density) == pytest.approx(cell.design.one_c, rel=0.02)
+
+
 def test_a_picture_of_pressure_paper_is_a_map_too(tmp_path):
     """White presses least, full magenta most; the scale says how much either is."""
     colour = np.tile(np.repeat(np.linspace(0, 1, 5), 4), (4, 1))
