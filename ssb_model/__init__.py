@@ -47,6 +47,7 @@ if TYPE_CHECKING:
         minimum_stack_pressure as minimum_stack_pressure,
     )
     from ssb_model.verbs.new import new as new
+    from ssb_model.verbs.pressure_schedule import pressure_schedule as pressure_schedule
     from ssb_model.verbs.pressure_steps import pressure_steps as pressure_steps
     from ssb_model.verbs.pressure_window import pressure_window as pressure_window
     from ssb_model.verbs.rate_test import rate_test as rate_test

@@ -57,6 +57,7 @@ KEYWORDS = {
     "stripping voids plating lithium",
     "howto/holder": "spring bolts plates rubber gas fixture jig torque preload swing variation "
     "frame stiffness breathing measured load cell",
+    "howto/pressure-schedule": "formation pressure repress press again schedule life optimise",
     "howto/uneven": "map distribution inhomogeneous paper patches unequal",
     "howto/sweep": "map heatmap optimise optimize vary many parameter study scan grid thickness",
     "howto/cluster": "slurm hpc parallel nodes queue job server",

@@ -11,6 +11,7 @@ from ssb_model.cell.state import State
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.errors import SolveError
 from ssb_model.experiments.experiment import Experiment, Held, Programme
+from ssb_model.experiments.schedule import Schedule
 
 FULL = (StoppedBy.UPPER_CUTOFF, StoppedBy.UPPER_CUTOFF_AT_ONCE)
 
@@ -126,6 +127,8 @@ class Cycle:
     charge: Segment
     discharge: Segment | None
     state: State | None
+    stack_pressure: float  # it ran under [Pa]
+    pressed: float | None = None  # to what before it, for a moment [Pa]
 
     @property
     def last(self) -> Segment:
@@ -148,11 +151,12 @@ def cycles(
     start: State | None = None,
     first: int = 1,
     first_charge: bool = False,
+    schedule: Schedule | None = None,
 ) -> Programme[Cycle]:
     """Charge and discharge again and again, the first cycle numbered ``first``.
 
-    With ``first_charge`` cycle 1 is that of the cell as it was put together. Ends early where the
-    cell can do no more.
+    With ``first_charge`` cycle 1 is that of the cell as it was put together. A ``schedule`` sets
+    the stack pressure of each. Ends early where the cell can do no more.
     """
 
     def one(number: int) -> Experiment[Cycle]:
@@ -160,9 +164,12 @@ def cycles(
             both = yield from first_cycle(held, c_rate, charge_rate, cv_until)
         else:
             both = yield from pair(held, "discharge", c_rate, charge_rate, cv_until, start)
-        return Cycle(number, both.before, both.run, both.state)
+        pressed = schedule and schedule.pressed(number)
+        return Cycle(number, both.before, both.run, both.state, held.stack_pressure, pressed)
 
     for number in range(first, first + count):
+        if schedule is not None:
+            held, start = schedule.before(number, held, start)
         cycle = yield one(number)
         if cycle.failed:
             return

@@ -18,6 +18,8 @@ REFERENCE_DRIVE = 20e6  # Pa, what the velocity of power-law creep is given at
 TABOR = 3.0  # pressure that presses a soft metal into a cavity, over its yield stress
 AROUND = np.pi / 2  # way around round grains over the way straight through them
 HALVINGS = 60
+PILLAR, STRENGTH = 1e-6, 105e6  # m and Pa: what a pillar of lithium that wide bears; Xu2017
+STRENGTHENING = 0.68  # exponent of that in the width, at room temperature; Xu2017
 
 
 class Creep(NamedTuple):
@@ -55,6 +57,17 @@ def velocity(drive, temperature, creep: Creep):
 def entry_pressure(creep: Creep):
     """Pressure below which lithium only touches a pore, 3 times its yield stress (Tabor) [Pa]."""
     return TABOR * creep.yield_stress
+
+
+def widest_shut(pressure):
+    """Width of the widest pore or crack that keeps lithium out by its strength alone [m].
+
+    w = w_1 (3 sigma_1 / P)^(1/m): small lithium is strong, sigma = sigma_1 (w_1 / w)^m with
+    105 MPa in pillars of 1 um and m 0.68 (Xu2017, single crystals, room temperature), and three
+    times that presses it into a cavity (Tabor). What is wider it enters at ``entry_pressure``,
+    in time.
+    """
+    return PILLAR * (TABOR * STRENGTH / pressure) ** (1 / STRENGTHENING)
 
 
 def openness(porosity, closed, reference):

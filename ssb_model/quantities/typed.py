@@ -17,6 +17,10 @@ CONDITIONS = {  # of a run: the unit people give it in
     "grain_size": "um",
     "c_rate": RATE,
     "soc": "1",
+    "formation_pressure": "MPa",
+    "formation_cycles": "1",
+    "repress_pressure": "MPa",
+    "repress_every": "1",
 }
 _SHORT = {"pressure": "stack_pressure"}
 _PART_OF_C = re.compile(r"c\s*/\s*(?P<hours>\S+)", re.IGNORECASE)

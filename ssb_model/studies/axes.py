@@ -19,6 +19,7 @@ from ssb_model.quantities.checks import (
     check_pressure,
     check_rate,
     check_temperature,
+    check_whole,
 )
 from ssb_model.quantities.registry import unit_of
 from ssb_model.quantities.units import in_unit, said
@@ -60,9 +61,21 @@ class Condition(Axis):
             return check_temperature(value)
         if self.name == "c_rate":
             return check_rate("a C-rate", value)
+        if self.name in OF_CYCLES:
+            return _check_of_cycles(cell, self.name, value)
         if not 0 < check_number("the state of charge", value) <= 1:
             raise InputError(f"a pulse starts above 0 and at most at 1 of charge, not {value:g}.")
         return float(value)
+
+
+def _check_of_cycles(cell: Cell, name: str, value: Any) -> float:
+    """Of a schedule; 0 leaves formation or pressing again out."""
+    cell.check_no_profile()
+    words = name.replace("_", " ")
+    if name == "formation_cycles" or name == "repress_every":
+        value = int(value) if isinstance(value, float) and value.is_integer() else value
+        return check_whole(words, value, least=int(name == "formation_cycles"))
+    return value if check_number(words, value) == 0 else check_pressure(words, value)
 
 
 @dataclass(frozen=True)
@@ -150,7 +163,12 @@ CONDITIONS = {
     "c_rate": Condition("c_rate", "C-rate"),
     "temperature": Condition("temperature", "Temperature [degC]"),
     "soc": Condition("soc", "State of charge"),
+    "formation_pressure": Condition("formation_pressure", "Formation pressure [MPa]"),
+    "formation_cycles": Condition("formation_cycles", "Formation cycles"),
+    "repress_pressure": Condition("repress_pressure", "Repress pressure [MPa]"),
+    "repress_every": Condition("repress_every", "Repress every"),
 }
+OF_CYCLES = tuple(CONDITIONS)[4:]  # a schedule of pressure
 GRAIN_SIZE = GrainSize("grain_size", "Grain size [um]")
 OF_THE_RUN = {
     "Stack pressure [Pa]": "stack_pressure",

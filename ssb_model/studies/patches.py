@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,9 @@ from ssb_model.cell.state import State
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.engine.reading import read_along
-from ssb_model.experiments.experiment import Held
+from ssb_model.experiments.cycling import FULL, Cycle, cycles
+from ssb_model.experiments.experiment import Experiment, Held, Unsolved, whole
+from ssb_model.experiments.schedule import Schedule
 from ssb_model.quantities.units import convert
 
 MARGIN = "Minimum lithium plating margin [V]"
@@ -25,6 +28,22 @@ TOLERANCE = 1e-4  # V between patches at the end of a step
 MOST_TRIES = 12
 NUDGE = 0.02  # of the mean current, to see how a patch answers
 SHORTEST = 1 / 256  # of a step, below which a cut-off is reached
+
+
+def aged(
+    held: Held, count: int, c_rate: float, cv_until: float | None, loss: float
+) -> Experiment[tuple[Held, State | None]]:
+    """A patch by itself after so many cycles, pressed by what has lost a share of its force."""
+    schedule = Schedule(held.stack_pressure, loss=loss, over=count)
+    last: dict[str, Any] = {}
+
+    def kept(cycle: Cycle) -> None:
+        last.update(number=cycle.number, failed=cycle.failed, state=cycle.state)
+
+    yield from whole(cycles(held, count, c_rate, cv_until=cv_until, schedule=schedule), kept)
+    if last["failed"]:
+        raise Unsolved(f"cycle {last['number']} of a patch: {last['failed']}.")
+    return schedule.before(count + 1, held, last["state"])
 
 
 @dataclass(frozen=True)
@@ -50,9 +69,15 @@ class Parallel:
     detail: str = ""
 
     @classmethod
-    def of(cls, engine: Engine, held: list[Held], shares: np.ndarray) -> Parallel:
-        """All at rest where the engine's cell rests."""
-        return cls(engine, held, shares, [None] * len(held))
+    def of(
+        cls,
+        engine: Engine,
+        held: list[Held],
+        shares: np.ndarray,
+        states: list[State | None] | None = None,
+    ) -> Parallel:
+        """From their states, or all at rest where the engine's cell rests."""
+        return cls(engine, held, shares, list(states or [None] * len(held)))
 
     def flow(self, c_rate: float) -> Iterator[Instant]:
         """Constant current of the whole cell until the first patch meets a cut-off.
@@ -80,6 +105,19 @@ class Parallel:
             passed = passed + np.abs(c_rate) * one_c * over * length
             yield Instant(time, voltage, over, passed, self._margins(segments))
             length = min(2 * length, whole)
+
+    def hold(self, cv_until: float) -> None:
+        """At the upper cut-off, where all have one voltage, each until its own C-rate is so low."""
+        if self.stopped not in FULL:
+            return
+        upper = self.held[0].cell.evaluate("Upper voltage cut-off [V]")
+        steps = [
+            held.step(start=state, voltage=upper, until=held.current(cv_until))
+            for held, state in zip(self.held, self.states, strict=True)
+        ]
+        for k, segment in enumerate(self.engine.run(steps)):
+            if segment.solution is not None:
+                self.states[k] = segment.state
 
     def _plain(self, c_rate: float) -> Iterator[Instant]:
         (segment,) = self.engine.run([self.held[0].flow(c_rate, self.states[0])])

@@ -19,7 +19,7 @@ from ssb_model.cell.numbers import held_at
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.numerics.solver import can_compile
 from ssb_model.quantities.checks import check_whole
-from ssb_model.studies.axes import CONDITIONS, Axis, Changed, axes_of, made
+from ssb_model.studies.axes import CONDITIONS, OF_CYCLES, Axis, Changed, axes_of, made
 from ssb_model.studies.runs import Settings
 
 Values = tuple[Any, ...]  # of a point, in the order of the axes
@@ -128,6 +128,11 @@ def planned(
     held = held_at(cell, conditions.pop("stack_pressure"), conditions.pop("temperature"))
     fixed = {**conditions, "stack_pressure": held[0], "temperature": held[1]}
     varied = {axis.name for axis in axes}
+    scheduled = [name for name in OF_CYCLES if name in varied or name in fixed]
+    if scheduled and run != "cycles" and not callable(run):
+        raise InputError(f"'{scheduled[0]}' is of many cycles: take the run 'cycles'.")
+    if len({"repress_pressure", "repress_every"} & {*scheduled}) == 1:
+        raise InputError("pressing again takes 'repress_pressure' and 'repress_every' together.")
     if run != "pulse" and not callable(run):
         fixed.pop("soc")
         if "soc" in varied:

@@ -14,8 +14,9 @@ from ssb_model.engine.soundness import doubts_of_cycle, said_of
 from ssb_model.errors import InputError, nearest
 from ssb_model.experiments import cycling, pulses
 from ssb_model.experiments.experiment import Experiment, Held, together, whole
+from ssb_model.experiments.schedule import FORMATION_CYCLES, Schedule
 from ssb_model.quantities.checks import check_positive, check_rate, check_whole
-from ssb_model.quantities.units import convert, in_unit
+from ssb_model.quantities.units import convert, in_columns, in_unit
 
 CONTACT = {
     f"{domain.capitalize()} electrode contact fraction": (
@@ -38,6 +39,21 @@ class Stand:
     stack_pressure: float
     temperature: float
     soc: float = 0.5  # where a pulse starts
+    formation_pressure: float = 0.0  # of the first cycles; 0: as all others
+    formation_cycles: int = FORMATION_CYCLES
+    repress_pressure: float = 0.0
+    repress_every: int = 0  # cycles; 0: never
+
+    @property
+    def schedule(self) -> Schedule:
+        """Of the stack pressure through many cycles."""
+        return Schedule(
+            self.stack_pressure,
+            self.formation_pressure or None,
+            self.formation_cycles,
+            self.repress_pressure or None,
+            self.repress_every or None,
+        )
 
     def at(self, soc: float) -> Held:
         """The cell as it rests at a state of charge."""
@@ -111,9 +127,11 @@ def pulse(stand: Stand, settings: Settings) -> Experiment[Row]:
 
 
 def cycles(stand: Stand, settings: Settings) -> Experiment[Row]:
-    """Charged and discharged many times; retention against the first."""
+    """Charged and discharged many times in use, after those of formation; retention of use."""
     rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
-    many = cycling.cycles(stand.at(0.0), settings.cycles, *rates)
+    schedule = stand.schedule
+    count = schedule.forming + settings.cycles
+    many = cycling.cycles(stand.at(0.0), count, *rates, schedule=schedule)
 
     gave: list[float] = []
     doubts: list[str] = []
@@ -128,11 +146,14 @@ def cycles(stand: Stand, settings: Settings) -> Experiment[Row]:
 
     *_, (failed, ended) = yield from whole(many, kept)
     ended["Detail"] = "; ".join(filter(None, (ended["Detail"], *dict.fromkeys(doubts))))
-    left = gave[-1] if len(gave) == settings.cycles else 0.0
+    left = gave[-1] if len(gave) == count else 0.0
     mass = stand.cell.design.positive.mass_of_active * stand.cell.design.area
+    first = gave[min(schedule.forming, len(gave) - 1)] if gave else 0.0
     return {
-        "Retention": None if failed else left / gave[0] if gave else 0.0,
-        "Capacity [mA.h.g-1]": in_unit(gave[0] / mass, "mA.h.g-1") if gave else 0.0,
+        "Retention": None if failed else left / first if first else 0.0,
+        "Capacity [mA.h.g-1]": in_unit(first / mass, "mA.h.g-1"),
+        "Last capacity [mA.h.g-1]": None if failed else in_unit(left / mass, "mA.h.g-1"),
+        **in_columns({"Mean stack pressure [MPa]": schedule.mean(count)}),
         "Whole cycles": len(gave),
         **ended,
     }
@@ -195,7 +216,7 @@ OUTPUTS = {  # of each run; the first is what a map shows unless told
     "from full": PASSED,
     "charge": (*PASSED, "Plating margin [mV]"),
     "pulse": ("Resistance [Ohm.cm2]",),
-    "cycles": ("Retention", "Capacity [mA.h.g-1]", "Whole cycles"),
+    "cycles": ("Retention", "Capacity [mA.h.g-1]", "Last capacity [mA.h.g-1]", "Whole cycles"),
 }
 
 

@@ -24,6 +24,7 @@ from ssb_model.system.signals import BY_HAND, no_interrupt, pool
 
 Batch = dict[int, Values]
 BATCH = 32  # points solved, and written, at a time
+BATCHES = {"cycles": 4}  # of runs that take long: what a stop takes with it
 MOST_WORKERS = 1000
 MOST_RESTARTS = 3  # of a pool of processes one of which was killed
 AHEAD = 2  # batches waiting per worker
@@ -214,23 +215,24 @@ def _batches(plan: Plan, points: dict[int, Values]) -> list[dict[int, Values]]:
     groups = [list(group) for _, group in groupby(order, lambda number: alike(number)[0])]
     if len(groups) > len(order) / 2:  # drawn: hardly any comes twice
         groups = [order]
-    whole = _joined(groups)
-    cut = [part for group in whole for part in _parts(group)]
+    most = BATCH if callable(plan.run) else BATCHES.get(plan.run, BATCH)
+    whole = _joined(groups, most)
+    cut = [part for group in whole for part in _parts(group, most)]
     return [{number: points[number] for number in part} for part in cut]
 
 
-def _joined(groups: list[list[int]]) -> list[list[int]]:
+def _joined(groups: list[list[int]], most: int) -> list[list[int]]:
     """Groups of less than a batch together, as far as they fit."""
     whole: list[list[int]] = []
     for group in groups:
-        if whole and len(whole[-1]) + len(group) <= BATCH:
+        if whole and len(whole[-1]) + len(group) <= most:
             whole[-1] = whole[-1] + group
         else:
             whole.append(group)
     return whole
 
 
-def _parts(numbers: list[int]) -> list[list[int]]:
-    """As few parts as hold no more than a batch each, of even size."""
-    size = ceil(len(numbers) / ceil(len(numbers) / BATCH))
+def _parts(numbers: list[int], most: int) -> list[list[int]]:
+    """As few parts as hold no more than ``most`` each, of even size."""
+    size = ceil(len(numbers) / ceil(len(numbers) / most))
     return [numbers[k : k + size] for k in range(0, len(numbers), size)]

@@ -31,6 +31,7 @@ from ssb_model.verbs.pressure_steps import pressure_steps
 from ssb_model.verbs.rate_test import rate_test
 
 IN_MPA = {"stack_pressure", "activation_pressure", "cycle_pressure", "steps"}
+IN_MPA |= {"formation_pressure", "repress_pressure"}
 OF_THE_CELL = {"protocol", "cell", "recipe", "values", "options", "symmetric", "label", "note"}
 OF_A_CLOSURE = {"protocol", "closure", "data", "where", "constants", "label", "note"}
 CLOSURE, CLOSURES = "closure", "closures.py"

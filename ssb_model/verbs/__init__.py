@@ -83,6 +83,10 @@ _LISTED = (  # in the order the shell lists them; one more is its file and a lin
         "pressure-window",
         "how little stack pressure is enough and how much is too much, rate by rate",
     ),
+    Verb(
+        "pressure-schedule",
+        "pressing in formation, less in use, again now and then: what keeps most at least pressure",
+    ),
     Verb("holder", "the pressure a holder gives as a cell breathes, and which spring to take"),
     Verb("uneven", "what an uneven stack pressure costs: a cell as patches in parallel"),
     Verb("sweep", "map a cell over pressure, rate, grain size, anything; goes on where cut off"),

@@ -20,6 +20,7 @@ from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.cycling import Cycle, cycles
 from ssb_model.experiments.experiment import Experiment, Held, stages, whole
+from ssb_model.experiments.schedule import Schedule
 from ssb_model.measured.curves import measured_curves
 from ssb_model.quantities.checks import check_positive, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_unit, said
@@ -35,9 +36,13 @@ from ssb_model.verbs.impedance import FREQUENCIES, PER_DECADE, between
 from ssb_model.verbs.options import (
     Ageing,
     FirstCharge,
+    FormationCycles,
+    FormationPressure,
     Fresh,
     Measured,
     Option,
+    RepressEvery,
+    RepressPressure,
     Samples,
     Seed,
     StackPressures,
@@ -80,6 +85,10 @@ def cycle(
     samples: Samples = 0,
     seed: Seed = 0,
     measured: Measured = None,
+    formation_pressure: FormationPressure = None,
+    formation_cycles: FormationCycles = None,
+    repress_pressure: RepressPressure = None,
+    repress_every: RepressEvery = None,
 ) -> CyclingResult | CyclingSet:
     """Charge and discharge a cell ``count`` times under a stack pressure [Pa], or under several.
 
@@ -97,6 +106,10 @@ def cycle(
     The cell ages as its file declares under [ageing], unless ``ageing`` is false; options chosen
     by hand win. With ``first_charge`` cycle 1 is the first of the cell as it was put together.
 
+    The first ``formation_cycles`` (3) run under ``formation_pressure`` [Pa] where one is given.
+    After every ``repress_every`` cycles the resting cell is pressed to ``repress_pressure`` [Pa]
+    for a moment and set back. Contact remembers both.
+
     Several pressures give a set of results, one fresh cell and one journal each ("run.sqlite"
     becomes "run_5MPa.sqlite"). ``samples``, ``seed`` and ``measured`` as in ``discharge``; draws
     are in no journal and give no spectra.
@@ -106,6 +119,8 @@ def cycle(
         how |= {"first_charge": first_charge}
         how |= {"impedance_frequencies": impedance_frequencies, "ageing": ageing}
         how |= {"samples": samples, "seed": seed, "measured": measured}
+        how |= {"formation_pressure": formation_pressure, "formation_cycles": formation_cycles}
+        how |= {"repress_pressure": repress_pressure, "repress_every": repress_every}
         rates = (count, c_rate, charge_rate, cv_until)
         return _under_each(cell, rates, stack_pressure, journal, how)
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
@@ -114,6 +129,8 @@ def cycle(
     check_whole("the number of cycles", count)
     charge_rate = c_rate if charge_rate is None else charge_rate
     held = held_at(cell, stack_pressure, temperature)
+    asked = (formation_pressure, formation_cycles, repress_pressure, repress_every)
+    schedule = Schedule.of(cell, held[0], *asked)
     how: dict[str, Any] = {
         "C-rate": check_rate("the C-rate", c_rate),
         "Charge C-rate": check_rate("the charge rate", charge_rate),
@@ -128,6 +145,7 @@ def cycle(
     if first_charge:
         check_first_charge(first_charge, samples)
         how["First charge"] = True
+    how |= {} if schedule is None else schedule.shown
     settings = Settings(charge_rate, cv_until=cv_until)
     conditions = checked_conditions(cell, samples, seed, measured, held, settings)
     as_drawn = cell.that_ages() if ageing else cell
@@ -135,10 +153,11 @@ def cycle(
     identity = {"cell": cell.name, **how, **cell_identity(cell)}
     with Journal(journal, identity, fresh) as log:
         engine = engine_for(cell, first_charge)
-        failed, stopped = _go_on(cell, engine, count, how, held, log)
+        failed, stopped = _go_on(cell, engine, count, how, held, log, schedule)
         after = replace(cell, state=engine.restored(*_last(engine, log))) if log.state else cell
         rows = [*log.rows, *failed]
-        nominal = CyclingResult.build(cell, rows, log.spectra, how, stopped, log.path, after)
+        told = (how, stopped, log.path, after, schedule)
+        nominal = CyclingResult.build(cell, rows, log.spectra, *told)
     if not samples or nominal.stopped == BY_HAND:
         return nominal
 
@@ -150,7 +169,8 @@ def cycle(
             rows.append(cycle_row(cycle, one, how, rows))
             return Told(rows[-1])
 
-        return whole(cycles(Held(one, *held), count, *rates), told)
+        runs = cycles(Held(one, *held), count, *rates, schedule=schedule)
+        return whole(runs, told)
 
     bands = banded(as_drawn, Course(drawn, key=("Cycle",)), samples, seed, conditions)
     return replace(nominal, bands=bands, stopped=bands.stopped or nominal.stopped)
@@ -181,6 +201,7 @@ def _go_on(
     how: dict[str, Any],
     held: tuple[float, float],
     log: Journal,
+    schedule: Schedule | None,
 ) -> tuple[list[dict[str, Any]], str]:
     """The cycles the journal has not yet; gives the row of one that failed, and why it ended."""
     done = log.rows
@@ -199,6 +220,7 @@ def _go_on(
         state,
         first=len(done) + 1,
         first_charge="First charge" in how,
+        schedule=schedule,
     )
     before = [*done]
     try:

@@ -18,7 +18,7 @@ from ssb_model.engine.reading import gauge_row
 from ssb_model.engine.soundness import doubts_of_cycle, said_of
 from ssb_model.models.options import AGEING, SIDES
 from ssb_model.quantities.registry import unit_of
-from ssb_model.quantities.units import to_si
+from ssb_model.quantities.units import in_columns, to_si
 from ssb_model.system.saving import csv_bytes, json_bytes, netcdf_bytes
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.result import Result, drawn_table, text_table
@@ -90,11 +90,14 @@ class CyclingResult(OfCycles):
         return self.with_bands(self.runs)
 
     @classmethod
-    def build(cls, cell, rows, spectra, how, stopped, journal, cell_after) -> CyclingResult:
+    def build(
+        cls, cell, rows, spectra, how, stopped, journal, cell_after, schedule=None
+    ) -> CyclingResult:
         conditions = {
             **{name: value for name, value in how.items() if name != "Impedance frequencies [Hz]"},
             "Charge": charge_words(how["CV until"]),
             "Held": held_words(cell, to_si(how["Stack pressure [MPa]"], "MPa")),
+            **({} if schedule is None else {"Schedule": schedule.words}),
             "Mesh": cell.model_options["mesh"],
             "Film": cell.model_options["film"],
             "Ageing": {name: cell.model_options[name] for name in sorted(AGEING)},
@@ -157,6 +160,8 @@ class CyclingResult(OfCycles):
             f"({how['Charge']}), {how['Held']}, {how['Temperature [degC]']:g} °C; "
             f"mesh {how['Mesh']}"
         )
+        if "Schedule" in how:
+            lines.append(f"Pressed    {how['Schedule']}")
         if self.failed:
             lines.append(self._how_to_go_on())
         if not rows:
@@ -290,7 +295,8 @@ def cycle_row(
     detail = said_of(last, None if last is charge else charge)
     return {
         "Cycle": cycle.number,
-        "Stack pressure [MPa]": how["Stack pressure [MPa]"],
+        **in_columns({"Stack pressure [MPa]": cycle.stack_pressure}),
+        **(in_columns({"Pressed before [MPa]": cycle.pressed}) if "Repress every" in how else {}),
         "C-rate": how["C-rate"],
         "Charge C-rate": how["Charge C-rate"],
         "Charge before": charge_words(how["CV until"]),

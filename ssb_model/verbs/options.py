@@ -50,6 +50,18 @@ StackPressures = Annotated[
         unit="MPa",
     ),
 ]
+FormationPressure = Annotated[
+    float | None,
+    Option("of the first cycles; as all others if left out", unit="MPa", metavar="MPa"),
+]
+FormationCycles = Annotated[
+    int | None, Option("under that pressure, 3 if left out", default="3", metavar="N")
+]
+RepressPressure = Annotated[
+    float | None,
+    Option("press the resting cell to, for a moment, now and then", unit="MPa", metavar="MPa"),
+]
+RepressEvery = Annotated[int | None, Option("do so after every N cycles", metavar="N")]
 Temperature = Annotated[float | None, Option("in degrees Celsius", unit="degC", metavar="C")]
 CvUntil = Annotated[
     float | None,

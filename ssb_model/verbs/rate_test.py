@@ -59,7 +59,7 @@ def rate_test(
     repeats: Annotated[int, Option("discharges at each rate, {default}")] = 1,
     cv_until: CvUntil = None,
     activation_pressure: Annotated[
-        float | None, Option("one cycle at 0.1C under this pressure before", unit="MPa")
+        float | None, Option("cycles at 0.1C under this pressure before", unit="MPa")
     ] = None,
     activation_rate: float = 0.1,
     direction: Annotated[Literal["discharge", "charge"], Option("the rows")] = "discharge",
@@ -72,16 +72,21 @@ def rate_test(
     samples: Samples = 0,
     seed: Seed = 0,
     measured: Measured = None,
+    activation_cycles: Annotated[
+        int, Option("how many under the activation pressure, {default}", metavar="N")
+    ] = 1,
 ) -> RateTestResult:
     """Charge and discharge a cell at each rate in turn, one fresh cell a stack pressure [Pa].
+
+    A cell that has run, ``cell_after`` of another result, goes on from there, under one pressure.
 
     The charge before each discharge runs at the same constant current, or at ``charge_rate``,
     without constant voltage unless ``cv_until`` names the C-rate that ends one. Each rate comes
     ``repeats`` times; the cell goes through all of them in order and remembers; ``rest`` seconds
     follow each charge and each discharge. With ``direction`` "charge" the charges are the rows,
     each after a discharge at the same rate or at ``discharge_rate``. With
-    ``activation_pressure`` a first cycle at ``activation_rate`` under that pressure comes
-    before, and is no row. With ``first_charge`` the first charge of all is that of the cell as it
+    ``activation_pressure`` ``activation_cycles`` at ``activation_rate`` under that pressure come
+    before, and are no rows. With ``first_charge`` the first charge of all is that of the cell as it
     was put together. ``from_full`` discharges a fresh cell from rest at 100 % at every rate
     instead, all at once. The mesh is the coarse one unless the cell's options name one.
 
@@ -93,10 +98,11 @@ def rate_test(
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
     check_whole("the number of times each rate comes", repeats, most=MOST_REPEATS)
-    if cell.state is not None:
-        raise InputError("a rate test starts from a fresh cell: load it by its name.")
+    check_whole("the number of activation cycles", activation_cycles)
     if not isinstance(direction, str) or direction not in DIRECTIONS:
         raise InputError(f"the direction is one of {', '.join(DIRECTIONS)}, not '{direction}'.")
+    if activation_cycles > 1 and activation_pressure is None:
+        raise InputError("activation cycles need a pressure of their own: --activation-pressure.")
     if check_number("the rest", rest) < 0:
         raise InputError(f"the rest is zero or more seconds, not {rest:g}.")
     cell = cell.on_mesh("coarse")
@@ -108,6 +114,11 @@ def rate_test(
         word = "charge" if direction == "charge" else "discharge"
         raise InputError(f"the {word}s run at the rates of the test: leave out the {word} rate.")
     check_first_charge(first_charge, samples, direction)
+    if cell.state is not None and (len(pressures) > 1 or first_charge or samples or from_full):
+        raise InputError(
+            "a cell that has run goes through a rate test once, from where it is: give one "
+            "pressure and leave out first_charge, samples and from_full."
+        )
     if from_full:
         left_out = (charge_rate, cv_until, activation_pressure, rest or None)
         left_out = (*left_out, first_charge or None)
@@ -123,7 +134,9 @@ def rate_test(
     first = None
     if activation_pressure is not None:
         at = held_at(cell, activation_pressure, temperature)
-        first = Drive(activation_rate, cv_until=cv_until, first_charge=first_charge), at
+        each = [Drive(activation_rate, cv_until=cv_until)] * activation_cycles
+        each[0] = replace(each[0], first_charge=first_charge)
+        first = each, at
     drives = [Drive(rate, before, cv_until, direction, rest) for rate in rates]
     if first_charge and first is None:
         drives[0] = replace(drives[0], first_charge=True)
@@ -149,7 +162,7 @@ def rate_test(
 def _runs(cell: Cell, drives, held, first) -> Programme[DischargeResult]:
     """A fresh cell a pressure through all rates; under the first one's a cycle before."""
     for where in held:
-        used, before = replace(cell, state=None), first
+        used, before = cell, first
         for drive in drives:
             given = yield _run(used, drive, where, before)
             used, before = given.cell_after, None
@@ -157,8 +170,9 @@ def _runs(cell: Cell, drives, held, first) -> Programme[DischargeResult]:
 
 def _run(cell: Cell, drive: Drive, where, first) -> Experiment[DischargeResult]:
     if first is not None:
-        activation, at = first
-        cell = (yield from activation.steps(cell, at))[1].cell_after
+        activations, at = first
+        for activation in activations:
+            cell = (yield from activation.steps(cell, at))[1].cell_after
     return (yield from drive.steps(cell, where))[1]
 
 

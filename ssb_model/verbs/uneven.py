@@ -16,15 +16,22 @@ from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import check_window, held_at
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
-from ssb_model.experiments.experiment import Held
+from ssb_model.experiments.experiment import Held, Unsolved, together
 from ssb_model.measured.pressure_map import read_map
-from ssb_model.quantities.checks import check_positive, check_pressure, check_rate, check_several
+from ssb_model.quantities.checks import (
+    check_number,
+    check_positive,
+    check_pressure,
+    check_rate,
+    check_several,
+    check_whole,
+)
 from ssb_model.quantities.units import in_columns, in_unit
-from ssb_model.studies.patches import Instant, Parallel
+from ssb_model.studies.patches import Instant, Parallel, aged
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes, finite
-from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.options import Option, Temperature
+from ssb_model.system.signals import BY_HAND, stop_is_heard
+from ssb_model.verbs.options import Ageing, CvUntil, Option, Temperature
 from ssb_model.verbs.result import Result, text_table
 
 MOST_PATCHES = 12
@@ -43,57 +50,121 @@ def uneven(
     pressure_map: Annotated[
         str | Path | None,
         Option(
-            "in place of patches: CSV, a grid of pressures in MPa over the cell",
+            "in place of patches: CSV, a grid of pressures in MPa over the cell, or a picture of "
+            "pressure paper",
             ("--map",),
             metavar="FILE",
         ),
+    ] = None,
+    map_scale: Annotated[
+        Sequence[float] | None,
+        Option("of a picture: pressures of white and of full colour", unit="MPa", metavar="A,B"),
     ] = None,
     c_rate: Annotated[
         float | Sequence[float],
         Option("C-rates, a row each; {default} if left out", unit="C", default="0.1,0.5"),
     ] = (0.1, 0.5),
     temperature: Temperature = None,
+    cycles_before: Annotated[
+        int, Option("cycles before, each patch by itself, {default}", metavar="N")
+    ] = 0,
+    cycle_rate: Annotated[float, Option("C-rate of them, {default}", unit="C")] = 0.2,
+    cycle_cv_until: Annotated[
+        float | None,
+        Option(
+            "hold the upper cut-off after each charge of them until this C-rate; {default} if "
+            "left out",
+            unit="C",
+            metavar="C",
+            without=("--cycle-no-cv", "cycles of constant current alone"),
+        ),
+    ] = 0.05,
+    force_loss: Annotated[
+        float,
+        Option("share of its force that the holder has lost after them, {default}", metavar="X"),
+    ] = 0.0,
+    ageing: Ageing = True,
+    cv_until: CvUntil = None,
 ) -> UnevenResult:
     """What a cell gives whose stack pressure [Pa] is not the same everywhere.
 
     The ``patches``, or five of equal area out of a ``pressure_map``, are each the whole model at
     a pressure of its own, in parallel at the terminals: one voltage, currents that add up. At
-    every C-rate the cell is charged from rest at 0 % and discharged; beside it stands the same
+    every C-rate the cell is charged from rest at 0 %, with ``cv_until`` held at the upper cut-off
+    until each patch is down at that C-rate, and discharged; beside it stands the same
     cell under the mean of the pressures everywhere. Current spreads over the foils for nothing.
+    With ``cycles_before`` each patch has lived so many cycles by itself before, at
+    ``cycle_rate`` under its pressure, of which the share ``force_loss`` is gone at their end
+    (springs tire, evenly over the cycles); the even cell has lost none. It ages as its file
+    declares, unless ``ageing`` is false.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     check_window(cell)
     cell.check_no_profile()
     rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rate)]
-    pressures, weights = _patches(patches, shares, pressure_map)
+    pressures, weights = _patches(patches, shares, pressure_map, map_scale)
     _, temperature = held_at(cell, None, temperature)
+    check_whole("the number of cycles before", cycles_before, least=0)
+    check_rate("the cycle rate", cycle_rate)
+    for name, value in {"cycle_cv_until": cycle_cv_until, "cv_until": cv_until}.items():
+        if value is not None:
+            check_rate(name, value)
+    if not 0 <= check_number("the loss of force", force_loss) < 1:
+        raise InputError(f"the loss of force is a share, from 0 to below 1, not {force_loss:g}.")
+    if force_loss and not cycles_before:
+        raise InputError("a holder loses its force over cycles: give --cycles-before.")
+    cell = cell.that_ages() if ageing and cycles_before else cell
     cell = cell.with_options({"stack": "isostatic"}).on_mesh("draft")
     engine = Engine(cell.at_soc(0))
     mean = float(weights @ pressures)
     runs: list[Pair] = []
     stopped = ""
     try:
+        at = [Held(cell, float(pressure), temperature) for pressure in (*pressures, mean)]
+        losses = [force_loss] * len(pressures) + [0.0]
+        stood = _aged(engine, at, losses, (cycles_before, cycle_rate, cycle_cv_until))
         for rate in progress(rates, len(rates), "rates"):
             both = []
-            for held, share in ((pressures, weights), (np.array([mean]), np.ones(1))):
-                at = [Held(cell, float(pressure), temperature) for pressure in held]
-                parallel = Parallel.of(engine, at, share)
-                charge, discharge = list(parallel.flow(-rate)), list(parallel.flow(rate))
+            for part, share in ((stood[:-1], weights), (stood[-1:], np.ones(1))):
+                parallel = Parallel.of(
+                    engine, [held for held, _ in part], share, [state for _, state in part]
+                )
+                charge = list(parallel.flow(-rate))
+                if cv_until is not None:
+                    parallel.hold(cv_until)
+                discharge = list(parallel.flow(rate))
                 both.append(Half(charge, discharge, str(parallel.stopped), parallel.detail))
             runs.append(Pair(rate, *both))
     except KeyboardInterrupt:
         stopped = BY_HAND
-    return UnevenResult(cell, pressures, weights, temperature, runs, stopped)
+    lived = (cycles_before, cycle_rate, force_loss)
+    return UnevenResult(cell, pressures, weights, temperature, runs, stopped, lived)
 
 
-def _patches(patches, shares, pressure_map) -> tuple[np.ndarray, np.ndarray]:
+def _aged(engine: Engine, at: list[Held], losses: list[float], how) -> list[tuple[Held, Any]]:
+    """Each patch, and the even cell, as the cycles before leave it."""
+    count, *rates = how
+    if not count:
+        return [(held, None) for held in at]
+    each = [aged(held, count, *rates, loss) for held, loss in zip(at, losses, strict=True)]
+    with stop_is_heard():
+        found = together(engine, each)
+    for one in found:
+        if isinstance(one, Unsolved):
+            raise InputError(f"{one} Take fewer cycles before, a lower rate or more pressure.")
+    return found
+
+
+def _patches(patches, shares, pressure_map, scale) -> tuple[np.ndarray, np.ndarray]:
     """Pressures and shares of area, those of one pressure together."""
     if (patches is None) == (pressure_map is None):
         raise InputError("give the pressures of patches, as --patches 2,5,8, or a --map, not both.")
+    if scale is not None and pressure_map is None:
+        raise InputError("a scale is of a picture: give it as --map.")
     if pressure_map is not None:
         if shares is not None:
             raise InputError("a map has its own shares of area: leave out --shares.")
-        patches = read_map(pressure_map)
+        patches = read_map(pressure_map, scale)
     given = [check_pressure("a patch", p) for p in check_several("patches", patches)]
     weights = [1.0] * len(given) if shares is None else check_several("shares", shares)
     if len(weights) != len(given):
@@ -148,6 +219,7 @@ class UnevenResult(Result):
     temperature: float
     runs: list[Pair]
     stopped: str = ""
+    lived: tuple[int, float, float] = (0, 0.0, 0.0)  # cycles before, their C-rate, force lost
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -215,6 +287,12 @@ class UnevenResult(Result):
             for p, share in zip(self.pressures, self.shares, strict=True)
         )
         lines = self.head(f"Patches    {held}")
+        count, rate, loss = self.lived
+        if count:
+            lines.append(
+                f"Lived      {count} cycles at {rate:g}C, each patch by itself; the holder lost "
+                f"{100 * loss:g} % of its force over them, that of the even cell nothing"
+            )
         if not self.rows:
             return "\n".join(lines)
         shown = [

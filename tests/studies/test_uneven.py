@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.image import imsave
 
 import ssb_model as ssb
 from ssb_model.cli import main
@@ -72,6 +73,32 @@ def test_a_map_is_five_patches_of_equal_area(tmp_path):
         read_map(grid)
 
 
+def test_held_at_the_upper_cut_off_all_have_one_voltage(engine, cell):
+    """And take the more charge there, the less they had got before."""
+    parallel, _ = flown(engine, cell, (1e6, 6e6), (0.5, 0.5))
+    list(parallel.flow(-2.0))
+    parallel.hold(1.0)
+    upper = cell.evaluate("Upper voltage cut-off [V]")
+    for state in parallel.states:
+        assert state.solution["Voltage [V]"].entries[-1] == pytest.approx(upper, abs=1e-3)
+        density = state.solution["Current [A]"].entries[-1] / cell.design.area
+        assert abs(density) == pytest.approx(cell.design.one_c, rel=0.02)
+
+
+def test_a_picture_of_pressure_paper_is_a_map_too(tmp_path):
+    """White presses least, full magenta most; the scale says how much either is."""
+    colour = np.tile(np.repeat(np.linspace(0, 1, 5), 4), (4, 1))
+    pixels = np.stack([np.ones_like(colour), 1 - colour, np.ones_like(colour)], -1)
+    imsave(tmp_path / "paper.png", pixels)
+    found = read_map(tmp_path / "paper.png", (1e6, 5e6))
+    np.testing.assert_allclose(found, [1e6, 2e6, 3e6, 4e6, 5e6], rtol=0.01)
+    with pytest.raises(InputError, match="--map-scale"):
+        read_map(tmp_path / "paper.png")
+    (tmp_path / "broken.png").write_text("no picture")
+    with pytest.raises(InputError, match="no picture"):
+        read_map(tmp_path / "broken.png", (1e6, 5e6))
+
+
 def test_what_cannot_be(capsys):
     for arguments, said in (
         ([], "--patches 2,5,8"),
@@ -81,3 +108,15 @@ def test_what_cannot_be(capsys):
     ):
         assert main(["uneven", A, *arguments]) == 2
         assert said in capsys.readouterr().err
+
+
+def test_a_holder_that_tires_costs_more_than_one_that_is_uneven(cell):
+    """Over two cycles: patches at one pressure without loss are the even cell, whatever aged."""
+    how = {"c_rate": 2.0, "cycles_before": 2, "cycle_rate": 2.0, "cycle_cv_until": None}
+    alike = ssb.uneven(cell, [5e6, 5e6], **how)
+    assert alike.rows[0]["Lost by unevenness"] == pytest.approx(0, abs=1e-9)
+    tired = ssb.uneven(cell, [5e6], **how, force_loss=0.8)
+    assert tired.rows[0]["Lost by unevenness"] > 0.1
+    assert "lost 80 % of its force" in str(tired)
+    with pytest.raises(InputError, match="--cycles-before"):
+        ssb.uneven(cell, [5e6], force_loss=0.5)
