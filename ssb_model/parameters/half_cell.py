@@ -21,10 +21,21 @@ HOST_AS_CATHODE = {  # of a host that comes without lithium: a charge takes it o
 WORKING = "positive"  # the section a half cell's electrode stands in
 
 
+WAYS = ("n/p ratio", "loading", "thickness")  # how thick a dense layer is
+
+
 def half_cell_text(
-    text: str, side: str, counter: str, cut_offs: tuple[float, float], chemistry: str
+    text: str,
+    side: str,
+    counter: str,
+    cut_offs: tuple[float, float],
+    chemistry: str,
+    thickness: float | None = None,
 ) -> str:
-    """The file of a cell without one electrode, ``counter`` in its place; cut-offs against Li."""
+    """The file of a cell without one electrode, ``counter`` in its place; cut-offs against Li.
+
+    A dense layer has its ``thickness`` [m], which may have followed from the other electrode.
+    """
     low, high = cut_offs
     parts: dict[str, list[str]] = {name: [] for name in ("", "cell", "positive", "separator")}
     tables: dict[str, list[str]] = {"options": [], "changes": []}
@@ -36,7 +47,10 @@ def half_cell_text(
             continue
         owner, dot, within = table.partition(".")
         kept = owner in ("", "cell", "separator", side)
-        if kept and split(key)[0].casefold() not in _left_out(owner, side):
+        plain = split(key)[0].casefold()
+        if owner == side and thickness is not None and plain in WAYS:
+            continue
+        if kept and plain not in _left_out(owner, side):
             name = f"{WORKING if owner == side else owner}{dot}{within}"
             parts.setdefault(name, []).append(statement)
     given = 'class = "derived", source = "the window of the whole cell"'
@@ -45,6 +59,9 @@ def half_cell_text(
         f'"Lower voltage cut-off [V]" = {{ value = {low:.3f}, {given} }}\n',
         f'"Upper voltage cut-off [V]" = {{ value = {high:.3f}, {given} }}\n',
     ]
+    if thickness is not None:
+        layer = f"{{ value = {1e6 * thickness:.8g}, {given.replace('the window', 'as it is')} }}"
+        parts[WORKING].append(f'"Thickness [um]" = {layer}\n')
     hosts = [name for name in parts if name.partition(".")[0] == WORKING]
     for host in hosts if side == "negative" else ():
         parts[host] += [
