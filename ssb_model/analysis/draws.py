@@ -115,8 +115,9 @@ def censored_quantiles(outcomes, shares: Sequence[float] = SHARES) -> list[float
     """Quantiles of outcomes of which some are only known to lie below or above all tried.
 
     -inf: below the lowest tried; +inf: above the highest tried, or never; NaN is left out.
-    Between order statistics linearly, as numpy does; between a finite outcome and an infinity
-    it is the infinity, between both infinities the nearer. No outcomes: NaN.
+    Outcome i of n stands at i / (n + 1), as in ``weighted_quantiles``, linearly between; between
+    a finite outcome and an infinity it is the infinity, between both infinities the nearer. No
+    outcomes: NaN.
     """
     ordered = usable(outcomes)
     return [quantile(ordered, share) for share in fractions(shares)]
@@ -161,7 +162,8 @@ def quantile(ordered: np.ndarray, share: float) -> float:
     """One quantile of sorted outcomes."""
     if not len(ordered):
         return np.nan
-    place = round(share * (len(ordered) - 1), 9)  # 55.00000000000001 is the 55th
+    place = round(share * (len(ordered) + 1) - 1, 9)  # 55.00000000000001 is the 55th
+    place = min(max(place, 0), len(ordered) - 1)
     below, above = ordered[int(np.floor(place))], ordered[int(np.ceil(place))]
     part = place % 1
     if below == above or np.isinf([below, above]).all():
@@ -172,8 +174,12 @@ def quantile(ordered: np.ndarray, share: float) -> float:
 def weighted_quantiles(values, weights=None, shares: Sequence[float] = SHARES) -> list[float]:
     """Quantiles of numbers that count by their weights; NaN where none counts.
 
-    Number i of those sorted stands at (S_i - (w_i + w_1) / 2) / (W - (w_1 + w_n) / 2), S_i the
-    weights up to its own and W all of them, linearly between: with equal weights as numpy does.
+    Below number i of those sorted lies a share (n (S_i - w_i / 2) / W + 1/2) / (n + 1) of what
+    may come, S_i the weights up to its own, W all of them and n how many equal ones they count
+    as; linearly between. With equal weights i / (n + 1): one more draw of the same kind lies
+    between 5 and 95 % nine times in ten however few there are, where quantiles of the draws
+    themselves hold 84 % of what comes next to 32. Weibull 1939; Hyndman & Fan, Am. Stat. 50
+    (1996) 361, type 6.
     """
     values = np.asarray(values, float).ravel()
     weights = np.ones_like(values) if weights is None else np.asarray(weights, float).ravel()
@@ -184,8 +190,10 @@ def weighted_quantiles(values, weights=None, shares: Sequence[float] = SHARES) -
     values, weights = values[counts][order], weights[counts][order]
     if len(values) == 1:
         return [float(values[0])] * len(shares)
-    places = np.cumsum(weights) - (weights + weights[0]) / 2
-    return np.interp(fractions(shares), places / places[-1], values).tolist()
+    count = effective_number(weights)
+    places = (np.cumsum(weights) - weights / 2) / weights.sum()
+    places = (count * places + 0.5) / (count + 1)
+    return np.interp(fractions(shares), places, values).tolist()
 
 
 def effective_number(weights) -> float:

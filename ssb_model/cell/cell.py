@@ -110,14 +110,14 @@ class Cell(CellNumbers):
         self._check_fresh()
         if not 0 <= check_number("the state of charge", soc) <= 1:
             raise InputError(f"a state of charge lies between 0 and 1, not {soc:g}.")
-        negative, positive = self.window.at(soc)
         state = {
             f"Initial concentration in {domain} electrode [mol.m-3]": sto
             * self.entries[f"Maximum concentration in {domain} electrode [mol.m-3]"].value
-            for domain, sto in (("negative", negative), ("positive", positive))
+            for domain, sto in zip(SIDES, self.window.at(soc), strict=True)
         }
-        if "Initial negative hysteresis state" in self.entries:
-            state["Initial negative hysteresis state"] = -1.0 if soc > 0 else 1.0
+        for domain, charged in (("negative", -1.0), ("positive", 1.0)):
+            if (name := f"Initial {domain} hysteresis state") in self.entries:
+                state[name] = charged if soc > 0 else -charged
         return replace(self, entries=self._replaced(state, f"{SET} {soc:g}"))
 
     def with_values(self, changes: Mapping[str, Any], source: str = "set by the user") -> Cell:

@@ -188,7 +188,9 @@ def beyond_validated(
         pressures or [in_unit(cell.evaluate("Stack pressure [Pa]"), "MPa")],
         temperatures or [in_unit(cell.evaluate("Ambient temperature [K]"), "degC")],
     )
-    return validated.beyond(cell.design.file, *held, sizes)
+    voids = cell.model_options["voids"]
+    more = [] if voids == "none" else [f"voids by {voids} at the lithium (validated none)"]
+    return validated.beyond(cell.design.file, *held, sizes) + more
 
 
 def held_words(cell: CellNumbers, stack_pressure: float) -> str:

@@ -40,6 +40,7 @@ STATE_OF_CHARGE = (
     "Initial concentration in negative electrode [mol.m-3]",
     "Initial concentration in positive electrode [mol.m-3]",
     "Initial negative hysteresis state",
+    "Initial positive hysteresis state",
 )
 SIZES = ("thickness [m]", "radius [m]")
 

@@ -15,6 +15,23 @@ CLASSES = 2
 REACH = 2.0  # spreads either way of the median: two classes then have the log-normal's variance
 
 
+NINETY = 1.2816  # standard deviations of a normal distribution below which 90 % lie
+
+
+def spread_of(d10, d90):
+    """s = ln(d90 / d10) / (2 z), z = 1.28: of a log-normal, whatever its sizes are weighed by."""
+    return np.log(d90 / d10) / (2 * NINETY)
+
+
+def surface_mean(d50, spread):
+    """d = d50 exp(-s**2 / 2): volume over surface of sizes weighed by volume, of median d50.
+
+    That is the mean diameter weighed by surface (Sauter's), about which the classes lie. Hatch &
+    Choate, J. Franklin Inst. 207 (1929) 369.
+    """
+    return d50 * np.exp(-(spread**2) / 2)
+
+
 def _share_below(z):
     """Of a normal distribution."""
     return 0.5 * (1 + erf(z / 2**0.5))

@@ -22,6 +22,7 @@ MESHES = {
     "draft": {"x_n": 8, "x_s": 3, "x_p": 6, "r_n": 6, "r_p": 8, "depth": 8},
     "graded": {"x_n": 96, "x_s": 3, "x_p": 96, "r_n": 48, "r_p": 48, "depth": 240},
 }
+ALIKE = 3  # points through a positive layer's thickness, all of which see the same
 STRETCH = {"graded": (7.0, 8.0)}  # of layers, particles in finite volumes; others are polynomials
 
 
@@ -43,6 +44,9 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
         if self.anode.resolved:
             depth = pybamm.SpatialVariable("r_n", domain="negative particle", coord_sys="cartesian")
             geometry["negative particle"] = {depth: {"min": 0, "max": self.param.n.L}}
+        if self.options.is_layer("positive"):
+            depth = pybamm.SpatialVariable("r_p", domain="positive particle", coord_sys="cartesian")
+            geometry["positive particle"] = {depth: {"min": 0, "max": self.param.p.L}}
         for domain in self._classed:
             axis = {f"R_{domain[0]}": {"min": 0, "max": CLASSES}}
             geometry[f"{domain} particle size"] = axis
@@ -59,6 +63,8 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
         depth = points.pop("depth")
         if self.anode.resolved:
             points["r_n"] = depth
+        if self.options.is_layer("positive"):
+            points |= {"x_p": ALIKE, "r_p": depth}
         points |= {f"R_{domain[0]}": CLASSES for domain in self._classed}
         return {**super().default_var_pts, **points}
 
@@ -73,6 +79,8 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
             sealed = pybamm.MeshGenerator(SpectralSubMesh, submesh_params={"sealed": True})
             types |= dict.fromkeys(LAYERED, polynomial)
             types["negative particle"] = sealed if layer else polynomial
+            if self.options.is_layer("positive"):
+                types["positive particle"] = sealed
             return types
         layers, particles = STRETCH[self.options["mesh"]]
 

@@ -26,6 +26,15 @@ PER_ELECTRODE = {
 }
 AGEING = {"loosening", "connection", "cracking", "film"}  # what may age a cell that cycles
 AS_POSITIVE = "as positive electrode"
+COMPOSITE, LAYER = "composite", "layer"  # of the positive electrode; a layer in half cells
+WITHOUT_PARTICLES = {  # of a dense layer
+    "contact spots": "false",
+    "connection": "constant",
+    "cracking": "none",
+    "size classes": AS_GIVEN,
+    "particle": "Fickian diffusion",
+    "particle size": "single",
+}
 OF_THE_SEPARATOR, ITS_OWN = "of the separator", "its own"  # electrolyte of a composite
 
 
@@ -34,6 +43,7 @@ def own_options() -> dict[str, list[str]]:
     contact = [*contact_laws(), "constant"]
     return {
         "negative electrode": [*anodes()],
+        "positive electrode": [COMPOSITE, LAYER],
         "contact": contact,
         "separator contact": [AS_POSITIVE, *contact],
         "connection": [*CONNECTIONS],
@@ -212,6 +222,7 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
             if options["connection"] == "patches":
                 self._check_connection(domain)
         planar = self["negative electrode"] != "composite"
+        self._check_layer()
         if self["voids"] != "none" and not planar:
             raise pybamm.OptionError(
                 "Voids form at the face of a lithium foil: with a composite for a negative "
@@ -232,6 +243,21 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
                 "PyBaMM's heat does not know the double layer of a planar electrode: take "
                 "'thermal': 'isothermal' or 'surface form': 'false'."
             )
+
+    def _check_layer(self):
+        if not self.is_layer("positive"):
+            return
+        if anodes()[self["negative electrode"]].host:
+            raise pybamm.OptionError(
+                "A dense layer is the positive electrode of a half cell: the negative one is then "
+                "a 'foil' (Li, Li-In)."
+            )
+        for name, value in WITHOUT_PARTICLES.items():
+            if self.positive[name] != value:
+                raise pybamm.OptionError(
+                    f"A dense layer has no particles: set '{name}': '{value}' for the positive "
+                    "electrode."
+                )
 
     def _check_connection(self, domain: str):
         law = self.contact_law(domain)
@@ -271,6 +297,10 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
     def has_own_electrolyte(self, place: str) -> bool:
         """Whether the electrolyte of "negative" or "positive" is another than the separator's."""
         return place != "separator" and getattr(self, place)["electrolyte"] == ITS_OWN
+
+    def is_layer(self, domain: str) -> bool:
+        """Whether "positive" is a dense layer: one particle, a plate as thick as the electrode."""
+        return domain == "positive" and self["positive electrode"] == LAYER
 
     @property
     def porous(self) -> list[str]:

@@ -37,10 +37,10 @@ BEYOND_ANY = 1e3  # V
 class SolidStateDFN(SolidStateDefaults):
     """Pseudo-2D model of a cell with a solid, single-ion electrolyte.
 
-    The positive electrode is a pressed composite. The option "negative electrode" makes the
-    negative one a "composite" too, a dense "layer" (silicon) lithium diffuses through, a metal
-    "foil" (Li, Li-In), or a kind of one's own. The other options are those of ``own_options``
-    and of PyBaMM; what cannot be honoured is refused.
+    The positive electrode is a pressed composite, in a half cell also a dense layer. The option
+    "negative electrode" makes the negative one a "composite" too, a dense "layer" (silicon)
+    lithium diffuses through, a metal "foil" (Li, Li-In), or a kind of one's own. The other
+    options are those of ``own_options`` and of PyBaMM; what cannot be honoured is refused.
 
     Examples
     --------
@@ -143,8 +143,10 @@ class SolidStateDFN(SolidStateDefaults):
                 self.submodels[f"{domain} primary active material"] = connection.ConnectedMaterial(
                     self.param, domain, self.options
                 )
-            elif blend.in_classes(domain, self.options):
-                self.submodels[f"{domain} primary active material"] = blend.ClassedMaterial(
+            elif self.options.is_layer(domain) or blend.in_classes(domain, self.options):
+                plate = self.options.is_layer(domain)
+                kind = blend.PlateMaterial if plate else blend.ClassedMaterial
+                self.submodels[f"{domain} primary active material"] = kind(
                     self.param, domain, self.options
                 )
 

@@ -132,7 +132,7 @@ def _read_layer(name: str, table: dict[str, Any], path: Path, mistakes: Mistakes
     if len(words) < len(SECTION_WORDS & set(table)):
         return None
     form = "separator" if name == "separator" else words.get("form", "composite")
-    forms = {"negative": [*anodes()], "separator": ["separator"]}.get(name, ["composite"])
+    forms = {"negative": [*anodes()], "separator": ["separator"]}.get(name, ["composite", "layer"])
     if form not in forms:
         with mistakes.noted():
             raise CellFileError(f"{where} form: '{form}' is not known. {nearest(form, forms)}")

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any
 
 from ssb_model.errors import CellFileError, InputError, nearest
-from ssb_model.models.options import AGEING, ITS_OWN, OF_THE_SEPARATOR
+from ssb_model.models.options import AGEING, ITS_OWN, LAYER, OF_THE_SEPARATOR, SIDES
 from ssb_model.parameters.blend import SPREAD
 from ssb_model.parameters.catalogue import check_value, record
 from ssb_model.parameters.cell_file import CellFile, Section
@@ -215,8 +215,12 @@ def made_by(file: CellFile, known: Iterable[str]) -> dict[str, Any]:
     options: dict[str, Any] = {"negative electrode": file.negative.words["form"]}
     if file.words["held"]:
         options["stack"] = file.words["held"]
-    if "Initial negative hysteresis state" in known:
-        options["open-circuit potential"] = ("one-state hysteresis", "single")
+    sides = [f"Initial {side} hysteresis state" in known for side in SIDES]
+    if any(sides):
+        each = tuple("one-state hysteresis" if one else "single" for one in sides)
+        options["open-circuit potential"] = each
+    if file.positive.words["form"] == LAYER:
+        options |= {"positive electrode": LAYER, "contact spots": ("true", "false")}
     own = tuple(map(file.has_own_electrolyte, (file.negative, file.positive)))
     if any(own):
         options["electrolyte"] = tuple(ITS_OWN if each else OF_THE_SEPARATOR for each in own)

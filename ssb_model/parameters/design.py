@@ -7,7 +7,6 @@ from functools import cached_property
 
 from ssb_model.errors import CellFileError, RecipeError
 from ssb_model.laws import blend, cover, recipe
-from ssb_model.laws.interface import FARADAY
 from ssb_model.parameters.blend import (
     DIAMETER,
     Kind,
@@ -19,6 +18,7 @@ from ssb_model.parameters.blend import (
 from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.networks import ELECTRONIC, IONIC, Networks
+from ssb_model.parameters.planar import Planar, Plate
 from ssb_model.parameters.records import FIBRE
 from ssb_model.quantities.units import in_unit
 from ssb_model.submodels.anodes import anode
@@ -187,29 +187,18 @@ class Composite:
 
 
 @dataclass(frozen=True)
-class Planar:
-    """A dense layer or a foil."""
-
-    section: Section
-    thickness: float
-    c_max: float  # per volume of layer, voids included
-
-    @property
-    def theoretical_capacity(self) -> float:
-        return FARADAY * self.c_max * self.thickness
-
-    connected_capacity = theoretical_capacity
-
-
-@dataclass(frozen=True)
 class Design:
     """Layers and capacities that follow from a cell file, before any potential is known."""
 
     file: CellFile
 
     @cached_property
-    def positive(self) -> Composite:
-        return self._composite(self.file.positive)
+    def positive(self) -> Composite | Plate:
+        section = self.file.positive
+        if section.words["form"] == "composite":
+            return self._composite(section)
+        with section.naming():
+            return Plate(section, *anode("layer").made(section, self.nominal_capacity))
 
     @cached_property
     def negative(self) -> Composite | Planar:

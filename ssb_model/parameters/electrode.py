@@ -19,10 +19,11 @@ from ssb_model.parameters.contact_and_paths import (
     add_history,
     add_ionic_transport,
 )
-from ssb_model.parameters.design import Composite, Planar
+from ssb_model.parameters.design import Composite
 from ssb_model.parameters.entry import Entry, Values
 from ssb_model.parameters.kinds import add_classes, add_kinds, cover_of_kinds, length_of_kinds
 from ssb_model.parameters.networks import ELECTRONIC, IONIC, Networks
+from ssb_model.parameters.planar import Planar, Plate
 from ssb_model.parameters.potentials import named_function
 from ssb_model.parameters.records import ACTIVE, COMPOSITE, FIBRE, SOLID
 from ssb_model.quantities.declared import ELECTRODE, PARTICLE
@@ -103,6 +104,45 @@ def add_planar(values: Values, planar: Planar) -> None:
     if anode(section.words["form"]).resolved:
         law = partial(functions.host_diffusivity, "Negative particle")
         values.set("Negative particle diffusivity [m2.s-1]", law, "functions.host_diffusivity")
+    values.take(f"{electrode} density [kg.m-3]", section.entry("Density [kg.m-3]"))
+
+
+IONS_AT_ONCE = 1e4  # over the separator's conductivity: no ions cross a dense layer
+ELECTRONS_AT_ONCE = 1e6  # S m-1; what a layer resists is in series with it
+
+
+def add_plate(values: Values, plate: Plate) -> None:
+    """A dense layer as positive electrode: one plate as thick as the electrode.
+
+    Its face touches over a share of its rough surface, counted per volume of the layer.
+    """
+    section = plate.section
+    electrode = add_electrode(values, "Positive", section)
+    values.derive(f"{electrode} thickness [m]", plate.thickness)
+    values.derive("Positive particle radius [m]", plate.thickness, note="one plate")
+    host = section.entry("Maximum concentration [mol.m-3]")
+    values.take("Maximum concentration in positive electrode [mol.m-3]", host)
+    solid = 1 - plate.porosity
+    for name in ("active material volume fraction", "total active material volume fraction"):
+        values.derive(f"{electrode} {name}", solid)
+    values.derive(f"{electrode} porosity", 1.0, note="ions reach the layer's face at once")
+    ceiling = section.get("Coverage ceiling", 1.0) * P(f"{electrode} roughness") / solid
+    values.derive(f"{electrode} coverage ceiling", ceiling, note="rough surface over flat")
+    add_history(values, electrode, _seen_before(section))
+    add_contact_fraction(values, "Positive", section)
+    values.set(f"{electrode} ionic transport efficiency", IONS_AT_ONCE, "no ions cross a layer")
+    values.set(f"{electrode} effective conductivity [S.m-1]", ELECTRONS_AT_ONCE, "in series")
+    for of in ("electrolyte", "electrode"):
+        values.set(f"{electrode} Bruggeman coefficient ({of})", 1.5, "without effect")
+    values.set("Contact resistance [Ohm]", functions.face_and_layer_resistance, "faces, layer")
+    for place, name, law in (
+        ("Positive particle", "diffusivity [m2.s-1]", functions.host_diffusivity),
+        (electrode, "exchange-current density [A.m-2]", functions.plate_exchange_current),
+        (electrode, "conductivity [S.m-1]", functions.plate_conductivity),
+    ):
+        values.set(f"{place} {name}", partial(law, place), f"functions.{law.__name__}")
+    key = "Active material conductivity [S.m-1]"
+    values.take(f"{electrode} active material conductivity [S.m-1]", section.entry(key))
     values.take(f"{electrode} density [kg.m-3]", section.entry("Density [kg.m-3]"))
 
 

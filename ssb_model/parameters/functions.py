@@ -93,6 +93,12 @@ def particle_exchange_current(electrode, c_e, c_s_surf, c_s_max, T):
     return activated(j0, T, _exchange_energy(electrode))
 
 
+def plate_exchange_current(electrode, c_e, c_s_surf, c_s_max, T):
+    """Of a dense layer in the place of a composite, as ``planar_exchange_current`` has it."""
+    reference = _constant(electrode, "reference exchange-current density [A.m-2]")
+    return activated(reference, T, _exchange_energy(electrode)) + 0 * c_s_surf
+
+
 @_for_negative_electrode("a layer or a foil")
 def planar_exchange_current(electrode, sto, T):
     reference = _constant(electrode, "reference exchange-current density [A.m-2]")
@@ -183,6 +189,19 @@ def refilled_potential(potential, electrode, sto):
 def interpolated(x, y, name, sto):
     """A table, smooth and without overshoot between its points."""
     return pybamm.Interpolant(x, y, sto, name=name, interpolator="pchip")
+
+
+def face_and_layer_resistance(T):
+    """The same, and of a dense positive layer that current crosses as a whole [Ohm]."""
+    area = pybamm.Parameter("Electrode height [m]") * pybamm.Parameter("Electrode width [m]")
+    electrode = "Positive electrode"
+    sigma = _constant(electrode, "active material conductivity [S.m-1]")
+    return face_resistance(T) + _constant(electrode, "thickness [m]") / sigma / area
+
+
+def plate_conductivity(electrode, sto, T):
+    """Of a dense layer, the same throughout."""
+    return _constant(electrode, "active material conductivity [S.m-1]") + 0 * sto
 
 
 def face_resistance(T):

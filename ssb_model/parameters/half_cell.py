@@ -10,7 +10,7 @@ from ssb_model.errors import InputError
 from ssb_model.parameters import toml_text
 from ssb_model.parameters.new_cell import ANODES, negative_lines
 from ssb_model.quantities.declared import side as side_of
-from ssb_model.quantities.units import split
+from ssb_model.quantities.units import in_unit, split
 
 OTHER = {"positive": "negative", "negative": "positive"}
 CUT_OFFS = ("lower voltage cut-off", "upper voltage cut-off", "against")
@@ -21,10 +21,21 @@ HOST_AS_CATHODE = {  # of a host that comes without lithium: a charge takes it o
 WORKING = "positive"  # the section a half cell's electrode stands in
 
 
+WAYS = ("n/p ratio", "loading", "thickness")  # how thick a dense layer is
+
+
 def half_cell_text(
-    text: str, side: str, counter: str, cut_offs: tuple[float, float], chemistry: str
+    text: str,
+    side: str,
+    counter: str,
+    cut_offs: tuple[float, float],
+    chemistry: str,
+    thickness: float | None = None,
 ) -> str:
-    """The file of a cell without one electrode, ``counter`` in its place; cut-offs against Li."""
+    """The file of a cell without one electrode, ``counter`` in its place; cut-offs against Li.
+
+    A dense layer has its ``thickness`` [m], which may have followed from the other electrode.
+    """
     low, high = cut_offs
     parts: dict[str, list[str]] = {name: [] for name in ("", "cell", "positive", "separator")}
     tables: dict[str, list[str]] = {"options": [], "changes": []}
@@ -36,7 +47,10 @@ def half_cell_text(
             continue
         owner, dot, within = table.partition(".")
         kept = owner in ("", "cell", "separator", side)
-        if kept and split(key)[0].casefold() not in _left_out(owner, side):
+        plain = split(key)[0].casefold()
+        if owner == side and thickness is not None and plain in WAYS:
+            continue
+        if kept and plain not in _left_out(owner, side):
             name = f"{WORKING if owner == side else owner}{dot}{within}"
             parts.setdefault(name, []).append(statement)
     given = 'class = "derived", source = "the window of the whole cell"'
@@ -45,6 +59,10 @@ def half_cell_text(
         f'"Lower voltage cut-off [V]" = {{ value = {low:.3f}, {given} }}\n',
         f'"Upper voltage cut-off [V]" = {{ value = {high:.3f}, {given} }}\n',
     ]
+    if thickness is not None:
+        as_it_is = given.replace("the window", "as it is")
+        layer = f"{{ value = {in_unit(thickness, 'um'):.8g}, {as_it_is} }}"
+        parts[WORKING].append(f'"Thickness [um]" = {layer}\n')
     hosts = [name for name in parts if name.partition(".")[0] == WORKING]
     for host in hosts if side == "negative" else ():
         parts[host] += [

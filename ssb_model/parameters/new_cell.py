@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ssb_model.errors import InputError, nearest
+from ssb_model.laws import size_classes
 from ssb_model.parameters.library import material_path
 from ssb_model.parameters.materials import (
     ELECTROLYTE,
@@ -56,6 +57,7 @@ class Known:
     one_c: float | None = None  # mAh cm-2
     separator: float | None = None  # mg cm-2
     separator_electrolyte: str | None = None  # as the cathode's if not said
+    sizes: tuple[float, float, float] | None = None  # D10, D50, D90 of the active material, um
 
 
 ASSUMED: dict[str, Any] = {  # where nothing is said
@@ -148,8 +150,7 @@ def cell_text(known: Known, title: str, source: str) -> str:
               "all solids per area; or Active material loading"),
         '"Porosity [%]" = { value = 12, class = "assumed", source = "composites pressed at 380 '
         'MPa, 8 to 17 %; Minnmann2021", range = [5, 17] }  # or Thickness [um]',
-        '"Active material diameter [um]" = { value = 5, class = "assumed", source = "not said", '
-        "range = [3, 10] }  # D50",
+        *_size_lines(known.sizes, source),
         '"Electrolyte grain size [um]" = { value = 3, class = "assumed", source = "not said", '
         "range = [0.5, 6] }",
         *_second_lines(*others),
@@ -175,6 +176,25 @@ def cell_text(known: Known, title: str, source: str) -> str:
 
 def _about(usual: float, kinds: Mapping[str, float]) -> str:
     return f"about {usual:.4g} mAh per g of {' and '.join(kinds)}"
+
+
+def _size_lines(sizes: tuple[float, float, float] | None, source: str) -> list[str]:
+    """Of the active material's particles: of one size unless their spread was said."""
+    if sizes is None:
+        return [
+            '"Active material diameter [um]" = { value = 5, class = "assumed", source = '
+            '"not said", range = [3, 10] }  # D50',
+        ]
+    if len(sizes) != 3 or not 0 < sizes[0] < sizes[1] < sizes[2]:
+        raise InputError("sizes are D10, D50 and D90 in um, each above the one before: 3,5,9.")
+    spread = size_classes.spread_of(sizes[0], sizes[2])
+    of = quoted(f"D10, D50, D90 of {', '.join(f'{size:g}' for size in sizes)} um; {source}")
+    return [
+        f'"Active material diameter [um]" = {{ value = '
+        f'{size_classes.surface_mean(sizes[1], spread):.4g}, class = "derived", source = {of} }}',
+        f'"Active material diameter spread" = {{ value = {spread:.3g}, class = "derived", '
+        f"source = {of} }}  # two classes of size",
+    ]
 
 
 def _second_lines(material: str = "") -> list[str]:

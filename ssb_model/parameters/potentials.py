@@ -25,6 +25,7 @@ from ssb_model.submodels.anodes import anode
 from ssb_model.submodels.blend import KINDS
 from ssb_model.system.user_files import read_bytes
 
+NEARLY_FULL = 1 - 1e-6
 HALF = 0.5  # a stoichiometry every host has
 STOICHIOMETRY = "Stoichiometry"  # the input of a potential read as numbers
 _MADE: dict[str, Callable] = {}  # potentials by what files say of them
@@ -180,11 +181,7 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
     cell, section = design.file.cell, negative.section
     cathode = _at_rest(positive)
     single = _at_rest(negative, values, "Negative")
-    branches = {
-        branch: potential(section.entry(f"{branch.capitalize()} potential [V]"))
-        for branch in ("lithiation", "delithiation")
-        if f"{branch.capitalize()} potential [V]" in section
-    }
+    branches, own = _branches(section), _branches(positive.section)
     host = anode(section.words["form"]).host
 
     def curve(branch):
@@ -193,7 +190,7 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
 
     start, loss = section["Pristine stoichiometry"], section["First-cycle loss"]
     pristine = positive.section["Pristine stoichiometry"]
-    taken_out = partial(with_asymptotes, as_numbers(cathode))
+    taken_out = partial(with_asymptotes, as_numbers(own.get("delithiation", cathode)))
     charges = positive.connected_capacity, negative.connected_capacity
     low, high = cell["Lower voltage cut-off [V]"], cell["Upper voltage cut-off [V]"]
     charged = recipe.first_charge(
@@ -208,7 +205,8 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
     )
     positive_full = pristine - charged / charges[0]
     limit = recipe.refill_limit(pristine, positive_full, positive.section["First-cycle loss"])
-    _check_lower(low, cathode, limit, curve("delithiation"), host)
+    back = own.get("lithiation", cathode)
+    _check_lower(low, back, limit, curve("delithiation"), host)
     again = None
     if positive.kinds:
         again, limit = _refilled_kinds(values, positive, positive_full)
@@ -216,12 +214,14 @@ def _solve_window(values: Values, design: Design) -> recipe.Window:
     if again is not None:
         entry = positive.section.entry("Open-circuit potential [V]")
         values.take("Positive electrode OCP [V]", entry, again)
-        taken_out = partial(with_asymptotes, as_numbers(again))
+        back = again
+    put_back = partial(with_asymptotes, as_numbers(back))
+    _add_branches(values, "Positive", positive.section, own, 1.0)
 
     def refilled(y):
-        if again is not None:
-            return taken_out(y)
-        return float(open_circuit.limited(taken_out(y), y, limit))
+        if again is not None or own:
+            return put_back(y)
+        return float(open_circuit.limited(put_back(y), y, limit))
 
     negative_full = start + charged * (1 - loss) / charges[1]
     return recipe.discharge_window(
@@ -274,7 +274,7 @@ def _limited(curve: Callable, limit: float, sto):
 
 def _check_lower(low, cathode, limit, anode, host) -> None:
     """A cut-off far below every tabulated potential is a slip of the pen."""
-    lowest = as_numbers(cathode)(limit) - (anode(1e-2) if host else anode(1.0))
+    lowest = as_numbers(cathode)(min(limit, NEARLY_FULL)) - (anode(1e-2) if host else anode(1.0))
     if low < lowest - LOWEST_BELOW_CURVE:
         raise RecipeError(
             f"the lower cut-off {low:g} V lies outside the open-circuit range, which ends near "
@@ -289,8 +289,22 @@ def _potentials(values, positive, negative, cathode, single, branches, limit) ->
         "Positive electrode OCP [V]", positive.entry("Open-circuit potential [V]"), refilled
     )
     values.take("Negative electrode OCP [V]", negative.entry("Open-circuit potential [V]"), single)
+    _add_branches(values, "Negative", negative, branches, -1.0)
+
+
+def _branches(section) -> dict[str, Callable]:
+    """The potentials of a host after lithiation and after delithiation, if they are two."""
+    return {
+        branch: potential(section.entry(f"{branch.capitalize()} potential [V]"))
+        for branch in ("lithiation", "delithiation")
+        if f"{branch.capitalize()} potential [V]" in section
+    }
+
+
+def _add_branches(values: Values, Domain: str, section, branches, charged: float) -> None:
     for branch, function in branches.items():
-        entry = negative.entry(f"{branch.capitalize()} potential [V]")
-        values.take(f"Negative electrode {branch} OCP [V]", entry, function)
+        entry = section.entry(f"{branch.capitalize()} potential [V]")
+        values.take(f"{Domain} electrode {branch} OCP [V]", entry, function)
     if branches:
-        values.set("Initial negative hysteresis state", -1.0, "charged: lithiation branch")
+        name = f"Initial {Domain.lower()} hysteresis state"
+        values.set(name, charged, "charged: the branch of what a charge does")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from ssb_model.parameters.blend import SPREAD
 from ssb_model.parameters.section import CellFile, Section
 from ssb_model.quantities.units import in_unit
 
@@ -17,7 +18,7 @@ TEMPERATURES: Limits = (20.0, 60.0)  # degC
 GRAINS: Limits = (0.8, 40.0)  # um, of the electrolyte in a composite
 ELECTROLYTES = ("LPSCl",)
 NEGATIVES = ("InLi", "Li", "graphite", "silicon")
-SHARES: dict[str, Limits] = {  # of the mass of a positive composite, by its active material
+SHARES: dict[str, Limits] = {  # of the mass of a composite, by its active material
     "NCM523": (0.75, 0.83),
     "NCM622": (0.68, 0.80),
     "NCM811": (0.51, 0.90),
@@ -39,7 +40,7 @@ def beyond(
     said += _outside("temperature", temperatures, TEMPERATURES, "°C")
     for name, size in grains.items():
         said += _outside(name, [size], GRAINS, "um")
-    return said + _chemistry(file) + _composition(file.positive)
+    return said + _chemistry(file) + _composition(file.positive) + _composition(file.negative)
 
 
 def _outside(name: str, values: Iterable[float], limits: Limits, unit: str) -> list[str]:
@@ -65,6 +66,8 @@ def _chemistry(file: CellFile) -> list[str]:
             both = dict.fromkeys(one.words["active_material"] for one in (layer, layer.second))
             what = " and ".join(both) if len(both) > 1 else f"{next(iter(both))} of two sizes"
             said.append(f"{what} in one electrode (validated one, of one size)")
+        if layer.get(SPREAD):
+            said.append(f"a spread of sizes of {layer.words['active_material']} (validated none)")
     negative = file.negative.words.get("active_material")
     if negative is not None and negative not in NEGATIVES:
         said.append(f"negative electrode {negative} (validated {', '.join(NEGATIVES)})")
@@ -74,8 +77,8 @@ def _chemistry(file: CellFile) -> list[str]:
     return said
 
 
-def _composition(positive: Section) -> list[str]:
-    active, parts = positive.words.get("active_material"), positive.get("Composition")
+def _composition(electrode: Section) -> list[str]:
+    active, parts = electrode.words.get("active_material"), electrode.get("Composition")
     if active not in SHARES or not isinstance(parts, Mapping) or active not in parts:
         return []
     low, high = (in_unit(limit, "%") for limit in SHARES[active])

@@ -20,7 +20,7 @@ from ssb_model.parameters.contact_and_paths import (
 )
 from ssb_model.parameters.declared import of_the_model
 from ssb_model.parameters.design import Composite, Design
-from ssb_model.parameters.electrode import add_composite, add_planar
+from ssb_model.parameters.electrode import add_composite, add_planar, add_plate
 from ssb_model.parameters.entry import Entry, Values
 from ssb_model.parameters.potentials import add_window
 from ssb_model.parameters.records import SOLID
@@ -40,7 +40,10 @@ def build(design: Design) -> tuple[dict[str, Entry], recipe.Window]:
     _cell(values, design)
     _electrolyte(values, design)
     _separator(values, design)
-    add_composite(values, "Positive", design.positive)
+    if isinstance(design.positive, Composite):
+        add_composite(values, "Positive", design.positive)
+    else:
+        add_plate(values, design.positive)
     if isinstance(design.negative, Composite):
         add_composite(values, "Negative", design.negative)
     else:
@@ -120,7 +123,7 @@ def symmetric_entries(entries: dict[str, Entry], electrode: str) -> dict[str, En
     if electrode not in ("positive", "negative"):
         raise InputError(f"electrode must be 'positive' or 'negative', not '{electrode}'.")
     kept, other = electrode, "negative" if electrode == "positive" else "positive"
-    if f"{kept.capitalize()} particle radius [m]" not in entries:
+    if f"{kept.capitalize()} electrode void fraction" not in entries:
         raise InputError(
             "only a porous composite makes a symmetric cell with an electrolyte in it."
         )

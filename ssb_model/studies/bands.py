@@ -58,6 +58,7 @@ class Course:
     soc: float = 0.0  # where a drawn cell rests before the first run
     key: tuple[str, ...] = ()  # columns that tell rows apart; none: by the order they come in
     mesh: str = "draft"
+    opened: tuple[str, ...] = ()  # numbers that the runs change on their way
 
     def experiment(self, cell: Cell) -> Experiment[list[Told]]:
         """All runs of one drawn cell."""
@@ -231,7 +232,7 @@ def banded(
 ) -> Bands:
     """Draws of a cell through a course, side by side; weighed by what was measured if given."""
     cell = cell.on_mesh(course.mesh)
-    many, measured = ManyCells(cell), None
+    many, measured = ManyCells(cell, course.opened), None
     if conditions:
         measured = weighed(many, conditions, count, seed)
         drawn, weights = measured.drawn, measured.weights

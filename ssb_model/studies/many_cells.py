@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 from ssb_model.cell.cell import Cell
@@ -31,10 +31,13 @@ def _made(cell: Cell, changes: dict[str, float]) -> Cell | str:
 
 
 class ManyCells:
-    """Built models of one cell and others like it, kept from one call to the next."""
+    """Built models of one cell and others like it, kept from one call to the next.
 
-    def __init__(self, cell: Cell):
-        self.cell = cell
+    ``opened`` are numbers that an experiment changes on its way, open in every model.
+    """
+
+    def __init__(self, cell: Cell, opened: Collection[str] = ()):
+        self.cell, self.opened = cell, set(opened)
         self._built: dict[tuple, tuple[Cell, set[str], Any]] = {}
 
     @stop_is_heard()
@@ -70,7 +73,7 @@ class ManyCells:
         Made once for all of a structure, and anew where they differ in more.
         """
         base, names, thing = self._built.get((key, make), (cells[0], None, None))
-        wanted = (names or set()) | set(differing(self.cell, cells)) | set(differing(base, cells))
+        wanted = (names or self.opened) | {*differing(self.cell, cells), *differing(base, cells)}
         if wanted != names:
             thing = make(base, wanted)
             self._built[key, make] = base, wanted, thing

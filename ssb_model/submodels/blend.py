@@ -122,11 +122,14 @@ def give_kinds(param, domain) -> None:
 class ClassedMaterial(pybamm.active_material.Constant):
     """Active material whose surface is that of the mean radius, whatever the axis of classes."""
 
+    DIMENSIONS = 3  # volume over surface is the radius over so many
+
     def _get_standard_active_material_variables(self, eps_solid):
         variables = super()._get_standard_active_material_variables(eps_solid)
         domain, Domain = self.domain_Domain
         radius = self.phase_param.R
-        area = 3 * variables[f"{Domain} electrode active material volume fraction"] / radius
+        active = variables[f"{Domain} electrode active material volume fraction"]
+        area = self.DIMENSIONS * active / radius
         for name, value in (
             ("particle radius [m]", radius),
             ("electrode surface area to volume ratio [m-1]", area),
@@ -135,6 +138,12 @@ class ClassedMaterial(pybamm.active_material.Constant):
             variables[f"X-averaged {domain} {name}"] = pybamm.x_average(value)
         variables[f"{Domain} particle radius"] = radius / self.phase_param.R_typ
         return variables
+
+
+class PlateMaterial(ClassedMaterial):
+    """A dense layer: a plate whose "radius" is its thickness, lithium entering by one face."""
+
+    DIMENSIONS = 1
 
 
 class ClassedParticles:

@@ -97,6 +97,9 @@ class IonicTransport(BaseModel):
     def get_coupled_variables(self, variables):
         tor = {}
         for domain in self.options.whole_cell_domains:
+            if self.options.is_layer(domain.split()[0]):
+                tor[domain] = self._measured(domain, None)
+                continue
             paths = self.paths(domain, variables[f"{domain.capitalize()} porosity"])
             tor[domain] = paths * self._necks(domain, variables)
             if self._own(domain):
@@ -167,6 +170,8 @@ class ElectronicTransport(BaseModel):
         for domain in self.options.whole_cell_domains:
             if domain == "separator":
                 tor[domain] = pybamm.FullBroadcast(0, "separator", "current collector")
+            elif self.options.is_layer(domain.split()[0]):
+                tor[domain] = self._measured(domain, variables)
             else:
                 tor[domain] = self.paths(domain, variables)
         variables.update(self._get_standard_transport_efficiency_variables(tor))

@@ -31,7 +31,7 @@ from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.banding import checked_conditions
 from ssb_model.verbs.cycle_result import CyclingResult, CyclingSet, cycle_row
-from ssb_model.verbs.discharge import check_first_charge, engine_for
+from ssb_model.verbs.discharge import engine_for, opened
 from ssb_model.verbs.impedance import FREQUENCIES, PER_DECADE, between
 from ssb_model.verbs.options import (
     Ageing,
@@ -143,7 +143,6 @@ def cycle(
         check_whole("the number of cycles between spectra", impedance_every)
         how["Impedance frequencies [Hz]"] = _checked(impedance_frequencies)
     if first_charge:
-        check_first_charge(first_charge, samples)
         how["First charge"] = True
     how |= {} if schedule is None else schedule.shown
     settings = Settings(charge_rate, cv_until=cv_until)
@@ -169,10 +168,11 @@ def cycle(
             rows.append(cycle_row(cycle, one, how, rows))
             return Told(rows[-1])
 
-        runs = cycles(Held(one, *held), count, *rates, schedule=schedule)
+        runs = cycles(Held(one, *held), count, *rates, schedule=schedule, first_charge=first_charge)
         return whole(runs, told)
 
-    bands = banded(as_drawn, Course(drawn, key=("Cycle",)), samples, seed, conditions)
+    course = Course(drawn, key=("Cycle",), opened=opened(first_charge))
+    bands = banded(as_drawn, course, samples, seed, conditions)
     return replace(nominal, bands=bands, stopped=bands.stopped or nominal.stopped)
 
 

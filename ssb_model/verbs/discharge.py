@@ -66,12 +66,9 @@ def engine_for(cell: Cell, first_charge: bool = False) -> Engine:
     return Engine(cell.at_soc(0)) if cell.state is None else cell.state.engine
 
 
-def check_first_charge(first_charge: bool, samples: int, direction: str = "discharge") -> None:
-    """Refuse what a first charge cannot go with."""
-    if first_charge and samples:
-        raise InputError("a first charge has no draws yet: leave out the samples, or first_charge.")
-    if first_charge and direction == "charge":
-        raise InputError("a first charge comes before a discharge: leave out the direction.")
+def opened(first_charge: bool) -> tuple[str, ...]:
+    """Numbers that draws change on their way."""
+    return CHANGING if first_charge else ()
 
 
 def rest(
@@ -125,7 +122,6 @@ def discharge(
     held = held_at(cell, stack_pressure, temperature)
     if from_full:
         numbers.check_no_charge(charge_rate, cv_until, first_charge or None)
-    check_first_charge(first_charge, samples)
     check_rate("the C-rate", c_rate)
     drive = Drive(c_rate, charge_rate, cv_until, first_charge=first_charge)
     conditions = []
@@ -145,7 +141,7 @@ def discharge(
 
     axis = voltages(cell)
     each = each_of(runs, lambda told: kept(told[1], axis))
-    course = Course(each, axis, soc=1.0 if from_full else 0.0)
+    course = Course(each, axis, soc=1.0 if from_full else 0.0, opened=opened(first_charge))
     return replace(nominal, bands=banded(cell, course, samples, seed, conditions))
 
 

@@ -14,6 +14,7 @@ DRAWN = {  # of draws: the word, its unit, its column and how many figures
     "Voltage": ("V on average", "Mean voltage [V]", ".3f"),
     "Polarised": ("V", "Polarisation [V]", ".3f"),
     "Plating": ("mV of margin", "Plating margin [mV]", ".3g"),
+    "Returned": ("of the first charge", FIRST, ".1%"),
 }
 
 

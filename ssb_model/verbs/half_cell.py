@@ -33,6 +33,8 @@ def half_cell(
 ) -> Made:
     """Write the half cell of one electrode of a cell, all numbers of that electrode as they are.
 
+    The electrode is a composite, or a dense layer as of silicon.
+
     Its cut-offs are against lithium: those between which the electrode works in the whole cell,
     or, of the negative one, from nearly full to nearly empty. A discharge of a half cell puts
     lithium into the electrode, whichever it is in the whole cell.
@@ -44,15 +46,22 @@ def half_cell(
     check_counter(counter)
     check_free(file)
     section = getattr(whole.design.file, electrode)
-    if electrode == "negative" and anode(section.words["form"]).planar:
+    form = anode(section.words["form"])
+    if not form.host:
         raise InputError(
-            f"the negative electrode of {whole.name} is a {section.words['form']}, which is the "
-            "negative electrode of a half cell as well: only composites stand against lithium."
+            f"the negative electrode of {whole.name} is a foil: a foil against a foil has no "
+            "voltage to run between. Take the positive one, or another cell."
         )
+    if form.planar and form.name != form.form:
+        raise InputError(
+            f"a {form.name} stands only on the negative side: no half cell is made of it."
+        )
+    thickness = whole.design.negative.thickness if form.planar else None
     source = without_seal(whole.design.file.path.read_text(encoding="utf-8-sig"))
     between = whole.design.file.separator.words["electrolyte"]
     chemistry = f"{section.words['active_material']} | {between} | {counter}"
-    text = half_cell_text(source, electrode, counter, _cut_offs(whole, electrode), chemistry)
+    cut_offs = _cut_offs(whole, electrode)
+    text = half_cell_text(source, electrode, counter, cut_offs, chemistry, thickness)
     return Made(str(file), written(file, text, copies(whole.design.file, file)), [], asked=False)
 
 

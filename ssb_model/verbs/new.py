@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -49,12 +50,18 @@ def new(
     separator_electrolyte: Annotated[
         str | None, Option("of the separator, where it is not the cathode's", metavar="NAME")
     ] = None,
+    sizes: Annotated[
+        Sequence[float] | None,
+        Option("D10, D50 and D90 of the active material in um, by volume", metavar="um,um,um"),
+    ] = None,
     title: Annotated[str, Option("of the cell; {default}")] = "a cell of our own",
     source: Annotated[str, Option("of what is said here; {default}")] = "this laboratory",
 ) -> Made:
     """Write a cell file out of what is known; what is not is assumed, and says so in the file.
 
-    Numbers are in people's units, as in the file. A file that is there is not written over.
+    Numbers are in people's units, as in the file. With ``sizes`` the particles of the cathode's
+    active material are in two classes of size; without they have one. A file that is there is not
+    written over.
     """
     known = Known(
         composition=composition,
@@ -70,6 +77,7 @@ def new(
         one_c=one_c,
         separator=separator,
         separator_electrolyte=separator_electrolyte,
+        sizes=None if sizes is None else tuple(sizes),
     )
     file = Path(file)
     check_free(file)
@@ -79,6 +87,8 @@ def new(
 
 def from_shell(file: Path, **arguments: Any) -> Made:
     """Ask for what was not said, where somebody is there to answer."""
+    if "sizes" in arguments:
+        arguments["sizes"] = tuple(arguments["sizes"])
     if not arguments and sys.stdin is not None and sys.stdin.isatty():
         check_free(file)
         arguments = _asked()

@@ -204,6 +204,13 @@ class PressureWindowResult(Result):
     lithium: Lithium | None
     stopped: str = ""
 
+    def column(self, name: str) -> list[float]:
+        """As of any result; stack pressures are the ends that were found."""
+        if name != "Stack pressure [MPa]":
+            return super().column(name)
+        ends = [row.get(f"{end} [MPa]") for row in self.rows for end in (*LOWER, CREEP)]
+        return [end for end in ends if end is not None and np.isfinite(end)]
+
     def hours_to_short(self, stack_pressure: float) -> float:
         """Until lithium has crept through the separator under a stack pressure [Pa]."""
         return np.inf if self.lithium is None else _hours(self.lithium, stack_pressure)

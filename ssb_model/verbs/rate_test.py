@@ -22,9 +22,9 @@ from ssb_model.verbs.banding import checked_conditions, kept, voltages
 from ssb_model.verbs.discharge import (
     DischargeResult,
     Drive,
-    check_first_charge,
     engine_for,
     engine_full,
+    opened,
     steps_from_full,
     told_from_full,
 )
@@ -113,12 +113,13 @@ def rate_test(
     if other is not None:
         word = "charge" if direction == "charge" else "discharge"
         raise InputError(f"the {word}s run at the rates of the test: leave out the {word} rate.")
-    check_first_charge(first_charge, samples, direction)
     if cell.state is not None and (len(pressures) > 1 or first_charge or samples or from_full):
         raise InputError(
             "a cell that has run goes through a rate test once, from where it is: give one "
             "pressure and leave out first_charge, samples and from_full."
         )
+    if first_charge and direction == "charge":
+        raise InputError("a first charge comes before a discharge: leave out the direction.")
     if from_full:
         left_out = (charge_rate, cv_until, activation_pressure, rest or None)
         left_out = (*left_out, first_charge or None)
@@ -154,7 +155,7 @@ def rate_test(
         return nominal
     axis = voltages(cell)
     each = each_of(lambda one: runs(one, row_only=True), lambda told: kept(told, axis))
-    course = Course(each, axis, soc=1.0 if from_full else 0.0)
+    course = Course(each, axis, soc=1.0 if from_full else 0.0, opened=opened(first_charge))
     bands = banded(cell, course, samples, seed, conditions)
     return replace(nominal, bands=bands, stopped=bands.stopped)
 

@@ -26,7 +26,12 @@ if TYPE_CHECKING:
     from ssb_model.studies.bands import Bands
 
 
-HELD = ("Stack pressure [MPa]", "Temperature [degC]", "Grain size [um]")  # columns
+EXTREMES = ("Lowest stack pressure [MPa]", "Highest stack pressure [MPa]")
+HELD = (  # columns of the pressures, temperatures and grain sizes that a cell was run at
+    ("Stack pressure [MPa]", *EXTREMES, "Cycle pressure [MPa]"),
+    ("Temperature [degC]",),
+    ("Grain size [um]",),
+)
 
 
 class Result(ABC):
@@ -84,14 +89,20 @@ class Result(ABC):
         from ssb_model.cell.numbers import beyond_validated
 
         cell = getattr(self, "cell", None)
-        return [] if cell is None else beyond_validated(cell, *map(self.column, HELD))
+        held = [[value for name in names for value in self.column(name)] for names in HELD]
+        return [] if cell is None else beyond_validated(cell, *held)
 
     def column(self, name: str) -> list[float]:
         """The numbers that its rows, or else what it says of all of them, have under a name."""
-        rows = self.rows or [{}]
-        said = getattr(self, "conditions", {})
+        rows, said = self.rows or [{}], self.said_of_all
         values = [row.get(name, said.get(name)) for row in rows]
         return [value for value in values if isinstance(value, Real) and value == value]
+
+    @property
+    def said_of_all(self) -> dict[str, Any]:
+        """What holds for all rows, by column."""
+        given = (getattr(self, name, None) for name in ("how", "asked", "conditions"))
+        return {k: v for one in given if isinstance(one, dict) for k, v in one.items()}
 
     @property
     def draw_lines(self) -> list[str]:

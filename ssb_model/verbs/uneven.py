@@ -257,6 +257,12 @@ class UnevenResult(Result):
                 rows.append(row)
         return rows
 
+    def column(self, name: str) -> list[float]:
+        """As of any result; stack pressures are those of the patches."""
+        if name == "Stack pressure [MPa]":
+            return in_unit(self.pressures, "MPa").tolist()
+        return super().column(name)
+
     @property
     def data(self) -> xr.Dataset:
         """The rows as arrays over the C-rate."""

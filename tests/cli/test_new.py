@@ -3,6 +3,7 @@
 import io
 import tomllib
 
+import numpy as np
 import pytest
 
 import ssb_model as ssb
@@ -22,6 +23,21 @@ def test_a_file_of_every_negative_electrode_loads(tmp_path, capsys, anode):
     assert cell.entries["Ambient temperature [K]"].kind == "assumed"
     assert cell.design.positive.mass_of_active * 100 == pytest.approx(0.7 * 15)
     assert path.read_text(encoding="utf-8").startswith("# A cell for ssb.")
+
+
+def test_three_sizes_of_a_powder_make_two_classes_with_its_surface(tmp_path, capsys):
+    path = tmp_path / "mine.toml"
+    assert main(["new", str(path), "--sizes", "2.5,5,10"]) == 0
+    cell = ssb.load_cell(path)
+    spread = np.log(4) / 2.563
+    assert cell.evaluate("Positive particle size spread") == pytest.approx(spread, rel=1e-3)
+    by_volume = np.random.default_rng(0).lognormal(np.log(5), spread, 200_000)
+    surface = np.mean(1 / by_volume)  # of a volume, over 6
+    radius = cell.evaluate("Positive particle radius [m]")
+    assert 2e6 * radius == pytest.approx(1 / surface, rel=5e-3)
+    capsys.readouterr()
+    assert main(["new", str(tmp_path / "no.toml"), "--sizes", "5,3,10"]) == 2
+    assert "each above the one before" in capsys.readouterr().err
 
 
 def test_what_no_option_says_is_asked_for(tmp_path, monkeypatch, capsys):

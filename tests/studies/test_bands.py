@@ -40,13 +40,29 @@ def free(cell):
     return ssb.discharge(cell, 1.0, from_full=True, samples=20)
 
 
-def test_weighted_quantiles_of_equal_weights_are_numpys():
+def of_new_draws(values):
+    return np.quantile(values, [0.05, 0.5, 0.95], method="weibull")
+
+
+def test_weighted_quantiles_of_equal_weights_are_those_of_new_draws():
     values = np.random.default_rng(0).normal(size=37)
-    assert weighted_quantiles(values) == pytest.approx(np.quantile(values, [0.05, 0.5, 0.95]))
+    assert weighted_quantiles(values) == pytest.approx(of_new_draws(values))
     twice = weighted_quantiles(values, np.where(values > 0, 2.0, 0.0))
-    assert twice == pytest.approx(np.quantile(values[values > 0], [0.05, 0.5, 0.95]))
+    assert twice == pytest.approx(of_new_draws(values[values > 0]))
     assert effective_number([3, 3, 0, 3]) == pytest.approx(3)
     assert systematic([1, 2, 0, 1], 8).tolist() == [2, 4, 0, 2]
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_next_draw_lies_in_the_band_nine_times_in_ten_however_few_there_are(weighted):
+    """Of 32 equal draws, and of 64 that count as fewer."""
+    rng, held = np.random.default_rng(1), []
+    for _ in range(4000):
+        values = rng.normal(size=64 if weighted else 32)
+        weights = rng.integers(1, 5, size=64) if weighted else None
+        low, _, high = weighted_quantiles(values, weights)
+        held.append(low <= rng.normal() <= high)
+    assert np.mean(held) == pytest.approx(0.9, abs=0.015)
 
 
 def test_every_number_has_its_band(rates):
@@ -55,7 +71,7 @@ def test_every_number_has_its_band(rates):
     for number, row in enumerate(rates.rows):
         own = table[table["Run"] == number + 1]
         sound = [of_bands.sound(each) for each in own.to_dict("records")]
-        expected = np.quantile(own[CAPACITY][sound], [0.05, 0.5, 0.95])
+        expected = of_new_draws(own[CAPACITY][sound])
         assert [row[LOW], row[MEDIAN], row[HIGH]] == pytest.approx(expected)
         assert row["Energy low [mW.h.cm-2]"] <= row["Energy high [mW.h.cm-2]"]
     assert set(rates.bands.drawn) <= set(table.columns)

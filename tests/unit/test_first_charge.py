@@ -6,6 +6,8 @@ import ssb_model as ssb
 from ssb_model.cell.pristine import LIMIT, SHORT, pristine
 from ssb_model.cli import main
 from ssb_model.errors import InputError
+from ssb_model.studies.many_cells import ManyCells
+from ssb_model.verbs.discharge import Drive, opened
 
 INLI = "NCM523_LPSCl_InLi"
 
@@ -67,6 +69,20 @@ def test_a_pristine_host_has_no_limit():
     assert cell.window.positive_empty == 1 - SHORT
 
 
+def test_draws_charge_for_the_first_time_side_by_side_as_each_does_alone(both):
+    cell, first, _ = both
+    lossy = cell.with_recipe({"graphite: First-cycle loss": 0.3}, following=False)
+    drive, held = Drive(0.1, first_charge=True, row_only=True), (20e6, 298.15)
+
+    def efficiency(one):
+        _, told = yield from drive.steps(one.at_soc(0), held)
+        return told.row["First-cycle efficiency"]
+
+    found = ManyCells(cell, opened(first_charge=True)).run([cell, lossy], efficiency)
+    assert found[0] == pytest.approx(first.row["First-cycle efficiency"], rel=2e-3)
+    assert found[1] < found[0] - 0.1
+
+
 def test_what_cannot_be_charged_for_the_first_time_is_refused(both, capsys):
     cell, first, _ = both
     with pytest.raises(InputError, match="has had its first charge"):
@@ -91,7 +107,5 @@ def test_a_rate_test_and_cycles_may_begin_with_it(both, tmp_path):
     returned = [row["Coulombic efficiency"] for row in went_on.rows]
     assert returned[0] == pytest.approx(first.row["First-cycle efficiency"], rel=1e-3)
     assert returned[1] > 0.98
-    with pytest.raises(InputError, match="no draws yet"):
-        ssb.cycle(cell, 2, samples=20, first_charge=True)
     with pytest.raises(InputError, match="leave out the direction"):
         ssb.rate_test(cell, direction="charge", first_charge=True)

@@ -10,6 +10,7 @@ from ssb_model.parameters.half_cell import half_cell_text
 from ssb_model.parameters.library import cell_path
 
 FULL = "NCM523_LPSCl_Graphite"
+SLOW = {"reference diffusivity [m2.s-1]": 2e-14}  # so that lithium lies unevenly in a layer
 SIDES = {"positive": ("right", "left"), "negative": ("left", "right")}  # collector, separator
 
 
@@ -44,6 +45,59 @@ def test_half_and_whole_cell_share_one_electrode_to_a_millivolt(tmp_path, side, 
     assert np.ptp(seen) > 5e-3
 
 
+SILICON = "NCM811_LPSCl_Si"
+
+
+def potential_of_layer(cell, side, current, branch, seconds=900.0):
+    """The same of a dense layer half full, whose collector is across all of its thickness."""
+    values = cell.parameter_values.copy()
+    for each in {side, "positive"}:
+        host = values[f"Maximum concentration in {each} electrode [mol.m-3]"]
+        values[f"Initial concentration in {each} electrode [mol.m-3]"] = 0.5 * host
+    values[f"Initial {side} hysteresis state"] = branch
+    values["Lower voltage cut-off [V]"], values["Upper voltage cut-off [V]"] = -5.0, 10.0
+    values["Current function [A]"] = current if side == "negative" else -current
+    model, at = cell.model({"mesh": "coarse"}), pybamm.boundary_value
+    if side == "negative":
+        seen = -model.variables["Lithium metal interface electrolyte potential [V]"]
+    else:
+        potentials = (f"Positive {name} potential [V]" for name in ("electrode", "electrolyte"))
+        solid, ions = (model.variables[name] for name in potentials)
+        thickness, sigma = (
+            cell.evaluate(f"Positive electrode {name}")
+            for name in ("thickness [m]", "active material conductivity [S.m-1]")
+        )
+        across = current / cell.design.area * thickness / sigma  # is in series, as faces are
+        seen = at(solid, "right") - at(ions, "left") + across
+    model.variables["Seen [V]"] = seen
+    names = ("Seen [V]", f"{side.capitalize()} electrode stoichiometry")
+    solution = pybamm.Simulation(model, parameter_values=values).solve([0, seconds])
+    at_times = np.linspace(1, seconds, 30)
+    return [np.ravel(solution[name](at_times)) for name in names]
+
+
+@pytest.mark.parametrize(("c_rate", "branch"), [(0.5, -1.0), (-0.5, 1.0)])
+def test_half_and_whole_cell_share_a_dense_layer_to_a_millivolt(tmp_path, c_rate, branch):
+    """A voids' share, a rough face, hysteresis and diffusion through the depth included."""
+    path, with_voids = tmp_path / "half.toml", tmp_path / "whole.toml"
+    text, dense = cell_path(SILICON).read_text(encoding="utf-8"), '"Porosity" = { value = 0.0,'
+    assert dense in text
+    with_voids.write_text(text.replace(dense, dense.replace("0.0", "0.2")), encoding="utf-8")
+    ssb.half_cell(str(with_voids), path, "negative", "Li")
+    whole, half = ssb.load_cell(with_voids), ssb.load_cell(path)
+    slow = {f"{{}} particle {name}": value for name, value in SLOW.items()}
+    whole, half = (
+        cell.with_values({name.format(side): value for name, value in slow.items()})
+        for cell, side in ((whole, "Negative"), (half, "Positive"))
+    )
+    current = c_rate * whole.design.one_c * whole.design.area
+    seen, lithium = potential_of_layer(whole, "negative", current, branch)
+    as_half, as_much = potential_of_layer(half, "positive", current, branch)
+    assert as_much == pytest.approx(lithium, abs=1e-6)
+    assert as_half == pytest.approx(seen, abs=1e-3)
+    assert np.ptp(seen) > 0.02
+
+
 def test_it_runs_between_cut_offs_against_lithium(tmp_path, capsys):
     path = tmp_path / "half.toml"
     typed = ["half-cell", FULL, str(path), "--electrode", "negative", "--counter", "Li-In"]
@@ -75,7 +129,7 @@ def test_choices_and_changes_go_with_their_electrode():
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        (["NCM811_LPSCl_Si", "x.toml", "--electrode", "negative"], "only composites stand"),
+        (["NCM811_LPSCl_Li", "x.toml", "--electrode", "negative"], "a foil against a foil"),
         ([FULL, "x.toml", "--counter", "Mg"], "Known: Li, Li-In"),
         ([FULL, "x.txt"], "ends in .toml"),
     ],

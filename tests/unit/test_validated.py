@@ -3,11 +3,15 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import ssb_model as ssb
 from ssb_model.cell.numbers import beyond_validated
 from ssb_model.parameters import validated
+from ssb_model.verbs.pressure_window import PressureWindowResult
+from ssb_model.verbs.result import Result
+from ssb_model.verbs.uneven import UnevenResult
 
 A = "NCM811_LPSCl_Si"
 VALIDATION = Path(__file__).parents[2] / "validation"
@@ -88,3 +92,52 @@ def test_the_limits_are_those_of_the_validation():
     for name, (low, high) in validated.SHARES.items():
         assert low == pytest.approx(min(shares[name]), abs=0.011), name
         assert high == pytest.approx(max(shares[name]), abs=0.011), name
+
+
+class OfPressures(Result):
+    """A result that has rows and what was asked, and no more."""
+
+    kind = "test"
+
+    def __init__(self, cell, rows, **said):
+        self.cell, self.rows = cell, rows
+        self.__dict__.update(said)
+
+    text, plot = "", None
+
+
+@pytest.mark.parametrize(
+    ("rows", "said_of_all", "words"),
+    [
+        ([{"Lowest stack pressure [MPa]": 0.4}], {}, "stack pressure 0.4 MPa"),
+        ([{"Stack pressure [MPa]": 5.0}], {"asked": {"Temperature [degC]": -10}}, "-10 °C"),
+        ([{"Stack pressure [MPa]": 5.0}], {"how": {"Temperature [degC]": 80}}, "80 °C"),
+        ([{}], {"conditions": {"Cycle pressure [MPa]": 0.5}}, "stack pressure 0.5 MPa"),
+    ],
+)
+def test_pressures_a_run_comes_to_and_what_was_asked_of_all_rows_count(rows, said_of_all, words):
+    (told,) = OfPressures(ssb.load_cell(A), rows, **said_of_all).beyond
+    assert words in told
+
+
+def test_each_patch_of_an_uneven_cell_and_each_end_of_a_window_counts():
+    cell = ssb.load_cell(A)
+    uneven = UnevenResult(cell, np.array([0.2e6, 5e6]), np.array([0.5, 0.5]), 303.15, [])
+    assert uneven.beyond == ["stack pressure 0.2 MPa (validated 1 to 389)"]
+    window = PressureWindowResult(cell, [{"Least pressure for the job [MPa]": 0.3}], {}, None)
+    assert window.beyond == ["stack pressure 0.3 MPa (validated 1 to 389)"]
+
+
+def test_voids_spreads_of_size_and_the_share_of_a_negative_composite_count(tmp_path):
+    lithium = ssb.load_cell("NCM811_LPSCl_Li").with_options({"voids": "creep"})
+    assert "voids by creep at the lithium (validated none)" in said(lithium)
+    path = tmp_path / "mine.toml"
+    text = (VALIDATION.parent / "parameter_sets/cells/NCM523_LPSCl_Graphite.toml").read_text()
+    diameter = '"Active material diameter [um]"'
+    spread = '"Active material diameter spread" = { value = 0.3, class = "assumed", source = "-" }'
+    assert "graphite = 67.5, LPSCl = 30.6" in text
+    text = text.replace("graphite = 67.5, LPSCl = 30.6", "graphite = 30, LPSCl = 68.1")
+    path.write_text(text.replace(diameter, f"{spread}\n{diameter}", 1))
+    told = said(ssb.load_cell(path), pressures=[20.0], temperatures=[25.0])
+    assert "share of graphite 30 % by mass (validated 40 to 80)" in told
+    assert "a spread of sizes of NCM523 (validated none)" in told

@@ -1,11 +1,13 @@
 """First-cycle efficiencies of other laboratories' cells, and the model's from the cell as made.
 
-From the checkout: ``python -m validation.laboratories.first_cycles`` prints a table. Nothing is
-fitted to them; each cell is charged for the first time and discharged at the rate it was.
+From the checkout: ``python -m validation.laboratories.first_cycles`` prints a table; with a number
+behind it, so many draws of each cell and the 5 and 95 % of theirs. Nothing is fitted to them; each
+cell is charged for the first time and discharged at the rate it was.
 """
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 import pandas as pd
@@ -13,6 +15,8 @@ import pandas as pd
 from ssb_model.errors import SolidStateError
 from ssb_model.verbs.discharge import discharge
 from validation.laboratories.rows import CELSIUS, FIRST_CHARGE, Row, made, read_rows
+
+EFFICIENCY = "First-cycle efficiency"
 
 
 @dataclass(frozen=True)
@@ -40,8 +44,8 @@ def measured() -> list[FirstCycle]:
     return [FirstCycle(row, discharges[like(row)]) for row in first if like(row) in discharges]
 
 
-def table() -> pd.DataFrame:
-    """Measured and predicted, in percent, each with what both capacities are."""
+def table(samples: int = 0) -> pd.DataFrame:
+    """Measured and predicted, in percent, each with what both capacities are, and its band."""
     found = []
     for one in measured():
         row = one.charged
@@ -50,11 +54,16 @@ def table() -> pd.DataFrame:
         held["temperature"] = row.temperature_degC + CELSIUS
         try:
             cell = made(row.cell, {})
-            given = discharge(cell, row.c_rate, cv_until=row.cv_until, first_charge=True, **held)
+            held |= {"cv_until": row.cv_until, "samples": samples}
+            given = discharge(cell, row.c_rate, first_charge=True, **held)
             grams = cell.design.positive.grams
             charge = given.row["Charge capacity [mA.h.cm-2]"] / grams
-            percent = 100 * given.row["First-cycle efficiency"]
+            percent = 100 * given.row[EFFICIENCY]
             told |= {"model %": percent, "points": percent - one.efficiency}
+            ends = [given.rows[0].get(f"{EFFICIENCY} {end}") for end in ("low", "high")]
+            if None not in ends:
+                low, high = (100 * end for end in ends)
+                told |= {"5 %": low, "95 %": high, "within": low <= one.efficiency <= high}
             told |= {"charged": row.measured, "model": charge}
             told |= {"given": one.discharged.measured, "model ": given.row["Capacity [mA.h.g-1]"]}
         except SolidStateError as error:
@@ -64,4 +73,4 @@ def table() -> pd.DataFrame:
 
 
 if __name__ == "__main__":
-    print(table().round(1).to_string(index=False))
+    print(table(*map(int, sys.argv[1:])).round(1).to_string(index=False))
