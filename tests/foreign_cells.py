@@ -277,6 +277,9 @@ def compare(cell: ssb.Cell, foreign: Foreign, held: dict[str, float], verdict: V
         return
     gave, closer = (each.row["Capacity [mA.h.cm-2]"] for each in (one, fine))
     least = 1e-3 * cell.rest_charge / 3.6e4  # next to nothing is no capacity
+    if any(STEEP in each.row["Detail"] for each in (one, fine)):  # an error counts as a current
+        verdict.outcomes.append("compared: steep")
+        return neighbours(cell, one.row, beside.row, verdict)
     verdict.outcomes.append("compared")
     if abs(gave - closer) > CAPACITY * closer + least:
         verdict.wrong.append(f"fine gives {closer:.4g}, not {gave:.4g} mAh cm-2")

@@ -11,6 +11,7 @@ from ssb_model.laws.open_circuit import charge_per_rate
 TOO_STEEP = 2.5  # per cent of capacity per per cent of rate
 AT_REST = "Bulk open-circuit voltage [V]"
 LARGEST = 2.5  # V; no run of a cell ends further from equilibrium
+MOST = 99.0  # per cent said; beyond, nothing is left to lose
 BACK = 0.03  # of the charge of a run, over which its slope at the end is taken
 CUT_OFFS = (StoppedBy.LOWER_CUTOFF, StoppedBy.UPPER_CUTOFF)
 
@@ -31,8 +32,8 @@ def said_if_steep(run: Segment, before: Segment | None = None) -> str:
     both = "" if before is None else ", before as well,"
     flat = max(ends, key=lambda end: ends[end])
     return (
-        f"{STEEP}: 1 % more current{both} takes about {percent:.1f} % of the capacity, as the "
-        f"voltage comes to the {flat} flat and far from rest"
+        f"{STEEP}: 1 % more current or resistance{both} takes about {min(percent, MOST):.2g} % of "
+        f"the capacity, as the voltage comes to the {flat} flat and far from rest"
     )
 
 

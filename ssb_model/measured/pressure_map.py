@@ -35,4 +35,6 @@ def read_map(path: str | Path) -> list[float]:
     found = np.sort(to_si(1.0, "MPa") * found[np.isfinite(found)])
     if len(found) < PATCHES or found[0] < 0:
         raise InputError(f"{path}: a map has {PATCHES} pressures or more, none below 0.")
+    if found[-1] < LEAST:
+        raise InputError(f"{path}: nothing presses anywhere: a map is in MPa.")
     return [float(max(part.mean(), LEAST)) for part in np.array_split(found, PATCHES)]

@@ -172,15 +172,18 @@ def _of_layer(file: CellFile, section: Section) -> Iterator[str]:
             f"{100 * porosity:.0f} % void, looser than powder that is pressed: "
             f"{_mind(section, loading)}."
         )
-    for key in ("Active material diameter [m]", "Electrolyte grain size [m]"):
-        if section.get(key, 0.0) > thickness:
+    diameter, grains = "Active material diameter [m]", "Electrolyte grain size [m]"
+    sizes = [(section, diameter), (section, grains), (section.second, diameter)]
+    for of, key in sizes:
+        size = thickness if of is None else of.get(key, thickness)
+        if of is not None and size > thickness:
             yield (
-                f"{where}: {key.split(' [')[0].lower()} of {1e6 * section[key]:.3g} um in a layer "
+                f"{of.where}: {key.split(' [')[0].lower()} of {1e6 * size:.3g} um in a layer "
                 f"of {1e6 * thickness:.3g} um: mind both units; {_mind(section, loading)}."
             )
-        elif key in section and section[key] < SMALLEST:
+        elif of is not None and size < SMALLEST:
             yield (
-                f"{where}: {key.split(' [')[0].lower()} of {1e9 * section[key]:.3g} nm, smaller "
+                f"{of.where}: {key.split(' [')[0].lower()} of {1e9 * size:.3g} nm, smaller "
                 f"than {1e9 * SMALLEST:g} nm: mind the unit.{IF_MEANT}"
             )
     ratio = section.get("N/P ratio", 1.0)
