@@ -113,6 +113,13 @@ def test_what_cannot_be_is_said():
     halved[counted] /= 2
     run = pybamm.Solution(of.all_ts, [halved], of.all_models, of.all_inputs, check_solution=False)
     assert "lithium and charge differ by" in said(replace(sound, solution=run))
+    left_out = guard.unresolved(of, inputs)
+    times, states = of.all_ts[0], of.all_ys[0]
+    for at in (1, len(times) // 2, len(times) - 1):  # start, middle, end
+        rough = states.copy()
+        rough[:, at] += 0.1 * (-1.0) ** np.arange(len(rough))  # what no short polynomial has
+        told = (of.all_ts, [rough], of.all_models, of.all_inputs)
+        assert guard.unresolved(pybamm.Solution(*told, check_solution=False), inputs) > 2 * left_out
     at_once = Segment(None, StoppedBy.UPPER_CUTOFF_AT_ONCE)
     assert said(at_once) == "a discharge cannot end at the upper voltage cut-off"
 
