@@ -89,7 +89,7 @@ def load_extension(path: str | Path) -> None:
     except SolidStateError as error:
         del sys.modules[name]
         raise InputError(f"{path.name}: {error}") from None
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise InputError(
             f"{path.name}, line {_line(error, path)}: {type(error).__name__}: {error}"

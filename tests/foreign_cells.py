@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 
 import ssb_model as ssb
+from ssb_model.engine.outcome import STEEP
 from ssb_model.engine.soundness import ABOVE_THE_WINDOW, DOUBTED
 from ssb_model.errors import SolidStateError
 from ssb_model.parameters.library import cell_names, cell_path
@@ -251,8 +252,13 @@ def neighbours(
     if max(gave, next_to) <= least:
         verdict.outcomes.append(f"neighbours: nothing, {one['Stopped by']}")
         return
+    apart = abs(gave - next_to) > NEIGHBOUR * gave + least
+    if STEEP in one["Detail"] or STEEP in beside["Detail"]:
+        said = "apart, and said" if apart else "said to be steep, and not apart"
+        verdict.outcomes.append(f"neighbours: {said}")
+        return
     verdict.outcomes.append("neighbours: compared")
-    if abs(gave - next_to) > NEIGHBOUR * gave + least:
+    if apart:
         verdict.wrong.append(f"at a rate 1 % higher {next_to:.4g}, not {gave:.4g} mAh cm-2")
 
 
@@ -271,6 +277,9 @@ def compare(cell: ssb.Cell, foreign: Foreign, held: dict[str, float], verdict: V
         return
     gave, closer = (each.row["Capacity [mA.h.cm-2]"] for each in (one, fine))
     least = 1e-3 * cell.rest_charge / 3.6e4  # next to nothing is no capacity
+    if any(STEEP in each.row["Detail"] for each in (one, fine)):  # an error counts as a current
+        verdict.outcomes.append("compared: steep")
+        return neighbours(cell, one.row, beside.row, verdict)
     verdict.outcomes.append("compared")
     if abs(gave - closer) > CAPACITY * closer + least:
         verdict.wrong.append(f"fine gives {closer:.4g}, not {gave:.4g} mAh cm-2")

@@ -115,6 +115,7 @@ SENTENCE = {
     "the current through them is more than the particles take away",
 }
 OUTSIDE = "the voltage is outside the window as soon as the current flows"
+STEEP = "hangs steeply on its rate"  # said of a capacity
 GAP = 1e-9  # m; a gap smaller than this is rounding
 
 

@@ -14,6 +14,7 @@ import pybamm
 
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, read_at, reader
+from ssb_model.engine.steepness import said_if_steep
 from ssb_model.laws.interface import FARADAY
 from ssb_model.numerics.mesh import SpectralSubMesh
 from ssb_model.numerics.polynomials import last_terms
@@ -254,9 +255,9 @@ def doubted(segment: Segment, doubt: str) -> Segment:
 
 
 def said_of(run: Segment, before: Segment | None) -> str:
-    """How a run ended, and what is doubtful about the one before it."""
+    """How a run ended, what is doubtful about the one before it, whether it hangs on its rate."""
     doubt = "" if before is None or not before.doubt else f"{DOUBTED}, before it: {before.doubt}"
-    return "; ".join(filter(None, (run.detail, doubt)))
+    return "; ".join(filter(None, (run.detail, doubt, said_if_steep(run, before))))
 
 
 def above_the_window(cell: Cell, segment: Segment, current: float) -> str:

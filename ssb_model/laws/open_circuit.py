@@ -67,3 +67,15 @@ def hysteresis_rate(stoichiometry_rate, hysteresis_state, decay):
     """
     way = stoichiometry_rate / np.sqrt(stoichiometry_rate**2 + AT_REST**2)
     return -decay * stoichiometry_rate * (1 + way * hysteresis_state)
+
+
+def charge_per_rate(overpotential, slope):
+    """Charge that a run to a cut-off loses per relative increase of its current: -dQ/d ln I.
+
+    At the cut-off V_c = U(Q) - eta with eta = I R, so that with the current the charge changes
+    by dQ/d ln I = -|eta| / |dV/dQ|: a run that meets its cut-off at a small angle, far from
+    equilibrium, hangs on its rate. ``overpotential`` eta [V] and ``slope`` dV/dQ [V per unit of
+    charge] where the run ends. What resists less at more current (kinetics at high fields,
+    profiles that still grow) makes it less.
+    """
+    return abs(overpotential) / abs(slope)

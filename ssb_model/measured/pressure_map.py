@@ -35,6 +35,8 @@ def read_map(path: str | Path, scale: Sequence[float] | None = None) -> list[flo
     found = np.sort(found[np.isfinite(found)])
     if len(found) < PATCHES or found[0] < 0:
         raise InputError(f"{path}: a map has {PATCHES} pressures or more, none below 0.")
+    if found[-1] < LEAST:
+        raise InputError(f"{path}: nothing presses anywhere: a map is in MPa.")
     return [float(max(part.mean(), LEAST)) for part in np.array_split(found, PATCHES)]
 
 

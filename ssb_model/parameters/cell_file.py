@@ -18,7 +18,12 @@ from ssb_model.parameters.library import (
     material_path,
     read_toml,
 )
-from ssb_model.parameters.materials import read_material, resolve_tables
+from ssb_model.parameters.materials import (
+    ELECTROLYTE,
+    material_kind,
+    read_material,
+    resolve_tables,
+)
 from ssb_model.parameters.mistakes import Mistakes
 from ssb_model.parameters.section import CellFile, Section
 from ssb_model.parameters.toml_text import SECOND
@@ -269,7 +274,12 @@ def _material(words, role, of, path, where) -> dict[str, Entry]:
         file = material_path(words[role], path.parent)
     except CellFileError as error:
         raise CellFileError(f"{where} {role}: {error}") from None
-    return read_entries(read_material(file), keys(of), file, "")
+    numbers = read_material(file)
+    if role == "active_material" and material_kind(numbers) == ELECTROLYTE:
+        raise CellFileError(
+            f"{where} {role}: {words[role]} is an electrolyte and takes up nothing."
+        )
+    return read_entries(numbers, keys(of), file, "")
 
 
 def _check_cell(cell: Section, written: Collection[str]) -> None:

@@ -177,16 +177,19 @@ def _of_layer(file: CellFile, section: Section) -> Iterator[str]:
             f"{100 * porosity:.0f} % void, looser than powder that is pressed: "
             f"{_mind(section, loading)}."
         )
-    for key in ("Active material diameter [m]", "Electrolyte grain size [m]"):
-        if section.get(key, 0.0) > thickness:
+    diameter, grains = "Active material diameter [m]", "Electrolyte grain size [m]"
+    sizes = [(section, diameter), (section, grains), (section.second, diameter)]
+    for of, key in sizes:
+        size = thickness if of is None else of.get(key, thickness)
+        if of is not None and size > thickness:
             yield (
-                f"{where}: {key.split(' [')[0].lower()} of {said(section[key], 'um', '.3g')} in a "
+                f"{of.where}: {key.split(' [')[0].lower()} of {said(size, 'um', '.3g')} in a "
                 f"layer of {said(thickness, 'um', '.3g')}: mind both units; "
                 f"{_mind(section, loading)}."
             )
-        elif key in section and section[key] < SMALLEST:
+        elif of is not None and size < SMALLEST:
             yield (
-                f"{where}: {key.split(' [')[0].lower()} of {said(section[key], 'nm', '.3g')}, "
+                f"{of.where}: {key.split(' [')[0].lower()} of {said(size, 'nm', '.3g')}, "
                 f"smaller than {said(SMALLEST, 'nm')}: mind the unit.{IF_MEANT}"
             )
     ratio = section.get("N/P ratio", 1.0)

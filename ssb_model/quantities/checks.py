@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 
@@ -80,8 +81,8 @@ def check_temperature(temperature: float) -> float:
 
 
 def check_positive(name: str, value: float) -> float:
-    """A rate, a size: positive and finite."""
-    if not check_number(name, value) > 0:
+    """A rate, a size: positive and finite, and one that a computer keeps all digits of."""
+    if not check_number(name, value) >= sys.float_info.min:
         raise InputError(f"{name} must be a positive number, not {value:g}.")
     return value
 

@@ -93,8 +93,6 @@ def discharge(stand: Stand, settings: Settings) -> Experiment[Row]:
     rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
     both = yield from cycling.pair(stand.at(0.0), "discharge", *rates)
     row = _told(stand, both.run, both.before)
-    if both.run is not None:
-        row["Detail"] = said_of(both.run, both.before)
     return {**row, "Charge capacity [mA.h.cm-2]": _areal(both.before, stand)}
 
 
@@ -169,18 +167,18 @@ def _after(run: Segment, names: Sequence[str]) -> list[float]:
     return [float(value[0]) for value in read_last(run.solution, names).values()]
 
 
-def _told(stand: Stand, run: Segment | None, never: Segment | None = None) -> Row:
-    """What one run delivered; nothing at all after a charge that ``never`` began."""
+def _told(stand: Stand, run: Segment | None, before: Segment | None = None) -> Row:
+    """What one run delivered; nothing at all after a charge ``before`` it that never began."""
     if run is None:
-        zero = dict.fromkeys(DELIVERED, None if never.failed else 0.0)
-        return {**zero, "Mean voltage [V]": None, **_ended(never, "the charge ")}
+        zero = dict.fromkeys(DELIVERED, None if before.failed else 0.0)
+        return {**zero, "Mean voltage [V]": None, **_ended(before, "the charge ")}
     design = stand.cell.design
     areal = _areal(run, stand)
     energy, contact = 0.0, []
     if run.solution is not None:
         delivered, *contact = _after(run, (ENERGY, *CONTACT.values()))
-        before = float(read_at(run.solution, [ENERGY], 0)[ENERGY][0])
-        energy = convert(abs(delivered - before) / design.area, "W.h.m-2", "mW.h.cm-2")
+        at_first = float(read_at(run.solution, [ENERGY], 0)[ENERGY][0])
+        energy = convert(abs(delivered - at_first) / design.area, "W.h.m-2", "mW.h.cm-2")
     row = {
         "Capacity [mA.h.g-1]": areal / design.positive.grams,
         "Capacity [mA.h.cm-2]": areal,
@@ -189,11 +187,11 @@ def _told(stand: Stand, run: Segment | None, never: Segment | None = None) -> Ro
     }
     if run.failed:
         row = dict.fromkeys(row)
-    return {**row, **dict(zip(CONTACT, contact, strict=False)), **_ended(run)}
+    return {**row, **dict(zip(CONTACT, contact, strict=False)), **_ended(run, before=before)}
 
 
-def _ended(run: Segment, what: str = "") -> Row:
-    return {"Stopped by": f"{what}{run.ended}", "Detail": run.detail}
+def _ended(run: Segment, what: str = "", before: Segment | None = None) -> Row:
+    return {"Stopped by": f"{what}{run.ended}", "Detail": said_of(run, before)}
 
 
 RUNS: dict[str, Callable[[Stand, Settings], Experiment[Row]]] = {

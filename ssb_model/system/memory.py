@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import ctypes
 import gc
+import os
 from functools import cache
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 EVERY = 3  # calls; each time would cost a tenth of building a model
+LARGE = 400e6  # bytes held, from which on it is done each time
 _CALLS = count(1)
 
 
 def give_back() -> None:
-    """Call it before a model is built: every third time, those that nobody has any more go.
+    """Call it before a model is built: those that nobody has any more go.
 
-    A built model is tens of megabytes in small objects that refer to one another, which Python
-    sees too few of to look for; and what their release frees the C library keeps, where it is not
-    told to hand it to the system.
+    Every third time, and each time where the process is large. A built model is tens of megabytes
+    in small objects that refer to one another, which Python sees too few of to look for; and what
+    their release frees the C library keeps, where it is not told to hand it to the system.
     """
-    if next(_CALLS) % EVERY:
+    if next(_CALLS) % EVERY and held() < LARGE:
         return
     gc.collect()
     trim = _trim()
     if trim is not None:
         trim(0)
+
+
+def held() -> float:
+    """Bytes of memory that this process holds now; none where the system does not say."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[1]
+        return float(int(pages) * os.sysconf("SC_PAGE_SIZE"))
+    except (OSError, ValueError, AttributeError):
+        return 0.0
 
 
 @cache

@@ -22,6 +22,8 @@ from ssb_model.quantities.units import said
 from ssb_model.verbs.diagnose_result import DiagnosisResult
 from ssb_model.verbs.options import Option
 
+MOST_STATES = 500
+MOST_TIMES = 1e15  # nor less than one over it, in SI
 OF_STATES = {  # argument: its key in a state
     "resistance": "R",
     "capacitance": "C",
@@ -168,6 +170,8 @@ def _states(given, table, spectra, circuit, error) -> tuple[list[State], list[st
             read = read_interfaces(table)
             given, notes = {name: list(v) for name, v in read.columns.items()}, [*read.notes]
         states = [_with(State("", {}, {}), **row) for row in _rows(given, len(given["resistance"]))]
+    if len(states) > MOST_STATES:
+        raise InputError(f"{len(states)} states, at most {MOST_STATES} are told apart at once.")
     if len(states) < 2:
         raise InputError("a change takes two states at least: give before and after.")
     for one, other in (("magnitude", "exponent"), ("exponent", "magnitude")):
@@ -199,6 +203,8 @@ def _with(state: State, **row: float) -> State:
             pressure = check_pressure("a stack pressure", value)
         else:
             numbers[OF_STATES[name]] = check_positive(f"the {name}", value)
+            if not value < MOST_TIMES or value * MOST_TIMES < 1:
+                raise InputError(f"the {name} is {value:g} in SI: mind the unit.")
     if not 0 < numbers.get("alpha", 1.0) <= 1:
         raise InputError(f"an exponent lies between 0 and 1, not {numbers['alpha']:g}.")
     return State(state.label, numbers, state.errors, age, pressure)

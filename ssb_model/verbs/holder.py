@@ -27,6 +27,8 @@ from ssb_model.verbs.holder_result import Asked, HolderResult
 from ssb_model.verbs.options import Option, StackPressure, Temperature
 
 EXPANSION_OF_STEEL = 12e-6  # per K; literature
+MOST_EXPANSION = 1e-3  # per K; rubber has 2e-4
+LONGEST = 10.0  # m, of a part of a holder
 CREEP_PER_DECADE = 0.01  # of the pressure; assumed, 0 to 0.03: powders, gaskets
 # of a composite; fitted: 0.2 MPa of LTO beside 3.8 of Li-In in one frame at 250 MPa, Kang2023,
 # allow 0.05 to 0.33; at lower pressures less of it may be felt
@@ -113,7 +115,16 @@ def holder(
     the ``window``, two pressures [Pa]. With ``record``, a file, it goes the other way.
     """
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    given = {
+        "a spring": spring, "a bolt": bolt, "a plate": plate, "rubber": rubber, "gas": gas,
+        "a pressure": stack_pressure, "a temperature": temperature, "a swing": swing,
+        "a window": window, "a creep": creep if creep != CREEP_PER_DECADE else None,
+        "a warming": warming or None, "a C-rate": c_rate if c_rate != 0.1 else None,
+        "a number of cycles": cycles if cycles != 10 else None,
+    }  # fmt: skip
     if record is not None:
+        if beside := [name for name, value in given.items() if value is not None]:
+            raise InputError(f"a record itself says how the cell was held: leave out {beside[0]}.")
         return holder_measured(cell, record, shrinking_felt)
     held = held_at(cell, stack_pressure, temperature)
     check_rate("the C-rate", c_rate)
@@ -129,11 +140,29 @@ def holder(
     for name, value in sizes.items():
         if value is not None:
             check_positive(name, value)
+    for name, whole, value, usual in (
+        ("number of springs", spring, springs, 1),
+        ("number of bolts", bolt, bolts, 4),
+        ("length of bolts", bolt, bolt_length, 0.05),
+        ("span", plate, span, 0.06),
+        ("width of plates", plate, plate_width, 0.06),
+        ("modulus of rubber", rubber, rubber_modulus, 5e6),
+    ):
+        if whole is None and value != usual:
+            raise InputError(f"a {name} is of nothing here: give the part itself as well.")
+    for name in ("the bolt", "the bolt's length", "the plate", "the span", "the rubber"):
+        if (sizes[name] or 0.0) > LONGEST:
+            raise InputError(f"{name} is {sizes[name]:g} m: mind the unit.")
     for name, value in {"springs": springs, "bolts": bolts}.items():
         check_whole(f"the number of {name}", value)
     for name, value in {"creep": creep, "the share that is felt": shrinking_felt}.items():
         if not 0 <= check_number(name, value) < 1:
             raise InputError(f"{name} is a share, from 0 to below 1, not {value:g}.")
+    if not abs(check_number("the expansion", expansion)) <= MOST_EXPANSION:
+        raise InputError(
+            f"the expansion is a share of the length per K, at most {MOST_EXPANSION:g}, not "
+            f"{expansion:g}."
+        )
     if warming and bolt is None:
         raise InputError("what warms grows against bolts: give their --bolt diameter.")
     parts = {

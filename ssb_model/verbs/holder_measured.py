@@ -18,7 +18,8 @@ from ssb_model.errors import InputError
 from ssb_model.laws import holder as law
 from ssb_model.measured.record import current_column, read_record
 from ssb_model.models.options import SIDES
-from ssb_model.quantities.units import convert, in_columns, in_unit
+from ssb_model.quantities.checks import check_pressure
+from ssb_model.quantities.units import convert, in_columns, in_unit, said
 from ssb_model.studies.holding import Growth, compliance, grown_by_charge
 from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.verbs.result import Result, text_table
@@ -28,6 +29,7 @@ CHANGE = "Volume change"
 NOT_SAID = (0.95, 1.05)  # of a volume change whose material declares no range
 FELT_ELSEWHERE = (0.25, 5.0)  # of the share of shrinking that is felt: 0.05 to 1 beside 0.2
 FEWEST, MOST = 10, 1500  # rows of a record that are used
+OFF_ZERO = 0.05  # of the highest pressure; what a gauge's zero may be off
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,12 @@ def read_breathing(path: str | Path, area: float) -> Measured:
             f"{path}: {int(good.sum())} rows with pressure and no charge between them: take a "
             f"record of {FEWEST} rows or more in which the cell is charged or discharged."
         )
+    low, high = float(pressure[good].min()), float(pressure[good].max())
+    check_pressure(f"{path}: the highest pressure", high)
+    if low < -OFF_ZERO * high:
+        raise InputError(f"{path}: a pressure of {said(low, 'MPa')}: mind the sign of the gauge.")
+    if high == low:
+        raise InputError(f"{path}: the pressure never moves, so that it says nothing of a holder.")
     starts = np.append(0, np.diff(np.sign(np.where(current > 0, 1, np.where(current < 0, -1, 0)))))
     counted = np.cumsum((starts < 0) | ((starts != 0) & (current < 0)))
     cycle = table["Cycle"].to_numpy() if "Cycle" in table else np.maximum(counted, 1)

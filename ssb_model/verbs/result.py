@@ -12,6 +12,7 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from ssb_model.engine.outcome import STEEP
 from ssb_model.errors import InputError, plain
 from ssb_model.quantities.registry import band_of
 from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
@@ -81,6 +82,10 @@ class Result(ABC):
         """Lines on what of the cell is hard to foresee, and what was never held against it."""
         mind = list(getattr(self.cell, "cautions", ()))
         mind += [f"beyond what was validated: {'; '.join(self.beyond)}"] if self.beyond else []
+        steep = [row for row in self.rows if STEEP in str(row.get("Detail", ""))]
+        if steep:
+            which = "" if len(self.rows) == 1 else f" of {len(steep)} of {len(self.rows)} rows"
+            mind.append(f"the capacity{which} {STEEP}: see Detail, or below in brackets")
         return [f"Mind       {each}" for each in mind]
 
     @property

@@ -35,6 +35,7 @@ from ssb_model.verbs.options import Ageing, CvUntil, Option, Temperature
 from ssb_model.verbs.result import Result, text_table
 
 MOST_PATCHES = 12
+LEAST_SHARE = 1e-6  # of the area
 
 
 def uneven(
@@ -173,6 +174,8 @@ def _patches(patches, shares, pressure_map, scale) -> tuple[np.ndarray, np.ndarr
         raise InputError(f"at most {MOST_PATCHES} patches: put those of like pressure together.")
     for weight in weights:
         check_positive("a share", weight)
+    if min(weights) < LEAST_SHARE * sum(weights):
+        raise InputError(f"a patch has {LEAST_SHARE:.0e} of the area at least: leave it out.")
     pressures, where = np.unique(np.array(given, float), return_inverse=True)
     together = np.bincount(where, np.array(weights, float))
     return pressures, together / together.sum()

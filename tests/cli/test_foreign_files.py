@@ -33,6 +33,10 @@ VERBS = {
         ["--data", "quantity=positive_capacitance_uF_cm2,value=310", "--vary", FILM],
         "fit",
     ),
+    "pressure-window": ([], "pressure_window"),
+    "holder": (["--spring", "100"], "holder"),
+    "uneven": (["--patches", "2,5"], "uneven"),
+    "diagnose": (["--resistance", "20,50", "--capacitance", "300,200"], "diagnose"),
     "validate": (["--cases", "cases"], "report"),
 }
 CASE = 'title = "t"\nsource = "s"\n'

@@ -1,4 +1,4 @@
-"""Hostile and clumsy inputs to materials, new cells, half cells, readings, diagnoses, draws."""
+"""Hostile and clumsy inputs to the verbs that came later, from new cells to holders and draws."""
 
 import os
 
@@ -37,6 +37,12 @@ MATERIALS = {
     "NUL": "a\0b",
     "somebody's letter": "thesis.docx",
 }
+
+
+def pressed(of="{}"):
+    """A record with a gauge of the pressure, one value of it or each its own."""
+    rows = (f"{36 * t},-5,{3.1 + t / 100},{of.format(20 + t / 50)}\n" for t in range(60))
+    return "time/s,I/mA,Ecell/V,Pressure/MPa\n" + "".join(rows)
 
 
 def changed(option, value, of=NEW):
@@ -147,6 +153,8 @@ COMMANDS = {
             "a hundred arcs": ["--spectrum", "z.csv", "--spectrum", "z.csv", "--arcs", "100"],
             "an arc of none": ["--spectrum", "z.csv", "--spectrum", "z.csv", "--arc", "7"],
             "a tail": ["--spectrum", "z.csv", "--spectrum", "z.csv", "--tail", "x"],
+            "a resistance of nothing": ["--resistance", "1e300,1e-300", "--capacitance", "3,2"],
+            "ten thousand states": ["--table", "long.csv"],
             "no table": ["--table", "thesis.docx"],
             "a table of others": ["--table", "r.csv"],
             "a table of a device": ["--table", "/dev/zero"],
@@ -208,7 +216,77 @@ COMMANDS = {
                 ["--measured", "Capacity [mAh/g] at 0.1C = 155 +- 3"],
             ),
             ("discharge", "first charge from full", ["--first-charge", "--from-full"]),
+            ("discharge", "first charge and samples", ["--first-charge", "--samples", "20"]),
+            ("gitt", "first charge", ["--first-charge"]),
         ]
+    },
+    **{
+        f"{verb} {option} {one!r}": [verb, A, *QUICK, *more, option, one]
+        for verb, more, options in (
+            (
+                "pressure-window",
+                [],
+                {
+                    "--hours": ("0", "inf", "1e-320"),
+                    "--between": ("5", "5,1", "0,5", "nan,5", "1,inf"),
+                    "--keep": ("0", "1.5"),
+                    "--limit": ("0", "nan"),
+                    "--c-rate": ("", "0.1,0", "1e-320"),
+                    "--samples": ("1", "1e9"),
+                },
+            ),
+            (
+                "holder",
+                ["--spring", "100"],
+                {
+                    "--springs": ("0", "1.5"),
+                    "--rubber": ("0", "1e9"),
+                    "--rubber-modulus": ("6",),
+                    "--bolt-length": ("70",),
+                    "--span": ("70",),
+                    "--expansion": ("nan", "-1", "1"),
+                    "--warming": ("50",),
+                    "--window": ("5", "5,1", "0,5"),
+                    "--cycles": ("0", "99999999"),
+                    "--record": ("p.csv", "/proc/kmsg", "pipe"),
+                },
+            ),
+            ("holder", [], {"--spring": ("1e-320", "inf"), "--springs": ("2",)}),
+            (
+                "holder",
+                ["--record", "p.csv"],
+                {
+                    "--creep": ("0.1",),
+                    "--pressure": ("5",),
+                    "--cycles": ("5",),
+                    "--json": ("p.csv", "./link.csv"),
+                },
+            ),
+            ("uneven", ["--patches", "2,5"], {"--shares": ("1", "0,0", "nan,1", "1e-320,1")}),
+            ("uneven", [], {"--patches": ("0,5", "5,nan", "5e6,2e6", ",".join(["5,6"] * 99))}),
+            ("uneven", [], {"--map": ("zero.map", "thesis.docx", "/dev/zero", "z.csv", "pipe")}),
+            (
+                "sweep",
+                ["--over", "pressure=1,2"],
+                {"--draws": ("-1", "1", "nan", "1e9", "99999999")},
+            ),
+            (
+                "sweep",
+                ["--over", "pressure=1,2", "--draws", "20"],
+                {
+                    "--samples": ("5",),
+                    "--seed": ("-1",),
+                    "--scheduler": ("x",),
+                    "--workers": ("0",),
+                },
+            ),
+        )
+        for option, values in options.items()
+        for one in values
+    },
+    **{
+        f"explore with {one}": ["explore", "--no-browser", "--with", one]
+        for one in ("exit.py", "bad.py", "thesis.docx", "nothing.py", "/dev/zero", "pipe")
     },
 }
 
@@ -217,7 +295,14 @@ COMMANDS = {
 def test_commands(name, folder, capsys):
     (folder / "r.csv").write_text(RECORD)
     (folder / "z.csv").write_text(SPECTRUM)
+    (folder / "p.csv").write_text(pressed())
+    (folder / "zero.map").write_text("0,0,0\n0,0,0\n")
+    (folder / "long.csv").write_text("R [Ohm.cm2],C [uF.cm-2]\n" + "20,300\n" * 10_000)
+    (folder / "exit.py").write_text("import sys; sys.exit(0)")
+    (folder / "bad.py").write_text("raise ValueError('a\\nb')")
     (folder / "link").symlink_to(folder / "thesis.docx")
+    (folder / "link.csv").symlink_to(folder / "p.csv")
+    os.mkfifo(folder / "pipe")
     refused(COMMANDS[name], folder, capsys)
 
 

@@ -1,6 +1,7 @@
 """A run checks itself: no wrong answer without a word."""
 
 import logging
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model.cell.state import instant
 from ssb_model.engine.engine import Engine
-from ssb_model.engine.outcome import Segment, StoppedBy
+from ssb_model.engine.outcome import STEEP, Segment, StoppedBy
 from ssb_model.engine.reading import CAPACITY, charge_passed
 from ssb_model.engine.soundness import doubts, doubts_of_cycle
 from ssb_model.experiments import cycling
@@ -112,8 +113,29 @@ def test_what_cannot_be_is_said():
     halved[counted] /= 2
     run = pybamm.Solution(of.all_ts, [halved], of.all_models, of.all_inputs, check_solution=False)
     assert "lithium and charge differ by" in said(replace(sound, solution=run))
+    left_out = guard.unresolved(of, inputs)
+    times, states = of.all_ts[0], of.all_ys[0]
+    for at in (1, len(times) // 2, len(times) - 1):  # start, middle, end
+        rough = states.copy()
+        rough[:, at] += 0.1 * (-1.0) ** np.arange(len(rough))  # what no short polynomial has
+        told = (of.all_ts, [rough], of.all_models, of.all_inputs)
+        assert guard.unresolved(pybamm.Solution(*told, check_solution=False), inputs) > 2 * left_out
     at_once = Segment(None, StoppedBy.UPPER_CUTOFF_AT_ONCE)
     assert said(at_once) == "a discharge cannot end at the upper voltage cut-off"
+
+
+def test_a_capacity_that_hangs_steeply_on_its_rate_says_so():
+    """By as much as a rate 1 % higher shows, without solving it."""
+    cell = ssb.load_cell("NCM811_LPSCl_Li").on_mesh("draft")
+    slow, one, beside = ssb.sweep(cell, {"c_rate": [0.1, 2.0, 2.02]}).rows
+    gave, next_to = (row["Capacity [mA.h.g-1]"] for row in (one, beside))
+    assert not slow["Detail"]
+    told = re.fullmatch(
+        rf"{STEEP}: 1 % more current or resistance.* about ([\d.]+) % of .*", one["Detail"]
+    )
+    assert float(told[1]) == pytest.approx(100 * (1 - next_to / gave), rel=0.25)
+    result = ssb.discharge(cell, 2.0)
+    assert any(STEEP in line for line in result.minded)
 
 
 def test_what_cannot_be_in_a_cycle_is_said():

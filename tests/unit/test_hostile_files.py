@@ -2,6 +2,7 @@
 
 import os
 import resource
+import socket
 import sqlite3
 import sys
 import time
@@ -86,11 +87,15 @@ def test_content(reader, content, tmp_path, quick_and_small):
 
 
 @pytest.mark.parametrize("reader", READERS)
-def test_what_is_no_file(reader, tmp_path, quick_and_small):
+def test_what_is_no_file(reader, tmp_path, monkeypatch, quick_and_small):
     read, name = READERS[reader]
     os.mkfifo(tmp_path / "pipe")
-    for path in (tmp_path, tmp_path / "pipe", "/dev/zero", "/proc/self/mem", tmp_path / name):
-        assert refused(read, path)
+    monkeypatch.chdir(tmp_path)  # the name of a socket is short
+    others = (tmp_path, "pipe", "heard", "/dev/zero", "/proc/self/mem", "/proc/kmsg", name)
+    with socket.socket(socket.AF_UNIX) as heard:
+        heard.bind("heard")
+        for path in others:
+            assert refused(read, path)
 
 
 @pytest.mark.parametrize("reader", READERS)

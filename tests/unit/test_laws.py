@@ -74,6 +74,7 @@ CALLS = [
     (open_circuit.lithium, (0.5,)),
     (open_circuit.lithium_indium, (0.5,)),
     (open_circuit.on_axis, (0.5, -0.18, 1.1)),
+    (open_circuit.charge_per_rate, (0.5, -2.0)),
     (open_circuit.limited, (3.6, 0.9, 0.92)),
     (open_circuit.between_branches, (0.1, 0.3, -0.5)),
     (open_circuit.hysteresis_rate, (1e-5, 0.3, 20.0)),
