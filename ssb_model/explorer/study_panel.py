@@ -68,6 +68,10 @@ class StudyPanel:
         with panel("Fit to your measurement", "fit"):
             self.vary = ui.select([], label="Numbers to fit", multiple=True, with_input=True)
             self.vary.props('outlined dense use-chips data-test="vary"').classes("w-full")
+            ui.label(
+                "One to three numbers at a time; write some letters to find one. A spectrum counts "
+                "as one of the cell at half charge."
+            ).classes("note")
             with ui.row().classes("items-center gap-3") as row:
                 self._button("Fit", self._fit, "fit")
                 self.show = self._button("Show the fitted cell", self._show, "show-fit")
@@ -114,6 +118,9 @@ class StudyPanel:
     def _fit(self) -> None:
         if self.page.data is None:
             self.progress.set_text("Drop a measured file above first.")
+            return
+        if not self.vary.value:
+            self.progress.set_text("Choose the numbers to fit first.")
             return
         self.fit_words.set_text("")
         given = {"path": self.page.data, "vary": list(self.vary.value or [])}

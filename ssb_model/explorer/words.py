@@ -66,8 +66,8 @@ def since_pin(change: str, now: dict[str, Any], then: dict[str, Any]) -> str:
         share = f" ({100 * (after / before - 1):+.0f} %)" if before else ""
         said += f"{way} from {before:.1f} to {after:.1f} mAh/g{share}"
     if now["Mean voltage [V]"] and then["Mean voltage [V]"]:
-        moved = 1000 * (now["Mean voltage [V]"] - then["Mean voltage [V]"])
-        said += f", the mean voltage by {moved:+.0f} mV"
+        moved = round(1000 * (now["Mean voltage [V]"] - then["Mean voltage [V]"]))
+        said += f", the mean voltage moves by {moved:+d} mV" if moved else ""
     if now["Stopped by"] != then["Stopped by"]:
         said += f"; it now ends by {now['Stopped by']} in place of {then['Stopped by']}"
     return f"{said}."

@@ -264,6 +264,16 @@ def test_what_a_lab_book_cannot_mean_is_refused(change, words):
         file_of(**LAB_BOOK | {part: LAB_BOOK[part] | values})
 
 
+def test_contact_at_many_pressures_is_that_at_each():
+    cell = ssb.load_cell(SILICON)
+    name = "Stack pressure [Pa]"
+    own = cell.entries[name].value
+    for side in ("Positive", "Negative"):
+        light, at_own, hard = cell.contact_fractions(side, [own / 10, own, 10 * own])
+        assert light < at_own < hard
+        assert at_own == pytest.approx(cell.contact_fraction(side), rel=1e-12)
+
+
 def test_a_band_is_in_the_files_of_a_screen(bench):
     band = {
         "samples": 20,
