@@ -49,7 +49,7 @@ class StudyPanel:
             with ui.row().classes("items-center gap-3") as row:
                 self.keep = ui.number(label="Share to keep, %", value=95, min=1, max=100)
                 self.keep.props('outlined dense data-test="keep"').classes("w-40")
-                self.reference = ui.number(label="Of that at, MPa", placeholder=AS_HELD, min=0)
+                self.reference = ui.number(label="Compared with, MPa", placeholder=AS_HELD, min=0)
                 self.reference.props('outlined dense stack-label data-test="reference"')
                 self.samples = self._choice("Interval", SAMPLES, USUAL_DRAWS, "samples")
                 self._button("Find it", self._least, "least")
