@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from ssb_model.laws.interface import FARADAY
 from ssb_model.parameters import validated
 from ssb_model.parameters.changes import PROFILE, written
 from ssb_model.parameters.contact_and_paths import PLACES, history, placed_laws
+from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.functions import pressure_between
 from ssb_model.quantities.checks import check_pressure, check_several, check_temperature
 from ssb_model.quantities.units import in_columns, in_unit, said
@@ -86,6 +88,24 @@ class CellNumbers:
         highest = max(pressure, self.evaluate(f"{place} initial {HIGHEST}"))
         constants = law.constants_at(place, self.evaluate)
         return float(ceiling * law.relative_contact(pressure, highest, constants))
+
+    def contact_fractions(self, Domain: str, pressures: Sequence[float]) -> list[float]:
+        """The same, had the cell been held at each of these stack pressures [Pa] from the first."""
+        place = f"{Domain} electrode"
+        if self.laws[place] != "memory":
+            held = [self._held_from_the_first(pressure) for pressure in pressures]
+            return [one.contact_fraction(Domain) for one in held]
+        name = "Stack pressure [Pa]"
+        open_ = self._held_from_the_first(pybamm.InputParameter(name))
+        symbol = open_.parameter_values.process_symbol(
+            pybamm.Parameter(f"{place} contact fraction")
+        )
+        return [float(symbol.evaluate(inputs={name: one})) for one in map(float, pressures)]
+
+    def _held_from_the_first(self, pressure: Any) -> Any:
+        name = "Stack pressure [Pa]"
+        entry = Entry(name, pressure, "setting", "asked for")
+        return replace(self, entries={**self.entries, name: entry})
 
     @property
     def pressure_knots(self) -> tuple[float, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from ssb_model.cell.cell import Cell
@@ -67,6 +67,16 @@ def together(engine: Engine, experiments: Sequence[Experiment[Given]]) -> list[G
         for k, segment in zip(asked, engine.run(list(asked.values())), strict=True):
             advance(k, lambda k=k, segment=segment: experiments[k].send(segment))
     return given
+
+
+def at_most(experiment: Experiment[Given], longest: float) -> Experiment[Given]:
+    """The same, cut off after so many seconds: runs of unlike rates then go side by side."""
+    try:
+        step = next(experiment)
+        while True:
+            step = experiment.send((yield replace(step, longest=longest)))
+    except StopIteration as end:
+        return end.value
 
 
 def result(engine: Engine, experiment: Experiment[Given]) -> Given:

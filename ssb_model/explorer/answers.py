@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -14,8 +15,11 @@ from ssb_model.explorer import downloads
 from ssb_model.explorer.bench import Bench
 from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.variant import Variant
+from ssb_model.explorer.words import least_words
 from ssb_model.parameters.declared import uncertain
+from ssb_model.quantities.units import to_si
 from ssb_model.system.progress import heard_by
+from ssb_model.system.saving import csv_bytes
 
 Parts = Iterator[tuple[str, Any]]
 Say = Callable[[str], None]
@@ -85,34 +89,55 @@ class Answers:
         return self.bench.answers.get_or_make(key, read)
 
     def download(
-        self, what: str, variants: list[Variant], measured: Path | None, bands: int = 0
+        self,
+        what: str,
+        variants: list[Variant],
+        measured: Path | None,
+        bands: dict[str, Any] | None = None,
+        least: dict[str, Any] | None = None,
     ) -> Parts:
         """A file of what is on the screen: its name and what it holds."""
-        yield "file", downloads.made(what, self.bench, variants, measured, bands)
+        yield "file", downloads.made(what, self.bench, variants, measured, bands, least)
 
-    def least(self, variant: Variant, keep: float, samples: int, say: Say) -> Parts:
-        """The lowest stack pressure that still gives most of the capacity, then how sure."""
-        yield "least", self._least(variant, keep, 0, say)
+    def least(
+        self, variant: Variant, keep: float, reference: float | None, samples: int, say: Say
+    ) -> Parts:
+        """The lowest stack pressure that still gives most of the capacity, then how sure.
+
+        The capacity is compared with that at ``reference`` [MPa], or at the pressure on the page.
+        """
+        yield "least", self._least(variant, keep, reference, 0, say)
         if samples:
-            yield "least", self._least(variant, keep, samples, say)
+            yield "least", self._least(variant, keep, reference, samples, say)
 
-    def _least(self, variant: Variant, keep: float, samples: int, say: Say) -> dict[str, Any]:
+    def _least(
+        self, variant: Variant, keep: float, reference: float | None, samples: int, say: Say
+    ) -> dict[str, Any]:
         from ssb_model.studies.question import PRESSURE
         from ssb_model.studies.wording import axis_label
         from ssb_model.verbs.minimum_stack_pressure import minimum_stack_pressure
 
         made = self.bench.made(variant)
+        asked = {
+            "keep": keep,
+            "temperature": made.held[1],
+            "reference_pressure": made.held[0] if reference is None else to_si(reference, "MPa"),
+            "samples": samples,
+        }
         with heard_by(lambda what, done, total: say(f"{done} of {total} {what}")):
-            result = minimum_stack_pressure(
-                made.cell,
-                made.c_rate,
-                keep=keep,
-                temperature=made.held[1],
-                reference_pressure=made.held[0],
-                samples=samples,
-            )
+            result = minimum_stack_pressure(made.cell, made.c_rate, **asked)
+        drawn = io.BytesIO()
+        result.plot().savefig(drawn, format="svg")
         return {
+            "variant": variant,
+            "asked": asked,
+            "headline": least_words(result.answer, result.asked, result.nominal["windows"]),
             "words": [result.words, *result.draw_words, *filter(None, [result.stopped])],
+            "files": {
+                "least_pressure.svg": drawn.getvalue(),
+                "least_pressure.csv": csv_bytes(result.table),
+                **{name.replace("min_", "least_"): one for name, one in result.more.items()},
+            },
             "lowest": result.answer["Minimum stack pressure [MPa]"],
             "interval": result.answer["Interval [MPa]"],
             "runs": result.table[[PRESSURE, "value"]].to_numpy(float).tolist(),

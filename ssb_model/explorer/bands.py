@@ -42,6 +42,7 @@ def bands_of(made: Made, samples: int) -> dict[str, Any]:
         "rates": [[rate, low] for rate, low, _ in known]
         + [[rate, high] for rate, _, high in reversed(known)],
         "words": words,
+        "samples": samples,
         "stopped": bands.stopped,
     }
 

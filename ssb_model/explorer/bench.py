@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from ssb_model.cell.numbers import held_at
 from ssb_model.engine.engine import Engine, side_by_side
 from ssb_model.engine.outcome import Segment
 from ssb_model.engine.small_signal import SmallSignal
-from ssb_model.experiments.experiment import Held
+from ssb_model.experiments.experiment import Held, at_most, together
 from ssb_model.explorer.controls import (
     PRESSURE,
     RATE,
@@ -28,11 +28,10 @@ from ssb_model.explorer.controls import (
 )
 from ssb_model.explorer.variant import OWN, Variant
 from ssb_model.figures.discharge import ORDER
-from ssb_model.parameters.entry import Entry
 from ssb_model.quantities.names import ELECTRODES
 from ssb_model.quantities.units import factor, in_unit, to_si
 from ssb_model.studies.plan import differing
-from ssb_model.studies.runs import Settings, Stand, rows_of
+from ssb_model.studies.runs import Settings, Stand, discharge
 from ssb_model.studies.solve import Cache
 from ssb_model.verbs.discharge import DischargeResult, Drive
 from ssb_model.verbs.impedance import FREQUENCIES, between
@@ -134,9 +133,13 @@ class Bench:
         if name not in self.wanted:
             self.wanted[name] = set(_follows(base))
         wanted = self.wanted[name]
-        wanted |= set(differing(base, [cell]))
-        rest = {n: value for n, value in numbers(base).items() if n not in wanted}
-        key = (structure(cell), tuple(sorted(rest.items())))
+
+        def known_by() -> tuple[Any, Cell]:
+            wanted.update(differing(base, [cell]))
+            rest = {n: value for n, value in numbers(base).items() if n not in wanted}
+            return (structure(cell), tuple(sorted(rest.items()))), cell
+
+        key, _ = self.answers.get_or_make(("model", name, id(cell)), known_by)
 
         def build() -> tuple[Engine, SmallSignal]:
             return (
@@ -191,7 +194,9 @@ class Bench:
         engine, _ = self._models(name, made.cell)
         others = [rate for rate in RATES if rate != made.c_rate]
         stands = [Stand(made.cell, rate, *made.held) for rate in others]
-        rows = rows_of("discharge", engine, stands, Settings())
+        slowest = engine.longest(made.cell, stands[0].at(0.0).current(min(others)))
+        runs = [at_most(discharge(stand, Settings()), slowest) for stand in stands]
+        rows = together(engine, runs)
         given = dict(zip(others, (row[CAPACITY] for row in rows), strict=True))
         if made.c_rate in RATES:  # that run is there already
             given[made.c_rate] = self._run(name, made)[1].row[CAPACITY]
@@ -210,23 +215,16 @@ class Bench:
     def _contact(self, name: str, made: Made) -> Answer:
         """Of a cell pressed in fabrication and held at each pressure, before it ever ran."""
         held = PRESSURES[in_unit(_fabrication(made.cell), "MPa") >= PRESSURES]
-        cells = [_pressed(made.cell, to_si(pressure, "MPa")) for pressure in held]
+        pressures = [to_si(pressure, "MPa") for pressure in held]
         shares = {}
         for side, place in ELECTRODES.items():
             if made.cell.laws[place] != "constant":
-                shares[side] = [one.contact_fraction(side.capitalize()) for one in cells]
+                shares[side] = made.cell.contact_fractions(side.capitalize(), pressures)
         return {"pressure": held.tolist(), "shares": shares}
 
 
 def _fabrication(cell: Cell) -> float:
     return cell.design.file.cell["Fabrication pressure [Pa]"]
-
-
-def _pressed(cell: Cell, pressure: float) -> Cell:
-    """The same under another stack pressure [Pa] from the first."""
-    name = "Stack pressure [Pa]"
-    entry = Entry(name, pressure, "setting", "explorer")
-    return replace(cell, entries={**cell.entries, name: entry})
 
 
 def _follows(cell: Cell) -> tuple[str, ...]:

@@ -152,7 +152,13 @@ def least_series(answer: Mapping[str, Any]) -> list[Options]:
         line["markArea"] = {
             "silent": True,
             "itemStyle": {"color": COLOURS[0], "opacity": 0.15},
-            "label": {"position": "insideBottomRight", "color": "#333", "distance": 8},
+            "label": {
+                "position": "insideBottomRight",
+                "color": "#333",
+                "distance": 8,
+                "backgroundColor": "rgba(255, 255, 255, 0.8)",
+                "padding": 2,
+            },
             "data": [[area | {"xAxis": ends[0]}, {"xAxis": ends[1]}]],
         }
     return [line]

@@ -10,6 +10,7 @@ from nicegui import events, ui
 from ssb_model.errors import SolidStateError
 from ssb_model.explorer.control_steps import at_step, step_of
 from ssb_model.explorer.controls import CONTROLS, GROUPS, STEPS, Control
+from ssb_model.explorer.lab_book_panel import LabBookPanel
 from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import panel
 from ssb_model.explorer.variant import Variant
@@ -24,7 +25,7 @@ class ControlPanel:
         self.own: dict[str, float] = {}
         self.moving = False  # while the program itself sets elements
         self.rows: dict[str, tuple[Any, ui.number, ui.slider]] = {}
-        with panel("Cell"):
+        with panel("Cell", "cell"):
             now = page.screen.now.cell
             names = dict.fromkeys([*cell_names(), now])
             self.cell = ui.select(
@@ -47,6 +48,7 @@ class ControlPanel:
             )
             upload.props('flat bordered accept=".toml" data-test="own"')
             self.upload = upload
+            self.lab_book = LabBookPanel(page)
         with panel("Numbers"):
             for group in GROUPS:
                 ui.label(group).classes("group")
@@ -91,6 +93,7 @@ class ControlPanel:
             if key in values:
                 self._show(key, values[key], box, slider)
         self.moving = False
+        self.lab_book.follow()
 
     def _show(self, key: str, value: float, box: ui.number, slider: ui.slider) -> None:
         one = next(each for each in CONTROLS if each.key == key)

@@ -4,38 +4,52 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ssb_model.cell.saving import cell_files
 from ssb_model.errors import InputError
-from ssb_model.explorer.bench import RATES, Bench
+from ssb_model.explorer.bench import CAPACITY, RATES, Bench
 from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.controls import PRESSURE, RATE, RATE_AT_FIRST, TEMPERATURE, changes_of
 from ssb_model.explorer.variant import OWN, Variant
 from ssb_model.explorer.words import variant_words
 from ssb_model.figures.variants import Beside, Shown, plot_variants
+from ssb_model.quantities.registry import band_of
 from ssb_model.quantities.units import to_si
 from ssb_model.system.saving import csv_bytes
 
 File = tuple[str, bytes]
 DPI = 200
+KINDS = {"discharge": "discharge", "rates": "capacity against rate"}  # of rows, by part
 
 
 def made(
-    what: str, bench: Bench, variants: list[Variant], measured: Path | None, bands: int = 0
+    what: str,
+    bench: Bench,
+    variants: list[Variant],
+    measured: Path | None,
+    bands: Mapping[str, Any] | None = None,
+    least: Mapping[str, Any] | None = None,
 ) -> File:
-    """A file by what it is: "svg", "png", "csv", "toml" or "py"."""
+    """A file by what it is: "svg", "png", "csv", "toml" or "py".
+
+    ``bands`` are those drawn of the variant that moves, ``least`` what its least pressure was
+    asked with.
+    """
     if what in ("svg", "png"):
-        return f"explorer.{what}", _figure(what, bench, variants, measured)
+        return f"explorer.{what}", _figure(what, bench, variants, measured, bands or {})
     if what == "csv":
-        return "explorer.csv", csv_bytes(_table(bench, variants))
+        return "explorer.csv", csv_bytes(_table(bench, variants, bands or {}))
     if what == "toml":
         return _cell_file(bench, variants[0])
     if what == "py":
-        text = python_lines(variants, bench, measured, bands)
+        samples = (bands or {}).get("samples", 0)
+        text = python_lines(variants, bench, measured, samples, least)
         return "explorer.py", text.encode()
     raise InputError(f"no file '{what}' of a screen: svg, png, csv, toml or py.")
 
@@ -45,13 +59,29 @@ def _parts(bench: Bench, variant: Variant) -> dict[str, Any]:
     return {part: work() for part, work in bench.parts(variant) if part in wanted}
 
 
-def _figure(ending: str, bench: Bench, variants: list[Variant], measured: Path | None) -> bytes:
+def _figure(
+    ending: str,
+    bench: Bench,
+    variants: list[Variant],
+    measured: Path | None,
+    bands: Mapping[str, Any],
+) -> bytes:
     shown = []
-    for variant in variants:
+    for number, variant in enumerate(variants):
         parts = _parts(bench, variant)
         label = variant_words(variant, bench.described(variant.cell)["own"])
         rates = parts["rates"]
-        shown.append(Shown(label, parts["discharge"]["curve"], rates["rates"], rates["capacities"]))
+        around = {} if number else bands
+        shown.append(
+            Shown(
+                label,
+                parts["discharge"]["curve"],
+                rates["rates"],
+                rates["capacities"],
+                around.get("discharge", ()),
+                around.get("rates", ()),
+            )
+        )
     beside = Beside()
     if measured is not None:
         told = laid_beside(measured, bench.made(variants[0]).cell)
@@ -63,26 +93,44 @@ def _figure(ending: str, bench: Bench, variants: list[Variant], measured: Path |
     return held.getvalue()
 
 
-def _table(bench: Bench, variants: list[Variant]) -> pd.DataFrame:
+def _table(bench: Bench, variants: list[Variant], bands: Mapping[str, Any]) -> pd.DataFrame:
     """Every curve of every variant, one point a row."""
     tables = []
     for number, variant in enumerate(variants):
         own = bench.described(variant.cell)["own"]
         about = {
             "Variant": "now" if number == 0 else f"pin {number}",
-            "Cell": variant.cell,
+            "Cell": variant.cell.rpartition("/")[2],
             "What": variant_words(variant, own),
         }
         parts = _parts(bench, variant)
-        names = ["Capacity [mA.h.g-1]", "Voltage [V]"]
+        names = [CAPACITY, "Voltage [V]"]
         curve = pd.DataFrame(parts["discharge"]["curve"], columns=names)
-        tables.append(curve.assign(**about, Kind="discharge"))
+        tables.append(curve.assign(**about, Kind=KINDS["discharge"]))
         rates = parts["rates"]
-        columns = {"C-rate": rates["rates"], "Capacity [mA.h.g-1]": rates["capacities"]}
-        tables.append(pd.DataFrame(columns).assign(**about, Kind="capacity against rate"))
+        columns = {"C-rate": rates["rates"], CAPACITY: rates["capacities"]}
+        tables.append(pd.DataFrame(columns).assign(**about, Kind=KINDS["rates"]))
+        if number == 0:
+            tables += [one.assign(**about) for one in _tables_of_bands(bands)]
     whole = pd.concat(tables, ignore_index=True)
     first = ["Variant", "Cell", "What", "Kind", "C-rate"]
     return whole[[*first, *(name for name in whole if name not in first)]]
+
+
+def _tables_of_bands(bands: Mapping[str, Any]) -> list[pd.DataFrame]:
+    """The ends of each band at every voltage and C-rate; none without one."""
+    low_end, _, high_end = band_of(CAPACITY)
+    tables = []
+    for part, (at, axis, value) in {
+        "discharge": ("Voltage [V]", 1, 0),
+        "rates": ("C-rate", 0, 1),
+    }.items():
+        around = np.array(bands.get(part, ()))
+        if len(around):
+            low, high = around[: len(around) // 2], around[len(around) // 2 :][::-1]
+            ends = {at: low[:, axis], low_end: low[:, value], high_end: high[:, value]}
+            tables.append(pd.DataFrame(ends).assign(Kind=f"{KINDS[part]}, 5 to 95 % of draws"))
+    return tables
 
 
 def _cell_file(bench: Bench, variant: Variant) -> File:
@@ -104,12 +152,20 @@ def _cell_file(bench: Bench, variant: Variant) -> File:
 
 
 def python_lines(
-    variants: list[Variant], bench: Bench, measured: Path | None = None, bands: int = 0
+    variants: list[Variant],
+    bench: Bench,
+    measured: Path | None = None,
+    bands: int = 0,
+    least: Mapping[str, Any] | None = None,
 ) -> str:
     """Python that gives all that is on the screen; the page solves on the same mesh."""
     lines = ["import ssb_model as ssb", ""]
     for number, variant in enumerate(variants):
         lines += _lines_of(variant, bench, f"_{number}" if number else "", 0 if number else bands)
+    if least:
+        asked = ", ".join(f"{name}={value!r}" for name, value in least.items())
+        rate = f"{dict(variants[0].values).get(RATE, RATE_AT_FIRST):.6g}"
+        lines += [f"least = ssb.minimum_stack_pressure(quick, {rate}, {asked})", "print(least)"]
     if measured is not None:
         kind = laid_beside(measured, bench.made(variants[0]).cell)["kind"]
         of = "spectrum" if kind == "spectrum" else "result"

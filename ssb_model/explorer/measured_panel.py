@@ -20,7 +20,7 @@ class MeasuredPanel:
 
     def __init__(self, page: OpenPage):
         self.page = page
-        with panel("Your measurement beside it"):
+        with panel("Your measurement beside it", "measured"):
             self.upload = ui.upload(
                 label="Drop a cycler's file, a spectrum or a table of capacities here",
                 auto_upload=True,

@@ -17,6 +17,11 @@ class OpenPage(Protocol):
     name: str
     screen: Screen
     client: Any
+    bands: dict[str, Any] | None  # of the variant that moves, once they are there
+
+    @property
+    def least_asked(self) -> dict[str, Any] | None:
+        """What the least pressure on the page was asked with, while it is of what is shown."""
 
     @property
     def variants(self) -> list[Variant]:

@@ -33,6 +33,14 @@ TITLES = {
     "contact": "Contact against pressure",
 }
 READY = "ready"
+PLACES = {  # panels, as a visitor looks for them
+    "cell": "Your own cell",
+    "measured": "Your measurement",
+    "bands": "Bands",
+    "least": "Least stack pressure",
+    "fit": "Fit",
+    "save": "Downloads",
+}
 
 
 class Page:
@@ -92,6 +100,9 @@ class Page:
                 with ui.row().classes("items-center w-full gap-2"):
                     ui.label("ssb explorer").classes("name").props('role="heading" aria-level="1"')
                     self.status = ui.label(READY).classes("status").props('data-test="status"')
+                with ui.element("nav").classes("go").props('aria-label="On this page"'):
+                    for key, words in PLACES.items():
+                        ui.link(words, f"#{key}")
                 self.wrong = ui.column().classes("wrong w-full").props('role="alert"')
                 self.said = ui.label().classes("said").props('aria-live="polite" data-test="said"')
                 self.since = ui.label().classes("since").props('aria-live="polite"')
@@ -183,6 +194,12 @@ class Page:
     def data(self) -> Path | None:
         """The measured file that lies beside."""
         return self.hub.store.measured(self.screen.data) if self.screen.data else None
+
+    @property
+    def least_asked(self) -> dict[str, Any] | None:
+        """What the least pressure on the page was asked with, while it is of what is shown."""
+        least = self.study.least
+        return least["asked"] if least and least["variant"] == self.screen.now else None
 
     @property
     def labels(self) -> list[str]:

@@ -26,7 +26,7 @@ class SavePanel:
         self.page = page
         self.who = f"{page.name}/file"
         page.hub.listen(self.who, self._hear)
-        with panel("Take with you"):
+        with panel("Take with you", "save"):
             with ui.row().classes("gap-2"):
                 for kind, words in KINDS.items():
                     ui.button(words, on_click=lambda kind=kind: self._ask(kind)).props(
@@ -39,7 +39,8 @@ class SavePanel:
     def _ask(self, kind: str) -> None:
         self.words.set_text("making the file")
         page = self.page
-        shown = {"variants": page.variants, "measured": page.data, "bands": page.screen.bands}
+        shown = {"variants": page.variants, "measured": page.data}
+        shown |= {"bands": page.bands, "least": page.least_asked}
         page.hub.quick.ask(self.who, "download", what=kind, **shown)
 
     def _hear(self, number: int, part: str, answer: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from ssb_model.explorer.worker import DONE, FAILED, REFUSED
 
 SAMPLES = {0: "without", **{count: f"from {count} draws" for count in DRAWS}}
 USUAL_DRAWS = 64
+AS_HELD = "the stack pressure"
 BEGINS = "working; the first study of a page takes some seconds to begin"
 
 
@@ -26,11 +28,11 @@ class StudyPanel:
         self.page = page
         self.asked = 0
         self.found: Any = None
-        self.lowest: float | None = None
+        self.least: dict[str, Any] | None = None  # the last answer
         self.who = f"{page.name}/long"
         self.worker = page.hub.worker_that_stops()
         page.hub.listen(self.who, self._hear)
-        with panel("Bands: how sure the curves are"):
+        with panel("Bands: how sure the curves are", "bands"):
             with ui.row().classes("items-center gap-3") as row:
                 self.draws = self._choice("Draws", {n: str(n) for n in DRAWS}, USUAL_DRAWS, "draws")
                 self._button("Draw the bands", self._bands, "bands")
@@ -39,30 +41,50 @@ class StudyPanel:
                 "Every number of the cell that declares a range is drawn, all at once; the filled "
                 "areas hold 5 to 95 % of what that gives. They go when a control moves."
             ).classes("note")
-        with panel("Least stack pressure"):
+        with panel("Least stack pressure", "least"):
+            ui.label(
+                "The lowest stack pressure at which this cell still gives a share of the capacity "
+                "that it gives at a higher one, at the C-rate and temperature of the controls."
+            ).classes("note")
             with ui.row().classes("items-center gap-3") as row:
-                self.keep = ui.number(label="Of the capacity, %", value=95, min=1, max=100)
+                self.keep = ui.number(label="Share to keep, %", value=95, min=1, max=100)
                 self.keep.props('outlined dense data-test="keep"').classes("w-40")
+                self.reference = ui.number(label="Compared with, MPa", placeholder=AS_HELD, min=0)
+                self.reference.props('outlined dense stack-label data-test="reference"')
                 self.samples = self._choice("Interval", SAMPLES, USUAL_DRAWS, "samples")
                 self._button("Find it", self._least, "least")
-                self.hold = self._button("Hold the cell there", self._hold, "hold")
-            self.least_row, self.least_words = row, _told("least-words")
+            self.least_row, self.headline = row, _told("least-headline", "said")
+            self.least_words = _told("least-words")
             self.least_chart = ui.echart(charts.least()).classes("chart")
             self.least_chart.props('role="img" aria-label="Capacity against stack pressure"')
-        with panel("Fit to your measurement"):
+            with ui.row().classes("gap-2") as self.after_least:
+                self.hold = self._button("Hold the cell there", self._hold, "hold")
+                for ending in ("svg", "csv"):
+                    self._button(
+                        f"This answer, {ending.upper()}",
+                        lambda ending=ending: self._save_least(ending),
+                        f"save-least-{ending}",
+                    )
+        with panel("Fit to your measurement", "fit"):
             self.vary = ui.select([], label="Numbers to fit", multiple=True, with_input=True)
             self.vary.props('outlined dense use-chips data-test="vary"').classes("w-full")
+            ui.label(
+                "One to three numbers at a time; write some letters to find one. A spectrum counts "
+                "as one of the cell at half charge."
+            ).classes("note")
             with ui.row().classes("items-center gap-3") as row:
                 self._button("Fit", self._fit, "fit")
                 self.show = self._button("Show the fitted cell", self._show, "show-fit")
             self.fit_row, self.progress = row, _told("progress", "note")
             self.fit_words = ui.label().classes("told wide").props('data-test="fit-words"')
-        for one in (self.hold, self.least_chart, self.show):
+        for one in (self.after_least, self.least_chart, self.show):
             one.set_visibility(False)
         with self.bands_row:  # it moves to the study that runs
             self.stop = ui.button("Stop", on_click=self._stop)
             self.stop.props('color="negative" dense no-caps data-test="stop"')
             self.stop.set_visibility(False)
+        self.clock = ui.timer(1, self._tick, active=False)
+        self.since = 0.0
 
     def _choice(self, words: str, choices: dict[int, str], first: int, test: str) -> ui.select:
         one = ui.select(choices, value=first, label=words)
@@ -89,25 +111,38 @@ class StudyPanel:
 
     def _least(self) -> None:
         keep, samples = self.keep.value or 95, int(self.samples.value or 0)
-        self._begin("least", self.least_row, self.least_words, keep=keep / 100, samples=samples)
+        given = {"keep": keep / 100, "reference": self.reference.value, "samples": samples}
+        if self._begin("least", self.least_row, self.least_words, **given):
+            self.headline.set_text("")
 
     def _fit(self) -> None:
         if self.page.data is None:
             self.progress.set_text("Drop a measured file above first.")
             return
+        if not self.vary.value:
+            self.progress.set_text("Choose the numbers to fit first.")
+            return
         self.fit_words.set_text("")
         given = {"path": self.page.data, "vary": list(self.vary.value or [])}
         self._begin("fit", self.fit_row, self.progress, **given)
 
-    def _begin(self, kind: str, row: ui.row, words: ui.label, **given: Any) -> None:
+    def _begin(self, kind: str, row: ui.row, words: ui.label, **given: Any) -> bool:
         if self.stop.visible:
             ui.notify("One study at a time: stop the one that runs first.", type="warning")
-            return
+            return False
         self.kind, self.words, self.answered = kind, words, False
         words.set_text(BEGINS)
         self.stop.move(row)
         self.stop.set_visibility(True)
+        self.since = time.monotonic()
+        self._tick()
+        self.clock.activate()
         self.asked = self.worker.ask(self.who, kind, variant=self.page.screen.now, **given)
+        return True
+
+    def _tick(self) -> None:
+        """How long the study has run, on the button that stops it."""
+        self.stop.set_text(f"Stop ({time.monotonic() - self.since:.0f} s)")
 
     def _stop(self) -> None:
         self.worker.stop()
@@ -120,9 +155,9 @@ class StudyPanel:
         self.page.change(replace(screen, now=self.found, pins=pins[-MOST_PINS:]))
 
     def _hold(self) -> None:
-        """Pin what was, hold the cell at the least pressure."""
-        screen = self.page.screen
-        self.found = screen.now.with_value(PRESSURE, float(f"{self.lowest:.4g}"))
+        """Pin what was, hold the cell that was asked about at its least pressure."""
+        lowest = float(f"{self.least['lowest']:.4g}")
+        self.found = self.least["variant"].with_value(PRESSURE, lowest)
         self._show()
 
     def _hear(self, number: int, part: str, answer: Any) -> None:
@@ -136,6 +171,7 @@ class StudyPanel:
                 self.words.set_text(answer["words"])
             elif part == DONE:
                 self.stop.set_visibility(False)
+                self.clock.deactivate()
                 said = self.words.text.partition("\n\n")[0]
                 self.words.set_text(said if self.answered else "stopped")
             else:
@@ -152,12 +188,19 @@ class StudyPanel:
 
     def _take_least(self, answer: dict[str, Any]) -> None:
         self.least_words.set_text("\n".join(f"{w[:1].upper()}{w[1:]}." for w in answer["words"]))
-        self.lowest = answer["lowest"]
-        self.hold.set_visibility(self.lowest is not None)
+        self.headline.set_text(answer["headline"])
+        self.least = answer
+        self.after_least.set_visibility(True)
+        self.hold.set_visibility(answer["lowest"] is not None)
         self.least_chart.options["yAxis"]["name"] = answer["axis"]
         self.least_chart.options["series"] = charts.least_series(answer)
         self.least_chart.set_visibility(True)
         self.least_chart.update()
+
+    def _save_least(self, ending: str) -> None:
+        for name, content in self.least["files"].items():
+            if name.endswith(ending):
+                ui.download.content(content, name)
 
     def _take_fit(self, answer: dict[str, Any]) -> None:
         self.found = answer["variant"]

@@ -15,6 +15,8 @@ CSS = """
 .side { grid-area: side; } .rest { grid-area: rest; }
 .name { font-weight: 600; font-size: 1.1rem; }
 .status { color: #555; font-size: .85rem; margin-left: auto; }
+.go { display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: .85rem; }
+.go a { color: #00598a; } .panel { scroll-margin-top: 12px; }
 .said { font-size: 1rem; min-height: 1.5em; } .since { color: #0b4f7c; }
 .mind { color: #7a4a00; font-size: .9rem; }
 .wrong { gap: 4px; color: #a3121f; } .wrong .code { font-family: monospace; font-size: .85rem;
@@ -31,6 +33,11 @@ CSS = """
 .group { font-size: .8rem; font-weight: 600; color: #555; margin-top: 6px; }
 .control { display: grid; grid-template-columns: 168px minmax(0, 1fr); gap: 12px;
   align-items: center; width: 100%; }
+.fields { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 8px;
+  width: 100%; }
+.fields .q-field--with-bottom { padding-bottom: 0; }
+.lab-book .q-expansion-item__content > div { padding: 4px 0; gap: 8px; }
+.lab-book .q-item { padding: 4px 0; font-weight: 600; }
 .told { white-space: pre-wrap; font-family: monospace; font-size: .8rem; overflow-wrap: anywhere; }
 .told.wide { white-space: pre; overflow-wrap: normal; overflow-x: auto; }
 .note { color: #555; font-size: .85rem; overflow-wrap: anywhere; }
@@ -46,6 +53,7 @@ CSS = """
   .top { order: 1; } .first { order: 2; } .side { order: 3; } .rest { order: 4; }
   .first { position: sticky; top: 0; z-index: 5; background: #fff; }
   .grid2 { grid-template-columns: minmax(0, 1fr); }
+  .panel { scroll-margin-top: 300px; }
   .chart { height: 280px; } .first .chart { height: 230px; }
 }
 """
@@ -80,9 +88,11 @@ def add() -> None:
     ui.query("html").props('lang="en"')
 
 
-def panel(title: str):
-    """A box with a heading."""
+def panel(title: str, key: str = ""):
+    """A box with a heading; one with a ``key`` can be gone to by that."""
     box = ui.element("section").classes("panel").props(f'aria-label="{title}"')
+    if key:
+        box.props(f'id="{key}"')
     with box:
         ui.html(f"<h2>{title}</h2>", sanitize=False)
     return box

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ssb_model.explorer.controls import CONTROLS, PRESSURE, RATE, RATE_AT_FIRST, control
@@ -65,8 +66,8 @@ def since_pin(change: str, now: dict[str, Any], then: dict[str, Any]) -> str:
         share = f" ({100 * (after / before - 1):+.0f} %)" if before else ""
         said += f"{way} from {before:.1f} to {after:.1f} mAh/g{share}"
     if now["Mean voltage [V]"] and then["Mean voltage [V]"]:
-        moved = 1000 * (now["Mean voltage [V]"] - then["Mean voltage [V]"])
-        said += f", the mean voltage by {moved:+.0f} mV"
+        moved = round(1000 * (now["Mean voltage [V]"] - then["Mean voltage [V]"]))
+        said += f", the mean voltage moves by {moved:+d} mV" if moved else ""
     if now["Stopped by"] != then["Stopped by"]:
         said += f"; it now ends by {now['Stopped by']} in place of {then['Stopped by']}"
     return f"{said}."
@@ -93,3 +94,29 @@ def outcome(row: dict[str, Any], losses: dict[str, Any] | None = None) -> str:
     if losses and losses["largest"]:
         said += f" Largest loss: {quantity(losses['largest']).quantity.words}."
     return said
+
+
+def least_words(
+    answer: dict[str, Any], asked: dict[str, Any], windows: Sequence[dict[str, Any]]
+) -> str:
+    """What to do after a search for the least pressure, and how sure that is.
+
+    Nothing where no sentence as plain as that would be true.
+    """
+    least, reference = answer["Minimum stack pressure [MPa]"], asked["Reference pressure [MPa]"]
+    if least is None or len(windows) != 1 or windows[0]["upper"] is not None:
+        return ""
+    said = (
+        f"Held at {least:.3g} MPa or more, this cell gives at least {100 * asked['target']:g} % of "
+        f"what it gives at {reference:.4g} MPa, at {asked['C-rate']:g}C."
+    )
+    if windows[0]["lower"] is None:
+        said += " No lower pressure was tried."
+    ends = answer["Interval [MPa]"]
+    if not ends or None in ends:
+        return said
+    return (
+        f"{said} Some numbers of the cell are not known exactly: within their ranges, nine cells "
+        f"in ten need between {ends[0]:.3g} and {ends[1]:.3g} MPa. To be safe, hold it at "
+        f"{ends[1]:.3g} MPa, which is enough for 19 cells in 20."
+    )

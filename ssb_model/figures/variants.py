@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ssb_model.figures.drawing import Figure
+from ssb_model.figures.scales import set_log_steps
 
 COLOURS = (  # told apart by most eyes, in the order variants come
     *("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#882255", "#999933"),
@@ -17,6 +18,7 @@ COLOURS = (  # told apart by most eyes, in the order variants come
 DASHES = ("-", "--", "-.", ":")
 MARKERS = "osD^vP*Xh"
 GREY = "0.35"
+MOST_BESIDE = 2  # entries of a legend in a row
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Shown:
     curve: Sequence[Sequence[float]]
     rates: Sequence[float] = ()
     capacities: Sequence[float | None] = ()
+    band: Sequence[Sequence[float]] = ()  # around 5 to 95 % of draws, of the curve
+    band_of_rates: Sequence[Sequence[float]] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,12 @@ def plot_variants(title: str, variants: Sequence[Shown], beside: Beside | None =
         if known:
             marker = MARKERS[number % len(MARKERS)]
             right.plot(*zip(*known, strict=True), marker=marker, label=one.label, **style)
+        for axes, around in ((left, one.band), (right, one.band_of_rates)):
+            if len(around):
+                words = "5 to 95 % of draws"
+                axes.fill(
+                    *np.transpose(around), color=style["color"], alpha=0.18, lw=0, label=words
+                )
     for label, points in beside.curves.items():
         left.plot(*np.transpose(points), ls="", marker=".", ms=2.5, color=GREY, label=label)
     if len(beside.capacities):
@@ -66,9 +76,19 @@ def plot_variants(title: str, variants: Sequence[Shown], beside: Beside | None =
     right.set_xscale("log")
     right.set_ylim(bottom=0)
     left.set_xlim(left=0)
+    set_log_steps(right.xaxis)
     for axes in (left, right):
         axes.grid(alpha=0.25)
-        if axes.get_legend_handles_labels()[0]:
-            axes.legend(fontsize=7, frameon=False, loc="lower left")
+    drawn = [axes.get_legend_handles_labels() for axes in (left, right)]
+    entries = {label: handle for one in drawn for handle, label in zip(*one, strict=True)}
+    if entries:
+        figure.legend(
+            entries.values(),
+            entries.keys(),
+            fontsize=8,
+            frameon=False,
+            loc="outside lower center",
+            ncols=min(len(entries), MOST_BESIDE),
+        )
     figure.suptitle(title, fontsize=10)
     return figure

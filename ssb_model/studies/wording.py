@@ -137,18 +137,19 @@ def draw_words(draws: Draws, nominal: dict[str, Any]) -> list[str]:
     low, median, high = (_pressure(value, asked) for value in draws.quantiles)
     sure = [_within(*error) for error in draws.errors]
     share = draws.share_met(nominal[MINIMUM])
-    met = "" if share is None else f"; the answer above is for {share:.0%} of them"
+    met = "" if share is None else f"; the answer above is enough for {100 * share:.0f} %"
     lines += [
         f"5 to 95 %: {low} to {high} MPa, median {median} MPa",
         f"{high} MPa is enough for 95 % of them{met}",
-        f"so many draws tell 5 % to {sure[0]}, the median to {sure[1]}, 95 % to {sure[2]} MPa",
+        f"with so few draws the 5 % may be {sure[0]}, the median {sure[1]}, the 95 % {sure[2]} MPa",
     ]
     if asked["relative"] and draws.at_reference:
         unit = unit_words(asked)
         least, middle, most = draws.at_reference
+        reference = asked["Reference pressure [MPa]"]
         lines.append(
-            f"at the reference they give {least:.3g} to {most:.3g} {unit}, median {middle:.3g}; "
-            f"the cell as it stands {nominal['at_reference']:.3g}"
+            f"at {reference:.4g} MPa they give {least:.3g} to {most:.3g} {unit}, "
+            f"median {middle:.3g}; the cell as it stands gives {nominal['at_reference']:.3g}"
         )
     if not draws.drivers:
         lines.append("no parameter by itself stands out from chance")
@@ -219,5 +220,5 @@ def _pressure(pressure: float, asked: dict[str, Any]) -> str:
 def _within(low: float, high: float) -> str:
     """Two limits, either of which so few draws may leave open."""
     if math.isinf(low):
-        return "nothing" if math.isinf(high) else f"{high:.3g} or less"
+        return "anything" if math.isinf(high) else f"{high:.3g} or less"
     return f"{low:.3g} or more" if math.isinf(high) else f"{low:.3g} to {high:.3g}"

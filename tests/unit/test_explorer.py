@@ -1,10 +1,12 @@
 """The explorer without a browser: addresses, files, and that it shows what the model says."""
 
+import io
 import zlib
 from base64 import urlsafe_b64encode
 from urllib.parse import urlencode
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import ssb_model as ssb
@@ -16,10 +18,11 @@ from ssb_model.explorer.bench import Bench
 from ssb_model.explorer.control_steps import at_step, step_of
 from ssb_model.explorer.controls import CONTROLS, SHARE, changes_of, own_values
 from ssb_model.explorer.guard import refusal
+from ssb_model.explorer.lab_book import file_of
 from ssb_model.explorer.mistakes import place_of
 from ssb_model.explorer.store import LARGEST, Store
 from ssb_model.explorer.variant import LARGEST_OWN, Screen, Variant
-from ssb_model.explorer.words import changed_words, since_pin
+from ssb_model.explorer.words import changed_words, least_words, since_pin
 from ssb_model.parameters.library import cell_names
 from ssb_model.system.progress import heard_by
 from ssb_model.verbs.samples import folder as samples_folder
@@ -213,6 +216,97 @@ def test_files_of_a_screen(bench, tmp_path):
     assert b"pin 1" in table
     _, figure = downloads.made("svg", bench, [variant, moved()], None)
     assert b"</svg>" in figure
+
+
+LAB_BOOK = {
+    "mixture": {
+        "active": ("NCM622", 70.0),
+        "electrolyte": ("LPSCl", 27.0),
+        "carbon": ("VGCF", 3.0),
+        "binder": ("", None),
+    },
+    "numbers": {"diameter": 10.0, "cathode": 3.0, "separator": 100.0, "pressed": 375.0}
+    | {"held": 50.0, "lower": 1.9, "upper": 3.7, "one_c": 180.0},
+    "anode": "Li-In",
+    "against": "cell",
+    "title": "mine",
+}
+
+
+def test_a_page_of_a_lab_book_is_a_cell(tmp_path):
+    """3 mg on a disc of 10 mm are 38.2 g/m2; the cell's own cut-offs stay as they are."""
+    (tmp_path / "mine.toml").write_text(file_of(**LAB_BOOK), encoding="utf-8")
+    cell = ssb.load_cell(tmp_path / "mine.toml")
+    area = np.pi * 0.005**2
+    positive = cell.design.positive
+    assert cell.design.area == pytest.approx(area, rel=1e-5)
+    assert positive.mass_of_active == pytest.approx(0.7 * 3e-6 / area, rel=1e-5)
+    assert cell.design.one_c == pytest.approx(180 * positive.mass_of_active, rel=1e-5)
+    assert cell.evaluate("Upper voltage cut-off [V]") == pytest.approx(3.7)
+    assert cell.entries["Stack pressure [Pa]"].value == 50e6
+    assert cell.entries["Ambient temperature [K]"].kind == "assumed"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"mixture": {"carbon": ("VGCF", 5.0)}}, "sums to 102 wt%"),
+        ({"mixture": {"carbon": ("", 3.0)}}, "choose which one"),
+        ({"mixture": {"carbon": ("VGCF", None)}}, "how many wt% of VGCF"),
+        ({"numbers": {"cathode": None}}, "how many mg of cathode mixture"),
+        ({"numbers": {"diameter": -1.0}}, "above 0"),
+        ({"numbers": {"upper": None}}, "both cut-offs"),
+    ],
+)
+def test_what_a_lab_book_cannot_mean_is_refused(change, words):
+    ((part, values),) = change.items()
+    with pytest.raises(SolidStateError, match=words):
+        file_of(**LAB_BOOK | {part: LAB_BOOK[part] | values})
+
+
+def test_contact_at_many_pressures_is_that_at_each():
+    cell = ssb.load_cell(SILICON)
+    name = "Stack pressure [Pa]"
+    own = cell.entries[name].value
+    for side in ("Positive", "Negative"):
+        light, at_own, hard = cell.contact_fractions(side, [own / 10, own, 10 * own])
+        assert light < at_own < hard
+        assert at_own == pytest.approx(cell.contact_fraction(side), rel=1e-12)
+
+
+def test_a_band_is_in_the_files_of_a_screen(bench):
+    band = {
+        "samples": 20,
+        "discharge": [[100.0, 2.0], [90.0, 3.0], [120.0, 3.0], [130.0, 2.0]],
+        "rates": [[0.1, 100.0], [1.0, 40.0], [1.0, 60.0], [0.1, 130.0]],
+    }
+    _, table = downloads.made("csv", bench, [moved()], None, band)
+    rows = pd.read_csv(io.BytesIO(table))
+    at = rows[rows["Kind"] == "discharge, 5 to 95 % of draws"].set_index("Voltage [V]")
+    assert at.loc[2.0, ["Capacity low [mA.h.g-1]", "Capacity high [mA.h.g-1]"]].tolist() == [
+        *(100.0, 130.0)
+    ]
+    at = rows[rows["Kind"] == "capacity against rate, 5 to 95 % of draws"].set_index("C-rate")
+    assert at.loc[1.0, "Capacity low [mA.h.g-1]"] == 40
+    assert at.loc[0.1, "Capacity high [mA.h.g-1]"] == 130
+    _, figure = downloads.made("svg", bench, [moved()], None, band)
+    assert b"5 to 95 % of draws" in figure
+    asked = {"keep": 0.9, "samples": 20}
+    _, lines = downloads.made("py", bench, [moved(rate=0.5)], None, band, asked)
+    assert b"samples=20)\nprint(result)" in lines
+    assert b"ssb.minimum_stack_pressure(quick, 0.5, keep=0.9, samples=20)" in lines
+
+
+def test_the_least_pressure_is_told_where_a_plain_sentence_is_true():
+    asked = {"target": 0.95, "C-rate": 0.1, "Reference pressure [MPa]": 50.0}
+    answer = {"Minimum stack pressure [MPa]": 10.8, "Interval [MPa]": [1.8, 37.3]}
+    once = [{"lower": {}, "upper": None}]
+    said = least_words(answer, asked, once)
+    assert "Held at 10.8 MPa or more" in said
+    assert "hold it at 37.3 MPa" in said
+    assert "known exactly" not in least_words(answer | {"Interval [MPa]": None}, asked, once)
+    assert least_words(answer, asked, [{"lower": {}, "upper": {}}]) == ""
+    assert least_words(answer | {"Minimum stack pressure [MPa]": None}, asked, []) == ""
 
 
 def test_what_cannot_be_is_refused_as_by_the_model(bench):

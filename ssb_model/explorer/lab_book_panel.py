@@ -1,0 +1,106 @@
+"""Where a cell without a file is described: the fields of a lab book."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nicegui import ui
+
+from ssb_model.errors import SolidStateError
+from ssb_model.explorer.lab_book import (
+    CELL,
+    INDIUM,
+    LINES,
+    LITHIUM,
+    NONE,
+    PARTS,
+    file_of,
+    known_parts,
+)
+from ssb_model.explorer.open_page import OpenPage
+from ssb_model.parameters.new_cell import ANODES
+
+AGAINST = {CELL: "of the cell itself", LITHIUM: "against Li", INDIUM: "against Li-In"}
+FIRST = {"active": ("NCM811", 70.0), "electrolyte": ("LPSCl", 30.0)}
+NEEDED = ("active", "electrolyte")
+HOLDS = (
+    "What you leave empty is assumed. So are sizes and porosity: once the cell is there, move them "
+    "below. Another mixture, such as one of two active materials, takes a TOML file."
+)
+
+
+class LabBookPanel:
+    """Fields, and a button that makes a cell of them."""
+
+    def __init__(self, page: OpenPage):
+        self.page = page
+        self.name = NONE  # of the cell that was made
+        known = known_parts()
+        self.parts: dict[str, tuple[ui.select, ui.number]] = {}
+        self.numbers: dict[str, ui.number] = {}
+        box = ui.expansion("Your own cell, from your lab book").classes("w-full lab-book")
+        with box.props('dense data-test="lab-book"'):
+            self.title = ui.input(label="Name", value="my cell").props("outlined dense")
+            self.title.classes("w-full")
+            with ui.element("div").classes("fields"):
+                for part, (words, _) in PARTS.items():
+                    self._part(part, words, known[part])
+                for name, line in LINES.items():
+                    one = ui.number(label=line.words, placeholder=line.hint, format="%.6g")
+                    one.props(f'outlined dense stack-label data-test="lab-{name}"')
+                    self.numbers[name] = one
+            self.against = _choice(AGAINST, CELL, "Both cut-offs are", "against")
+            self.anode = _choice(list(ANODES), INDIUM, "Negative electrode", "anode")
+            ui.label(HOLDS).classes("note")
+            make = ui.button("Make this cell", on_click=self._make)
+            make.props('outline dense no-caps data-test="lab-make"')
+            self.words = ui.label().classes("wrong").props('role="alert" data-test="lab-wrong"')
+            self.made = ui.label().classes("note").props('aria-live="polite"')
+            self.save = ui.button("Save its file", on_click=self._save)
+            self.save.props('flat dense no-caps data-test="lab-save"').set_visibility(False)
+
+    def _part(self, part: str, words: str, known: list[str]) -> None:
+        name, share = FIRST.get(part, (NONE, None))
+        choices = {one: one for one in known}
+        if part not in NEEDED:
+            choices = {NONE: "none", **choices}
+        which = _choice(choices, name, words, part)
+        box = ui.number(label=f"{words}, wt%", value=share, format="%.6g")
+        self.parts[part] = (which, box.props(f'outlined dense data-test="lab-{part}-share"'))
+
+    def _make(self) -> None:
+        mixture = {part: (which.value, box.value) for part, (which, box) in self.parts.items()}
+        numbers = {name: box.value for name, box in self.numbers.items()}
+        title = self.title.value or ""
+        try:
+            text = file_of(mixture, numbers, self.anode.value, self.against.value, title)
+            name = self.page.hub.store.add_cell({f"{_stem(title)}.toml": text.encode()})
+        except SolidStateError as error:
+            self.words.set_text(str(error))
+            self.made.set_text("")
+            return
+        self.words.set_text("")
+        self.name = name
+        self.made.set_text("The pictures follow in some seconds, or why not at the top.")
+        self.page.try_cell(name)
+
+    def follow(self) -> None:
+        """The page shows another cell."""
+        if self.page.screen.now.cell == self.name:
+            self.made.set_text(f"The pictures are of {self.title.value.strip() or 'my cell'}.")
+            self.save.set_visibility(True)
+
+    def _save(self) -> None:
+        for name, text in self.page.hub.store.texts(self.name).items():
+            ui.download.content(text.encode(), name)
+
+
+def _choice(choices: Any, first: str, words: str, test: str) -> ui.select:
+    one = ui.select(choices, value=first, label=words)
+    return one.props(f'outlined dense data-test="lab-{test}"').classes("w-full")
+
+
+def _stem(title: str) -> str:
+    """The name of a file from what a cell is called."""
+    plain = "".join(one if one.isascii() and one.isalnum() else "_" for one in title.strip())
+    return plain.strip("_")[:60] or "my_cell"
