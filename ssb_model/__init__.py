@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ssb_model.verbs.diagnose import diagnose as diagnose
     from ssb_model.verbs.discharge import discharge as discharge
     from ssb_model.verbs.discharge import rest as rest
+    from ssb_model.verbs.energy import energy as energy
     from ssb_model.verbs.fit import fit as fit
     from ssb_model.verbs.gitt import gitt as gitt
     from ssb_model.verbs.half_cell import half_cell as half_cell

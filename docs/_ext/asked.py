@@ -58,6 +58,8 @@ KEYWORDS = {
     "howto/holder": "spring bolts plates rubber gas fixture jig torque preload swing variation "
     "frame stiffness breathing measured load cell",
     "howto/uneven": "map distribution inhomogeneous paper patches unequal",
+    "howto/energy": "wh/kg wh/l gravimetric volumetric specific density mass weight volume layers "
+    "foil pouch cost price per kwh cell level",
     "howto/sweep": "map heatmap optimise optimize vary many parameter study scan grid thickness",
     "howto/cluster": "slurm hpc parallel nodes queue job server",
     "howto/bands": "uncertainty error bars confidence interval sensitivity monte carlo spread sure "

@@ -25,6 +25,7 @@ FIRST = {  # pages in the order of the contents; what a folder holds besides fol
             "howto/pressure-window",
             "howto/holder",
             "howto/uneven",
+            "howto/energy",
             "howto/sweep",
             "howto/*",
             "fitting",

@@ -55,6 +55,17 @@ for _one in (
     Quantity("Theoretical capacity", (AREAL,), old=("theoretical",)),
     Quantity("Nominal capacity", (AREAL,), old=("nominal",)),
     Quantity("Energy", ("mW.h.cm-2", "mW.h.g-1"), better="higher"),
+    *(
+        Quantity(f"{what}{of}", (unit,), better="higher")
+        for what, unit in (("Specific energy", "W.h.kg-1"), ("Energy density", "W.h.L-1"))
+        for of in ("", " of the bare cell")
+    ),
+    Quantity("Delivered energy", ("W.h",), better="higher"),
+    *(Quantity(f"{of}ass", ("g",), better="lower") for of in ("M", "Holder m")),
+    Quantity("Cell thickness", ("mm",)),
+    Quantity("Volume", ("cm3",), better="lower"),
+    Quantity("Cost per kWh", better="lower"),
+    *(Quantity(f"Share of {what}", percent=True) for what in ("mass", "capacity kept")),
     Quantity("Mean voltage", ("V",), better="higher"),
     Quantity("Mean charge voltage", ("V",)),
     Quantity("Mean discharge voltage", ("V",), better="higher"),
@@ -183,7 +194,7 @@ for _one in (
             *("At reference", "Charge", "Cycle charge", "Steps read at", "Cycles read at"),
             *("Gauges read at", "Spectra read at", "CV until", "Impedance every", "Titration"),
             *("From", "To", "Reading", "Part", "Measurement"),
-            *("Spectrum cycle", "First charge"),
+            *("Spectrum cycle", "First charge", "Material", "Point"),
         )
     ),
 ):

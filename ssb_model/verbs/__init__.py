@@ -85,6 +85,7 @@ _LISTED = (  # in the order the shell lists them; one more is its file and a lin
     ),
     Verb("holder", "the pressure a holder gives as a cell breathes, and which spring to take"),
     Verb("uneven", "what an uneven stack pressure costs: a cell as patches in parallel"),
+    Verb("energy", "Wh per kg and per litre of a cell as a product, its holder with it"),
     Verb("sweep", "map a cell over pressure, rate, grain size, anything; goes on where cut off"),
     Verb(
         "fit",
