@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ssb_model.models import SolidStateDFN as SolidStateDFN
     from ssb_model.validation.validate import validate as validate
     from ssb_model.verbs.cycle import cycle as cycle
+    from ssb_model.verbs.design import design as design
     from ssb_model.verbs.diagnose import diagnose as diagnose
     from ssb_model.verbs.discharge import discharge as discharge
     from ssb_model.verbs.discharge import rest as rest

@@ -26,6 +26,7 @@ Batch = dict[int, Values]
 BATCH = 32  # points solved, and written, at a time
 MOST_WORKERS = 1000
 MOST_RESTARTS = 3  # of a pool of processes one of which was killed
+PARTS = 8  # of a list that is waited for, on a cluster
 AHEAD = 2  # batches waiting per worker
 
 
@@ -61,6 +62,15 @@ def solved(
                 raise
             return str(error)
     return ""
+
+
+def at_once(plan: Plan, points: dict[int, Values], scheduler: str | None) -> dict[int, Row]:
+    """A row of each of some points, in small batches where a cluster shares them."""
+    size = BATCH if scheduler is None else max(1, len(points) // PARTS)
+    found: dict[int, Row] = {}
+    for rows in _rows(plan, _batches(plan, points, size), None, scheduler):
+        found |= rows
+    return found
 
 
 def _rows(
@@ -199,7 +209,7 @@ def _connected(client: Any, scheduler: str):
         ) from None
 
 
-def _batches(plan: Plan, points: dict[int, Values]) -> list[dict[int, Values]]:
+def _batches(plan: Plan, points: dict[int, Values], size: int = BATCH) -> list[dict[int, Values]]:
     """Points together that run side by side: at one rate, or from one charge; cells alike."""
 
     def alike(number: int) -> tuple:
@@ -214,23 +224,23 @@ def _batches(plan: Plan, points: dict[int, Values]) -> list[dict[int, Values]]:
     groups = [list(group) for _, group in groupby(order, lambda number: alike(number)[0])]
     if len(groups) > len(order) / 2:  # drawn: hardly any comes twice
         groups = [order]
-    whole = _joined(groups)
-    cut = [part for group in whole for part in _parts(group)]
+    whole = _joined(groups, size)
+    cut = [part for group in whole for part in _parts(group, size)]
     return [{number: points[number] for number in part} for part in cut]
 
 
-def _joined(groups: list[list[int]]) -> list[list[int]]:
+def _joined(groups: list[list[int]], most: int) -> list[list[int]]:
     """Groups of less than a batch together, as far as they fit."""
     whole: list[list[int]] = []
     for group in groups:
-        if whole and len(whole[-1]) + len(group) <= BATCH:
+        if whole and len(whole[-1]) + len(group) <= most:
             whole[-1] = whole[-1] + group
         else:
             whole.append(group)
     return whole
 
 
-def _parts(numbers: list[int]) -> list[list[int]]:
+def _parts(numbers: list[int], most: int) -> list[list[int]]:
     """As few parts as hold no more than a batch each, of even size."""
-    size = ceil(len(numbers) / ceil(len(numbers) / BATCH))
+    size = ceil(len(numbers) / ceil(len(numbers) / most))
     return [numbers[k : k + size] for k in range(0, len(numbers), size)]
