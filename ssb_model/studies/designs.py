@@ -15,7 +15,7 @@ from ssb_model.errors import InputError, nearest
 from ssb_model.laws.mechanics import series_stiffness
 from ssb_model.models.options import SIDES
 from ssb_model.quantities.checks import check_number
-from ssb_model.quantities.units import in_columns
+from ssb_model.quantities.units import in_columns, known, split, unit
 from ssb_model.studies.axes import Changed, Choice, Loading, Parameter
 from ssb_model.studies.bands import sound
 from ssb_model.studies.holding import compliance, grown_by_charge
@@ -43,6 +43,13 @@ GOALS = {
 }
 
 
+def in_words(column: str) -> str:
+    """ "specific energy (Wh/kg)" of "Specific energy [W.h.kg-1]"."""
+    base, of = split(column)
+    base = base if base[1:2].isupper() or ":" in base else f"{base[:1].lower()}{base[1:]}"
+    return base if of == "1" or not known(of) else f"{base} ({unit(of).words})"
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A column to be made large, or small with a sign of -1."""
@@ -58,7 +65,7 @@ class Wanted:
 
     @property
     def words(self) -> str:
-        return f"{'little' if self.sign < 0 else 'much'} {self.column}"
+        return f"{'little' if self.sign < 0 else 'much'} {in_words(self.column)}"
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ class Limit:
 
     @property
     def words(self) -> str:
-        return f"{self.column} {'>=' if self.sign > 0 else '<='} {self.value:g}"
+        return f"{in_words(self.column)} {'>=' if self.sign > 0 else '<='} {self.value:g}"
 
     def missed(self, value: float | None) -> float:
         """How far, over the limit where that is not 0; NaN where nothing is known."""
@@ -246,11 +253,11 @@ def designs(
 
 def _check_known(cell: Cell, asked: Sequence[str], varied: Sequence[str]) -> None:
     """Refuse columns that no run of this cell has."""
-    known = {*OUTPUTS["discharge"], *PRODUCT, KEPT, RETENTION, SWING, "N/P", *varied}
-    known |= {"Stack pressure [MPa]", "Temperature [degC]", MARGIN, *OF_LITHIUM}
+    there = {*OUTPUTS["discharge"], *PRODUCT, KEPT, RETENTION, SWING, "N/P", *varied}
+    there |= {"Stack pressure [MPa]", "Temperature [degC]", MARGIN, *OF_LITHIUM}
     for column in asked:
-        if column not in known:
-            raise InputError(f"no '{column}' of a design. {nearest(column, [*known, *GOALS])}")
+        if column not in there:
+            raise InputError(f"no '{column}' of a design. {nearest(column, [*there, *GOALS])}")
         if column in OF_LITHIUM and creep_of(cell.design.file) is None:
             raise InputError(f"'{column}' is of lithium metal, which this cell has none of.")
         if column == MARGIN and "negative" not in cell.model_options.porous:

@@ -15,6 +15,7 @@ from ssb_model.errors import InputError
 
 Evaluate = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 FAILED = 1e6  # violation of a point that gave nothing
+AT_ONCE = 500  # points compared with each other
 SPREAD_OF_CHILDREN, SPREAD_OF_MUTATIONS = 5, 10  # eta; wide, as points are few
 
 
@@ -73,16 +74,20 @@ def front(given: np.ndarray, missed: np.ndarray, most: int | None = None) -> lis
     Where they are more than ``most``, those in the densest places are left out, one by one.
     """
     kept = np.flatnonzero(np.isfinite(given).all(axis=1) & (missed_by(missed) == 0))
-    if not len(kept):
-        return []
-    goals = given[kept]
-    no_worse = (goals[:, None, :] <= goals[None, :, :]).all(axis=2)
-    better = no_worse & (goals[:, None, :] < goals[None, :, :]).any(axis=2)
-    best = kept[~better.any(axis=0)]
+    best = kept[:0]
+    for start in range(0, len(kept), AT_ONCE):
+        best = _unbeaten(given, np.concatenate([best, kept[start : start + AT_ONCE]]))
     best = best[np.unique(given[best], axis=0, return_index=True)[1]]  # each once, in order
     while most is not None and len(best) > most:
         best = np.delete(best, np.argmin(_room(given[best])))
     return best.tolist()
+
+
+def _unbeaten(given: np.ndarray, some: np.ndarray) -> np.ndarray:
+    goals = given[some]
+    no_worse = (goals[:, None, :] <= goals[None, :, :]).all(axis=2)
+    better = no_worse & (goals[:, None, :] < goals[None, :, :]).any(axis=2)
+    return some[~better.any(axis=0)]
 
 
 def _room(goals: np.ndarray) -> np.ndarray:

@@ -70,7 +70,7 @@ def design(
     points: Annotated[
         int, Option("N designs tried at a time, and told at most, {default}", metavar="N")
     ] = 20,
-    generations: Annotated[int, Option("N times, {default}", metavar="N")] = 30,
+    generations: Annotated[int, Option("N times, {default}", metavar="N")] = 40,
     samples: Samples = 0,
     seed: Seed = 0,
     scheduler: Annotated[

@@ -131,7 +131,8 @@ class DesignResult(Result):
         if not self.rows:
             lines.append("Front      none keeps to the limits: widen --over, or the limits.")
             return "\n".join(lines)
-        lines.append(f"Front      {len(self.rows)} designs that none beats in every goal")
+        designs = "design" if len(self.rows) == 1 else "designs"
+        lines.append(f"Front      {len(self.rows)} {designs} that none beats in every goal")
         shown = []
         for row in self.rows:
             one = {"point": row["Point"], **{name: row.get(name) for name in self.columns}}
