@@ -218,7 +218,7 @@ def axes_of(cell: Cell, over: Mapping[str, Sequence[Any]]) -> dict[Axis, list[An
     for name, given in over.items():
         values = [given] if isinstance(given, str) or not np.ndim(given) else list(given)
         axis = axis_of(cell, name)
-        for target in _targets(cell, axis):
+        for target in targets(cell, axis):
             if target in taken:
                 raise InputError(
                     f"'{taken[target]}' and '{name}' vary the same '{target}': leave out one."
@@ -232,7 +232,7 @@ def axes_of(cell: Cell, over: Mapping[str, Sequence[Any]]) -> dict[Axis, list[An
     return axes
 
 
-def _targets(cell: Cell, axis: Axis) -> list[str]:
+def targets(cell: Cell, axis: Axis) -> list[str]:
     """What an axis sets, under one name each."""
     if isinstance(axis, Recipe):
         return [full_name(declared(cell.design.file), axis.name)]

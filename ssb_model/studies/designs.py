@@ -46,7 +46,7 @@ GOALS = {
 def in_words(column: str) -> str:
     """ "specific energy (Wh/kg)" of "Specific energy [W.h.kg-1]"."""
     base, of = split(column)
-    base = base if base[1:2].isupper() or ":" in base else f"{base[:1].lower()}{base[1:]}"
+    base = f"{base[:1].lower()}{base[1:]}" if base[1:2].islower() else base
     return base if of == "1" or not known(of) else f"{base} ({unit(of).words})"
 
 

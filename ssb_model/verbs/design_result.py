@@ -138,6 +138,7 @@ class DesignResult(Result):
             one = {"point": row["Point"], **{name: row.get(name) for name in self.columns}}
             if self.samples:
                 for goal in self.asked.goals:
-                    one[f"{goal.column}, of draws"] = of_draws(row, goal.column)
+                    if drawn := of_draws(row, goal.column):
+                        one[f"{goal.column}, of draws"] = drawn
             shown.append(one)
         return "\n".join([*lines, "", text_table(shown)])
