@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from ssb_model.verbs.half_cell import half_cell as half_cell
     from ssb_model.verbs.holder import holder as holder
     from ssb_model.verbs.impedance import impedance as impedance
+    from ssb_model.verbs.layers import layers as layers
     from ssb_model.verbs.limits import limits as limits
     from ssb_model.verbs.materials import materials as materials
     from ssb_model.verbs.minimum_stack_pressure import (

@@ -60,8 +60,9 @@ KEYWORDS = {
     "howto/uneven": "map distribution inhomogeneous paper patches unequal",
     "howto/energy": "wh/kg wh/l gravimetric volumetric specific density mass weight volume layers "
     "foil pouch cost price per kwh cell level",
-    "howto/design": "optimise optimize optimum best pareto front multi objective nsga trade-off goal "
-    "maximise constraint",
+    "howto/layers": "multilayer bilayer heat temperature stacked self-heating cooling pouch",
+    "howto/design": "optimise optimize optimum best pareto front multi objective nsga trade-off "
+    "goal maximise constraint",
     "howto/sweep": "map heatmap optimise optimize vary many parameter study scan grid thickness",
     "howto/cluster": "slurm hpc parallel nodes queue job server",
     "howto/bands": "uncertainty error bars confidence interval sensitivity monte carlo spread sure "

@@ -26,6 +26,7 @@ FIRST = {  # pages in the order of the contents; what a folder holds besides fol
             "howto/holder",
             "howto/uneven",
             "howto/energy",
+            "howto/layers",
             "howto/design",
             "howto/sweep",
             "howto/*",

@@ -204,6 +204,10 @@ MEANINGS = {
     "Greatest pressure against creep": "Pressure under which lithium takes as long as was asked "
     "to creep through the separator.",
     "Capacity if even": "What the cell gives at the mean pressure all over.",
+    "Capacity of one layer": "What one layer alone gives that stays as cold as its surroundings.",
+    "Lowest voltage in 10 s": "Lowest voltage of the first ten seconds of a discharge from full.",
+    "Highest temperature": "Of the warmest layer, at any time.",
+    "Lowest temperature then": "Of the coolest layer when another is warmest.",
     "Lost by unevenness": "What uneven pressure takes of that capacity.",
     "Specific energy": "Energy per mass of the whole product, its holder included.",
     "Energy density": "Energy per volume of the whole product, its holder included.",

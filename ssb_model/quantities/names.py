@@ -142,6 +142,15 @@ for _one in (
     ),
     Quantity("Greatest pressure against creep", ("MPa",), better="higher", log=True),
     Quantity("Capacity if even", (SPECIFIC,), better="higher"),
+    Quantity("Capacity of one layer", (SPECIFIC,), better="higher"),
+    Quantity("Lowest voltage in 10 s", ("V",), better="higher"),
+    *(
+        Quantity(f"{which} temperature{at}", ("degC",))
+        for which, at in (
+            ("Highest", ""),
+            ("Lowest", " then"),
+        )
+    ),
     Quantity("Lost by unevenness", percent=True, better="lower"),
     *(Quantity(f"Share of {what}") for what in ("area", "charge")),
     *(Quantity(f"{which} current over mean") for which in ("Least", "Most")),

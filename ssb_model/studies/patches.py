@@ -48,6 +48,7 @@ class Parallel:
     states: list[State | None]
     stopped: StoppedBy | None = None
     detail: str = ""
+    longest: float = np.inf  # s, of a step; who drives may set it between steps
 
     @classmethod
     def of(cls, engine: Engine, held: list[Held], shares: np.ndarray) -> Parallel:
@@ -79,7 +80,7 @@ class Parallel:
             time += length
             passed = passed + np.abs(c_rate) * one_c * over * length
             yield Instant(time, voltage, over, passed, self._margins(segments))
-            length = min(2 * length, whole)
+            length = min(2 * length, whole, self.longest)
 
     def _plain(self, c_rate: float) -> Iterator[Instant]:
         (segment,) = self.engine.run([self.held[0].flow(c_rate, self.states[0])])
