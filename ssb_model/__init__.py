@@ -33,14 +33,17 @@ if TYPE_CHECKING:
     from ssb_model.models import SolidStateDFN as SolidStateDFN
     from ssb_model.validation.validate import validate as validate
     from ssb_model.verbs.cycle import cycle as cycle
+    from ssb_model.verbs.design import design as design
     from ssb_model.verbs.diagnose import diagnose as diagnose
     from ssb_model.verbs.discharge import discharge as discharge
     from ssb_model.verbs.discharge import rest as rest
+    from ssb_model.verbs.energy import energy as energy
     from ssb_model.verbs.fit import fit as fit
     from ssb_model.verbs.gitt import gitt as gitt
     from ssb_model.verbs.half_cell import half_cell as half_cell
     from ssb_model.verbs.holder import holder as holder
     from ssb_model.verbs.impedance import impedance as impedance
+    from ssb_model.verbs.layers import layers as layers
     from ssb_model.verbs.limits import limits as limits
     from ssb_model.verbs.materials import materials as materials
     from ssb_model.verbs.minimum_stack_pressure import (

@@ -59,6 +59,11 @@ KEYWORDS = {
     "frame stiffness breathing measured load cell",
     "howto/pressure-schedule": "formation pressure repress press again schedule life optimise",
     "howto/uneven": "map distribution inhomogeneous paper patches unequal",
+    "howto/energy": "wh/kg wh/l gravimetric volumetric specific density mass weight volume layers "
+    "foil pouch cost price per kwh cell level",
+    "howto/layers": "multilayer bilayer heat temperature stacked self-heating cooling pouch",
+    "howto/design": "optimise optimize optimum best pareto front multi objective nsga trade-off "
+    "goal maximise constraint",
     "howto/sweep": "map heatmap optimise optimize vary many parameter study scan grid thickness",
     "howto/cluster": "slurm hpc parallel nodes queue job server",
     "howto/bands": "uncertainty error bars confidence interval sensitivity monte carlo spread sure "

@@ -219,7 +219,7 @@ class Design:
         if "Loading [kg.m-2]" in section:
             return self._pressed(section, section["Loading [kg.m-2]"], porosity)
         with section.naming():
-            fractions, _ = recipe.solid_volume_fractions(*_weights(section))
+            fractions, _ = recipe.solid_volume_fractions(*weights_and_densities(section))
             if not 0 <= porosity < 1:
                 raise RecipeError(f"porosity must lie between 0 and 1, not {porosity:g}.")
         solid = {name: share * (1 - porosity) for name, share in fractions.items()}
@@ -252,7 +252,7 @@ class Design:
 
     def _composite(self, section: Section) -> Composite:
         with section.naming():
-            weights, _ = _weights(section)
+            weights, _ = weights_and_densities(section)
             composite = "Composite loading [kg.m-2]"
             active = "Active material loading [kg.m-2]"
             if (composite in section) == (active in section):
@@ -291,11 +291,11 @@ class Design:
         thickness = section.get("Thickness [m]")
         with section.naming():
             return recipe.pressed_layer(
-                *_weights(section), loading, thickness=thickness, porosity=porosity
+                *weights_and_densities(section), loading, thickness=thickness, porosity=porosity
             )
 
 
-def _weights(section: Section) -> tuple[dict[str, float], dict[str, float]]:
+def weights_and_densities(section: Section) -> tuple[dict[str, float], dict[str, float]]:
     """Weight percents and densities of a section's mixture."""
     weights = {name: 100 * share for name, share in section["Composition"].items()}
     densities = {}

@@ -61,6 +61,17 @@ for _one in (
     Quantity("Theoretical capacity", (AREAL,), old=("theoretical",)),
     Quantity("Nominal capacity", (AREAL,), old=("nominal",)),
     Quantity("Energy", ("mW.h.cm-2", "mW.h.g-1"), better="higher"),
+    *(
+        Quantity(f"{what}{of}", (unit,), better="higher")
+        for what, unit in (("Specific energy", "W.h.kg-1"), ("Energy density", "W.h.L-1"))
+        for of in ("", " of the bare cell")
+    ),
+    Quantity("Delivered energy", ("W.h",), better="higher"),
+    *(Quantity(f"{of}ass", ("g",), better="lower") for of in ("M", "Holder m")),
+    Quantity("Cell thickness", ("mm",)),
+    Quantity("Volume", ("cm3",), better="lower"),
+    Quantity("Cost per kWh", better="lower"),
+    *(Quantity(f"Share of {what}", percent=True) for what in ("mass", "capacity kept")),
     Quantity("Mean voltage", ("V",), better="higher"),
     Quantity("Mean charge voltage", ("V",)),
     Quantity("Mean discharge voltage", ("V",), better="higher"),
@@ -137,6 +148,15 @@ for _one in (
     ),
     Quantity("Greatest pressure against creep", ("MPa",), better="higher", log=True),
     Quantity("Capacity if even", (SPECIFIC,), better="higher"),
+    Quantity("Capacity of one layer", (SPECIFIC,), better="higher"),
+    Quantity("Lowest voltage in 10 s", ("V",), better="higher"),
+    *(
+        Quantity(f"{which} temperature{at}", ("degC",))
+        for which, at in (
+            ("Highest", ""),
+            ("Lowest", " then"),
+        )
+    ),
     Quantity("Lost by unevenness", percent=True, better="lower"),
     *(Quantity(f"Share of {what}") for what in ("area", "charge")),
     *(Quantity(f"{which} current over mean") for which in ("Least", "Most")),
@@ -189,7 +209,7 @@ for _one in (
             *("At reference", "Charge", "Cycle charge", "Steps read at", "Cycles read at"),
             *("Gauges read at", "Spectra read at", "CV until", "Impedance every", "Titration"),
             *("From", "To", "Reading", "Part", "Measurement"),
-            *("Spectrum cycle", "First charge"),
+            *("Spectrum cycle", "First charge", "Material", "Point"),
         )
     ),
 ):

@@ -76,6 +76,22 @@ def each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+def by_name(given: Any, option: str) -> dict[str, float]:
+    """{"Pouch seal [mm]": 3.0} from texts as "Pouch seal [mm]=3", or such a table as it is."""
+    if given is None or hasattr(given, "items"):
+        return dict(given or {})
+    pairs = []
+    for text in given:
+        name, _, value = text.rpartition("=")
+        try:
+            pairs.append((name.strip(), float(value)))
+        except ValueError:
+            name = ""
+        if not name:
+            raise InputError(f"--{option} '{text}': write it as NAME=VALUE, a number.")
+    return each_once(pairs)
+
+
 def condition(name: str) -> str | None:
     """ "stack_pressure" for "pressure" or "Stack-Pressure"; none where it is no condition."""
     name = name.strip().replace("-", "_").replace(" ", "_").casefold()

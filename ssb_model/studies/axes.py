@@ -22,11 +22,13 @@ from ssb_model.quantities.checks import (
     check_whole,
 )
 from ssb_model.quantities.registry import unit_of
-from ssb_model.quantities.units import in_unit, said
+from ssb_model.quantities.units import in_unit, said, split, to_si
 
 SMALLEST_GRAIN, LARGEST_GRAIN = 1e-9, 1e-3  # m
 GRAINS = "solid electrolyte grain size [m]"
 OPTION = "option "
+NOMINAL = "Nominal areal capacity [C.m-2]"
+LOADINGS = ("Active material loading", "Composite loading")
 CONDITIONS_OF_A_FILE = {
     "cell: Stack pressure [Pa]": "'stack_pressure'",
     "cell: Temperature [K]": "'temperature'",
@@ -90,6 +92,10 @@ class Changed(Axis, ABC):
     def names(self, cell: Cell) -> list[str]:
         return [self.name]
 
+    def changes(self, cell: Cell, value: Any) -> dict[str, Any]:
+        """What of the cell becomes what."""
+        return dict.fromkeys(self.names(cell), value)
+
     def check(self, cell: Cell, value: Any) -> Any:
         return check_number(f"a value of '{self.name}'", value)
 
@@ -110,6 +116,26 @@ class Recipe(Changed):
             if name in CONDITIONS_OF_A_FILE:
                 raise InputError(f"a run sets '{name}' itself: vary {CONDITIONS_OF_A_FILE[name]}.")
         return value
+
+
+@dataclass(frozen=True)
+class Loading(Recipe):
+    """Of the positive electrode; what 1C passes, and with it an N/P ratio, follow in proportion."""
+
+    def changes(self, cell: Cell, value: float) -> dict[str, float]:
+        section, nominal = cell.design.file.positive, cell.design.file.cell.entries[NOMINAL].value
+        base, unit = split(self.name.partition(": ")[2])
+        times = to_si(value, unit) / section[f"{base} [kg.m-2]"]
+        return {self.name: value, f"cell: {NOMINAL}": times * nominal}
+
+    @classmethod
+    def follows(cls, cell: Cell, axis: Axis, others: Sequence[str]) -> bool:
+        """Whether an axis is such a loading, of a cell whose file says what 1C passes."""
+        owner, _, key = axis.name.partition(": ")
+        given = NOMINAL in cell.design.file.cell and f"cell: {NOMINAL}" not in others
+        return (
+            isinstance(axis, Recipe) and given and owner == "positive" and split(key)[0] in LOADINGS
+        )
 
 
 class Choice(Changed):
@@ -210,7 +236,7 @@ def axes_of(cell: Cell, over: Mapping[str, Sequence[Any]]) -> dict[Axis, list[An
     for name, given in over.items():
         values = [given] if isinstance(given, str) or not np.ndim(given) else list(given)
         axis = axis_of(cell, name)
-        for target in _targets(cell, axis):
+        for target in targets(cell, axis):
             if target in taken:
                 raise InputError(
                     f"'{taken[target]}' and '{name}' vary the same '{target}': leave out one."
@@ -224,7 +250,7 @@ def axes_of(cell: Cell, over: Mapping[str, Sequence[Any]]) -> dict[Axis, list[An
     return axes
 
 
-def _targets(cell: Cell, axis: Axis) -> list[str]:
+def targets(cell: Cell, axis: Axis) -> list[str]:
     """What an axis sets, under one name each."""
     if isinstance(axis, Recipe):
         return [full_name(declared(cell.design.file), axis.name)]
@@ -235,7 +261,9 @@ def made(cell: Cell, values: Mapping[Axis, Any]) -> Cell:
     """The cell with everything varied of it set."""
     for kind in ORDER:
         of_kind = {axis: value for axis, value in values.items() if isinstance(axis, kind)}
-        changes = {name: value for axis, value in of_kind.items() for name in axis.names(cell)}
+        changes = {
+            k: v for axis, value in of_kind.items() for k, v in axis.changes(cell, value).items()
+        }
         if kind is Recipe and not all(axis.following for axis in of_kind):
             cell = cell.with_recipe(changes, following=False)
         elif changes:

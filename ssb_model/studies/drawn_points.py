@@ -12,7 +12,7 @@ from ssb_model.engine.outcome import REFUSED
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.quantities.checks import check_whole
 from ssb_model.quantities.registry import band_of
-from ssb_model.studies.axes import GRAIN_SIZE, Recipe
+from ssb_model.studies.axes import GRAIN_SIZE, Recipe, targets
 from ssb_model.studies.bands import FEWEST, LEAST, gets_a_band, is_number, sound
 from ssb_model.studies.draws import MOST_SAMPLES, draws_of
 from ssb_model.studies.plan import Plan, Row, Values, differing
@@ -38,7 +38,7 @@ def drawn_for(
     if count < LEAST:
         raise InputError(f"{count} draws give no 5 to 95 %: take {LEAST} or more, as 64.")
     drawn = draws_of(plan.cell, count, seed)
-    varied = {axis.name for axis in plan.axes}
+    varied = {name for axis in plan.axes for name in (axis.name, *targets(plan.cell, axis))}
     grains = GRAIN_SIZE in plan.axes
     return {
         name: values

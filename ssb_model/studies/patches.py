@@ -67,6 +67,7 @@ class Parallel:
     states: list[State | None]
     stopped: StoppedBy | None = None
     detail: str = ""
+    longest: float = np.inf  # s, of a step; who drives may set it between steps
 
     @classmethod
     def of(
@@ -104,7 +105,7 @@ class Parallel:
             time += length
             passed = passed + np.abs(c_rate) * one_c * over * length
             yield Instant(time, voltage, over, passed, self._margins(segments))
-            length = min(2 * length, whole)
+            length = min(2 * length, whole, self.longest)
 
     def hold(self, cv_until: float) -> None:
         """At the upper cut-off, where all have one voltage, each until its own C-rate is so low."""

@@ -17,6 +17,7 @@ from ssb_model.experiments.experiment import Experiment, Held, together, whole
 from ssb_model.experiments.schedule import FORMATION_CYCLES, Schedule
 from ssb_model.quantities.checks import check_positive, check_rate, check_whole
 from ssb_model.quantities.units import convert, in_columns, in_unit
+from ssb_model.studies.packing import Packing
 
 CONTACT = {
     f"{domain.capitalize()} electrode contact fraction": (
@@ -70,6 +71,7 @@ class Settings:
     cycles: int = 100
     seconds: float = 10.0  # of a pulse
     cv_until: float | None = None  # C-rate that ends a hold at the upper cut-off
+    packing: Packing | None = None  # what a discharge is of, where that counts
 
     def __post_init__(self):
         if self.charge_rate is not None:
@@ -83,8 +85,9 @@ class Settings:
     def shown(self) -> Row:
         """By name, as results and journals keep them."""
         shown = asdict(self)
-        if self.cv_until is None:  # as before there was a choice
-            shown.pop("cv_until")
+        for name in ("cv_until", "packing"):  # as before there was a choice
+            if shown[name] is None:
+                shown.pop(name)
         return shown
 
 
@@ -93,6 +96,9 @@ def discharge(stand: Stand, settings: Settings) -> Experiment[Row]:
     rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
     both = yield from cycling.pair(stand.at(0.0), "discharge", *rates)
     row = _told(stand, both.run, both.before)
+    if settings.packing is not None:
+        at = (stand.cell, stand.stack_pressure, stand.temperature)
+        row |= settings.packing.row(*at, row["Energy [mW.h.cm-2]"])
     return {**row, "Charge capacity [mA.h.cm-2]": _areal(both.before, stand)}
 
 

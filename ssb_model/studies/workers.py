@@ -27,6 +27,7 @@ BATCH = 32  # points solved, and written, at a time
 BATCHES = {"cycles": 4}  # of runs that take long: what a stop takes with it
 MOST_WORKERS = 1000
 MOST_RESTARTS = 3  # of a pool of processes one of which was killed
+PARTS = 8  # of a list that is waited for, on a cluster
 AHEAD = 2  # batches waiting per worker
 
 
@@ -62,6 +63,15 @@ def solved(
                 raise
             return str(error)
     return ""
+
+
+def at_once(plan: Plan, points: dict[int, Values], scheduler: str | None) -> dict[int, Row]:
+    """A row of each of some points, in small batches where a cluster shares them."""
+    size = BATCH if scheduler is None else max(1, len(points) // PARTS)
+    found: dict[int, Row] = {}
+    for rows in _rows(plan, _batches(plan, points, size), None, scheduler):
+        found |= rows
+    return found
 
 
 def _rows(
@@ -200,7 +210,7 @@ def _connected(client: Any, scheduler: str):
         ) from None
 
 
-def _batches(plan: Plan, points: dict[int, Values]) -> list[dict[int, Values]]:
+def _batches(plan: Plan, points: dict[int, Values], size: int = BATCH) -> list[dict[int, Values]]:
     """Points together that run side by side: at one rate, or from one charge; cells alike."""
 
     def alike(number: int) -> tuple:
@@ -215,7 +225,7 @@ def _batches(plan: Plan, points: dict[int, Values]) -> list[dict[int, Values]]:
     groups = [list(group) for _, group in groupby(order, lambda number: alike(number)[0])]
     if len(groups) > len(order) / 2:  # drawn: hardly any comes twice
         groups = [order]
-    most = BATCH if callable(plan.run) else BATCHES.get(plan.run, BATCH)
+    most = size if callable(plan.run) else min(size, BATCHES.get(plan.run, size))
     whole = _joined(groups, most)
     cut = [part for group in whole for part in _parts(group, most)]
     return [{number: points[number] for number in part} for part in cut]

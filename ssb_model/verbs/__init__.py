@@ -89,7 +89,10 @@ _LISTED = (  # in the order the shell lists them; one more is its file and a lin
     ),
     Verb("holder", "the pressure a holder gives as a cell breathes, and which spring to take"),
     Verb("uneven", "what an uneven stack pressure costs: a cell as patches in parallel"),
+    Verb("energy", "Wh per kg and per litre of a cell as a product, its holder with it"),
     Verb("sweep", "map a cell over pressure, rate, grain size, anything; goes on where cut off"),
+    Verb("layers", "many layers in one pouch: in parallel, heat through them in series"),
+    Verb("design", "the best a cell can be within limits: goals against each other"),
     Verb(
         "fit",
         "fit parameters of a cell to measurements, and say how sure they are",

@@ -107,6 +107,25 @@ Measured = Annotated[
         metavar="READING",
     ),
 ]
+Layers = Annotated[int, Option("on one another in a pouch, {default}", metavar="N")]
+HeldBy = Annotated[
+    str,
+    Option(
+        "what gives the pressure: plates and bolts, a sphere of gas, none that counts if left out",
+        choices=("none", "plates", "gas"),
+    ),
+]
+PieceArea = Annotated[
+    float | None,
+    Option("of a positive electrode, in the cell's proportions", unit="cm2", metavar="CM2"),
+]
+Own = Annotated[
+    list[str] | None,
+    Option(
+        'a number of foils, tabs, pouch or holder, as "Pouch seal [mm]=3"; may be repeated',
+        metavar="NAME=VALUE",
+    ),
+]
 Seed = Annotated[int, Option("of the draws, {default}")]
 
 

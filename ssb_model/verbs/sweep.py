@@ -175,7 +175,7 @@ def from_shell(
     **arguments: Any,
 ) -> SweepResult:
     """A sweep whose axes are typed, each of them once."""
-    axes = dict(_typed_axis(text) for text in over)
+    axes = dict(typed_axis(text) for text in over)
     if len(axes) < len(over):
         raise InputError("--over names something twice: give all its values at once.")
     check_of_use(arguments, arguments.get("run", "discharge"))
@@ -188,7 +188,7 @@ def from_shell(
     return sweep(cell, axes, **arguments)
 
 
-def _typed_axis(text: str) -> tuple[str, list[Any]]:
+def typed_axis(text: str) -> tuple[str, list[Any]]:
     """("stack_pressure", [1e6, 5e6]) from "pressure=1,5"."""
     name, equals, values = text.rpartition("=")
     if not equals or not name.strip() or not values.strip():

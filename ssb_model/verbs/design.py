@@ -1,0 +1,210 @@
+"""The best a cell can be: goals against each other within limits, from the model itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+
+from ssb_model.cell.cell import Cell, load_cell
+from ssb_model.cell.numbers import check_window
+from ssb_model.errors import InputError
+from ssb_model.quantities.checks import check_rate, check_whole
+from ssb_model.quantities.typed import by_name
+from ssb_model.studies.designs import Designs, Limit, Wanted, designs
+from ssb_model.studies.drawn_points import drawn_for, with_bands, with_draws
+from ssb_model.studies.front import check_installed, front, search
+from ssb_model.studies.packing import Packing
+from ssb_model.studies.plan import Row
+from ssb_model.studies.workers import solved
+from ssb_model.system.journals import PointJournal
+from ssb_model.system.progress import Bar
+from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs.design_result import DesignResult
+from ssb_model.verbs.options import (
+    Cycles,
+    Fresh,
+    HeldBy,
+    Layers,
+    Option,
+    Own,
+    PieceArea,
+    Samples,
+    Seed,
+    StackPressure,
+    Temperature,
+)
+from ssb_model.verbs.sweep import typed_axis
+
+
+def design(
+    cell: Cell | str | Path,
+    over: Mapping[str, Sequence[float]],
+    maximise: Annotated[
+        str,
+        Option(
+            "energy (Wh/kg), volume (Wh/L), rate, life, pressure (little of it) or a column, with "
+            "a minus for little of it; up to three, with commas",
+            metavar="GOAL,...",
+        ),
+    ] = "energy,pressure",
+    limit: Annotated[
+        list[str] | None,
+        Option(
+            'to keep to, as "Plating margin [mV] >= 0"; may be repeated', metavar="COLUMN>=NUMBER"
+        ),
+    ] = None,
+    c_rate: Annotated[float, Option("of the energy, {default}", unit="C")] = 0.1,
+    fast_rate: Annotated[
+        float, Option("of the capacity kept, the goal rate, {default}", unit="C")
+    ] = 0.5,
+    cycles: Cycles = 100,
+    stack_pressure: StackPressure = None,
+    temperature: Temperature = None,
+    layers: Layers = 10,
+    holder: HeldBy = "none",
+    area: PieceArea = None,
+    own: Own = None,
+    points: Annotated[
+        int, Option("N designs tried at a time, and told at most, {default}", metavar="N")
+    ] = 20,
+    generations: Annotated[int, Option("N times, {default}", metavar="N")] = 40,
+    samples: Samples = 0,
+    seed: Seed = 0,
+    scheduler: Annotated[
+        str | None, Option("of a Dask cluster, tcp://host:8786", metavar="ADDRESS")
+    ] = None,
+    journal: str | Path | None = None,
+    fresh: Fresh = False,
+    run: Callable[..., dict[str, Any]] | None = None,
+) -> DesignResult:
+    """Designs of a cell between the limits of what ``over`` names that none beats in every goal.
+
+    ``over`` holds two limits in SI by each name, as a sweep's axes: a number of the recipe
+    ("positive: Active material loading [kg.m-2]"), "stack_pressure" or a parameter. Goals are
+    words or columns of the result ("-Mass [g]" for little of it); limits are of columns too,
+    "Plating margin [mV] >= 0", "Pressure swing [MPa] <= 1", "Time to short [h] >= 1000". Energies
+    are those of ``energy`` at a ``c_rate``, with its ``layers``, ``holder`` and ``own`` numbers.
+
+    So many ``points`` are tried at a time over so many ``generations``, every one solved by the
+    model (NSGA-II). Where a loading is varied, 1C follows it. With ``journal`` what was tried is
+    kept: the same call goes on where the last one ended, more ``generations`` go on from there.
+    ``samples`` draws what the cell's files are not sure of at each point told. ``run``, a
+    function of the cell and its conditions, gives columns of your own in place of all runs.
+    """
+    check_installed()
+    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    check_window(cell)
+    for rate in (c_rate, fast_rate):
+        check_rate("a C-rate", rate)
+    check_whole("the number of points", points, least=4, most=1000)
+    check_whole("the number of generations", generations, most=10_000)
+    for name in over:
+        if {"stack_pressure": stack_pressure, "temperature": temperature}.get(name) is not None:
+            raise InputError(f"'{name}' is varied: leave out the one value.")
+    goals = maximise.split(",") if isinstance(maximise, str) else maximise
+    held = {"c_rate": c_rate, "stack_pressure": stack_pressure, "temperature": temperature}
+    asked = designs(
+        cell,
+        over,
+        [Wanted.read(one) for one in goals],
+        [Limit.read(one) for one in limit or ()],
+        held,
+        Packing(layers, holder, area, by_name(own, "own")),
+        fast_rate,
+        cycles,
+        run,
+        scheduler,
+    )
+    drawn = drawn_for(asked.plan, samples, seed)
+    if fresh and journal is None:
+        raise InputError("there is no journal to start anew: give one (--out FOLDER keeps it).")
+    identity = {
+        **{f"over {name}": str(pair) for name, pair in zip(over, asked.limits, strict=True)},
+        "goals": [one.words for one in asked.goals],
+        "limits": [one.words for one in asked.kept],
+        "points": points,
+        "seed": seed,
+        **asked.plan.identity,
+        **{name: plan.key for name, plan in asked.plans.items() if plan is not asked.plan},
+    }
+    with PointJournal(journal, identity, fresh) as log:
+        rows, values, stopped = _tried(asked, log, points, generations, seed)
+    best = front(*asked.told(rows), points)
+    told = [rows[number] | {"Point": k} for k, number in enumerate(best, start=1)]
+    if drawn and told and not stopped:
+        whole, every = with_draws(asked.plan, {k: values[n] for k, n in enumerate(best)}, drawn)
+        beside = journal and Path(journal).with_stem(f"{Path(journal).stem}_draws")
+        of_draws = identity | {"draws": samples, "front": [list(values[n]) for n in best]}
+        with PointJournal(beside, of_draws, fresh or beside is not None) as log:
+            stopped = solved(whole, every, log, None, scheduler)
+            told = with_bands(told, log.rows())
+    return DesignResult(
+        cell, asked, told, [values[n] for n in best], rows, points, generations, samples, stopped
+    )
+
+
+def _tried(
+    asked: Designs, log: PointJournal, points: int, generations: int, seed: int
+) -> tuple[list[Row], list[tuple], str]:
+    """Rows and values of all points in order, those of a journal without a run, what stopped it."""
+    known, rows, values = dict(log.rows()), [], []
+
+    def evaluate(shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        new = [asked.values(one) for one in shares.tolist()]
+        numbers = range(len(rows), len(rows) + len(new))
+        if not known.keys() >= set(numbers):
+            found = asked.rows(dict(zip(numbers, new, strict=True)))
+            log.add(found)
+            known.update(found)
+        here = [known[number] for number in numbers]
+        if not rows:
+            _check_columns(asked, here)
+        rows.extend(here)
+        values.extend(new)
+        bar.advance(len(here))
+        return asked.told(here)
+
+    with Bar(points * generations, "designs") as bar:
+        try:
+            search(evaluate, len(asked.limits), len(asked.goals), points, generations, seed)
+        except KeyboardInterrupt:
+            return rows, values, BY_HAND
+    return rows, values, ""
+
+
+def _check_columns(asked: Designs, rows: list[Row]) -> None:
+    """A function of a user's own gives what goals and limits are of."""
+    there = {name for row in rows for name in row}
+    for one in (*asked.goals, *asked.kept):
+        if "own" in asked.plans and one.column not in there:
+            failed = next((row["Detail"] for row in rows if row["Detail"]), "")
+            raise InputError(f"your function gives no '{one.column}'. {failed}".strip())
+
+
+def from_shell(
+    cell: Cell,
+    over: Annotated[
+        list[str],
+        Option(
+            'pressure=1:10 (MPa), c-rate, "positive: Porosity [%]=5:20", a parameter of \'ssb '
+            "show' (SI): two limits; may be repeated",
+            metavar="NAME=LOW:HIGH",
+        ),
+    ],
+    typed_on_cell: Iterable[str] = (),
+    **arguments: Any,
+) -> DesignResult:
+    """A search whose limits are typed."""
+    axes = dict(typed_axis(text) for text in over)
+    if len(axes) < len(over):
+        raise InputError("--over names something twice: give its limits once.")
+    for name, pair in axes.items():
+        if len(pair) != 2:
+            raise InputError(f"--over '{name}' needs two limits, as {name}=LOW:HIGH.")
+    for name in typed_on_cell:
+        if name in axes:
+            raise InputError(f"'{name}' is varied by --over: leave it out elsewhere.")
+    return design(cell, axes, **arguments)
