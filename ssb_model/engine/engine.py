@@ -22,6 +22,7 @@ from ssb_model.engine.remesh import translated
 from ssb_model.engine.soundness import (
     FINER,
     NEAR_AN_END,
+    OF_OTHERS,
     UNRESOLVED,
     against_the_current,
     doubted,
@@ -81,7 +82,7 @@ class Engine:
     @property
     def finer(self) -> Engine | None:
         """The same on a finer mesh, none where this is the finest of polynomials."""
-        mesh = FINER.get(self.cell.model_options["mesh"])
+        mesh = FINER.get(self.cell.model_options["mesh"], "fine")
         if self._finer is None and mesh is not None and not self._reference_electrode:
             cell = replace(self.cell, options={**self.cell.options, "mesh": mesh})
             how = (self.names, self._tolerance, self.threads, self._compiled, self._options)
@@ -270,11 +271,11 @@ class Engine:
 
     def _resolved(self, one: Asked, told: Segment) -> Segment:
         """A run, on more points where its mesh leaves more out than it may."""
-        mesh = self.cell.model_options["mesh"]
-        if told.solution is None or not one.current or mesh not in UNRESOLVED:
+        most = UNRESOLVED.get(self.cell.model_options["mesh"], OF_OTHERS)
+        if told.solution is None or not one.current or not np.isfinite(most):
             return told
         left_out = one.form.guard.unresolved(told.solution, one.inputs)
-        if left_out < UNRESOLVED[mesh]:
+        if left_out < most:
             return told
         closer = None if self.finer is None else self.finer.run([one.step])[0]
         if closer is not None and closer.sound:  # a steep state may not carry over to more points
