@@ -111,14 +111,17 @@ class Electrode:
 
     @property
     def slopes(self) -> np.ndarray:
-        """Of the potential against lithium content, without their sign [V]."""
+        """Of the potential against lithium content, the steeper branch's, without sign [V]."""
         names = [f"{self.Side} electrode {way}OCP [V]" for way in ("", "delithiation ")]
-        name = next(name for name in names if name in self.cell.entries)
         step = 1e-3 * np.ptp(self.contents)
-        before, after = (
-            self.function(name, pybamm.Vector(self.contents + way * step)) for way in (-1, 1)
-        )
-        return np.abs(after - before) / (2 * step)
+        found = [
+            np.subtract(
+                *(self.function(name, pybamm.Vector(self.contents + way * step)) for way in (1, -1))
+            )
+            for name in names
+            if name in self.cell.entries
+        ]
+        return np.abs(found).max(axis=0) / (2 * step)
 
     @property
     def particle_points(self) -> int:

@@ -174,6 +174,7 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
         values = value if isinstance(value, tuple) and name in PER_ELECTRODE else (value,)
         if len(values) > 2 or any(v not in known for v in values):
             both = " or a pair (negative, positive) of them" if name in PER_ELECTRODE else ""
+            both = " or points of layers and particles, '12 8 6 10'" if name == "mesh" else both
             raise pybamm.OptionError(f"Option '{name}' is {value!r}; it can be {known}{both}.")
 
     @staticmethod
