@@ -13,6 +13,7 @@ import pybamm
 
 from ssb_model.cell.honoured import check_honoured
 from ssb_model.cell.numbers import CellNumbers
+from ssb_model.cell.points import with_points
 from ssb_model.cell.state import State
 from ssb_model.errors import InputError
 from ssb_model.laws.recipe import Window
@@ -81,7 +82,7 @@ class Cell(CellNumbers):
 
     def model(self, options: dict[str, Any] | None = None) -> SolidStateDFN:
         """A ``SolidStateDFN`` with the negative electrode this cell has."""
-        return SolidStateDFN(self._choices(options or {}))
+        return SolidStateDFN(with_points(self, self._choices(options or {})))
 
     def _choices(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Its own choices with others over them, checked."""
@@ -283,9 +284,8 @@ class Cell(CellNumbers):
 
     def on_mesh(self, mesh: str) -> Cell:
         """The same cell on a mesh, unless it has run or one was chosen."""
-        if self.state is not None or "mesh" in self.options:
-            return self
-        return self.with_options({"mesh": mesh})
+        kept = self.state is not None or "mesh" in self.options
+        return self if kept else self.with_options({"mesh": mesh})
 
     def with_pressure_profile(self, times, pressures) -> Cell:
         """The same cell under a stack pressure [Pa] that follows points in time [s].

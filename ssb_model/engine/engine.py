@@ -22,6 +22,7 @@ from ssb_model.engine.remesh import translated
 from ssb_model.engine.soundness import (
     FINER,
     NEAR_AN_END,
+    OF_OTHERS,
     UNRESOLVED,
     against_the_current,
     doubted,
@@ -29,7 +30,7 @@ from ssb_model.engine.soundness import (
 )
 from ssb_model.engine.step import Asked, Step
 from ssb_model.numerics.mesh import scaled
-from ssb_model.numerics.solver import ENDS_AS_IT_BEGINS, ListSolver
+from ssb_model.numerics.solver import ENDS_AS_IT_BEGINS, ListSolver, fault
 from ssb_model.quantities.units import said
 from ssb_model.system.signals import stop_is_heard
 
@@ -49,6 +50,7 @@ OF_STUDIES = 3e-4  # a share of capacity is then within 3e-4 (draft mesh)
 LONGEST = 1.5  # times the theoretical capacity; a run that goes on longer is cut there
 RAMP = tuple(np.geomspace(1e-4, 1, 21))  # shares of a current that cannot be put on at once
 INSTANT = 1e-6  # s
+MOST_FAULTS = 8  # of a list that is solved again without them
 
 
 class Engine:
@@ -82,7 +84,7 @@ class Engine:
     @property
     def finer(self) -> Engine | None:
         """The same on a finer mesh, none where this is the finest of polynomials."""
-        mesh = FINER.get(self.cell.model_options["mesh"])
+        mesh = FINER.get(self.cell.model_options["mesh"], "fine")
         if self._finer is None and mesh is not None and not self._reference_electrode:
             cell = replace(self.cell, options={**self.cell.options, "mesh": mesh})
             how = (self.names, self._tolerance, self.threads, self._compiled, self._options)
@@ -233,21 +235,28 @@ class Engine:
             form, inputs, tuple(stops), begun_at - origin, state, id(step.start), step, meshes
         )
 
-    def _solved(self, group: list[Asked]) -> list[Segment]:
-        """Steps of one form that may run equally long."""
+    def _solved(self, group: list[Asked], faults: int = 0) -> list[Segment]:
+        """Steps of one form that may run equally long, of which some have been left out."""
         form, times = group[0].form, np.array(group[0].stops)
         try:
             begun = [one.begun for one in group]
             solutions = form.solver.solved(form.model, times, begun)
         except pybamm.SolverError as error:  # one has no consistent state: each says for itself
             if len(group) > 1:
-                return [self._solved([one])[0] for one in group]
+                return self._apart(group, fault(error), faults)
             told = failure(str(error))
             if ENDS_AS_IT_BEGINS in str(error) and not against_the_current(told, group[0].current):
                 return [told]
             return [self._resolved(group[0], self._retried(group[0]))]
         told = zip(group, solutions, strict=True)
         return [self._resolved(one, self._judged(one, solution)) for one, solution in told]
+
+    def _apart(self, group: list[Asked], which: int | None, faults: int) -> list[Segment]:
+        """The one that a list failed for by itself, the others as a list; each alone of many."""
+        if which is None or which >= len(group) or faults == MOST_FAULTS:
+            return [self._solved([one])[0] for one in group]
+        told = self._solved(group[:which] + group[which + 1 :], faults + 1)
+        return told[:which] + self._solved([group[which]]) + told[which:]
 
     def _ended(self, one: Asked, solution: Raw) -> Segment:
         if refused := one.form.solver.refused_at_once(one.form.model, solution):
@@ -271,11 +280,11 @@ class Engine:
 
     def _resolved(self, one: Asked, told: Segment) -> Segment:
         """A run, on more points where its mesh leaves more out than it may."""
-        mesh = self.cell.model_options["mesh"]
-        if told.solution is None or not one.current or mesh not in UNRESOLVED:
+        most = UNRESOLVED.get(self.cell.model_options["mesh"], OF_OTHERS)
+        if told.solution is None or not one.current or not np.isfinite(most):
             return told
         left_out = one.form.guard.unresolved(told.solution, one.inputs)
-        if left_out < UNRESOLVED[mesh]:
+        if left_out < most:
             return told
         closer = None if self.finer is None else self.finer.run([one.step])[0]
         if closer is not None and closer.sound:  # a steep state may not carry over to more points

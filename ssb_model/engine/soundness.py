@@ -31,10 +31,11 @@ UNBALANCED = 5e-3  # of the capacity; charge of double layers, which is no lithi
 SHORT = 1e-3  # of the step in time before; where the solver found that it had gone astray
 JUMP, STEEPER = 2e-3, 20.0  # V, and times the slope before: what no constant current does
 RISING = 1e-2  # of a capacity; alike cycles differ by 1e-3 at most
-FINER = {"draft": "medium", "coarse": "fine", "medium": "fine"}
+FINER = {"draft": "medium", "fine": None, "graded": None}  # of all others `fine`
 # V of the electrolyte's potential in the last two terms of a layer's polynomial, beyond which more
 # points are taken. At 0.5 mV on `medium` a voltage is 5 mV or a capacity 0.5 % from that on `fine`.
-UNRESOLVED = {"draft": 20e-3, "coarse": 1.5e-3, "medium": 0.5e-3, "fine": 0.5e-3}
+UNRESOLVED = {"draft": 20e-3, "coarse": 1.5e-3, "graded": np.inf}
+OF_OTHERS = 0.5e-3
 LAST = 2  # terms
 FEWEST = 5  # nodes of a layer that has terms to spare
 PLACES = ("negative electrode", "positive electrode")

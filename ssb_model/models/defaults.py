@@ -23,7 +23,20 @@ MESHES = {
     "graded": {"x_n": 96, "x_s": 3, "x_p": 96, "r_n": 48, "r_p": 48, "depth": 240},
 }
 ALIKE = 3  # points through a positive layer's thickness, all of which see the same
+FEWEST = 3
+AS_ASKED = "as the cell asks"  # a cell says how many; a model without one takes medium
 STRETCH = {"graded": (7.0, 8.0)}  # of layers, particles in finite volumes; others are polynomials
+
+
+def mesh_points(mesh: str) -> dict[str, int] | None:
+    """Points by name, of a mesh by name or of "12 8 6 10": layers, particles, negative first."""
+    if mesh in MESHES or mesh == AS_ASKED:
+        return dict(MESHES["medium" if mesh == AS_ASKED else mesh])
+    counts = mesh.split() if isinstance(mesh, str) else []
+    if len(counts) != 4 or not all(each.isdecimal() and int(each) >= FEWEST for each in counts):
+        return None
+    x_n, x_p, r_n, r_p = map(int, counts)
+    return {"x_n": x_n, "x_s": 3, "x_p": x_p, "r_n": r_n, "r_p": r_p, "depth": r_n}
 
 
 class SolidStateDefaults(pybamm.lithium_ion.DFN):
@@ -59,7 +72,7 @@ class SolidStateDefaults(pybamm.lithium_ion.DFN):
 
     @property
     def default_var_pts(self):
-        points = dict(MESHES[self.options["mesh"]])
+        points = mesh_points(self.options["mesh"])
         depth = points.pop("depth")
         if self.anode.resolved:
             points["r_n"] = depth

@@ -9,7 +9,7 @@ from typing import Any
 import pybamm
 
 from ssb_model.errors import nearest
-from ssb_model.models.defaults import MESHES
+from ssb_model.models.defaults import AS_ASKED, MESHES, mesh_points
 from ssb_model.submodels.anodes import anodes
 from ssb_model.submodels.blend import AS_GIVEN, TWO_KINDS, TWO_SIZES
 from ssb_model.submodels.connection import CONNECTIONS
@@ -58,7 +58,7 @@ def own_options() -> dict[str, list[str]]:
         "electrolyte": [OF_THE_SEPARATOR, ITS_OWN],
         "voids": ["none", "creep"],
         "size classes": [AS_GIVEN, TWO_SIZES, TWO_KINDS],
-        "mesh": [*MESHES],
+        "mesh": [AS_ASKED, *MESHES],
     }
 
 
@@ -179,9 +179,12 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
 
     @staticmethod
     def _check_own(name, value, known):
+        if name == "mesh" and mesh_points(value):
+            return
         values = value if isinstance(value, tuple) and name in PER_ELECTRODE else (value,)
         if len(values) > 2 or any(v not in known for v in values):
             both = " or a pair (negative, positive) of them" if name in PER_ELECTRODE else ""
+            both = " or points of layers and particles, '12 8 6 10'" if name == "mesh" else both
             raise pybamm.OptionError(f"Option '{name}' is {value!r}; it can be {known}{both}.")
 
     @staticmethod

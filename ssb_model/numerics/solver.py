@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ MOST_STATES = 2000  # of a model derived in parts; of more, parts cost more than
 MOST_NUMBERS = 10  # operations on numbers in place of one on vectors that take as long as it
 NO_PROGRESS = {"num_steps_no_progress": 1000, "t_no_progress": 1.0}  # s; a run this slow is stuck
 ENDS_AS_IT_BEGINS = "non-positive at initial conditions"  # PyBaMM, of an event
+OF_ONE = re.compile(r"input set (\d+)")  # of a list, the sundials' own words
 NEWTON = {
     "max_nonlinear_iterations": 4,  # with one Jacobian; with more, an old one is kept too long
     "nonlinear_convergence_coefficient": 0.1,  # with PyBaMM's 0.33 fits see what Newton leaves
@@ -37,10 +39,12 @@ class ChainedFunctions(pybamm.BaseSolver):
     """Takes a model's derivatives by the chain rule; compiles what it evaluates, if asked."""
 
     compiled = False
+    spoilt: pybamm.BaseModel | None = None  # whose functions are there, only the solver is not
 
     def set_up(self, model, inputs=None, t_eval=None, ics_only=False):
-        done = super().set_up(model, inputs, t_eval, ics_only)
-        if ics_only or model.convert_to_format != "casadi":
+        again = self.spoilt is model and not model.calculate_sensitivities
+        done = super().set_up(model, inputs, t_eval, ics_only or again)
+        if ics_only or again or model.convert_to_format != "casadi":
             return done
         if model.len_rhs_and_alg <= MOST_STATES and model.y_slices is not None:  # of a file, none
             chained = chained_jacobian(model.rhs_algebraic_eval, places(model))
@@ -76,16 +80,17 @@ class SolidStateSolver(pybamm.IDAKLUSolver, ChainedFunctions):
         options = NEWTON | NO_PROGRESS | (options or {})
         super().__init__(rtol=rtol, atol=atol, options=options, **more)
 
-    def _integrate(self, *args, **kwargs) -> list[pybamm.Solution]:
+    def _integrate(self, model, *args, **kwargs) -> list[pybamm.Solution]:
         """After a run that fails, IDAKLU fails whatever comes next: it is set up anew for that."""
         failed = True
         try:
-            solutions = super()._integrate(*args, **kwargs)
+            solutions = super()._integrate(model, *args, **kwargs)
             failed = any(solution.termination == "failure" for solution in solutions)
         except pybamm.SolverError as error:
             failed = ENDS_AS_IT_BEGINS not in str(error)
             raise
         finally:
+            self.spoilt = model if failed and not model.calculate_sensitivities else None
             if failed:
                 self._model_set_up = {}
         return solutions
@@ -139,6 +144,12 @@ class ListSolver(SolidStateSolver):
         except pybamm.SolverError as error:
             return str(error)
         return ""
+
+
+def fault(error: pybamm.SolverError) -> int | None:
+    """Which of a list it failed for, if it says."""
+    found = OF_ONE.search(str(error))
+    return int(found[1]) if found else None
 
 
 def places(model: pybamm.BaseModel) -> int:

@@ -44,7 +44,8 @@ from ssb_model.system.journals import PointJournal, check_fresh
 from ssb_model.system.progress import Bar
 from ssb_model.system.signals import BY_HAND
 
-TOLERANCE_OF_DRAWS = 0.03  # of the pressure; their spread is wider by far
+TOLERANCE_OF_DRAWS = 0.06  # of the pressure; it comes out to 0.3 % on average, 3 % at most
+SCAN_OF_DRAWS = 4  # pressures before that, ends included
 GROUP = 32  # draws searched side by side
 RUNS_OF_A_DRAW = 8
 MOST_SAMPLES = 100_000
@@ -135,7 +136,9 @@ def answered(
                 for k in range(0, len(left), GROUP):
                     group = left[k : k + GROUP]
                     measure = measured_by(plan, [cells[number] for number in group])
-                    answers = question.answers(len(group), measure, TOLERANCE_OF_DRAWS)
+                    answers = question.answers(
+                        len(group), measure, TOLERANCE_OF_DRAWS, SCAN_OF_DRAWS
+                    )
                     log.add(dict(zip(group, map(_kept, answers), strict=True)))
                     bar.advance(len(group))
             except KeyboardInterrupt:

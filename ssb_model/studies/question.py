@@ -290,7 +290,7 @@ class Question:
             first = runs[0]["value"] if self.criterion.relative else None
             return Answer(None, first, runs, BY_HAND), BY_HAND
 
-    def answers(self, count: int, measure: Measure, tolerance: float) -> list[Answer]:
+    def answers(self, count: int, measure: Measure, tolerance: float, scan=5) -> list[Answer]:
         """Of ``count`` cells; ``measure`` turns (number of the cell, pressure) into rows."""
         runs: list[list[Row]] = [[] for _ in range(count)]
 
@@ -314,7 +314,7 @@ class Question:
                 for (number, _), value in zip(asked, values(asked), strict=True)
             ]
 
-        searches = [self._search(compared[number], tolerance) for number in left]
+        searches = [self._search(compared[number], tolerance, scan) for number in left]
         found = dict(zip(left, find_all(margins, searches), strict=True))
         for number, each in found.items():
             if math.isnan(each.best[1]) and all(math.isnan(m) for _, m in each.tried):
@@ -339,9 +339,9 @@ class Question:
         low, high = self.measured or (0.0, math.inf)
         return "" if low <= at_reference <= high else NOT_AS_MEASURED
 
-    def _search(self, at_reference: float | None, tolerance: float):
+    def _search(self, at_reference: float | None, tolerance: float, scan: int):
         known = {}
         if self.criterion.relative:
             known[self.reference] = self.criterion.margin(at_reference, at_reference)
         most = MOST_RUNS - len(known)
-        return search(self.low, self.high, tolerance, most, known=known)
+        return search(self.low, self.high, tolerance, most, scan, known)

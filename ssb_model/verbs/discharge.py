@@ -13,6 +13,7 @@ import xarray as xr
 from ssb_model.cell import numbers
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at, held_row, held_words
+from ssb_model.cell.points import on_points
 from ssb_model.cell.pristine import CHANGING, pristine
 from ssb_model.cell.state import State
 from ssb_model.engine.curves import (
@@ -128,10 +129,11 @@ def discharge(
     if samples or measured:
         settings = Settings(charge_rate, cv_until=cv_until)
         conditions = checked_conditions(cell, samples, seed, measured, held, settings, from_full)
+    one = on_points(cell, max(c_rate, charge_rate or 0), held[1])
     if from_full:
-        nominal = discharged_from_full(cell, engine_full(cell), c_rate, held)[1]
+        nominal = discharged_from_full(one, engine_full(one), c_rate, held)[1]
     else:
-        nominal = drive.on(cell, engine_for(cell, first_charge), held)[1]
+        nominal = drive.on(one, engine_for(one, first_charge), held)[1]
     if not samples:
         return nominal
 

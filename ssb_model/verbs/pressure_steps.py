@@ -12,6 +12,7 @@ import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at
+from ssb_model.cell.points import on_points
 from ssb_model.cell.state import State
 from ssb_model.engine.curves import areal_charge, charge_words
 from ssb_model.engine.engine import Engine
@@ -97,6 +98,7 @@ def pressure_steps(
     settings = Settings(cv_until=cycle_cv_until)
     conditions = checked_conditions(cell, samples, seed, measured, held, settings)
     cell = cell.that_ages() if ageing and cycles_before else cell
+    cell = on_points(cell, max(cycle_rate, discharge_rate), held[1])
     engine = Engine(cell.at_soc(0))
     state: State | None = None
     aged: list[dict[str, Any]] = []

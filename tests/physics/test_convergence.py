@@ -11,13 +11,13 @@ from tests.conftest import CELLS
 CUT_OFF_MARGIN = 1e-3  # of the shorter run: where an electrode runs empty the end is a vertical
 
 
-def discharge(cell, rtol=1e-6, **points):
-    """1C from full, with so many points in some directions."""
+def discharge(cell, rtol=1e-6, c_rate=1, **points):
+    """From full, with so many points in some directions."""
     model = cell.model()
     return pybamm.Simulation(
         model,
         parameter_values=cell.parameter_values,
-        C_rate=1,
+        C_rate=c_rate,
         var_pts={**model.default_var_pts, **points},
         solver=SolidStateSolver(rtol=rtol, atol=rtol * 1e-2),
     ).solve([0, 5400])

@@ -73,7 +73,7 @@ def test_layers_get_the_points_they_need():
     """What the default mesh leaves out is estimated by its own last terms, and solved on more."""
     cell = ssb.load_cell("NCM523_LPSCl_InLi")
     steep, usual = (ssb.discharge(cell, rate, stack_pressure=20e6) for rate in (3.0, 0.1))
-    assert (usual.row["Mesh"], steep.row["Mesh"]) == ("medium", "fine")
+    assert (usual.row["Mesh"], steep.row["Mesh"]) == ("6 7 6 8", "fine")
     fine = ssb.discharge(cell.on_mesh("fine"), 3.0, stack_pressure=20e6)
     assert steep.row["Capacity [mA.h.g-1]"] == fine.row["Capacity [mA.h.g-1]"]
     again = ssb.discharge(steep.cell_after, 0.5)  # goes on where it is
