@@ -32,8 +32,10 @@ def plot_pressure_schedule(
     known = rows[rows[output].notna() & rows[MEAN].notna()]
     forming, often = (sorted(known[name].unique()) for name in (FORMATION, EVERY))
     for (formation, every), each in known.groupby([FORMATION, EVERY]):
-        words_of = f"formation at {formation:.3g} MPa" if formation else "no formation"
-        words_of += f", pressed every {every:g}" if every else ""
+        words_of = f"formation at {formation:.4g} MPa" if formation else "no formation"
+        if every:
+            again = each["Repress pressure [MPa]"].iloc[0]
+            words_of += f", to {again:.4g} MPa after every {every:g} cycles"
         axes.plot(
             each[MEAN],
             shown.factor * each[output],
@@ -44,8 +46,8 @@ def plot_pressure_schedule(
         )
     front = known[known["On the front"] == "yes"]
     axes.plot(
-        front[MEAN],
-        shown.factor * front[output],
+        [*front[MEAN], known[MEAN].max()],
+        [shown.factor * kept for kept in (*front[output], front[output].max())],
         color="0.4",
         lw=1,
         drawstyle="steps-post",

@@ -54,9 +54,7 @@ FormationPressure = Annotated[
     float | None,
     Option("of the first cycles; as all others if left out", unit="MPa", metavar="MPa"),
 ]
-FormationCycles = Annotated[
-    int | None, Option("under that pressure, 3 if left out", default="3", metavar="N")
-]
+FormationCycles = Annotated[int | None, Option("under that pressure, 3 if left out", metavar="N")]
 RepressPressure = Annotated[
     float | None,
     Option("press the resting cell to, for a moment, now and then", unit="MPa", metavar="MPa"),

@@ -176,9 +176,9 @@ def marked(rows: Sequence[dict[str, Any]], output: str) -> list[dict[str, Any]]:
 
 def schedule_words(row: dict[str, Any]) -> str:
     """A schedule in a few words, for a figure or a line."""
-    words = [f"{row['Stack pressure [MPa]']:.3g} MPa"]
+    words = [f"{row['Stack pressure [MPa]']:.4g} MPa"]
     if row["Formation pressure [MPa]"]:
-        words.append(f"after {row['Formation pressure [MPa]']:.3g}")
+        words.append(f"after {row['Formation pressure [MPa]']:.4g}")
     if row["Repress every"]:
         words.append(f"pressed every {row['Repress every']:g}")
     return ", ".join(words)

@@ -35,6 +35,21 @@ CALLS = {  # verb: arguments typed, and the same in Python
         {"frequencies": between((1, 1e5), 2)},
     ),
     "min-pressure": (["--keep", "0.5"], {"keep": 0.5}),
+    "pressure-schedule": (
+        [
+            "--cycles",
+            "2",
+            "--c-rate",
+            "2",
+            "--pressure",
+            "5",
+            "--formation-pressure",
+            "0",
+            "--repress-every",
+            "0",
+        ],
+        {"cycles": 2, "c_rate": 2, "hold": 5e6, "formation_pressure": 0, "repress_every": 0},
+    ),
     "sweep": (["--over", "pressure=1,5"], {"over": {"stack_pressure": [1e6, 5e6]}}),
 }
 
