@@ -81,8 +81,8 @@ def by_name(given: Any, option: str) -> dict[str, float]:
     if given is None or hasattr(given, "items"):
         return dict(given or {})
     pairs = []
-    for text in given:
-        name, _, value = text.rpartition("=")
+    for text in given if isinstance(given, list | tuple) else [given]:
+        name, _, value = str(text).rpartition("=")
         try:
             pairs.append((name.strip(), float(value)))
         except ValueError:

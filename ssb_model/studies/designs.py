@@ -60,7 +60,9 @@ class Wanted:
     @classmethod
     def read(cls, text: str) -> Wanted:
         """From "energy" or "-Mass [g]"."""
-        text = GOALS.get(text.strip(), text.strip())
+        if not str(text).strip("- "):
+            raise InputError(f"a goal is a column or one of {', '.join(GOALS)}.")
+        text = GOALS.get(str(text).strip(), str(text).strip())
         return cls(text.removeprefix("-").strip(), -1 if text.startswith("-") else 1)
 
     @property
@@ -79,7 +81,7 @@ class Limit:
     @classmethod
     def read(cls, text: str) -> Limit:
         """From "Plating margin [mV] >= 0"."""
-        found = re.fullmatch(r"(.+?)\s*([<>]=?)\s*(\S+)", text.strip())
+        found = re.fullmatch(r"(.+?)\s*([<>]=?)\s*(\S+)", str(text).strip())
         try:
             value = check_number("a limit", float(found[3]))
         except (TypeError, ValueError):

@@ -11,7 +11,7 @@ import numpy as np
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import check_window
 from ssb_model.errors import InputError
-from ssb_model.quantities.checks import check_rate, check_whole
+from ssb_model.quantities.checks import check_rate, check_several, check_whole
 from ssb_model.quantities.typed import by_name
 from ssb_model.studies.designs import Designs, Limit, Wanted, designs
 from ssb_model.studies.drawn_points import drawn_for, with_bands, with_draws
@@ -97,6 +97,15 @@ def design(
     check_installed()
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     check_window(cell)
+    if not isinstance(over, Mapping):
+        raise InputError("give limits by name, as {'stack_pressure': [1e6, 10e6]}.")
+    if run is not None and not callable(run):
+        raise InputError(f"run is a function of a cell and its conditions, not {run!r}.")
+    check_whole("the seed", seed, least=0)
+    if limit is None or isinstance(limit, str):
+        limits = [limit] if limit else []
+    else:
+        limits = check_several("limits", limit)
     for rate in (c_rate, fast_rate):
         check_rate("a C-rate", rate)
     check_whole("the number of points", points, least=4, most=1000)
@@ -109,8 +118,8 @@ def design(
     asked = designs(
         cell,
         over,
-        [Wanted.read(one) for one in goals],
-        [Limit.read(one) for one in limit or ()],
+        [Wanted.read(one) for one in check_several("goals", goals)],
+        [Limit.read(one) for one in limits],
         held,
         Packing(layers, holder, area, by_name(own, "own")),
         fast_rate,
