@@ -78,6 +78,16 @@ def read_along(solution: pybamm.Solution, names: Sequence[str]) -> dict[str, np.
     }
 
 
+def read_near_end(
+    solution: pybamm.Solution, names: Sequence[str], places: Sequence[int]
+) -> dict[str, np.ndarray]:
+    """Variables at some instants of the last part of a solution, numbers of one place alone."""
+    t, y, inputs = solution.all_ts[-1], solution.all_ys[-1], solution.all_inputs[-1]
+    lean = _lean(solution.all_models[-1], tuple(names), tuple(inputs))
+    values = lean(t[places], y[:, places], _numbers(inputs))
+    return {name: np.ravel(value) for name, value in zip(names, values, strict=True)}
+
+
 def _numbers(inputs: Mapping[str, Any]) -> np.ndarray:
     return np.array([float(np.ravel(value)[0]) for value in inputs.values()])
 
