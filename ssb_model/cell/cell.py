@@ -87,12 +87,11 @@ class Cell(CellNumbers):
     def _choices(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Its own choices with others over them, checked."""
         merged = {**self.options, **{name: as_pair(value) for name, value in options.items()}}
-        form = self.options["negative electrode"]
-        if merged["negative electrode"] != form:
-            raise InputError(
-                f"the negative electrode of {self.name} is a {form}; another one is a cell of its "
-                "own, with its own file."
-            )
+        for name in (f"{side} electrode" for side in SIDES):
+            form = self.options.get(name, "composite")
+            if merged.get(name, form) != form:
+                cure = "another one is a cell of its own, with its own file"
+                raise InputError(f"the {name} of {self.name} is a {form}; {cure}.")
         try:
             SolidStateOptions(merged)
         except pybamm.OptionError as error:

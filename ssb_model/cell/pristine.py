@@ -5,16 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pybamm
 
 from ssb_model.cell.cell import SET, Cell
 from ssb_model.cell.state import State, StateVector, instant
 from ssb_model.errors import InputError
+from ssb_model.laws import blend
+from ssb_model.parameters.blend import POTENTIAL
 from ssb_model.parameters.entry import Entry
+from ssb_model.parameters.potentials import as_numbers, potential
+from ssb_model.submodels.blend import KINDS
 
 LIMIT = "Positive electrode refill limit stoichiometry"
 SECOND_LIMIT = "Positive second host refill limit stoichiometry"  # of a blend
 ROOM = "Maximum concentration in negative electrode [mol.m-3]"
 START = "Initial concentration in {} electrode [mol.m-3]"
+ABOVE = "Positive {} host stoichiometry above rest"
 LOWEST = "Lower voltage cut-off [V]"
 BRANCH = "Initial negative hysteresis state"
 AS_MADE = f"{SET} as it was put together"
@@ -22,7 +28,8 @@ NO_LIMIT = 3.0  # lithium per site that no host comes near
 BELOW_ANY = -10.0  # V; a cell that was never charged may have none at all
 SHORT = 1e-3  # of its lithium that a full host is taken to miss: where none is missing none leaves
 STARTS = START.format("negative"), START.format("positive")
-CHANGING = (LIMIT, SECOND_LIMIT, ROOM, *STARTS, LOWEST, BRANCH)
+CHANGING = (LIMIT, SECOND_LIMIT, ROOM, *STARTS, LOWEST, BRANCH, *map(ABOVE.format, KINDS))
+POINTS = 2001  # of a curve, to find how full a kind is at a potential
 
 
 def pristine(cell: Cell) -> Cell:
@@ -36,8 +43,8 @@ def pristine(cell: Cell) -> Cell:
         raise InputError("a cell that has run has had its first charge: take a fresh one.")
     if cell.window is None:
         raise InputError("a symmetric cell has no first charge.")
-    positive, negative = cell.design.positive.section, cell.design.negative.section
-    full = min(positive["Pristine stoichiometry"], 1 - SHORT)
+    negative = cell.design.negative.section
+    full, above = _as_synthesised(cell)
     begun, room = negative["Pristine stoichiometry"], cell.entries[ROOM].value / _kept(cell)
     host = cell.entries["Maximum concentration in positive electrode [mol.m-3]"].value
     new = {
@@ -48,12 +55,38 @@ def pristine(cell: Cell) -> Cell:
         LOWEST: BELOW_ANY,
     }
     if SECOND_LIMIT in cell.entries:
-        new[SECOND_LIMIT] = NO_LIMIT
+        new |= {SECOND_LIMIT: NO_LIMIT, **above}
     if BRANCH in cell.entries:
         new[BRANCH] = -1.0  # lithium goes in
     entries = {name: Entry(name, value, "setting", AS_MADE) for name, value in new.items()}
     window = replace(cell.window, positive_empty=full, negative_empty=begun)
     return replace(cell, entries={**cell.entries, **entries}, window=window)
+
+
+def _as_synthesised(cell: Cell) -> tuple[float, dict[str, float]]:
+    """How full the positive host is, and of a blend how much more of it each kind holds than when
+    it was charged before: both rest at one potential, at which the fuller one is full.
+
+    A kind that is lower there misses what it would hold at a lower potential still.
+    """
+    positive = cell.design.positive
+    full = min(positive.section["Pristine stoichiometry"], 1 - SHORT)
+    if not positive.kinds:
+        return full, {}
+    x = np.linspace(0, 1, POINTS)[1:] * full
+    curves = [
+        np.array([as_numbers(potential(kind.section.entry(POTENTIAL)))(one) for one in x])
+        for kind in positive.kinds
+    ]
+    at_rest = max(curve[-1] for curve in curves)
+    each = [float(np.interp(-at_rest, -np.minimum.accumulate(curve), x)) for curve in curves]
+    mean = blend.mean([kind.capacity for kind in positive.kinds], each)
+    functions = [
+        cell.entries[f"Positive {kind} host stoichiometry at rest"].value for kind in KINDS
+    ]
+    charged = [float(np.ravel(one(pybamm.Scalar(mean)).evaluate())[0]) for one in functions]
+    names = map(ABOVE.format, KINDS)
+    return mean, {n: one - held for n, one, held in zip(names, each, charged, strict=True)}
 
 
 def _kept(cell: Cell) -> float:

@@ -196,6 +196,7 @@ OF_BOTH_HOSTS = group(  # of particles in two classes: of two sizes, or of two k
             ("relative cover", "Share of its surface that electrolyte can touch, over the mean."),
             ("refill limit stoichiometry", "Lithium content a charged host takes back."),
             ("stoichiometry at rest", "How full the kind is against how full both are."),
+            ("stoichiometry above rest", "How much fuller the kind begins: in a pristine cell."),
             ("OCP [V]", "Potential of the kind at rest against lithium."),
             ("diffusivity [m2.s-1]", "Diffusivity in a particle of the relative radius."),
             ("exchange-current density [A.m-2]", "Exchange current per contacted area."),

@@ -62,3 +62,4 @@ def add_rest(
         host = f"{Domain} {kind} host"
         values.take(f"{host} OCP [V]", own.section.entry(POTENTIAL), curve)
         values.set(f"{host} stoichiometry at rest", filling, "both kinds at one potential")
+        values.set(f"{host} stoichiometry above rest", 0.0, "other than zero in a pristine cell")

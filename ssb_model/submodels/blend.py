@@ -196,6 +196,7 @@ class BlendedDiffusion(ClassedDiffusion):
             inputs = {f"{Domain} particle stoichiometry": start / c_max}
             each = (
                 pybamm.FunctionParameter(f"{Domain} {kind} host stoichiometry at rest", inputs)
+                + number(domain, kind, "stoichiometry above rest")
                 for kind in KINDS
             )
             self.initial_conditions[c] = c_max * by_class(domain, *each, c)

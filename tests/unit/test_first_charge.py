@@ -1,11 +1,14 @@
 """The first charge of a cell as it was put together: lithium is counted, and part of it is lost."""
 
+import numpy as np
+import pybamm
 import pytest
 
 import ssb_model as ssb
 from ssb_model.cell.pristine import LIMIT, SHORT, pristine
 from ssb_model.cli import main
 from ssb_model.errors import InputError
+from ssb_model.parameters.new_cell import Known, cell_text
 from ssb_model.studies.many_cells import ManyCells
 from ssb_model.verbs.discharge import Drive, opened
 
@@ -81,6 +84,32 @@ def test_draws_charge_for_the_first_time_side_by_side_as_each_does_alone(both):
     found = ManyCells(cell, opened(first_charge=True)).run([cell, lossy], efficiency)
     assert found[0] == pytest.approx(first.row["First-cycle efficiency"], rel=2e-3)
     assert found[1] < found[0] - 0.1
+
+
+def test_kinds_that_differ_by_volts_when_full_begin_at_one_potential(tmp_path):
+    """NCM811 keeps 3.55 V as it fills, LiCoO2 falls to zero: it begins 4 % short of full."""
+    path = tmp_path / "blend.toml"
+    known = Known(composition="NCM811=50,LCO=20,LPSCl=27,VGCF=3", loading=12)
+    path.write_text(cell_text(known, "a blend", "this test"), encoding="utf-8")
+    cell = ssb.load_cell(path).with_options({"mesh": "draft"})
+    made = pristine(cell)
+    mean, volts = made.window.positive_empty, []
+    for kind in ("first", "second"):
+        held = made.entries[f"Positive {kind} host stoichiometry at rest"].value(
+            pybamm.Scalar(mean)
+        )
+        held = float(np.ravel(held.evaluate())[0])
+        held += made.evaluate(f"Positive {kind} host stoichiometry above rest")
+        inputs = {"Positive particle stoichiometry": pybamm.Scalar(held)}
+        volts.append(
+            made._number(pybamm.FunctionParameter(f"Positive {kind} host OCP [V]", inputs))
+        )
+    assert volts[0] == pytest.approx(volts[1], abs=0.01)
+    first = ssb.discharge(cell, 0.1, first_charge=True).row
+    charged = first["Charge capacity [mA.h.cm-2]"] * 3.6e4
+    assert charged < mean * cell.design.positive.connected_capacity
+    at_rest = cell.window.charge / cell.window.first_charge
+    assert first["First-cycle efficiency"] == pytest.approx(at_rest, abs=0.03)
 
 
 def test_what_cannot_be_charged_for_the_first_time_is_refused(both, capsys):

@@ -6,6 +6,7 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.cli import main
+from ssb_model.errors import InputError
 from ssb_model.parameters.half_cell import half_cell_text
 from ssb_model.parameters.library import cell_path
 
@@ -96,6 +97,11 @@ def test_half_and_whole_cell_share_a_dense_layer_to_a_millivolt(tmp_path, c_rate
     assert as_much == pytest.approx(lithium, abs=1e-6)
     assert as_half == pytest.approx(seen, abs=1e-3)
     assert np.ptp(seen) > 0.02
+
+
+def test_what_form_an_electrode_has_is_said_by_its_file():
+    with pytest.raises(InputError, match="the positive electrode of .* is a composite; another"):
+        ssb.load_cell(FULL).with_options({"positive electrode": "layer"})
 
 
 def test_it_runs_between_cut_offs_against_lithium(tmp_path, capsys):

@@ -100,6 +100,7 @@ def test_symmetric_cell_rests_at_zero_and_answers_evenly():
 
 ELSEWHERE = (
     "negative electrode",
+    "positive electrode",
     "electrolyte",
     "size classes",
 )  # a cell file says

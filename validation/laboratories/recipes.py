@@ -37,6 +37,7 @@ class Recipe:
     c_rate: float = 0.1
     measured: tuple[float, float] | None = None  # lowest and highest of what was built
     note: str = ""
+    cv_until: float | None = None  # C-rate to which the charge before was held, if it was
 
     def cell(self, folder: Path) -> Cell:
         """The cell that 'ssb new' makes of it."""
@@ -60,7 +61,7 @@ RECIPES = (
         temperature=30, lower=2.0, upper=4.3), 0.1, (150, 170), "film of 19.3 mg NCM811 per cm2"),
     Recipe("Chen2024, bilayer", _pressed("NCM811=66,LPSCl=31,VGCF=3,PTFE=0.1", 36.6, 500, 5,
         anode="Si", temperature=30, lower=2.0, upper=4.3), 0.1, (173.6, 173.6),
-        "film of 200 in place of 160 um; charged with a hold at the end"),
+        "film of 200 in place of 160 um", cv_until=0.05),
     Recipe("Kawaguchi2025", _pressed("NCM523=75,LPSCl=22,VGCF=3", 28, 900, 200, upper=4.35,
         lower=3.0, against="Li"), 0.1, None, "no capacity printed"),
     Recipe("Zhou2025", _pressed("NCM811=66,LPSCl=33,VGCF=1", 8, 375, 30, anode="Li",
@@ -82,9 +83,10 @@ RECIPES = (
         temperature=30, lower=2.0, upper=3.7, against="Li-In"), 0.02, (173, 174),
         "volume percents; loading of 2.80 mAh per cm2 at 200 mAh/g"),
     Recipe("Kang2023", _pressed("NCA=72,LPSCl=27,C65=1", 12.7, 433, 250, temperature=30,
-        lower=2.5, upper=4.3, against="Li"), 0.5, (152.4, 152.7), "carbon: Super P"),
+        lower=2.5, upper=4.3, against="Li"), 0.5, (152.7, 152.7), "carbon: Super P", cv_until=0.1),
     Recipe("Kang2023, LTO", _pressed("NCA=72,LPSCl=27,C65=1", 12.7, 433, 250, temperature=30,
-        anode="LTO"), 0.5, (152.4, 152.4), "anode: LTO, electrolyte, Super P 50:40:10"),
+        anode="LTO"), 0.5, (152.4, 152.4), "anode: LTO, electrolyte, Super P 50:40:10",
+        cv_until=0.1),
     Recipe("Sakka2022", _pressed("NCM111=47.6,LGPS=47.6,C65=4.8", 127, 100, 100, lower=2.0,
         upper=4.0), 0.01, (44, 44), "acetylene black; 0.6 mm thick"),
     Recipe("Zhang2017", _pressed("LCO=70,LGPS=30", 15.3, 437, 62, lower=2.0, upper=3.6,
@@ -133,7 +135,8 @@ def capacities(recipe: Recipe, cells: Sequence[Cell]) -> np.ndarray:
     temperature = 273.15 + (25.0 if known.temperature is None else known.temperature)
     held = (1e6 * known.stack_pressure, temperature)
     engine = side_by_side(cells[0], differing(cells[0], cells[1:]))
-    runs = [RUNS["discharge"](Stand(one, recipe.c_rate, *held), Settings()) for one in cells]
+    how = Settings(cv_until=recipe.cv_until)
+    runs = [RUNS["discharge"](Stand(one, recipe.c_rate, *held), how) for one in cells]
     told = together(engine, runs)
     return np.array([np.nan if isinstance(one, Unsolved) else one[CAPACITY] for one in told], float)
 
