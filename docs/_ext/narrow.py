@@ -18,6 +18,7 @@ FEWEST = 3  # columns; two fit beside each other
 def labelled(body: str) -> str:
     """The same page; cells of wide tables have their headings, options do not break at hyphens."""
     body = COMMANDS.sub(lambda found: FLAG.sub(r'<span class="flag">\g<0></span>', found[0]), body)
+    body = body.replace('<span class="pre">--', '<span class="pre flag">--')
     return TABLE.sub(lambda found: _table(found[0]), body)
 
 

@@ -24,7 +24,7 @@ def plot_uneven(title: str, rows: pd.DataFrame, patches: pd.DataFrame) -> Figure
         capacity.plot(rows["C-rate"], rows[name], **style)
     capacity.set_xscale("log")
     set_log_ticks(capacity.xaxis, rows["C-rate"].to_numpy(float), 3.5)
-    capacity.set_ylim(bottom=0)
+    capacity.set_ylim(0, 1.08 * capacity.get_ylim()[1])  # room for the marks
     capacity.set_xlabel("C-rate")
     capacity.set_ylabel(column("Capacity [mA.h.g-1]").label)
     for k, (rate, each) in enumerate(patches.groupby("C-rate") if len(patches) else ()):

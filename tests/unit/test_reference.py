@@ -140,6 +140,7 @@ def test_a_cell_of_a_wide_table_says_which_column_it_is_of():
     assert shown.count("data-label") == 3
     command = '<div class="highlight-none notranslate"><pre>ssb new --one-c 2 -- x-y</pre></div>'
     assert '<span class="flag">--one-c</span> 2 -- x-y<' in labelled(command)
+    assert labelled('<span class="pre">--one-c</span>') == '<span class="pre flag">--one-c</span>'
 
 
 def test_every_verb_and_flag_is_listed_and_told(pages, capsys):
