@@ -17,7 +17,7 @@ from ssb_model.numerics.resolution import error_at_surface
 from ssb_model.submodels.blend import in_classes
 
 Cell = TypeVar("Cell", bound=CellNumbers)
-WITHIN = 0.4e-3  # V that a particle's polynomial may leave out
+WITHIN = 0.5e-3  # V that a particle's polynomial may leave out
 SOON = 1.0  # s after a current began, from when on that holds
 FEWEST, MOST = {"x_n": 6, "x_p": 6, "r_n": 6, "r_p": 8, "depth": 6}, MESHES["fine"]
 OF_A_FRONT = 3.0  # nodes more where a layer's potential falls by as much as its hosts' changes

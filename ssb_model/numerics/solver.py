@@ -25,7 +25,7 @@ FUNCTIONS = (
 )
 FLAGS = ("-O1", "-fPIC")  # the same numbers to the last bit as without a compiler
 MOST_STATES = 2000  # of a model derived in parts; of more, parts cost more than they save
-MOST_NUMBERS = 10  # operations on numbers in place of one on vectors that take as long as it
+MOST_NUMBERS = 18  # operations on numbers in place of one on vectors that take as long as it
 NO_PROGRESS = {"num_steps_no_progress": 1000, "t_no_progress": 1.0}  # s; a run this slow is stuck
 ENDS_AS_IT_BEGINS = "non-positive at initial conditions"  # PyBaMM, of an event
 OF_ONE = re.compile(r"input set (\d+)")  # of a list, the sundials' own words

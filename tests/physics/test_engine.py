@@ -226,6 +226,41 @@ def test_equal_steps_are_solved_once(monkeypatch):
     assert first.run is third.run
 
 
+def test_a_list_that_fails_for_one_is_solved_again_without_it(monkeypatch):
+    """And not one by one: the others stay side by side, in their order."""
+    cell = ssb.load_cell("NCM811_LPSCl_Li").on_mesh("draft")
+    engine, lists = Engine(cell.at_soc(1)), []
+    steps = [Held(cell, 5e6, 298.15).flow(rate, longest=600) for rate in (0.5, 3.0, 1.0, 2.0)]
+    whole, solved = engine.run(steps), ListSolver.solved
+
+    def failing(solver, model, times, inputs):
+        lists.append(len(inputs))
+        rates = [each["Current function [A]"] for each in inputs]
+        if steps[1].current in rates and len(lists) < 3:
+            raise pybamm.SolverError(f"input set {rates.index(steps[1].current)}: no")
+        return solved(solver, model, times, inputs)
+
+    monkeypatch.setattr(ListSolver, "solved", failing)
+    again = engine.run(steps)
+    assert lists == [4, 3, 1]
+    for one, other in zip(whole, again, strict=True):
+        np.testing.assert_allclose(one.solution.y[:, -1], other.solution.y[:, -1], rtol=1e-6)
+
+
+def test_a_solver_set_up_anew_keeps_the_functions_of_its_model():
+    cell = ssb.load_cell("NCM811_LPSCl_Li").on_mesh("draft")
+    simulation = pybamm.Simulation(
+        cell.model(), parameter_values=cell.parameter_values, C_rate=1, solver=SolidStateSolver()
+    )
+    first = simulation.solve([0, 600])
+    solver, model = simulation.solver, simulation.built_model
+    functions = model.jac_rhs_algebraic_eval
+    solver.spoilt, solver._model_set_up = model, {}  # as after a run that failed
+    again = simulation.solve([0, 600])
+    assert model.jac_rhs_algebraic_eval is functions
+    np.testing.assert_array_equal(first.y[:, -1], again.y[:, -1])
+
+
 def test_time_goes_on_under_a_profile():
     """Two steps under one profile: the second sees what it says later, and how it turns."""
     times, pressures = [0, 1000, 1500, 3000], [5e6, 5e6, 1e6, 8e6]
