@@ -208,13 +208,8 @@ def discharged_from_full(cell, engine: Engine, c_rate, held) -> tuple[Segment, D
 def steps_from_full(cell: Cell, drive, held) -> Experiment[tuple[Segment, DischargeResult]]:
     """The same as steps that an engine solves."""
     run = yield from cycling.discharge(Held(cell, *held), drive.c_rate)
-    return run, told_from_full(cell, run, drive, held)
-
-
-def told_from_full(cell: Cell, run: Segment, drive: Drive, held) -> DischargeResult:
-    """What is told of a discharge from rest at 100 %."""
     state = None if run.solution is None else run.state
-    return DischargeResult.build(cell, drive, run, None, held, state)
+    return run, DischargeResult.build(cell, drive, run, None, held, state)
 
 
 def from_shell(

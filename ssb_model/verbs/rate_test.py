@@ -11,7 +11,7 @@ from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import check_window, held_at, pressures_of
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError, SolveError
-from ssb_model.experiments.experiment import Experiment, Held, Programme, stages
+from ssb_model.experiments.experiment import Experiment, Programme, stages, together
 from ssb_model.measured.curves import MeasuredCurve, measured_curves
 from ssb_model.quantities.checks import check_number, check_rate, check_several, check_whole
 from ssb_model.studies.bands import Course, banded, each_of
@@ -26,7 +26,6 @@ from ssb_model.verbs.discharge import (
     engine_for,
     engine_full,
     steps_from_full,
-    told_from_full,
 )
 from ssb_model.verbs.options import (
     DISCHARGES,
@@ -133,7 +132,7 @@ def rate_test(
         return _from_full_each(one, each, held) if from_full else _runs(one, each, held, first)
 
     if from_full:
-        nominal = _from_full(cell, rates, held)
+        nominal = RateTestResult(cell, together(engine_full(cell), [*runs(cell)]))
     else:
         engine = engine_for(cell, first_charge)
         nominal = _as_it_stands(cell, engine, runs, held, rates)
@@ -186,19 +185,6 @@ def _as_it_stands(cell: Cell, engine: Engine, runs, held, rates) -> RateTestResu
     except SolveError as error:
         stopped = str(error)
     return RateTestResult(cell, done, stopped)
-
-
-def _from_full(cell: Cell, rates: list[float], held: list[tuple[float, float]]) -> RateTestResult:
-    """Every rate and pressure from one state, solved together."""
-    engine = engine_full(cell)
-    longest = engine.longest(cell, Held(cell, *held[0]).current(min(rates)))
-    steps = [(where, rate) for where in held for rate in rates]
-    segments = engine.run([Held(cell, *where).flow(rate, longest=longest) for where, rate in steps])
-    runs = [
-        told_from_full(cell, segment, Drive(rate), where)
-        for segment, (where, rate) in zip(segments, steps, strict=True)
-    ]
-    return RateTestResult(cell, runs)
 
 
 def from_shell(
