@@ -24,8 +24,6 @@ from ssb_model.verbs.discharge import (
     Drive,
     check_first_charge,
     engine_for,
-    engine_full,
-    steps_from_full,
 )
 from ssb_model.verbs.options import (
     DISCHARGES,
@@ -123,18 +121,19 @@ def rate_test(
     if activation_pressure is not None:
         at = held_at(cell, activation_pressure, temperature)
         first = Drive(activation_rate, cv_until=cv_until, first_charge=first_charge), at
-    drives = [Drive(rate, before, cv_until, direction, rest) for rate in rates]
+    one = Drive(rates[0], before, cv_until, direction, rest, from_full=from_full)
+    drives = [replace(one, c_rate=rate) for rate in rates]
     if first_charge and first is None:
         drives[0] = replace(drives[0], first_charge=True)
 
     def runs(one: Cell, row_only: bool = False) -> Programme[DischargeResult]:
         each = [replace(drive, row_only=row_only) for drive in drives]
-        return _from_full_each(one, each, held) if from_full else _runs(one, each, held, first)
+        return _runs(one, each, held, first)
 
+    engine = engine_for(cell, first_charge, from_full)
     if from_full:
-        nominal = RateTestResult(cell, together(engine_full(cell), [*runs(cell)]))
+        nominal = RateTestResult(cell, together(engine, [*runs(cell)]))
     else:
-        engine = engine_for(cell, first_charge)
         nominal = _as_it_stands(cell, engine, runs, held, rates)
     if not samples or nominal.stopped:
         return nominal
@@ -146,12 +145,15 @@ def rate_test(
 
 
 def _runs(cell: Cell, drives, held, first) -> Programme[DischargeResult]:
-    """A fresh cell a pressure through all rates; under the first one's a cycle before."""
+    """A fresh cell a pressure through all rates; under the first one's a cycle before.
+
+    From full each rate has a fresh cell, and nothing waits for what the one before gave.
+    """
     for where in held:
         used, before = replace(cell, state=None), first
         for drive in drives:
             given = yield _run(used, drive, where, before)
-            used, before = given.cell_after, None
+            used, before = cell if drive.from_full else given.cell_after, None
 
 
 def _run(cell: Cell, drive: Drive, where, first) -> Experiment[DischargeResult]:
@@ -159,17 +161,6 @@ def _run(cell: Cell, drive: Drive, where, first) -> Experiment[DischargeResult]:
         activation, at = first
         cell = (yield from activation.steps(cell, at))[1].cell_after
     return (yield from drive.steps(cell, where))[1]
-
-
-def _from_full_each(cell: Cell, drives, held) -> Programme[DischargeResult]:
-    """Every rate and pressure from rest at 100 %."""
-
-    def run(drive: Drive, where: tuple[float, float]) -> Experiment[DischargeResult]:
-        return (yield from steps_from_full(cell, drive, where))[1]
-
-    for where in held:
-        for drive in drives:
-            yield run(drive, where)
 
 
 def _as_it_stands(cell: Cell, engine: Engine, runs, held, rates) -> RateTestResult:
