@@ -52,7 +52,7 @@ class Composite:
         s = self.section
         return s["Electrolyte grain size [m]"] / s["Active material diameter [m]"]
 
-    @cached_property
+    @property
     def networks(self) -> Networks:
         """What follows from the recipe of what is connected and covered."""
         fibre, of_fibre = self.fibre

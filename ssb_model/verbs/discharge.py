@@ -59,8 +59,16 @@ from ssb_model.verbs.options import (
 from ssb_model.verbs.result import Result, curve_files
 
 
-def engine_for(cell: Cell, first_charge: bool = False) -> Engine:
-    """The engine a cell with a state ran on, else a new one from rest at 0 % or as put together."""
+def engine_for(cell: Cell, first_charge: bool = False, from_full: bool = False) -> Engine:
+    """The engine a cell with a state ran on, else a new one from rest at 0 % or as put together.
+
+    Or at 100 %, which only a fresh cell can be at.
+    """
+    if from_full and cell.state is not None:
+        raise InputError("a cell that has run is not at rest at 100 %: leave out from_full.")
+    if from_full:
+        numbers.check_window(cell)
+        return Engine(cell.at_soc(1))
     if first_charge:
         pristine(cell)  # refuses before anything is built
         return Engine(cell.at_soc(0), differing=CHANGING)
@@ -124,22 +132,18 @@ def discharge(
     if from_full:
         numbers.check_no_charge(charge_rate, cv_until, first_charge or None)
     check_rate("the C-rate", c_rate)
-    drive = Drive(c_rate, charge_rate, cv_until, first_charge=first_charge)
+    drive = Drive(c_rate, charge_rate, cv_until, first_charge=first_charge, from_full=from_full)
     conditions = []
     if samples or measured:
         settings = Settings(charge_rate, cv_until=cv_until)
         conditions = checked_conditions(cell, samples, seed, measured, held, settings, from_full)
     one = on_points(cell, max(c_rate, charge_rate or 0), held[1])
-    if from_full:
-        nominal = discharged_from_full(one, engine_full(one), c_rate, held)[1]
-    else:
-        nominal = drive.on(one, engine_for(one, first_charge), held)[1]
+    nominal = drive.on(one, engine_for(one, first_charge, from_full), held)[1]
     if not samples:
         return nominal
 
     def runs(one: Cell) -> Programme[Any]:
-        lean = replace(drive, row_only=True)
-        yield steps_from_full(one, lean, held) if from_full else lean.steps(one, held)
+        yield replace(drive, row_only=True).steps(one, held)
 
     axis = voltages(cell)
     each = each_of(runs, lambda told: kept(told[1], axis))
@@ -157,6 +161,7 @@ class Drive:
     direction: str = "discharge"
     rest: float = 0.0
     first_charge: bool = False  # the charge before is that of the cell as it was put together
+    from_full: bool = False  # from rest at 100 %, nothing before
     row_only: bool = False  # whether no more is told than the row and the curve that it is of
 
     def __post_init__(self):
@@ -183,36 +188,11 @@ class Drive:
         if self.first_charge:
             done = yield from cycling.first_cycle(at, *rates, self.rest)
         else:
-            alone = self.direction == "charge" and cell.state is None
+            alone = self.from_full or (self.direction == "charge" and cell.state is None)
             how = (*rates, cell.state, self.rest, alone)
             done = yield from cycling.pair(at, self.direction, *how)
         run = done.before if done.run is None else done.run
         return run, DischargeResult.build(cell, self, run, done.before, held, done.state)
-
-
-def engine_full(cell: Cell) -> Engine:
-    """An engine on which a fresh cell rests at 100 %."""
-    if cell.state is not None:
-        raise InputError("a cell that has run is not at rest at 100 %: leave out from_full.")
-    numbers.check_window(cell)
-    return Engine(cell.at_soc(1))
-
-
-def discharged_from_full(cell, engine: Engine, c_rate, held) -> tuple[Segment, DischargeResult]:
-    """One discharge from rest at 100 %."""
-    return result(engine, steps_from_full(cell, Drive(c_rate), held))
-
-
-def steps_from_full(cell: Cell, drive, held) -> Experiment[tuple[Segment, DischargeResult]]:
-    """The same as steps that an engine solves."""
-    run = yield from cycling.discharge(Held(cell, *held), drive.c_rate)
-    return run, told_from_full(cell, run, drive, held)
-
-
-def told_from_full(cell: Cell, run: Segment, drive: Drive, held) -> DischargeResult:
-    """What is told of a discharge from rest at 100 %."""
-    state = None if run.solution is None else run.state
-    return DischargeResult.build(cell, drive, run, None, held, state)
 
 
 def from_shell(

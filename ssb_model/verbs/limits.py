@@ -28,10 +28,7 @@ from ssb_model.verbs.banding import checked_conditions, kept, voltages
 from ssb_model.verbs.discharge import (
     DischargeResult,
     Drive,
-    discharged_from_full,
     engine_for,
-    engine_full,
-    steps_from_full,
 )
 from ssb_model.verbs.options import (
     DISCHARGES,
@@ -92,18 +89,15 @@ def limits(
     )
     conditions = checked_conditions(cell, samples, seed, measured, at, settings, from_full)
     steps = [(pressure, rate) for pressure in pressures for rate in rates]
-    engine = engine_full(cell) if from_full else engine_for(cell)
+    engine = engine_for(cell, from_full=from_full)
     runs: list[Losses] = []
     stopped = ""
     try:
         for pressure, rate in progress(steps, len(steps), "limits"):
             held = held_at(cell, pressure, temperature)
             with stop_is_heard():
-                if from_full:
-                    segment, discharge = discharged_from_full(cell, engine, rate, held)
-                else:
-                    segment, discharge = Drive(rate, charge_rate, cv_until).on(cell, engine, held)
-                run = Losses.build(segment, discharge)
+                drive = Drive(rate, charge_rate, cv_until, from_full=from_full)
+                run = Losses.build(*drive.on(cell, engine, held))
             runs.append(run)
     except KeyboardInterrupt:
         stopped = BY_HAND
@@ -113,8 +107,8 @@ def limits(
     def drawn(one: Cell) -> Programme[tuple[Segment, DischargeResult]]:
         for pressure, rate in steps:
             held = held_at(cell, pressure, temperature)
-            drive = Drive(rate, charge_rate, cv_until, row_only=True)
-            yield steps_from_full(one, drive, held) if from_full else drive.steps(one, held)
+            drive = Drive(rate, charge_rate, cv_until, from_full=from_full, row_only=True)
+            yield drive.steps(one, held)
 
     axis = voltages(cell)
     each = each_of(drawn, lambda told: kept(told[1], axis, Losses.build(*told).row))

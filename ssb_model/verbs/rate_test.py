@@ -11,7 +11,7 @@ from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import check_window, held_at, pressures_of
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError, SolveError
-from ssb_model.experiments.experiment import Experiment, Held, Programme, stages
+from ssb_model.experiments.experiment import Experiment, Programme, stages, together
 from ssb_model.measured.curves import MeasuredCurve, measured_curves
 from ssb_model.quantities.checks import check_number, check_rate, check_several, check_whole
 from ssb_model.studies.bands import Course, banded, each_of
@@ -23,10 +23,7 @@ from ssb_model.verbs.discharge import (
     DischargeResult,
     Drive,
     engine_for,
-    engine_full,
     opened,
-    steps_from_full,
-    told_from_full,
 )
 from ssb_model.verbs.options import (
     DISCHARGES,
@@ -138,18 +135,19 @@ def rate_test(
         each = [Drive(activation_rate, cv_until=cv_until)] * activation_cycles
         each[0] = replace(each[0], first_charge=first_charge)
         first = each, at
-    drives = [Drive(rate, before, cv_until, direction, rest) for rate in rates]
+    one = Drive(rates[0], before, cv_until, direction, rest, from_full=from_full)
+    drives = [replace(one, c_rate=rate) for rate in rates]
     if first_charge and first is None:
         drives[0] = replace(drives[0], first_charge=True)
 
     def runs(one: Cell, row_only: bool = False) -> Programme[DischargeResult]:
         each = [replace(drive, row_only=row_only) for drive in drives]
-        return _from_full_each(one, each, held) if from_full else _runs(one, each, held, first)
+        return _runs(one, each, held, first)
 
+    engine = engine_for(cell, first_charge, from_full)
     if from_full:
-        nominal = _from_full(cell, rates, held)
+        nominal = RateTestResult(cell, together(engine, [*runs(cell)]))
     else:
-        engine = engine_for(cell, first_charge)
         nominal = _as_it_stands(cell, engine, runs, held, rates)
     if not samples or nominal.stopped:
         return nominal
@@ -161,12 +159,15 @@ def rate_test(
 
 
 def _runs(cell: Cell, drives, held, first) -> Programme[DischargeResult]:
-    """A fresh cell a pressure through all rates; under the first one's a cycle before."""
+    """A fresh cell a pressure through all rates; under the first one's a cycle before.
+
+    From full each rate has a fresh cell, and nothing waits for what the one before gave.
+    """
     for where in held:
         used, before = cell, first
         for drive in drives:
             given = yield _run(used, drive, where, before)
-            used, before = given.cell_after, None
+            used, before = cell if drive.from_full else given.cell_after, None
 
 
 def _run(cell: Cell, drive: Drive, where, first) -> Experiment[DischargeResult]:
@@ -175,17 +176,6 @@ def _run(cell: Cell, drive: Drive, where, first) -> Experiment[DischargeResult]:
         for activation in activations:
             cell = (yield from activation.steps(cell, at))[1].cell_after
     return (yield from drive.steps(cell, where))[1]
-
-
-def _from_full_each(cell: Cell, drives, held) -> Programme[DischargeResult]:
-    """Every rate and pressure from rest at 100 %."""
-
-    def run(drive: Drive, where: tuple[float, float]) -> Experiment[DischargeResult]:
-        return (yield from steps_from_full(cell, drive, where))[1]
-
-    for where in held:
-        for drive in drives:
-            yield run(drive, where)
 
 
 def _as_it_stands(cell: Cell, engine: Engine, runs, held, rates) -> RateTestResult:
@@ -201,19 +191,6 @@ def _as_it_stands(cell: Cell, engine: Engine, runs, held, rates) -> RateTestResu
     except SolveError as error:
         stopped = str(error)
     return RateTestResult(cell, done, stopped)
-
-
-def _from_full(cell: Cell, rates: list[float], held: list[tuple[float, float]]) -> RateTestResult:
-    """Every rate and pressure from one state, solved together."""
-    engine = engine_full(cell)
-    longest = engine.longest(cell, Held(cell, *held[0]).current(min(rates)))
-    steps = [(where, rate) for where in held for rate in rates]
-    segments = engine.run([Held(cell, *where).flow(rate, longest=longest) for where, rate in steps])
-    runs = [
-        told_from_full(cell, segment, Drive(rate), where)
-        for segment, (where, rate) in zip(segments, steps, strict=True)
-    ]
-    return RateTestResult(cell, runs)
 
 
 def from_shell(
