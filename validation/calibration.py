@@ -26,6 +26,7 @@ from ssb_model.validation.target import Row, Target, Tolerance
 STEP = 0.02  # of a scaled parameter, for slopes
 NO_ANSWER = 10.0  # tolerances that a run without an answer counts as missing by
 TWO_SIDED = 1.96
+NINETY = 2 * 1.645  # deviations between the ends of 90 %
 LEAST, HUGE = 1e-9, 1e9  # singular values below which, relative, nothing is told
 
 
@@ -33,7 +34,9 @@ LEAST, HUGE = 1e-9, 1e9  # singular values below which, relative, nothing is tol
 class Varied:
     """A free number: its name as ``Cell.with_recipe`` takes it, where it stands, where it starts.
 
-    ``start``, ``low`` and ``high`` are in the unit of the name; it is varied as a logarithm.
+    ``start``, ``low`` and ``high`` are in the unit of the name; it is varied as a logarithm. With
+    ``usual``, what it is in other cells, 90 % of which lie between ``low`` and ``high``, it leaves
+    that only as far as the rows ask it to.
     """
 
     name: str
@@ -44,6 +47,14 @@ class Varied:
     high: float
     table: str = ""  # of the file; none of a material's
     cell: str = ""  # whose it is, by its name in the case; all cells' if not given
+    usual: float | None = None
+
+    def beyond(self, logarithm: float) -> list[float]:
+        """How many deviations between cells it is off what is usual; nothing without that."""
+        if self.usual is None:
+            return []
+        spread = np.log(self.high / self.low) / NINETY
+        return [(logarithm - np.log(self.usual)) / spread]
 
 
 @dataclass(frozen=True)
@@ -104,7 +115,8 @@ def calibrate(
         return [(one, one.judged(runs)) for one in asked]
 
     def residual(x) -> np.ndarray:
-        return np.array([_error(target, row) for target, row in rows_at(x)])
+        usual = [off for one, v in zip(varied, x, strict=True) for off in one.beyond(v)]
+        return np.array([*(_error(target, row) for target, row in rows_at(x)), *usual])
 
     found = least_squares(residual, start, bounds=(low, high), diff_step=STEP, xtol=1e-3, ftol=1e-3)
     half = TWO_SIDED * np.sqrt(np.diag(covariance(found.jac)))

@@ -17,8 +17,9 @@ HERTZ_AREA = 2 / 3  # exponent of an elastic contact's area in pressure (Hertz 1
 SPREAD_OF_FRICTION = (2 / 3, 1.0, 4 / 3)  # exponents of the three classes of friction
 REFERENCE_GRAIN = 3e-6  # m, size of the grains the loosening per strain is given for
 SIZE_EXPONENT = 1 / 3  # of the loosening in grain size
-LOOSENING_PRESSURE = 1e6  # Pa, at which the loosening per strain is given
-PRESSURE_EXPONENT = 1 / 8  # of the loosening in pressure
+LOOSENING_PRESSURE = 1e6  # Pa, at which the loosening per strain of powder is given
+IN_POWDER = 1 / 8  # exponent of the loosening in pressure, of powder pressed in a die
+ALIKE_PRESSURE = 17e6  # Pa, at which sheets are taken to loosen as powder does
 
 
 class Constants(NamedTuple):
@@ -34,6 +35,7 @@ class Constants(NamedTuple):
     adhesion: Any  # Pa, what holds without any load
     flow_pressure: Any  # Pa, at which half of the loosened contact flows together again
     loosening: Any = 0.0  # per strain, beside grains of REFERENCE_GRAIN at LOOSENING_PRESSURE
+    loosening_exponent: Any = IN_POWDER  # of the loosening in pressure
 
 
 class History(NamedTuple):
@@ -179,18 +181,22 @@ def still_loose(pressure, constants: Constants):
 
 
 def loosening_rate(loosened, strain_rate, grain_size, pressure, constants: Constants):
-    """dw/dt = k |strain rate| (1 - w) (d/d_0)**(1/3) (1 MPa / P)**(1/8): breathing loosens [s-1].
+    """dw/dt = k |strain rate| (1 - w) (d/d_0)**(1/3) (P_0/P_1)**(1/8) (P_1/P)**p [s-1].
 
     What still touches gets less in proportion to how far its faces move past each other; coarse
-    grains d, which bridge longer ways, loosen somewhat sooner. Pressure hardly slows it: k is
-    alike in cells held at 250, 30 and 10 MPa (Kang et al. 2023, Zhou et al. 2025). What pressure
-    does is to say what contact there is to lose, and the floor (``still_loose``). Form of this
-    package, both exponents after the two powders and the pressures of Zhou et al.; 1/4 for the
-    second meets what was fitted as well.
+    grains d, which bridge longer ways, loosen somewhat sooner. Pressure P hardly slows it in
+    powder that stays in its die, whose walls hold the particles: p is 1/8, so that k, given at
+    P_0 = 1 MPa, is alike in cells held at 250, 30 and 10 MPa (Kang et al. 2023, Zhou et al. 2025);
+    1/4 meets what was fitted as well. A sheet has no walls. The stack alone holds it, and its p
+    is the exponent by which pressure holds contact elastically. At P_1 = 17 MPa, in the middle of
+    what the powders were held at, both are taken to loosen alike; one k then gives what a sheet
+    at 5 MPa keeps (Chen et al. 2024). Form of this package. Pressure besides says what contact
+    there is to lose, and the floor (``still_loose``).
     """
     size = (grain_size / REFERENCE_GRAIN) ** SIZE_EXPONENT
-    held = (LOOSENING_PRESSURE / (pressure + constants.adhesion)) ** PRESSURE_EXPONENT
-    return constants.loosening * size * held * strain_rate * (1 - loosened)
+    given = (LOOSENING_PRESSURE / ALIKE_PRESSURE) ** IN_POWDER
+    held = (ALIKE_PRESSURE / (pressure + constants.adhesion)) ** constants.loosening_exponent
+    return constants.loosening * size * given * held * strain_rate * (1 - loosened)
 
 
 def grain_conductance(contact_share, reference_share=1.0):

@@ -45,7 +45,10 @@ CELL_WORDS = ("title", "chemistry", "source", "held", "unusual")
 DIAMETER = "Active material diameter [m]"
 SECTION_WORDS = {"form", "active_material", "electrolyte"}
 HYSTERESIS = ("Lithiation potential [V]", "Delithiation potential [V]", "Hysteresis decay")
-BONDED, IN_A_SHEET = "Bonded share after pressing", "Bonded share in a sheet"
+IN_A_SHEET = {  # what a binder says of the surfaces of active material, and how that is called
+    "Bonded share in a sheet": "Bonded share after pressing",
+    "Loosening pressure exponent in a sheet": "Loosening pressure exponent",
+}
 FIBRE = ("Fibre conductivity [S.m-1]", "Fibre percolation threshold", "Fibre percolation exponent")
 
 
@@ -226,9 +229,12 @@ def _mixed_in(
 
 def _held_by(additives: dict[str, dict[str, Entry]]) -> dict[str, Entry]:
     """What binders make of the surfaces of the active material: a sheet, where powder has none."""
-    shares = [one[IN_A_SHEET] for one in additives.values() if IN_A_SHEET in one]
-    most = max(shares, key=lambda entry: entry.value, default=None)
-    return {} if most is None else {BONDED: replace(most, name=BONDED)}
+    found = {}
+    for given, name in IN_A_SHEET.items():
+        told = [one[given] for one in additives.values() if given in one]
+        if told:
+            found[name] = replace(max(told, key=lambda entry: entry.value), name=name)
+    return found
 
 
 def with_defaults(

@@ -248,6 +248,8 @@ BINDER = group(
     dict(of=(ADDITIVE,), at=(), reads=()),
     row("Bonded share in a sheet", FROM_0_TO_1,
         "Share of the contact formed at particles that is bonded in a sheet this binder holds."),
+    row("Loosening pressure exponent in a sheet", NOT_NEGATIVE,
+        "How loosening by breathing falls with the stack pressure in a sheet this binder holds."),
 )
 FIBRE = group(
     dict(of=(ADDITIVE,), at=(ELECTRODE,), reads=ELECTRONS, through=(EFFECTIVE,)),

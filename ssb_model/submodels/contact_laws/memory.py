@@ -146,6 +146,20 @@ class Memory(MemoryLaw):
             at=(ELECTRODE,),  # the grains of a separator do not breathe
             options={"loosening": ("breathing",)},
         ),
+        Constant(
+            "Loosening pressure exponent",
+            "loosening_exponent",
+            "How loosening falls with the stack pressure: hardly in a die, steeply in a sheet.",
+            NOT_NEGATIVE,
+            default=(
+                micro_contact.IN_POWDER,
+                "assumed",
+                "powder in a die; after cells at 30 and 10 MPa; Zhou2025",
+                (0.0, 0.25),
+            ),
+            at=(ELECTRODE,),
+            options={"loosening": ("breathing",)},
+        ),
     )
     states = (  # in the order of ``laws.micro_contact.History``
         HIGHEST,
