@@ -49,7 +49,9 @@ def _lost(run: Segment) -> float:
     if not whole or run.stopped_by not in CUT_OFFS:
         return 0.0
     t = np.ravel(run.solution.all_ts[-1])
-    back = max(int(np.searchsorted(t, t[-1] - BACK * run.duration)) - 1, 0)
+    if len(t) < 2:
+        return 0.0
+    back = int(np.argmin(np.abs(t[:-1] - (t[-1] - BACK * run.duration))))
     charge = whole * float(t[-1] - t[back]) / run.duration
     if not charge or AT_REST not in run.solution.all_models[-1].variables:
         return 0.0
