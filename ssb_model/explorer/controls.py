@@ -84,7 +84,7 @@ CONTROLS = (
     ),
     Control(
         "loading",
-        "Active material loading",
+        "Active loading",
         "mg.cm-2",
         2,
         80,
