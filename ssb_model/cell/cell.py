@@ -11,14 +11,13 @@ from typing import Any
 
 import pybamm
 
-from ssb_model.cell.honoured import check_honoured
 from ssb_model.cell.numbers import CellNumbers
 from ssb_model.cell.points import with_points
 from ssb_model.cell.state import State
 from ssb_model.errors import InputError
 from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN
-from ssb_model.models.options import SIDES, SolidStateOptions, as_pair
+from ssb_model.models.options import SIDES, SolidStateOptions, as_pair, check_honoured
 from ssb_model.parameters import contact_and_paths, values
 from ssb_model.parameters.catalogue import record
 from ssb_model.parameters.changes import (

@@ -17,8 +17,15 @@ from ssb_model.cli.arguments import (
     arguments_of,
     takes_cell,
 )
-from ssb_model.cli.door import check_files
-from ssb_model.cli.saving import leave_screen, release, report, reserve, say_stopped, say_system
+from ssb_model.cli.saving import (
+    check_files,
+    leave_screen,
+    release,
+    report,
+    reserve,
+    say_stopped,
+    say_system,
+)
 from ssb_model.cli.unforeseen import say_unforeseen
 from ssb_model.errors import InputError, SolidStateError, SolveError, plain
 from ssb_model.quantities.typed import each_once

@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ssb_model.cli.door import FORCE
 from ssb_model.errors import InputError, SolidStateError, plain
+from ssb_model.parameters.library import cell_names, cell_path, read_toml
 from ssb_model.system.locks import Lock
 from ssb_model.system.marks import ENDINGS, check_ours, sealed_json
 from ssb_model.system.saving import (
@@ -23,10 +23,12 @@ from ssb_model.system.saving import (
     replace_file,
 )
 from ssb_model.system.signals import BY_HAND
-from ssb_model.system.user_files import is_file
+from ssb_model.system.user_files import check_file, is_file
 
 if TYPE_CHECKING:
     from ssb_model.verbs.result import Result
+
+FORCE = "--force"
 
 
 def reserve(options: argparse.Namespace) -> None:
@@ -214,3 +216,32 @@ def _how_to_go_on(options: argparse.Namespace) -> str:
         return ""
     fresh = " without --fresh" if getattr(options, "fresh", False) else ""
     return f"what is done is kept in {out}, the same command{fresh} goes on from there"
+
+
+def check_files(options: argparse.Namespace) -> None:
+    """Refuse a cell, data and a JSON that the command could do nothing with."""
+    cell = getattr(options, "cell", None)
+    if isinstance(cell, str) and cell not in cell_names():
+        read_toml(cell_path(cell))
+    reads = ("file",) if options.verb.name == "read" else ()  # of others it is what they write
+    for name in ("data", "profile", "table", "spectra", *reads):
+        given = getattr(options, name, None) or []
+        for one in given if isinstance(given, (list, tuple)) else [given]:
+            if isinstance(one, Path):
+                check_file(one)
+    if options.json not in (None, "-"):
+        path = Path(os.path.realpath(options.json))
+        try:
+            if path.exists() and not path.is_dir():  # of a folder the system says it later
+                check_replaceable(path)
+        except OSError:
+            return
+        if not options.force and path.is_file() and not _is_read(options, path):
+            check_ours(path.parent, [path.name], "--json", FORCE)
+
+
+def _is_read(options: argparse.Namespace, path: Path) -> bool:
+    """Whether it is a file of the command's own, which is refused with other words."""
+    data = [str(one).partition(",")[0] for one in getattr(options, "data", None) or []]
+    named = [getattr(options, "cell", None), getattr(options, "profile", None), *data]
+    return any(one and os.path.realpath(str(one)) == str(path) for one in named)

@@ -12,10 +12,10 @@ import casadi
 import numpy as np
 import pybamm
 
-from ssb_model.engine.outcome import Segment, StoppedBy
-from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, read_at, reader
-from ssb_model.engine.steepness import said_if_steep
+from ssb_model.engine.outcome import STEEP, Segment, StoppedBy
+from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, read_at, read_near_end, reader
 from ssb_model.laws.interface import FARADAY
+from ssb_model.laws.open_circuit import charge_per_rate
 from ssb_model.numerics.mesh import SpectralSubMesh
 from ssb_model.numerics.polynomials import last_terms
 from ssb_model.quantities.units import convert, in_unit, said
@@ -23,6 +23,11 @@ from ssb_model.quantities.units import convert, in_unit, said
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
 
+TOO_STEEP = 2.5  # per cent of capacity per per cent of rate
+AT_REST = "Bulk open-circuit voltage [V]"
+MOST = 99.0  # per cent said; beyond, nothing is left to lose
+BACK = 0.03  # of the charge of a run, over which its slope at the end is taken
+CUT_OFFS = (StoppedBy.LOWER_CUTOFF, StoppedBy.UPPER_CUTOFF)
 NEAR_AN_END = -1e-5  # of stoichiometry; the usual tolerances tell full from over-full no closer
 BEYOND_AN_END = 1e-5  # where tight tolerances end, LEAST_SHARE included
 ABOVE_THE_WINDOW = 2e-2  # of its charge; temperature moves cut-offs against lithium contents
@@ -270,3 +275,50 @@ def above_the_window(cell: Cell, segment: Segment, current: float) -> str:
         return ""
     told = (said(charge, "mA.h.cm-2", ".3g") for charge in (passed, most))
     return "{} passed, {} lie between the cut-offs".format(*told)
+
+
+def said_if_steep(run: Segment, before: Segment | None = None) -> str:
+    """Words where a rate 1 % apart gives quite another charge, or nothing.
+
+    Nothing is solved: what a run gives ends where it meets its cut-off, and begins where the one
+    before it met its own, with a current that is 1 % more as well.
+    """
+    passed = _charge(run)
+    if not passed:
+        return ""
+    ends = {str(one.stopped_by): _lost(one) for one in (run, before) if one is not None}
+    percent = sum(ends.values()) / passed
+    if percent < TOO_STEEP:
+        return ""
+    both = "" if before is None else ", before as well,"
+    flat = max(ends, key=lambda end: ends[end])
+    return (
+        f"{STEEP}: 1 % more current or resistance{both} takes about {min(percent, MOST):.2g} % of "
+        f"the capacity, as the voltage comes to the {flat} flat and far from rest"
+    )
+
+
+def _charge(run: Segment) -> float:
+    """Passed at constant current since it began [C]; nothing if the current was not constant."""
+    if run.solution is None or HELD_VOLTAGE in run.solution.all_inputs[-1]:
+        return 0.0
+    return abs(float(np.ravel(run.solution.all_inputs[-1][CURRENT])[0])) * run.duration
+
+
+def _lost(run: Segment) -> float:
+    """Charge per relative increase of current at its end [C]."""
+    whole = _charge(run)
+    if not whole or run.stopped_by not in CUT_OFFS:
+        return 0.0
+    t = np.ravel(run.solution.all_ts[-1])
+    if len(t) < 2:
+        return 0.0
+    back = int(np.argmin(np.abs(t[:-1] - (t[-1] - BACK * run.duration))))
+    charge = whole * float(t[-1] - t[back]) / run.duration
+    if not charge or AT_REST not in run.solution.all_models[-1].variables:
+        return 0.0
+    voltage, at_rest = read_near_end(run.solution, ("Voltage [V]", AT_REST), [back, -1]).values()
+    if voltage[0] == voltage[1]:
+        return 0.0
+    slope = (voltage[1] - voltage[0]) / charge
+    return float(charge_per_rate(at_rest[1] - voltage[1], slope))

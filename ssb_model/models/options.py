@@ -8,7 +8,7 @@ from typing import Any
 
 import pybamm
 
-from ssb_model.errors import nearest
+from ssb_model.errors import InputError, nearest
 from ssb_model.models.defaults import AS_ASKED, MESHES, mesh_points
 from ssb_model.submodels.anodes import anodes
 from ssb_model.submodels.blend import AS_GIVEN, TWO_KINDS, TWO_SIZES
@@ -36,6 +36,26 @@ WITHOUT_PARTICLES = {  # of a dense layer
     "particle size": "single",
 }
 OF_THE_SEPARATOR, ITS_OWN = "of the separator", "its own"  # electrolyte of a composite
+SET_ELSEWHERE = {
+    "operating mode": "runs set the current and hold voltages; a power or a resistance is solved "
+    "with PyBaMM itself, from SolidStateDFN and its parameters",
+    "size classes": "the cell's file says how sizes are spread, or what is blended",
+    "electrolyte": "the layers of the cell's file name theirs",
+    "working electrode": "it follows from the negative electrode, which the cell's file names",
+}
+NEEDED = {  # choices, and a parameter they read that a cell may not have
+    "open-circuit potential": (
+        ("current sigmoid", "one-state hysteresis"),
+        "{Side} electrode delithiation OCP [V]",
+    ),
+    "particle size": (
+        ("distribution",),
+        "{Side} area-weighted particle-size distribution [m-1]",
+    ),
+    "voids": (("creep",), "Negative electrode void height [m]"),
+    "surface temperature": (("lumped",), "Environment thermal resistance [K.W-1]"),
+    "use lumped thermal capacity": (("true",), "Cell heat capacity [J.K-1.m-3]"),
+}
 
 
 def own_options() -> dict[str, list[str]]:
@@ -309,3 +329,19 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
     def porous(self) -> list[str]:
         """Electrodes that are porous composites."""
         return [d for d in ("negative", "positive") if self.electrode_types[d] == "porous"]
+
+
+def check_honoured(options: Mapping[str, Any], entries: Iterable[str]) -> None:
+    """Refuse a choice by name that no run of this cell can honour, and say why."""
+    for name, reason in SET_ELSEWHERE.items():
+        if name in options:
+            raise InputError(f"'{name}' is not an option of a cell: {reason}.")
+    for name, (choices, parameter) in NEEDED.items():
+        for side in SIDES if name in options else ():
+            chosen, needed = choice(options, name, side), parameter.format(Side=side.capitalize())
+            if chosen in choices and needed not in entries:
+                of_one = f", for the {side} electrode" if "{" in parameter else ""
+                raise InputError(
+                    f"'{name}': '{chosen}'{of_one} needs the parameter '{needed}', which this cell "
+                    "has not; leave it out, or give a pair [negative, positive] of choices."
+                )
