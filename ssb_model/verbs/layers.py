@@ -28,7 +28,7 @@ from ssb_model.verbs.result import Result, text_table
 
 GROUPS = 5  # of neighbours at one temperature, from a face to the middle
 MOST_LAYERS = 500
-WARMING, FALL = 0.5, 0.03  # K and V in a step: the next one is as warm as this one's end
+WARMING, FALL = 0.15, 0.03  # K and V in a step: the next one is as warm as this one's end
 OPEN = "Bulk open-circuit voltage [V]"
 PARTS = (*LAYERS, "Positive current collector", "Negative current collector")
 
