@@ -21,6 +21,7 @@ WITHIN = 0.5e-3  # V that a particle's polynomial may leave out
 SOON = 1.0  # s after a current began, from when on that holds
 FEWEST, MOST = {"x_n": 6, "x_p": 6, "r_n": 6, "r_p": 8, "depth": 6}, MESHES["fine"]
 OF_A_FRONT = 3.0  # nodes more where a layer's potential falls by as much as its hosts' changes
+LEAST_MOVED = 1e-9  # V, of the open-circuit potential over the window; it may be flat
 FLAT = 0.25  # of the lithium contents have a flatter potential than a front is reckoned with
 PLACES = 17  # lithium contents at which an electrode is asked
 INSIDE = 0.01  # of the window, left out at either end
@@ -153,7 +154,8 @@ class Electrode:
         The reaction is then a front that goes through the layer, not alike everywhere.
         """
         name, flat = f"x_{self.side[0]}", float(np.quantile(self.slopes, FLAT))
-        more = OF_A_FRONT * math.sqrt(self.drop / (flat * np.ptp(self.contents)))
+        moved = max(flat * float(np.ptp(self.contents)), LEAST_MOVED)
+        more = OF_A_FRONT * math.sqrt(self.drop / moved)
         return FEWEST[name] + math.ceil(min(more, MOST[name] - FEWEST[name]))
 
     @cached_property

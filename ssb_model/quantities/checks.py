@@ -90,6 +90,6 @@ def check_positive(name: str, value: float) -> float:
 def check_rate(name: str, value: float) -> float:
     """A C-rate that some cell could be run at; slower ones end at nothing, or never."""
     low, high = RATES
-    if not low <= check_positive(name, value) <= high:
+    if check_number(name, value) > 0 and not low <= value <= high:
         raise InputError(f"{name} is {value:g}C, outside {low:g}C to {high:g}C: mind the unit.")
-    return value
+    return check_positive(name, value)
