@@ -72,7 +72,6 @@ COMMANDS = {
         f"half-cell of {name}": ["half-cell", A, *more]
         for name, more in {
             "no counter": ["h.toml", "--counter", "x"],
-            "negative silicon": ["h.toml", "--electrode", "negative"],
             "no electrode": ["h.toml", "--electrode", "both"],
             "over the letter": ["thesis.docx"],
             "a folder": ["."],
@@ -216,7 +215,6 @@ COMMANDS = {
                 ["--measured", "Capacity [mAh/g] at 0.1C = 155 +- 3"],
             ),
             ("discharge", "first charge from full", ["--first-charge", "--from-full"]),
-            ("discharge", "first charge and samples", ["--first-charge", "--samples", "20"]),
             ("gitt", "first charge", ["--first-charge"]),
         ]
     },
