@@ -16,7 +16,6 @@ from ssb_model.explorer.bench import Bench
 from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.variant import Variant
 from ssb_model.explorer.words import least_words
-from ssb_model.parameters.declared import uncertain
 from ssb_model.quantities.units import to_si
 from ssb_model.system.progress import heard_by
 from ssb_model.system.saving import csv_bytes
@@ -56,9 +55,7 @@ class Answers:
     def cell(self, name: str) -> Parts:
         """What the page needs of a cell before anything is solved, and what of it can be fitted."""
         described = self.bench.described(name)
-        cell = self.bench.base(name)
-        ranges = uncertain(cell.design.file, set(cell.laws.values()) - {"constant"})
-        yield "cell", {**described, "uncertain": sorted(ranges)}
+        yield "cell", {**described, "uncertain": sorted(one["number"] for one in described["drawn"])}
 
     def screen(self, variants: list[Variant], measured: Path | None) -> Parts:
         """Every part of every variant, the one that moves first; a measured file beside them."""

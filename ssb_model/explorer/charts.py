@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ssb_model.explorer.glossary import meaning
 from ssb_model.figures.discharge import ORDER
 from ssb_model.figures.variants import COLOURS
 
@@ -14,6 +15,15 @@ DASHES = ("solid", "dashed", "dotted")
 LATE = 0.95  # of a discharge, after which its losses rise out of the picture
 FLAT = 0.45  # height of a spectrum's picture over its width, at which arcs are half circles
 SYMBOLS = ("circle", "rect", "diamond", "triangle", "pin", "arrow")
+HOVER = {"extraCssText": "max-width: 320px; white-space: normal;"}
+HOVER_LINES = """(([xName, xUnit], [yName, yUnit]) => told => {
+  const number = value => String(Number(Number(value).toPrecision(4)));
+  const all = (Array.isArray(told) ? told : [told]).filter(one => Array.isArray(one.value));
+  if (!all.length) return "";
+  const line = one => `${one.marker}${one.seriesName}: ` +
+    `${Array.isArray(told) ? "" : yName + " "}${number(one.value[1])} ${yUnit}`;
+  return [`${xName} ${number(all[0].value[0])} ${xUnit}`, ...all.map(line)].join("<br>");
+})(X, Y)"""
 Options = dict[str, Any]
 Answers = Sequence[Mapping[str, Any] | None]  # of the variant that moves, then of each pin
 
@@ -25,7 +35,7 @@ def empty(title: str, x: str, y: str, **more: Any) -> Options:
         "aria": {"enabled": True, "label": {"description": f"{title}: {y} against {x}."}},
         "color": list(COLOURS),
         "textStyle": {"fontSize": 12},
-        "tooltip": {"trigger": "item", "confine": True},
+        "tooltip": {"trigger": "item", "confine": True, ":formatter": _hover(x, y)},
         "legend": {"type": "scroll", "bottom": 0, "itemWidth": 30},
         "grid": {"left": 58, "right": 16, "top": 16, "bottom": 68},
         "xAxis": _axis(x, nameGap=28),
@@ -33,6 +43,17 @@ def empty(title: str, x: str, y: str, **more: Any) -> Options:
         "series": [],
         **more,
     }
+
+
+def _hover(x: str, y: str) -> str:
+    """JavaScript that says a point, or all lines at one, in four digits with their units."""
+    return HOVER_LINES.replace("(X,", "(" + json.dumps(_said(x)) + ",").replace(" Y)", f" {json.dumps(_said(y))})")
+
+
+def _said(axis: str) -> tuple[str, str]:
+    """Name and unit of an axis, "Voltage / V"."""
+    name, _, unit = axis.partition(" / ")
+    return name, unit
 
 
 def _axis(name: str, **more: Any) -> Options:
@@ -58,9 +79,11 @@ def losses() -> Options:
     """Where voltage is lost."""
     options = empty("Losses", "Capacity / mAh g⁻¹", "Loss / mV")
     options["xAxis"]["min"] = options["yAxis"]["min"] = 0
-    options["tooltip"] = {"trigger": "axis", "confine": True}
+    options["tooltip"] |= {"trigger": "axis"}
     options["legend"] |= {"type": "plain", "icon": "roundRect", "itemHeight": 4, "itemWidth": 20}
     options["legend"] |= {"textStyle": {"fontSize": 11}, "itemGap": 6}
+    said = json.dumps({label: meaning(label) for label, _ in ORDER.values()})
+    options["legend"]["tooltip"] = {"show": True, **HOVER, ":formatter": f"p => ({said})[p.name]"}
     options["grid"]["bottom"] = 118
     return options
 

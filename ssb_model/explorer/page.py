@@ -14,15 +14,18 @@ from ssb_model.errors import SolidStateError
 from ssb_model.explorer import charts, style
 from ssb_model.explorer.bench import PARTS
 from ssb_model.explorer.control_panel import ControlPanel
+from ssb_model.explorer.glossary import SHOWN, explained, listed
 from ssb_model.explorer.hub import Hub
 from ssb_model.explorer.measured_panel import MeasuredPanel
 from ssb_model.explorer.mistakes import place_of
 from ssb_model.explorer.pin_panel import PinPanel
 from ssb_model.explorer.save_panel import SavePanel
 from ssb_model.explorer.study_panel import StudyPanel
+from ssb_model.explorer.style import opens, tip
 from ssb_model.explorer.variant import Screen, Variant
 from ssb_model.explorer.words import changed_words, outcome, recipe_words, since_pin, variant_words
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
+from ssb_model.figures.discharge import ORDER
 
 _numbers = itertools.count(1)
 TITLES = {
@@ -33,6 +36,8 @@ TITLES = {
     "contact": "Contact against pressure",
 }
 READY = "ready"
+LOSSES = [label for label, _ in ORDER.values()]
+EXPLAINED = {"losses": LOSSES, "rates": ("1C",), "contact": ("contact fraction", "cover")}
 PLACES = {  # panels, as a visitor looks for them
     "cell": "Your own cell",
     "measured": "Your measurement",
@@ -108,6 +113,12 @@ class Page:
                 self.since = ui.label().classes("since").props('aria-live="polite"')
                 self.follows = ui.label().classes("note").props('data-test="follows"')
                 self.mind = ui.label().classes("mind")
+                with self.follows:
+                    tip(explained("utilisation", "N/P"))
+                with self.said:
+                    tip(explained(*LOSSES))
+                with opens("What the words mean", "words"):
+                    ui.html(listed(SHOWN), sanitize=False)
             self.charts: dict[str, ui.echart] = {}
             with ui.element("section").classes("first").props('aria-label="Discharge"'):
                 self._chart("discharge")
@@ -125,7 +136,8 @@ class Page:
     def _chart(self, part: str) -> None:
         with ui.element("figure").classes("picture"):
             with ui.element("figcaption").classes("caption"):
-                ui.label(TITLES[part])
+                with ui.label(TITLES[part]):
+                    tip(explained(*EXPLAINED.get(part, ())))
             chart = ui.echart(charts.PICTURES[part]()).classes("chart")
             words = f"{TITLES[part]}; the numbers are in the CSV file."
             chart.props(f'role="img" aria-label="{words}" data-test="{part}" data-answer="0"')

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import time
 from dataclasses import replace
 from typing import Any
@@ -10,8 +11,9 @@ from nicegui import ui
 
 from ssb_model.explorer import charts
 from ssb_model.explorer.controls import PRESSURE
+from ssb_model.explorer.glossary import explained
 from ssb_model.explorer.open_page import OpenPage
-from ssb_model.explorer.style import panel
+from ssb_model.explorer.style import opens, panel, tip
 from ssb_model.explorer.variant import DRAWS, MOST_PINS
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
 
@@ -37,10 +39,13 @@ class StudyPanel:
                 self.draws = self._choice("Draws", {n: str(n) for n in DRAWS}, USUAL_DRAWS, "draws")
                 self._button("Draw the bands", self._bands, "bands")
             self.bands_row, self.bands_words = row, _told("bands-words")
+            with row:
+                tip(explained("draw", "band", "seed"))
             ui.label(
                 "Every number of the cell that declares a range is drawn, all at once; the filled "
                 "areas hold 5 to 95 % of what that gives. They go when a control moves."
             ).classes("note")
+            self.drawn = opens("Which numbers are drawn", "drawn")
         with panel("Least stack pressure", "least"):
             ui.label(
                 "The lowest stack pressure at which this cell still gives a share of the capacity "
@@ -96,8 +101,23 @@ class StudyPanel:
     def take(self, described: dict[str, Any]) -> None:
         """What of the cell can be fitted: numbers that declare a range."""
         known = described["uncertain"]
+        self._list(described["drawn"])
         kept = [name for name in self.vary.value or [] if name in known]
         self.vary.set_options(known, value=kept)
+
+    def _list(self, numbers: list[dict[str, str]]) -> None:
+        """All that draws of the cell move, in SI, as fits and files name it."""
+        heads = ("number", "value", "between", "class", "what")
+        rows = [heads, *(tuple(one[head] for head in heads) for one in numbers)]
+        lines = [
+            "".join(f"<{cell}>{html.escape(text)}</{cell}>" for text in row)
+            for row, cell in zip(rows, ("th", *["td"] * len(numbers)), strict=True)
+        ]
+        self.drawn.set_text(f"Which {len(numbers)} numbers are drawn, and between which ends")
+        self.drawn.clear()
+        with self.drawn, ui.element("div").classes("drawn").props('tabindex="0"'):
+            body = "".join(f"<tr>{line}</tr>" for line in lines)
+            ui.html(f"<table>{body}</table>", sanitize=False)
 
     def _bands(self) -> None:
         if not self.stop.visible:

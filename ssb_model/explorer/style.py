@@ -38,6 +38,13 @@ CSS = """
 .fields .q-field--with-bottom { padding-bottom: 0; }
 .lab-book .q-expansion-item__content > div { padding: 4px 0; gap: 8px; }
 .lab-book .q-item { padding: 4px 0; font-weight: 600; }
+.opens .q-item { padding: 2px 0; min-height: 0; color: #00598a; font-size: .85rem; }
+.opens .q-expansion-item__content > div { padding: 4px 0; }
+.words dt { font-weight: 600; } .words dd { margin: 0 0 4px; } .words { margin: 0; }
+.tip { font-size: .8rem; white-space: pre-wrap; }
+.drawn { max-height: 320px; overflow: auto; font-size: .8rem; width: 100%; }
+.drawn th, .drawn td { text-align: left; padding: 2px 10px 2px 0; vertical-align: top; }
+.drawn th { position: sticky; top: 0; background: #fff; } .drawn td { overflow-wrap: anywhere; }
 .told { white-space: pre-wrap; font-family: monospace; font-size: .8rem; overflow-wrap: anywhere; }
 .told.wide { white-space: pre; overflow-wrap: normal; overflow-x: auto; }
 .note { color: #555; font-size: .85rem; overflow-wrap: anywhere; }
@@ -96,3 +103,16 @@ def panel(title: str, key: str = ""):
     with box:
         ui.html(f"<h2>{title}</h2>", sanitize=False)
     return box
+
+
+def tip(words: str = "") -> ui.tooltip:
+    """What a pointer that rests on the element around is told; none while there are no words."""
+    one = ui.tooltip(words).props('delay=350 max-width="340px"').classes("tip")
+    one.bind_visibility_from(one, "text", bool)
+    return one
+
+
+def opens(title: str, test: str) -> ui.expansion:
+    """A line that opens what is below it."""
+    box = ui.expansion(title).classes("w-full opens")
+    return box.props(f'dense data-test="{test}"')
