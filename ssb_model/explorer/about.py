@@ -41,8 +41,8 @@ def drawn_numbers(cell: Cell) -> list[dict[str, str]]:
     return [
         {
             "number": name,
-            "value": f"{entry.value:.3g}",
-            "between": " to ".join(f"{end:.3g}" for end in entry.range),
+            "value": f"{entry.value:.4g}",
+            "between": " to ".join(f"{end:.4g}" for end in entry.range),
             "class": entry.kind,
             "what": _description(entry),
         }

@@ -17,11 +17,11 @@ from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.variant import Variant
 from ssb_model.explorer.words import least_words
 from ssb_model.quantities.units import to_si
-from ssb_model.system.progress import heard_by
+from ssb_model.system.progress import Hear, heard_by
 from ssb_model.system.saving import csv_bytes
 
 Parts = Iterator[tuple[str, Any]]
-Say = Callable[[str], None]
+Say = Callable[..., None]  # words, and the share that is done where that is known
 LONG = ("least", "bands", "fit")  # kinds that tell how far they have come
 
 
@@ -46,8 +46,9 @@ class Answers:
             "fit": self.fit,
         }
 
-        def say(words: str) -> None:
-            connection.send((asked.who, asked.number, "progress", {"words": words}))
+        def say(words: str, share: float = 0.0) -> None:
+            told = {"words": words, "share": share}
+            connection.send((asked.who, asked.number, "progress", told))
 
         more = {"say": say} if asked.kind in LONG else {}
         return kinds[asked.kind](**asked.given, **more)
@@ -121,7 +122,7 @@ class Answers:
             "reference_pressure": made.held[0] if reference is None else to_si(reference, "MPa"),
             "samples": samples,
         }
-        with heard_by(lambda what, done, total: say(f"{done} of {total} {what}")):
+        with heard_by(_counting(say)):
             result = minimum_stack_pressure(made.cell, made.c_rate, **asked)
         drawn = io.BytesIO()
         result.plot().savefig(drawn, format="svg")
@@ -146,7 +147,7 @@ class Answers:
         """5 to 95 % of what draws of the cell give, where its files are not sure."""
         from ssb_model.explorer.bands import bands_of
 
-        with heard_by(lambda what, done, total: say(f"{done} of {total} {what}")):
+        with heard_by(_counting(say)):
             found = bands_of(self.bench.made(variant), samples)
         yield "bands", {**found, "variant": variant}
 
@@ -180,3 +181,15 @@ class Answers:
                 "variant": replace(variant, more=more),
             },
         )
+
+
+def _counting(say: Say) -> Hear:
+    """Says how many are done, and what share of all; never fewer than were said before."""
+    most = 0
+
+    def hear(what: str, done: int, total: int) -> None:
+        nonlocal most
+        most = max(most, done)
+        say(f"{most} of {total} {what}", most / total)
+
+    return hear

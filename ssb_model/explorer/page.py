@@ -73,6 +73,8 @@ class Page:
         self.ask()
         if self.screen.bands:
             self.study.draw_bands(self.screen.bands)
+        if self.screen.least:
+            self.study.find_least(self.screen.least)
 
     def _read(self, query: str) -> str:
         """Take what an address says; what is wrong with it."""
@@ -82,7 +84,7 @@ class Page:
             screen = Screen.of_address(query)
             for texts in screen.own.values():
                 self.hub.store.add_cell({name: text.encode() for name, text in texts.items()})
-            for variant in (screen.now, *screen.pins):
+            for variant in screen.variants:
                 self.hub.store.check_cell(variant.cell)
         except SolidStateError as error:
             return str(error)
@@ -105,6 +107,8 @@ class Page:
                 with ui.row().classes("items-center w-full gap-2"):
                     ui.label("ssb explorer").classes("name").props('role="heading" aria-level="1"')
                     self.status = ui.label(READY).classes("status").props('data-test="status"')
+                    self.working = ui.label().classes("status").props('data-test="working"')
+                    self.working.bind_visibility_from(self.working, "text", bool)
                 with ui.element("nav").classes("go").props('aria-label="On this page"'):
                     for key, words in PLACES.items():
                         ui.link(words, f"#{key}")
@@ -152,6 +156,7 @@ class Page:
             screen, self.bands = replace(screen, bands=0), None
         self.screen = screen
         self.address_refused = ""
+        self.saves.follow()
         if screen.now.cell != before.now.cell:
             self.ask_cell()
         if controls:
@@ -172,6 +177,11 @@ class Page:
             self.bands = bands
             for part in ("discharge", "rates"):
                 self._draw(part)
+
+    def at_work(self, words: str) -> None:
+        """What takes long and how far it is; it stands in the place of "ready"."""
+        self.working.set_text(words)
+        self.status.set_visibility(not words)
 
     def ask_cell(self) -> None:
         """What the file of the cell says, and what of it can be fitted."""
@@ -264,7 +274,7 @@ class Page:
     @property
     def address(self) -> str:
         """A link to this screen, the cell's own file in it where that is a visitor's."""
-        cells = dict.fromkeys(variant.cell for variant in self.variants)
+        cells = dict.fromkeys(variant.cell for variant in self.screen.variants)
         found = {name: self.hub.store.texts(name) for name in cells}
         own = {name: texts for name, texts in found.items() if texts}
         return replace(self.screen, own=own).address

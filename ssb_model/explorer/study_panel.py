@@ -14,13 +14,15 @@ from ssb_model.explorer.controls import PRESSURE
 from ssb_model.explorer.glossary import explained
 from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import opens, panel, tip
-from ssb_model.explorer.variant import DRAWS, MOST_PINS
+from ssb_model.explorer.variant import DRAWS, MOST_PINS, Question, Variant
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
+from ssb_model.system.progress import duration
 
 SAMPLES = {0: "without", **{count: f"from {count} draws" for count in DRAWS}}
 USUAL_DRAWS = 64
 AS_HELD = "the stack pressure"
 BEGINS = "working; the first study of a page takes some seconds to begin"
+WORKS = {"bands": "drawing bands", "least": "finding the least pressure", "fit": "fitting"}
 
 
 class StudyPanel:
@@ -30,6 +32,8 @@ class StudyPanel:
         self.page = page
         self.asked = 0
         self.found: Any = None
+        self.kind = ""  # of the study that runs, or ran last
+        self.waits: Question | None = None  # of an address, until its bands are there
         self.least: dict[str, Any] | None = None  # the last answer
         self.who = f"{page.name}/long"
         self.worker = page.hub.worker_that_stops()
@@ -89,7 +93,8 @@ class StudyPanel:
             self.stop.props('color="negative" dense no-caps data-test="stop"')
             self.stop.set_visibility(False)
         self.clock = ui.timer(1, self._tick, active=False)
-        self.since = 0.0
+        self.since = self.heard = self.counted_from = 0.0
+        self.come, self.share = "", 0.0
 
     def _choice(self, words: str, choices: dict[int, str], first: int, test: str) -> ui.select:
         one = ui.select(choices, value=first, label=words)
@@ -131,9 +136,24 @@ class StudyPanel:
 
     def _least(self) -> None:
         keep, samples = self.keep.value or 95, int(self.samples.value or 0)
-        given = {"keep": keep / 100, "reference": self.reference.value, "samples": samples}
-        if self._begin("least", self.least_row, self.least_words, **given):
+        asked = Question(self.page.screen.now, keep, self.reference.value, samples)
+        if self.find_least(asked):
+            self.page.change(replace(self.page.screen, least=asked))
+
+    def find_least(self, asked: Question) -> bool:
+        """Begin to answer, or once the bands are there; an address may ask for it, too."""
+        if self.stop.visible and self.kind == "bands" and self.page.screen.least == asked:
+            self.waits = asked
+            self.least_words.set_text("begins when the bands are there")
+            return True
+        self.keep.set_value(asked.keep)
+        self.reference.set_value(asked.reference)
+        self.samples.set_value(asked.samples)
+        given = {"keep": asked.keep / 100, "reference": asked.reference, "samples": asked.samples}
+        begun = self._begin("least", self.least_row, self.least_words, asked.variant, **given)
+        if begun:
             self.headline.set_text("")
+        return begun
 
     def _fit(self) -> None:
         if self.page.data is None:
@@ -146,7 +166,9 @@ class StudyPanel:
         given = {"path": self.page.data, "vary": list(self.vary.value or [])}
         self._begin("fit", self.fit_row, self.progress, **given)
 
-    def _begin(self, kind: str, row: ui.row, words: ui.label, **given: Any) -> bool:
+    def _begin(
+        self, kind: str, row: ui.row, words: ui.label, of: Variant | None = None, **given: Any
+    ) -> bool:
         if self.stop.visible:
             ui.notify("One study at a time: stop the one that runs first.", type="warning")
             return False
@@ -154,19 +176,39 @@ class StudyPanel:
         words.set_text(BEGINS)
         self.stop.move(row)
         self.stop.set_visibility(True)
-        self.since = time.monotonic()
+        self.since = self.heard = self.counted_from = time.monotonic()
+        self.come, self.share = "", 0.0
         self._tick()
         self.clock.activate()
-        self.asked = self.worker.ask(self.who, kind, variant=self.page.screen.now, **given)
+        variant = of or self.page.screen.now
+        self.asked = self.worker.ask(self.who, kind, variant=variant, **given)
         return True
 
     def _tick(self) -> None:
         """How long the study has run, on the button that stops it."""
-        self.stop.set_text(f"Stop ({time.monotonic() - self.since:.0f} s)")
+        now = time.monotonic()
+        self.stop.set_text(f"Stop ({now - self.since:.0f} s)")
+        if 0 < self.share < 1:
+            left = (self.heard - self.counted_from) * (1 / self.share - 1) - (now - self.heard)
+            about = f", about {duration(max(left, 1))} left"
+        else:
+            about = ""
+        said = self.come or BEGINS
+        self._progress(f"{said}{about}")
+        self.page.at_work(f"{WORKS[self.kind]}: {said if self.come else 'begins'}{about}")
+
+    def _heard(self, words: str, share: float) -> None:
+        """How far it has come; what is left follows from how long that took."""
+        self.heard = time.monotonic()
+        if not share:
+            self.counted_from = self.heard
+        self.come, self.share = words, share
+        self._tick()
 
     def _stop(self) -> None:
         self.worker.stop()
-        self._progress("stopping, the best so far comes")
+        self.come, self.share = "stopping, the best so far comes", 0.0
+        self._tick()
 
     def _show(self) -> None:
         """Pin what was, take what was found."""
@@ -185,15 +227,19 @@ class StudyPanel:
             return
         with self.page.client:
             if part == "progress":
-                self._progress(answer["words"])
+                self._heard(answer["words"], answer["share"])
             elif part in (REFUSED, FAILED):
                 self.answered = True
                 self.words.set_text(answer["words"])
             elif part == DONE:
                 self.stop.set_visibility(False)
                 self.clock.deactivate()
+                self.page.at_work("")
                 said = self.words.text.partition("\n\n")[0]
                 self.words.set_text(said if self.answered else "stopped")
+                asked, self.waits = self.waits, None
+                if asked is not None:
+                    self.find_least(asked)
             else:
                 self.answered = True
                 getattr(self, f"_take_{part}")(answer)

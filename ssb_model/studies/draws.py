@@ -137,13 +137,29 @@ def answered(
                     group = left[k : k + GROUP]
                     measure = measured_by(plan, [cells[number] for number in group])
                     answers = question.answers(
-                        len(group), measure, TOLERANCE_OF_DRAWS, SCAN_OF_DRAWS
+                        len(group), _told(measure, len(group), bar), TOLERANCE_OF_DRAWS, SCAN_OF_DRAWS
                     )
                     log.add(dict(zip(group, map(_kept, answers), strict=True)))
                     bar.advance(len(group))
             except KeyboardInterrupt:
                 stopped = BY_HAND
         return [{"draw": number, **row} for number, row in log.rows()], stopped
+
+
+def _told(measure: Measure, draws: int, bar: Bar) -> Measure:
+    """The same in groups of runs; after each it is told about how many draws that is."""
+    runs = 0
+
+    def measured(asked: list[tuple[int, float]]) -> list[Row]:
+        nonlocal runs
+        rows: list[Row] = []
+        for first in range(0, len(asked), GROUP):
+            rows += measure(asked[first : first + GROUP])
+            runs += len(asked[first : first + GROUP])
+            bar.under_way(min(runs / RUNS_OF_A_DRAW, 0.95 * draws))
+        return rows
+
+    return measured
 
 
 def _first(plan: Plan, cells: list[Values], count: int = 2) -> Iterator[Cell]:
