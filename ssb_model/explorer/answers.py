@@ -12,6 +12,7 @@ from typing import Any
 
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.explorer import downloads
+from ssb_model.explorer.answer_file import least_table, warnings_of
 from ssb_model.explorer.bench import Bench
 from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.variant import Variant
@@ -56,7 +57,10 @@ class Answers:
     def cell(self, name: str) -> Parts:
         """What the page needs of a cell before anything is solved, and what of it can be fitted."""
         described = self.bench.described(name)
-        yield "cell", {**described, "uncertain": sorted(one["number"] for one in described["drawn"])}
+        yield (
+            "cell",
+            {**described, "uncertain": sorted(one["number"] for one in described["drawn"])},
+        )
 
     def screen(self, variants: list[Variant], measured: Path | None) -> Parts:
         """Every part of every variant, the one that moves first; a measured file beside them."""
@@ -125,15 +129,17 @@ class Answers:
         with heard_by(_counting(say)):
             result = minimum_stack_pressure(made.cell, made.c_rate, **asked)
         drawn = io.BytesIO()
+        plain = least_words(result.answer, result.asked, result.nominal["windows"])
+        said = [result.words, *result.draw_words, *filter(None, [result.stopped])]
         result.plot().savefig(drawn, format="svg")
         return {
             "variant": variant,
             "asked": asked,
-            "headline": least_words(result.answer, result.asked, result.nominal["windows"]),
-            "words": [result.words, *result.draw_words, *filter(None, [result.stopped])],
+            "headline": plain,
+            "words": [*said, *warnings_of(result.table)],
             "files": {
                 "least_pressure.svg": drawn.getvalue(),
-                "least_pressure.csv": csv_bytes(result.table),
+                "least_pressure.csv": csv_bytes(least_table(result, [plain, *said])),
                 **{name.replace("min_", "least_"): one for name, one in result.more.items()},
             },
             "lowest": result.answer["Minimum stack pressure [MPa]"],

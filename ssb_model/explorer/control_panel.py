@@ -15,6 +15,7 @@ from ssb_model.explorer.lab_book_panel import LabBookPanel
 from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import panel, tip
 from ssb_model.explorer.variant import Variant
+from ssb_model.explorer.words import cell_words
 from ssb_model.parameters.library import LARGEST, cell_names
 
 
@@ -31,7 +32,7 @@ class ControlPanel:
             now = page.screen.now.cell
             names = dict.fromkeys([*cell_names(), now])
             self.cell = ui.select(
-                {name: _shown(name) for name in names},
+                {name: cell_words(name) for name in names},
                 value=now,
                 label="Cell",
                 on_change=self._choose,
@@ -92,7 +93,7 @@ class ControlPanel:
         self.moving = True
         name = self.page.screen.now.cell
         if name not in self.cell.options:
-            self.cell.set_options({**self.cell.options, name: _shown(name)})
+            self.cell.set_options({**self.cell.options, name: cell_words(name)})
         self.cell.set_value(name)
         values = {**self.own, **dict(self.page.screen.now.values)}
         for key, (row, box, slider) in self.rows.items():
@@ -153,8 +154,3 @@ class ControlPanel:
         finally:
             self.upload.reset()
         self.page.try_cell(name)
-
-
-def _shown(name: str) -> str:
-    """A cell's name for a reader: of a dropped file its own."""
-    return name.rpartition("/")[2] + " (yours)" if "/" in name else name

@@ -37,6 +37,9 @@ class OpenPage(Protocol):
     def take_bands(self, bands: dict[str, Any]) -> None:
         """Bands that were drawn, unless what moves has moved on."""
 
+    def save(self, kind: str) -> None:
+        """A file of what is on the screen goes to the visitor's downloads."""
+
     def at_work(self, words: str) -> None:
         """What takes long and how far it is; nothing once it has ended."""
 

@@ -139,9 +139,8 @@ class Page:
 
     def _chart(self, part: str) -> None:
         with ui.element("figure").classes("picture"):
-            with ui.element("figcaption").classes("caption"):
-                with ui.label(TITLES[part]):
-                    tip(explained(*EXPLAINED.get(part, ())))
+            with ui.element("figcaption").classes("caption"), ui.label(TITLES[part]):
+                tip(explained(*EXPLAINED.get(part, ())))
             chart = ui.echart(charts.PICTURES[part]()).classes("chart")
             words = f"{TITLES[part]}; the numbers are in the CSV file."
             chart.props(f'role="img" aria-label="{words}" data-test="{part}" data-answer="0"')
@@ -177,6 +176,10 @@ class Page:
             self.bands = bands
             for part in ("discharge", "rates"):
                 self._draw(part)
+
+    def save(self, kind: str) -> None:
+        """A file of what is on the screen goes to the visitor's downloads."""
+        self.saves.ask(kind)
 
     def at_work(self, words: str) -> None:
         """What takes long and how far it is; it stands in the place of "ready"."""
@@ -257,6 +260,7 @@ class Page:
                     self._draw(each)
             elif part == DONE and self.status.text != REFUSED:
                 self.status.set_text(READY)
+                self.controls.lab_book.shown()
                 ui.navigate.history.replace(f"/?{self.address}")
             elif part != DONE:
                 index, told = answer

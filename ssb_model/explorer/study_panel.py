@@ -15,11 +15,13 @@ from ssb_model.explorer.glossary import explained
 from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import opens, panel, tip
 from ssb_model.explorer.variant import DRAWS, MOST_PINS, Question, Variant
+from ssb_model.explorer.words import enough
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
 from ssb_model.system.progress import duration
 
 SAMPLES = {0: "without", **{count: f"from {count} draws" for count in DRAWS}}
 USUAL_DRAWS = 64
+PRESSURE_AXIS = "Stack pressure / MPa"
 AS_HELD = "the stack pressure"
 BEGINS = "working; the first study of a page takes some seconds to begin"
 WORKS = {"bands": "drawing bands", "least": "finding the least pressure", "fit": "fitting"}
@@ -67,7 +69,8 @@ class StudyPanel:
             self.least_chart = ui.echart(charts.least()).classes("chart")
             self.least_chart.props('role="img" aria-label="Capacity against stack pressure"')
             with ui.row().classes("gap-2") as self.after_least:
-                self.hold = self._button("Hold the cell there", self._hold, "hold")
+                self.hold = self._button("Hold the cell there", lambda: self._hold(0), "hold")
+                self.safe = self._button("To be safe", lambda: self._hold(1), "hold-safe")
                 for ending in ("svg", "csv"):
                     self._button(
                         f"This answer, {ending.upper()}",
@@ -216,11 +219,16 @@ class StudyPanel:
         pins = screen.pins if screen.now in screen.pins else (*screen.pins, screen.now)
         self.page.change(replace(screen, now=self.found, pins=pins[-MOST_PINS:]))
 
-    def _hold(self) -> None:
-        """Pin what was, hold the cell that was asked about at its least pressure."""
-        lowest = float(f"{self.least['lowest']:.4g}")
-        self.found = self.least["variant"].with_value(PRESSURE, lowest)
+    def _hold(self, which: int) -> None:
+        """Pin what was, hold the cell that was asked about at its least pressure, or safely."""
+        self.found = self.least["variant"].with_value(PRESSURE, self._enough()[which])
         self._show()
+
+    def _enough(self) -> tuple[float | None, float | None]:
+        """The least pressure and the end of its interval, as the page writes them."""
+        ends = self.least["interval"] or (None, None)
+        lowest, safe = (one and enough(one) for one in (self.least["lowest"], ends[1]))
+        return lowest, safe
 
     def _hear(self, number: int, part: str, answer: Any) -> None:
         if number != self.asked:
@@ -257,8 +265,17 @@ class StudyPanel:
         self.headline.set_text(answer["headline"])
         self.least = answer
         self.after_least.set_visibility(True)
-        self.hold.set_visibility(answer["lowest"] is not None)
-        self.least_chart.options["yAxis"]["name"] = answer["axis"]
+        lowest, safe = self._enough()
+        safe = safe if answer["headline"] else None
+        for button, pressure, words in (
+            (self.hold, lowest, "Hold the cell at {:g} MPa"),
+            (self.safe, safe, "To be safe, at {:g} MPa"),
+        ):
+            button.set_visibility(pressure is not None)
+            button.set_text(words.format(pressure or 0))
+        options = self.least_chart.options
+        options["yAxis"]["name"] = answer["axis"]
+        options["tooltip"][":formatter"] = charts.hover(PRESSURE_AXIS, answer["axis"])
         self.least_chart.options["series"] = charts.least_series(answer)
         self.least_chart.set_visibility(True)
         self.least_chart.update()

@@ -61,7 +61,7 @@ CSS = """
   .top { order: 1; } .first { order: 2; } .side { order: 3; } .rest { order: 4; }
   .first { position: sticky; top: 0; z-index: 5; background: #fff; }
   .grid2 { grid-template-columns: minmax(0, 1fr); }
-  .panel { scroll-margin-top: 300px; }
+  .first.loose { position: static; }
   .chart { height: 280px; } .first .chart { height: 230px; }
 }
 """
@@ -84,6 +84,13 @@ const nameAll = () => {
     for (const one of upload.querySelectorAll(".q-btn")) say(one, "aria-label", words);
   }
 };
+// On a narrow screen the discharge stays in sight while the controls move, and no longer.
+addEventListener("load", () => setTimeout(() => {
+  const [first, rest] = [".first", ".rest"].map(one => document.querySelector(one));
+  if (rest) new IntersectionObserver(([seen]) =>
+    first.classList.toggle("loose", seen.isIntersecting || seen.boundingClientRect.top < 0)
+  ).observe(rest);
+}, 500));
 new MutationObserver(nameAll).observe(document.body,
   {childList: true, subtree: true, attributes: true, attributeFilter: told});
 </script>"""

@@ -88,8 +88,8 @@ class Question:
         if not 0 < keep <= 100:
             raise InputError(f"the address keeps {keep:g} %: write more than 0 and at most 100.")
         compared = own.get("compared")
-        reference = None if compared is None else control("pressure").check(
-            _number("compared", compared)
+        reference = (
+            None if compared is None else control("pressure").check(_number("compared", compared))
         )
         return cls(variant, keep, reference, _draws("interval", own.get("interval", "0"), 0))
 

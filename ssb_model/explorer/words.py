@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,11 @@ def value_words(key: str, value: float) -> str:
     one = control(key)
     unit = one.label.removeprefix(one.words).removeprefix(", ")
     return f"{one.words} {value:.4g}{' ' + unit if unit else ''}"
+
+
+def cell_words(name: str) -> str:
+    """A cell's name for a reader: of a dropped file its own."""
+    return name.rpartition("/")[2] + " (yours)" if "/" in name else name
 
 
 def variant_words(variant: Variant, own: dict[str, float]) -> str:
@@ -35,7 +41,7 @@ def variant_words(variant: Variant, own: dict[str, float]) -> str:
 def changed_words(now: Variant, pin: Variant, own: dict[str, float]) -> str:
     """What differs from a pinned variant of the same cell, and from which value to which."""
     if now.cell != pin.cell:
-        return f"another cell, {now.cell} in place of {pin.cell}"
+        return f"another cell, {cell_words(now.cell)} in place of {cell_words(pin.cell)}"
     parts = []
     for one in CONTROLS:
         before, after = (
@@ -107,7 +113,7 @@ def least_words(
     if least is None or len(windows) != 1 or windows[0]["upper"] is not None:
         return ""
     said = (
-        f"Held at {least:.3g} MPa or more, this cell gives at least {100 * asked['target']:g} % of "
+        f"Held at {enough(least):g} MPa or more, this cell gives at least {100 * asked['target']:g} % of "
         f"what it gives at {reference:.4g} MPa, at {asked['C-rate']:g}C."
     )
     if windows[0]["lower"] is None:
@@ -115,8 +121,23 @@ def least_words(
     ends = answer["Interval [MPa]"]
     if not ends or None in ends:
         return said
-    return (
-        f"{said} Some numbers of the cell are not known exactly: within their ranges, nine cells "
-        f"in ten need between {ends[0]:.3g} and {ends[1]:.3g} MPa. To be safe, hold it at "
-        f"{ends[1]:.3g} MPa, which is enough for 19 cells in 20."
+    said += (
+        " Some numbers of the cell are not known exactly: within their ranges, nine cells "
+        f"in ten need between {ends[0]:.3g} and {enough(ends[1]):g} MPa. To be safe, hold it at "
+        f"{enough(ends[1]):g} MPa, which is enough for 19 cells in 20."
     )
+    given = answer.get("at_reference_of_draws")
+    if given:
+        said += (
+            f" None of them can need more than the {reference:.4g} MPa: each is compared with what "
+            f"it gives there itself, {given[0]:.3g} to {given[2]:.3g} mAh/g, and one that gives "
+            "little even there is not told from a good one."
+        )
+    return said
+
+
+def enough(pressure: float) -> float:
+    """A pressure in three digits, never below what it was."""
+    short = float(f"{pressure:.3g}")
+    step = 10.0 ** (math.floor(math.log10(pressure)) - 2) if pressure > 0 else 0.0
+    return short if short >= pressure else float(f"{short + step:.3g}")

@@ -137,7 +137,10 @@ def answered(
                     group = left[k : k + GROUP]
                     measure = measured_by(plan, [cells[number] for number in group])
                     answers = question.answers(
-                        len(group), _told(measure, len(group), bar), TOLERANCE_OF_DRAWS, SCAN_OF_DRAWS
+                        len(group),
+                        _told(measure, len(group), bar),
+                        TOLERANCE_OF_DRAWS,
+                        SCAN_OF_DRAWS,
                     )
                     log.add(dict(zip(group, map(_kept, answers), strict=True)))
                     bar.advance(len(group))

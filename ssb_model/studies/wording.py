@@ -141,7 +141,7 @@ def draw_words(draws: Draws, nominal: dict[str, Any]) -> list[str]:
     lines += [
         f"5 to 95 %: {low} to {high} MPa, median {median} MPa",
         f"{high} MPa is enough for 95 % of them{met}",
-        f"with so few draws the 5 % may be {sure[0]}, the median {sure[1]}, the 95 % {sure[2]} MPa",
+        f"with so few draws the 5 % may be {sure[0]}, the median {sure[1]}, the 95 % {sure[2]}",
     ]
     if asked["relative"] and draws.at_reference:
         unit = unit_words(asked)
@@ -218,7 +218,7 @@ def _pressure(pressure: float, asked: dict[str, Any]) -> str:
 
 
 def _within(low: float, high: float) -> str:
-    """Two limits, either of which so few draws may leave open."""
+    """Two pressures, either of which so few draws may leave open."""
     if math.isinf(low):
-        return "anything" if math.isinf(high) else f"{high:.3g} or less"
-    return f"{low:.3g} or more" if math.isinf(high) else f"{low:.3g} to {high:.3g}"
+        return "anything" if math.isinf(high) else f"{high:.3g} MPa or less"
+    return f"{low:.3g} MPa or more" if math.isinf(high) else f"{low:.3g} to {high:.3g} MPa"
