@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ssb_model.explorer.glossary import meaning
-from ssb_model.explorer.words import enough
 from ssb_model.figures.discharge import ORDER
 from ssb_model.figures.variants import COLOURS
+from ssb_model.studies.wording import no_less
 
 GREY = "#555555"
 DASHES = ("solid", "dashed", "dotted")
@@ -169,7 +169,7 @@ def least_series(answer: Mapping[str, Any]) -> list[Options]:
     line = _line("the cell as it stands", answer["runs"], 0, **dots)
     marks: list[Options] = [{"yAxis": answer["target"], "label": {"show": False}}]
     if (lowest := answer["lowest"]) is not None:
-        marks.append({"xAxis": lowest, "name": f"{enough(lowest):g} MPa"})
+        marks.append({"xAxis": lowest, "name": f"{no_less(lowest):g} MPa"})
     style = {"color": GREY, "type": "dashed"}
     line["markLine"] = {"symbol": "none", "silent": True, "lineStyle": style, "data": marks}
     line["markLine"]["label"] = {"formatter": "{b}", "color": "#333", "position": "end"}
@@ -186,7 +186,7 @@ def least_series(answer: Mapping[str, Any]) -> list[Options]:
             "itemStyle": filled,
             "data": [[{"xAxis": ends[0]}, {"xAxis": ends[1]}]],
         }
-        name = f"5 to 95 % of draws: {ends[0]:.3g} to {enough(ends[1]):g} MPa"
+        name = f"5 to 95 % of draws: {no_less(ends[0]):g} to {no_less(ends[1]):g} MPa"
         drawn.append(
             {"type": "bar", "name": name, "data": [], "itemStyle": filled | {"opacity": 0.3}}
         )

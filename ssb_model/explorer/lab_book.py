@@ -46,7 +46,7 @@ LINES = {
     "separator": Line("Separator, mg", f"{ASSUMED['separator']:g} / cm²"),
     "pressed": Line("Pressed with, MPa", f"{ASSUMED['fabrication_pressure']:g} assumed"),
     "held": Line("Held at, MPa", f"{ASSUMED['stack_pressure']:g} assumed"),
-    "stiffness": Line("Stiffness of what holds it, N/mm"),
+    "stiffness": Line("Stiffness, N/mm", "of spring or frame"),
     "particle": Line("Particle diameter D50, µm", f"{ASSUMED['diameter']:g} assumed"),
     "grain": Line("Electrolyte grains in it, µm", f"{ASSUMED['grain']:g} assumed"),
     "separator-grain": Line("Separator grains, µm", f"{ASSUMED['separator_grain']:g} assumed"),

@@ -21,13 +21,14 @@ from ssb_model.explorer.lab_book import (
     written_in,
 )
 from ssb_model.explorer.open_page import OpenPage
-from ssb_model.parameters.new_cell import ANODES
+from ssb_model.parameters.new_cell import ANODES, USUAL
 
 FIRST = {"active": ("NCM811", 70.0), "electrolyte": ("LPSCl", 30.0)}
 NEEDED = ("active", "electrolyte")
 HOLDS = (
     "What you leave empty is assumed, within a range that draws use; what you write counts as "
-    "measured. The porosity is assumed: once the cell is there, move it below. Another mixture, such as one of two active materials, takes a TOML file."
+    "measured. The porosity is assumed: once the cell is there, move it below. Another mixture, "
+    "such as one of two active materials, takes a TOML file."
 )
 
 
@@ -54,6 +55,9 @@ class LabBookPanel:
             self.holder = _choice(HOLDERS, "isostatic", "It is held", "holder")
             self.against = _choice(AGAINST, CELL, "Both cut-offs are", "against")
             self.anode = _choice(list(ANODES), INDIUM, "Negative electrode", "anode")
+            for one in (self.anode, self.parts["active"][0]):
+                one.on_value_change(self._hint)
+            self._hint()
             ui.label(HOLDS).classes("note")
             make = ui.button("Make this cell", on_click=self._make)
             make.props('outline dense no-caps data-test="lab-make"')
@@ -70,6 +74,15 @@ class LabBookPanel:
         which = _choice(choices, name, words, part)
         box = ui.number(label=f"{words}, wt%", value=share, format="%.6g")
         self.parts[part] = (which, box.props(f'outlined dense data-test="lab-{part}-share"'))
+
+    def _hint(self) -> None:
+        """What is taken for cut-offs and 1C that nobody writes."""
+        _, lower, upper, against = ANODES[self.anode.value]
+        active, of = self.parts["active"][0].value, f" vs {against}" if against else ""
+        one_c = USUAL.get(active, USUAL["NCM811"])
+        hints = {"lower": f"{lower:g}{of}", "upper": f"{upper:g}{of}", "one_c": f"{one_c:g}"}
+        for name, hint in hints.items():
+            self.numbers[name].props(f'placeholder="{hint} assumed"')
 
     def _make(self) -> None:
         mixture = {part: (which.value, box.value) for part, (which, box) in self.parts.items()}

@@ -15,8 +15,8 @@ from ssb_model.explorer.glossary import explained
 from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import opens, panel, tip
 from ssb_model.explorer.variant import DRAWS, MOST_PINS, Question, Variant
-from ssb_model.explorer.words import enough
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
+from ssb_model.studies.wording import no_less
 from ssb_model.system.progress import duration
 
 SAMPLES = {0: "without", **{count: f"from {count} draws" for count in DRAWS}}
@@ -24,6 +24,7 @@ USUAL_DRAWS = 64
 PRESSURE_AXIS = "Stack pressure / MPa"
 AS_HELD = "the stack pressure"
 BEGINS = "working; the first study of a page takes some seconds to begin"
+SOON = 0.15  # of the work, before which nobody knows how long it takes
 WORKS = {"bands": "drawing bands", "least": "finding the least pressure", "fit": "fitting"}
 
 
@@ -191,7 +192,7 @@ class StudyPanel:
         """How long the study has run, on the button that stops it."""
         now = time.monotonic()
         self.stop.set_text(f"Stop ({now - self.since:.0f} s)")
-        if 0 < self.share < 1:
+        if SOON < self.share < 1:
             left = (self.heard - self.counted_from) * (1 / self.share - 1) - (now - self.heard)
             about = f", about {duration(max(left, 1))} left"
         else:
@@ -227,7 +228,7 @@ class StudyPanel:
     def _enough(self) -> tuple[float | None, float | None]:
         """The least pressure and the end of its interval, as the page writes them."""
         ends = self.least["interval"] or (None, None)
-        lowest, safe = (one and enough(one) for one in (self.least["lowest"], ends[1]))
+        lowest, safe = (one and no_less(one) for one in (self.least["lowest"], ends[1]))
         return lowest, safe
 
     def _hear(self, number: int, part: str, answer: Any) -> None:

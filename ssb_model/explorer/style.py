@@ -40,7 +40,8 @@ CSS = """
 .lab-book .q-item { padding: 4px 0; font-weight: 600; }
 .opens .q-item { padding: 2px 0; min-height: 0; color: #00598a; font-size: .85rem; }
 .opens .q-expansion-item__content > div { padding: 4px 0; }
-.words dt { font-weight: 600; } .words dd { margin: 0 0 4px; } .words { margin: 0; columns: 2 300px; }
+.words dt { font-weight: 600; } .words dd { margin: 0 0 4px; } .words { margin: 0; }
+.words { columns: 2 300px; }
 .words dd { break-before: avoid; }
 .tip { font-size: .8rem; white-space: pre-wrap; }
 .drawn { max-height: 320px; overflow: auto; font-size: .8rem; width: 100%; }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 from ssb_model.explorer.controls import CONTROLS, PRESSURE, RATE, RATE_AT_FIRST, control
 from ssb_model.explorer.variant import Variant
 from ssb_model.quantities.registry import quantity
+from ssb_model.studies.wording import no_less
 
 SAME = 0.005  # of a capacity: less is no change that a reader cares for
 
@@ -113,8 +113,9 @@ def least_words(
     if least is None or len(windows) != 1 or windows[0]["upper"] is not None:
         return ""
     said = (
-        f"Held at {enough(least):g} MPa or more, this cell gives at least {100 * asked['target']:g} % of "
-        f"what it gives at {reference:.4g} MPa, at {asked['C-rate']:g}C."
+        f"Held at {no_less(least):g} MPa or more, this cell gives at least "
+        f"{100 * asked['target']:g} % of what it gives at {reference:.4g} MPa, "
+        f"at {asked['C-rate']:g}C."
     )
     if windows[0]["lower"] is None:
         said += " No lower pressure was tried."
@@ -123,8 +124,8 @@ def least_words(
         return said
     said += (
         " Some numbers of the cell are not known exactly: within their ranges, nine cells "
-        f"in ten need between {ends[0]:.3g} and {enough(ends[1]):g} MPa. To be safe, hold it at "
-        f"{enough(ends[1]):g} MPa, which is enough for 19 cells in 20."
+        f"in ten need between {no_less(ends[0]):g} and {no_less(ends[1]):g} MPa. To be safe, "
+        f"hold it at {no_less(ends[1]):g} MPa, which is enough for 19 cells in 20."
     )
     given = answer.get("at_reference_of_draws")
     if given:
@@ -134,10 +135,3 @@ def least_words(
             "little even there is not told from a good one."
         )
     return said
-
-
-def enough(pressure: float) -> float:
-    """A pressure in three digits, never below what it was."""
-    short = float(f"{pressure:.3g}")
-    step = 10.0 ** (math.floor(math.log10(pressure)) - 2) if pressure > 0 else 0.0
-    return short if short >= pressure else float(f"{short + step:.3g}")
