@@ -28,9 +28,8 @@ def about_controls(cell: Cell) -> dict[str, str]:
             continue
         said = f"In the file {entry.kind}: {entry.source}"
         if entry.range is not None:
-            unit = one.unit
-            low, high = (f"{in_unit(end, unit):.3g}" for end in entry.range)
-            said += f"; between {low} and {high}"
+            low, high = (f"{in_unit(end, one.unit):.3g}" for end in entry.range)
+            said += f"; between {low} and {high} {one.shown_unit}".rstrip()
         told[one.key] = f"{_description(entry)} {said.rstrip('.')}."
     return told
 

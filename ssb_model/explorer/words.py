@@ -16,8 +16,7 @@ SAME = 0.005  # of a capacity: less is no change that a reader cares for
 def value_words(key: str, value: float) -> str:
     """ "Stack pressure 5 MPa"."""
     one = control(key)
-    unit = one.label.removeprefix(one.words).removeprefix(", ")
-    return f"{one.words} {value:.4g}{' ' + unit if unit else ''}"
+    return f"{one.words} {value:.4g} {one.shown_unit}".rstrip()
 
 
 def cell_words(name: str) -> str:
