@@ -198,6 +198,8 @@ def whole(visitor, address):
     visitor.click("stop")  # the answer of the cell as it stands is there before its interval
     page.wait_for_selector(visitor.at("stop"), state="hidden")
     print(visitor.text("least-headline"), visitor.text("least-words"), sep="\n")
+    assert "least=" in page.url, "a link asks the same again"
+    assert "MPa" in visitor.text("hold"), "a button says what it sets"
     visitor.click("hold")
     page.wait_for_function("location.search.includes('pressure=')")
     draws_bands(visitor, address)
@@ -226,6 +228,10 @@ def out_of_a_lab_book(visitor):
     visitor.settled()
     assert "50 MPa" in visitor.text("said")
     print("out of a lab book:", visitor.text("said"))
+    visitor.open(page.url)
+    filled = page.locator(f"{visitor.at('lab-cathode')}").first
+    filled = filled if filled.evaluate("e => e.tagName") == "INPUT" else filled.locator("input")
+    assert filled.input_value() == "12", "a link fills the form again"
 
 
 def draws_bands(visitor, address):

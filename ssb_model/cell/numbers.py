@@ -19,7 +19,7 @@ from ssb_model.parameters.contact_and_paths import PLACES, history, placed_laws
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.functions import pressure_between
 from ssb_model.quantities.checks import check_pressure, check_several, check_temperature
-from ssb_model.quantities.units import in_columns, in_unit, said
+from ssb_model.quantities.units import customary, in_columns, in_unit, named, said, split
 from ssb_model.submodels.contact_laws.law import HIGHEST, MemoryLaw, PlacedLaw, contact_law
 from ssb_model.submodels.stack import STIFFNESS, volume_strain
 
@@ -32,6 +32,13 @@ def chosen(value) -> str:
     return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
+def _for_a_reader(name: str, value: float) -> str:
+    """ "separator: Thickness [um] = 50" of a number in SI."""
+    base, si = split(name)
+    of = customary(si) if si != "1" else si
+    return f"{named(base, of)} = {in_unit(value, of):g}"
+
+
 class CellNumbers:
     """Abstract: numbers and words out of a cell's entries, design, window and changes."""
 
@@ -39,7 +46,7 @@ class CellNumbers:
     def title(self) -> str:
         """For a reader, with what was changed by hand."""
         shown = [
-            f"{name} = {value:g}" if isinstance(value, (int, float)) else name
+            _for_a_reader(name, value) if isinstance(value, (int, float)) else name
             for name, value in {**self.recipe, **self.changes}.items()
         ]
         made = [f"option {words}" for words in self.options_that_followed]

@@ -12,17 +12,17 @@ from typing import Any
 
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.explorer import downloads
+from ssb_model.explorer.answer_file import least_table, warnings_of
 from ssb_model.explorer.bench import Bench
 from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.variant import Variant
 from ssb_model.explorer.words import least_words
-from ssb_model.parameters.declared import uncertain
 from ssb_model.quantities.units import to_si
-from ssb_model.system.progress import heard_by
+from ssb_model.system.progress import Hear, heard_by
 from ssb_model.system.saving import csv_bytes
 
 Parts = Iterator[tuple[str, Any]]
-Say = Callable[[str], None]
+Say = Callable[..., None]  # words, and the share that is done where that is known
 LONG = ("least", "bands", "fit")  # kinds that tell how far they have come
 
 
@@ -47,8 +47,9 @@ class Answers:
             "fit": self.fit,
         }
 
-        def say(words: str) -> None:
-            connection.send((asked.who, asked.number, "progress", {"words": words}))
+        def say(words: str, share: float = 0.0) -> None:
+            told = {"words": words, "share": share}
+            connection.send((asked.who, asked.number, "progress", told))
 
         more = {"say": say} if asked.kind in LONG else {}
         return kinds[asked.kind](**asked.given, **more)
@@ -56,9 +57,10 @@ class Answers:
     def cell(self, name: str) -> Parts:
         """What the page needs of a cell before anything is solved, and what of it can be fitted."""
         described = self.bench.described(name)
-        cell = self.bench.base(name)
-        ranges = uncertain(cell.design.file, set(cell.laws.values()) - {"constant"})
-        yield "cell", {**described, "uncertain": sorted(ranges)}
+        yield (
+            "cell",
+            {**described, "uncertain": sorted(one["number"] for one in described["drawn"])},
+        )
 
     def screen(self, variants: list[Variant], measured: Path | None) -> Parts:
         """Every part of every variant, the one that moves first; a measured file beside them."""
@@ -124,18 +126,20 @@ class Answers:
             "reference_pressure": made.held[0] if reference is None else to_si(reference, "MPa"),
             "samples": samples,
         }
-        with heard_by(lambda what, done, total: say(f"{done} of {total} {what}")):
+        with heard_by(_counting(say)):
             result = minimum_stack_pressure(made.cell, made.c_rate, **asked)
         drawn = io.BytesIO()
+        plain = least_words(result.answer, result.asked, result.nominal["windows"])
+        said = [result.words, *result.draw_words, *filter(None, [result.stopped])]
         result.plot().savefig(drawn, format="svg")
         return {
             "variant": variant,
             "asked": asked,
-            "headline": least_words(result.answer, result.asked, result.nominal["windows"]),
-            "words": [result.words, *result.draw_words, *filter(None, [result.stopped])],
+            "headline": plain,
+            "words": [*said, *warnings_of(result.table)],
             "files": {
                 "least_pressure.svg": drawn.getvalue(),
-                "least_pressure.csv": csv_bytes(result.table),
+                "least_pressure.csv": csv_bytes(least_table(result, [plain, *said])),
                 **{name.replace("min_", "least_"): one for name, one in result.more.items()},
             },
             "lowest": result.answer["Minimum stack pressure [MPa]"],
@@ -149,7 +153,7 @@ class Answers:
         """5 to 95 % of what draws of the cell give, where its files are not sure."""
         from ssb_model.explorer.bands import bands_of
 
-        with heard_by(lambda what, done, total: say(f"{done} of {total} {what}")):
+        with heard_by(_counting(say)):
             found = bands_of(self.bench.made(variant), samples)
         yield "bands", {**found, "variant": variant}
 
@@ -183,3 +187,15 @@ class Answers:
                 "variant": replace(variant, more=more),
             },
         )
+
+
+def _counting(say: Say) -> Hear:
+    """Says how many are done, and what share of all; never fewer than were said before."""
+    most = 0
+
+    def hear(what: str, done: int, total: int) -> None:
+        nonlocal most
+        most = max(most, done)
+        say(f"{most} of {total} {what}", most / total)
+
+    return hear

@@ -9,7 +9,8 @@ import numpy as np
 from ssb_model.experiments.experiment import Programme
 from ssb_model.explorer.bench import CAPACITY, MESH, RATES, Made
 from ssb_model.quantities.registry import band_of
-from ssb_model.studies.bands import Bands, Course, banded, check_draws, each_of
+from ssb_model.studies.bands import Bands, Course, Told, banded, check_draws, each_of
+from ssb_model.system.progress import tell
 from ssb_model.verbs.banding import kept, voltages
 from ssb_model.verbs.discharge import Drive
 
@@ -25,7 +26,15 @@ def bands_of(made: Made, samples: int) -> dict[str, Any]:
         for drive in drives:
             yield drive.steps(one, made.held)
 
-    course = Course(each_of(runs, lambda told: kept(told[1], axis)), axis, mesh=MESH)
+    done = 0
+
+    def told(given: Any) -> Told:
+        nonlocal done
+        done += 1
+        tell("draws", done // len(drives), samples)  # a group of them ends all at once
+        return kept(given[1], axis)
+
+    course = Course(each_of(runs, told), axis, mesh=MESH)
     bands = banded(made.cell, course, samples)
     low, median, high = _capacity(bands, 0)
     words = [line[:1].upper() + line[1:].rstrip(".") + "." for line in bands.words]

@@ -17,6 +17,7 @@ from ssb_model.engine.engine import Engine, side_by_side
 from ssb_model.engine.outcome import Segment
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.experiments.experiment import Held, at_most, together
+from ssb_model.explorer.about import about_controls, drawn_numbers
 from ssb_model.explorer.controls import (
     PRESSURE,
     RATE,
@@ -86,6 +87,8 @@ class Bench:
             "title": cell.title,
             "own": own_values(cell),
             "one_c": in_unit(cell.design.one_c, "mA.cm-2"),
+            "about": about_controls(cell),
+            "drawn": drawn_numbers(cell),
         }
 
     def made(self, variant: Variant) -> Made:

@@ -6,14 +6,25 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ssb_model.explorer.glossary import meaning
 from ssb_model.figures.discharge import ORDER
 from ssb_model.figures.variants import COLOURS
+from ssb_model.studies.wording import no_less
 
 GREY = "#555555"
 DASHES = ("solid", "dashed", "dotted")
 LATE = 0.95  # of a discharge, after which its losses rise out of the picture
 FLAT = 0.45  # height of a spectrum's picture over its width, at which arcs are half circles
 SYMBOLS = ("circle", "rect", "diamond", "triangle", "pin", "arrow")
+HOVER = {"extraCssText": "max-width: 320px; white-space: normal;"}
+HOVER_LINES = """([xName, xUnit], [yName, yUnit]) => told => {
+  const number = value => String(Number(Number(value).toPrecision(4)));
+  const all = (Array.isArray(told) ? told : [told]).filter(one => Array.isArray(one.value));
+  if (!all.length) return "";
+  const line = one => `${one.marker}${one.seriesName}: ` +
+    `${Array.isArray(told) ? "" : yName + " "}${number(one.value[1])} ${yUnit}`;
+  return [`${xName} ${number(all[0].value[0])} ${xUnit}`, ...all.map(line)].join("<br>");
+}"""
 Options = dict[str, Any]
 Answers = Sequence[Mapping[str, Any] | None]  # of the variant that moves, then of each pin
 
@@ -25,7 +36,7 @@ def empty(title: str, x: str, y: str, **more: Any) -> Options:
         "aria": {"enabled": True, "label": {"description": f"{title}: {y} against {x}."}},
         "color": list(COLOURS),
         "textStyle": {"fontSize": 12},
-        "tooltip": {"trigger": "item", "confine": True},
+        "tooltip": {"trigger": "item", "confine": True, ":formatter": hover(x, y)},
         "legend": {"type": "scroll", "bottom": 0, "itemWidth": 30},
         "grid": {"left": 58, "right": 16, "top": 16, "bottom": 68},
         "xAxis": _axis(x, nameGap=28),
@@ -33,6 +44,17 @@ def empty(title: str, x: str, y: str, **more: Any) -> Options:
         "series": [],
         **more,
     }
+
+
+def hover(x: str, y: str) -> str:
+    """JavaScript that says a point, or all lines at one, in four digits with their units."""
+    return f"({HOVER_LINES})({json.dumps(_said(x))}, {json.dumps(_said(y))})"
+
+
+def _said(axis: str) -> tuple[str, str]:
+    """Name and unit of an axis, "Voltage / V"."""
+    name, _, unit = axis.partition(" / ")
+    return name, unit
 
 
 def _axis(name: str, **more: Any) -> Options:
@@ -58,9 +80,11 @@ def losses() -> Options:
     """Where voltage is lost."""
     options = empty("Losses", "Capacity / mAh g⁻¹", "Loss / mV")
     options["xAxis"]["min"] = options["yAxis"]["min"] = 0
-    options["tooltip"] = {"trigger": "axis", "confine": True}
+    options["tooltip"] |= {"trigger": "axis"}
     options["legend"] |= {"type": "plain", "icon": "roundRect", "itemHeight": 4, "itemWidth": 20}
     options["legend"] |= {"textStyle": {"fontSize": 11}, "itemGap": 6}
+    said = json.dumps({label: meaning(label) for label, _ in ORDER.values()})
+    options["legend"]["tooltip"] = {"show": True, **HOVER, ":formatter": f"p => ({said})[p.name]"}
     options["grid"]["bottom"] = 118
     return options
 
@@ -137,31 +161,36 @@ def _filled(outline: Sequence[Sequence[float]], name: str) -> Options:
 
 
 def least_series(answer: Mapping[str, Any]) -> list[Options]:
-    """Runs of the cell as it stands, what is enough, the least pressure and its interval."""
+    """Runs of the cell as it stands, what is enough, the least pressure and its interval.
+
+    What lines and areas mean is said in the legend, where nothing crosses it.
+    """
     dots = {"showSymbol": True, "symbol": "circle", "symbolSize": 6}
     line = _line("the cell as it stands", answer["runs"], 0, **dots)
-    marks = [{"yAxis": answer["target"], "name": "enough", "label": {"position": "insideStartTop"}}]
+    marks: list[Options] = [{"yAxis": answer["target"], "label": {"show": False}}]
     if (lowest := answer["lowest"]) is not None:
-        marks.append({"xAxis": lowest, "name": f"{lowest:.3g} MPa", "label": {"position": "end"}})
+        marks.append({"xAxis": lowest, "name": f"{no_less(lowest):g} MPa"})
     style = {"color": GREY, "type": "dashed"}
     line["markLine"] = {"symbol": "none", "silent": True, "lineStyle": style, "data": marks}
-    line["markLine"]["label"] = {"formatter": "{b}", "color": "#333"}
+    line["markLine"]["label"] = {"formatter": "{b}", "color": "#333", "position": "end"}
+    drawn = [
+        line,
+        {**_line(f"enough: {answer['target']:.4g}", [], 0), "itemStyle": {"color": GREY}},
+    ]
+    drawn[1]["lineStyle"] = style
     ends = answer["interval"]
     if ends and None not in ends:
-        area = {"name": f"5 to 95 % of draws: {ends[0]:.3g} to {ends[1]:.3g} MPa"}
+        filled = {"color": COLOURS[0], "opacity": 0.15}
         line["markArea"] = {
             "silent": True,
-            "itemStyle": {"color": COLOURS[0], "opacity": 0.15},
-            "label": {
-                "position": "insideBottomRight",
-                "color": "#333",
-                "distance": 8,
-                "backgroundColor": "rgba(255, 255, 255, 0.8)",
-                "padding": 2,
-            },
-            "data": [[area | {"xAxis": ends[0]}, {"xAxis": ends[1]}]],
+            "itemStyle": filled,
+            "data": [[{"xAxis": ends[0]}, {"xAxis": ends[1]}]],
         }
-    return [line]
+        name = f"5 to 95 % of draws: {no_less(ends[0]):g} to {no_less(ends[1]):g} MPa"
+        drawn.append(
+            {"type": "bar", "name": name, "data": [], "itemStyle": filled | {"opacity": 0.3}}
+        )
+    return drawn
 
 
 def highest(part: str, answers: Answers) -> float | None:

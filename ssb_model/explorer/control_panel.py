@@ -10,10 +10,12 @@ from nicegui import events, ui
 from ssb_model.errors import SolidStateError
 from ssb_model.explorer.control_steps import at_step, step_of
 from ssb_model.explorer.controls import CONTROLS, GROUPS, STEPS, Control
+from ssb_model.explorer.glossary import meaning
 from ssb_model.explorer.lab_book_panel import LabBookPanel
 from ssb_model.explorer.open_page import OpenPage
-from ssb_model.explorer.style import panel
+from ssb_model.explorer.style import panel, tip
 from ssb_model.explorer.variant import Variant
+from ssb_model.explorer.words import cell_words
 from ssb_model.parameters.library import LARGEST, cell_names
 
 
@@ -25,17 +27,20 @@ class ControlPanel:
         self.own: dict[str, float] = {}
         self.moving = False  # while the program itself sets elements
         self.rows: dict[str, tuple[Any, ui.number, ui.slider]] = {}
+        self.tips: dict[str, ui.tooltip] = {}
         with panel("Cell", "cell"):
             now = page.screen.now.cell
             names = dict.fromkeys([*cell_names(), now])
             self.cell = ui.select(
-                {name: _shown(name) for name in names},
+                {name: cell_words(name) for name in names},
                 value=now,
                 label="Cell",
                 on_change=self._choose,
             ).props('outlined dense data-test="cell"')
             self.cell.classes("w-full")
             self.title = ui.label().classes("note")
+            with self.title:
+                tip(meaning("1C"))
             upload = ui.upload(
                 label="Your own cell: drop its TOML here, its materials with it",
                 multiple=True,
@@ -71,12 +76,15 @@ class ControlPanel:
                 min=0, max=STEPS, on_change=lambda event: self._slid(one, event.value)
             )
             slider.props(f'aria-label="{one.label}" data-test="slider-{one.key}"')
+            self.tips[one.key] = tip()
         row.set_visibility(False)
         self.rows[one.key] = (row, box, slider)
 
     def take(self, described: dict[str, Any]) -> None:
         """What the file of the cell says."""
         self.own = described["own"]
+        for key, words in described["about"].items():
+            self.tips[key].set_text(words)
         self.title.set_text(f"{described['title']}; 1C is {described['one_c']:.3g} mA cm⁻²")
         self.follow()
 
@@ -85,7 +93,7 @@ class ControlPanel:
         self.moving = True
         name = self.page.screen.now.cell
         if name not in self.cell.options:
-            self.cell.set_options({**self.cell.options, name: _shown(name)})
+            self.cell.set_options({**self.cell.options, name: cell_words(name)})
         self.cell.set_value(name)
         values = {**self.own, **dict(self.page.screen.now.values)}
         for key, (row, box, slider) in self.rows.items():
@@ -146,8 +154,3 @@ class ControlPanel:
         finally:
             self.upload.reset()
         self.page.try_cell(name)
-
-
-def _shown(name: str) -> str:
-    """A cell's name for a reader: of a dropped file its own."""
-    return name.rpartition("/")[2] + " (yours)" if "/" in name else name

@@ -43,10 +43,14 @@ class Control:
     logarithmic: bool = False
 
     @property
+    def shown_unit(self) -> str:
+        """Its unit, for a reader; nothing of a pure number."""
+        return {"1": "", "degC": "°C", "um": "µm", "mg.cm-2": "mg cm⁻²"}.get(self.unit, self.unit)
+
+    @property
     def label(self) -> str:
         """Its words and unit, for a reader."""
-        shown = {"1": "", "degC": "°C", "um": "µm", "mg.cm-2": "mg cm⁻²"}.get(self.unit, self.unit)
-        return f"{self.words}, {shown}" if shown else self.words
+        return f"{self.words}, {self.shown_unit}" if self.shown_unit else self.words
 
     def recipe_name(self, cell: Cell) -> str | None:
         """What it sets of a cell, "positive: Porosity [%]"; none where the cell has no such."""

@@ -8,24 +8,27 @@ from nicegui import ui
 
 from ssb_model.errors import SolidStateError
 from ssb_model.explorer.lab_book import (
+    AGAINST,
     CELL,
+    HOLDERS,
     INDIUM,
     LINES,
-    LITHIUM,
     NONE,
     PARTS,
+    Written,
     file_of,
     known_parts,
+    written_in,
 )
 from ssb_model.explorer.open_page import OpenPage
-from ssb_model.parameters.new_cell import ANODES
+from ssb_model.parameters.new_cell import ANODES, USUAL
 
-AGAINST = {CELL: "of the cell itself", LITHIUM: "against Li", INDIUM: "against Li-In"}
 FIRST = {"active": ("NCM811", 70.0), "electrolyte": ("LPSCl", 30.0)}
 NEEDED = ("active", "electrolyte")
 HOLDS = (
-    "What you leave empty is assumed. So are sizes and porosity: once the cell is there, move them "
-    "below. Another mixture, such as one of two active materials, takes a TOML file."
+    "What you leave empty is assumed, within a range that draws use; what you write counts as "
+    "measured. The porosity is assumed: once the cell is there, move it below. Another mixture, "
+    "such as one of two active materials, takes a TOML file."
 )
 
 
@@ -49,14 +52,18 @@ class LabBookPanel:
                     one = ui.number(label=line.words, placeholder=line.hint, format="%.6g")
                     one.props(f'outlined dense stack-label data-test="lab-{name}"')
                     self.numbers[name] = one
+            self.holder = _choice(HOLDERS, "isostatic", "It is held", "holder")
             self.against = _choice(AGAINST, CELL, "Both cut-offs are", "against")
             self.anode = _choice(list(ANODES), INDIUM, "Negative electrode", "anode")
+            for one in (self.anode, self.parts["active"][0]):
+                one.on_value_change(self._hint)
+            self._hint()
             ui.label(HOLDS).classes("note")
             make = ui.button("Make this cell", on_click=self._make)
             make.props('outline dense no-caps data-test="lab-make"')
             self.words = ui.label().classes("wrong").props('role="alert" data-test="lab-wrong"')
             self.made = ui.label().classes("note").props('aria-live="polite"')
-            self.save = ui.button("Save its file", on_click=self._save)
+            self.save = ui.button("Save its file", on_click=lambda: page.save("toml"))
             self.save.props('flat dense no-caps data-test="lab-save"').set_visibility(False)
 
     def _part(self, part: str, words: str, known: list[str]) -> None:
@@ -68,12 +75,22 @@ class LabBookPanel:
         box = ui.number(label=f"{words}, wt%", value=share, format="%.6g")
         self.parts[part] = (which, box.props(f'outlined dense data-test="lab-{part}-share"'))
 
+    def _hint(self) -> None:
+        """What is taken for cut-offs and 1C that nobody writes."""
+        _, lower, upper, against = ANODES[self.anode.value]
+        active, of = self.parts["active"][0].value, f" vs {against}" if against else ""
+        one_c = USUAL.get(active, USUAL["NCM811"])
+        hints = {"lower": f"{lower:g}{of}", "upper": f"{upper:g}{of}", "one_c": f"{one_c:g}"}
+        for name, hint in hints.items():
+            self.numbers[name].props(f'placeholder="{hint} assumed"')
+
     def _make(self) -> None:
         mixture = {part: (which.value, box.value) for part, (which, box) in self.parts.items()}
         numbers = {name: box.value for name, box in self.numbers.items()}
         title = self.title.value or ""
         try:
-            text = file_of(mixture, numbers, self.anode.value, self.against.value, title)
+            chosen = (self.anode.value, self.against.value, title, self.holder.value)
+            text = file_of(mixture, numbers, *chosen)
             name = self.page.hub.store.add_cell({f"{_stem(title)}.toml": text.encode()})
         except SolidStateError as error:
             self.words.set_text(str(error))
@@ -86,13 +103,33 @@ class LabBookPanel:
 
     def follow(self) -> None:
         """The page shows another cell."""
+        name = self.page.screen.now.cell
+        if name != self.name:
+            texts = self.page.hub.store.texts(name)
+            written = written_in(next(iter(texts.values()))) if len(texts) == 1 else None
+            self.made.set_text("")
+            if written is not None:
+                self.name = name
+                self._refill(written)
+        self.save.set_visibility(name == self.name)
+
+    def shown(self) -> None:
+        """The pictures are those of the screen."""
         if self.page.screen.now.cell == self.name:
             self.made.set_text(f"The pictures are of {self.title.value.strip() or 'my cell'}.")
-            self.save.set_visibility(True)
 
-    def _save(self) -> None:
-        for name, text in self.page.hub.store.texts(self.name).items():
-            ui.download.content(text.encode(), name)
+    def _refill(self, written: Written) -> None:
+        """The fields as they were when the cell was made."""
+        for part, (name, share) in written.mixture.items():
+            which, box = self.parts[part]
+            which.set_value(name)
+            box.set_value(share)
+        for name, box in self.numbers.items():
+            box.set_value(written.numbers.get(name))
+        self.anode.set_value(written.anode)
+        self.against.set_value(written.against)
+        self.holder.set_value(written.holder)
+        self.title.set_value(written.title)
 
 
 def _choice(choices: Any, first: str, words: str, test: str) -> ui.select:

@@ -37,6 +37,12 @@ class OpenPage(Protocol):
     def take_bands(self, bands: dict[str, Any]) -> None:
         """Bands that were drawn, unless what moves has moved on."""
 
+    def save(self, kind: str) -> None:
+        """A file of what is on the screen goes to the visitor's downloads."""
+
+    def at_work(self, words: str) -> None:
+        """What takes long and how far it is; nothing once it has ended."""
+
     def try_cell(self, name: str) -> None:
         """Take a cell that was dropped once it is known to be one."""
 

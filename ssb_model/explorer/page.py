@@ -14,15 +14,18 @@ from ssb_model.errors import SolidStateError
 from ssb_model.explorer import charts, style
 from ssb_model.explorer.bench import PARTS
 from ssb_model.explorer.control_panel import ControlPanel
+from ssb_model.explorer.glossary import SHOWN, explained, listed
 from ssb_model.explorer.hub import Hub
 from ssb_model.explorer.measured_panel import MeasuredPanel
 from ssb_model.explorer.mistakes import place_of
 from ssb_model.explorer.pin_panel import PinPanel
 from ssb_model.explorer.save_panel import SavePanel
 from ssb_model.explorer.study_panel import StudyPanel
+from ssb_model.explorer.style import opens, tip
 from ssb_model.explorer.variant import Screen, Variant
 from ssb_model.explorer.words import changed_words, outcome, recipe_words, since_pin, variant_words
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
+from ssb_model.figures.discharge import ORDER
 
 _numbers = itertools.count(1)
 TITLES = {
@@ -33,6 +36,8 @@ TITLES = {
     "contact": "Contact against pressure",
 }
 READY = "ready"
+LOSSES = [label for label, _ in ORDER.values()]
+EXPLAINED = {"losses": LOSSES, "rates": ("1C",), "contact": ("contact fraction", "cover")}
 PLACES = {  # panels, as a visitor looks for them
     "cell": "Your own cell",
     "measured": "Your measurement",
@@ -68,6 +73,8 @@ class Page:
         self.ask()
         if self.screen.bands:
             self.study.draw_bands(self.screen.bands)
+        if self.screen.least:
+            self.study.find_least(self.screen.least)
 
     def _read(self, query: str) -> str:
         """Take what an address says; what is wrong with it."""
@@ -77,7 +84,7 @@ class Page:
             screen = Screen.of_address(query)
             for texts in screen.own.values():
                 self.hub.store.add_cell({name: text.encode() for name, text in texts.items()})
-            for variant in (screen.now, *screen.pins):
+            for variant in screen.variants:
                 self.hub.store.check_cell(variant.cell)
         except SolidStateError as error:
             return str(error)
@@ -100,6 +107,8 @@ class Page:
                 with ui.row().classes("items-center w-full gap-2"):
                     ui.label("ssb explorer").classes("name").props('role="heading" aria-level="1"')
                     self.status = ui.label(READY).classes("status").props('data-test="status"')
+                    self.working = ui.label().classes("status").props('data-test="working"')
+                    self.working.bind_visibility_from(self.working, "text", bool)
                 with ui.element("nav").classes("go").props('aria-label="On this page"'):
                     for key, words in PLACES.items():
                         ui.link(words, f"#{key}")
@@ -108,6 +117,12 @@ class Page:
                 self.since = ui.label().classes("since").props('aria-live="polite"')
                 self.follows = ui.label().classes("note").props('data-test="follows"')
                 self.mind = ui.label().classes("mind")
+                with self.follows:
+                    tip(explained("utilisation", "N/P"))
+                with self.said:
+                    tip(explained(*LOSSES))
+                with opens("What the words mean", "words"):
+                    ui.html(listed(SHOWN), sanitize=False)
             self.charts: dict[str, ui.echart] = {}
             with ui.element("section").classes("first").props('aria-label="Discharge"'):
                 self._chart("discharge")
@@ -124,8 +139,8 @@ class Page:
 
     def _chart(self, part: str) -> None:
         with ui.element("figure").classes("picture"):
-            with ui.element("figcaption").classes("caption"):
-                ui.label(TITLES[part])
+            with ui.element("figcaption").classes("caption"), ui.label(TITLES[part]):
+                tip(explained(*EXPLAINED.get(part, ())))
             chart = ui.echart(charts.PICTURES[part]()).classes("chart")
             words = f"{TITLES[part]}; the numbers are in the CSV file."
             chart.props(f'role="img" aria-label="{words}" data-test="{part}" data-answer="0"')
@@ -140,6 +155,7 @@ class Page:
             screen, self.bands = replace(screen, bands=0), None
         self.screen = screen
         self.address_refused = ""
+        self.saves.follow()
         if screen.now.cell != before.now.cell:
             self.ask_cell()
         if controls:
@@ -160,6 +176,15 @@ class Page:
             self.bands = bands
             for part in ("discharge", "rates"):
                 self._draw(part)
+
+    def save(self, kind: str) -> None:
+        """A file of what is on the screen goes to the visitor's downloads."""
+        self.saves.ask(kind)
+
+    def at_work(self, words: str) -> None:
+        """What takes long and how far it is; it stands in the place of "ready"."""
+        self.working.set_text(words)
+        self.status.set_visibility(not words)
 
     def ask_cell(self) -> None:
         """What the file of the cell says, and what of it can be fitted."""
@@ -235,6 +260,7 @@ class Page:
                     self._draw(each)
             elif part == DONE and self.status.text != REFUSED:
                 self.status.set_text(READY)
+                self.controls.lab_book.shown()
                 ui.navigate.history.replace(f"/?{self.address}")
             elif part != DONE:
                 index, told = answer
@@ -252,7 +278,7 @@ class Page:
     @property
     def address(self) -> str:
         """A link to this screen, the cell's own file in it where that is a visitor's."""
-        cells = dict.fromkeys(variant.cell for variant in self.variants)
+        cells = dict.fromkeys(variant.cell for variant in self.screen.variants)
         found = {name: self.hub.store.texts(name) for name in cells}
         own = {name: texts for name, texts in found.items() if texts}
         return replace(self.screen, own=own).address

@@ -9,7 +9,7 @@ from nicegui import ui
 from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import panel
 from ssb_model.explorer.variant import MOST_PINS
-from ssb_model.explorer.words import variant_words
+from ssb_model.explorer.words import cell_words, variant_words
 from ssb_model.figures.variants import COLOURS
 
 
@@ -41,7 +41,7 @@ class PinPanel:
         with self.list:
             for number, pin in enumerate(self.page.screen.pins, start=1):
                 words = variant_words(pin, self.page.own_of(pin))
-                cell = "" if pin.cell == self.page.screen.now.cell else f"{pin.cell}, "
+                cell = "" if pin.cell == self.page.screen.now.cell else f"{cell_words(pin.cell)}, "
                 with ui.element("div").classes("pin"):
                     colour = COLOURS[number % len(COLOURS)]
                     ui.element("span").classes("swatch").style(f"background: {colour}")

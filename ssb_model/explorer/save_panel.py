@@ -19,6 +19,14 @@ KINDS = {
 }
 
 
+HOLDS = (
+    "The address of this page is a link to the cell, the numbers, the pins and what was asked of "
+    "bands and of the least pressure: these are found again when it is opened. A measured file has "
+    "to be dropped again once the explorer has ended, a cell of more than some pages as well, and "
+    "what a fit says is not in it."
+)
+
+
 class SavePanel:
     """A button for each kind of file."""
 
@@ -29,14 +37,19 @@ class SavePanel:
         with panel("Take with you", "save"):
             with ui.row().classes("gap-2"):
                 for kind, words in KINDS.items():
-                    ui.button(words, on_click=lambda kind=kind: self._ask(kind)).props(
+                    ui.button(words, on_click=lambda kind=kind: self.ask(kind)).props(
                         f'outline dense no-caps data-test="save-{kind}"'
                     )
-            ui.label("The address of this page is a link to all that it shows.").classes("note")
+            ui.label(HOLDS).classes("note")
             self.words = ui.label().classes("note").props('aria-live="polite"')
             self.lines = ui.label().classes("told").props('data-test="lines"')
 
-    def _ask(self, kind: str) -> None:
+    def follow(self) -> None:
+        """The lines below are of what is on the screen, or gone."""
+        self.lines.set_text("")
+
+    def ask(self, kind: str) -> None:
+        """Make a file of what is on the screen."""
         self.words.set_text("making the file")
         page = self.page
         shown = {"variants": page.variants, "measured": page.data}

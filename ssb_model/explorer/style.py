@@ -38,6 +38,15 @@ CSS = """
 .fields .q-field--with-bottom { padding-bottom: 0; }
 .lab-book .q-expansion-item__content > div { padding: 4px 0; gap: 8px; }
 .lab-book .q-item { padding: 4px 0; font-weight: 600; }
+.opens .q-item { padding: 2px 0; min-height: 0; color: #00598a; font-size: .85rem; }
+.opens .q-expansion-item__content > div { padding: 4px 0; }
+.words dt { font-weight: 600; } .words dd { margin: 0 0 4px; } .words { margin: 0; }
+.words { columns: 2 300px; }
+.words dd { break-before: avoid; }
+.tip { font-size: .8rem; white-space: pre-wrap; }
+.drawn { max-height: 320px; overflow: auto; font-size: .8rem; width: 100%; }
+.drawn th, .drawn td { text-align: left; padding: 2px 10px 2px 0; vertical-align: top; }
+.drawn th { position: sticky; top: 0; background: #fff; } .drawn td { overflow-wrap: anywhere; }
 .told { white-space: pre-wrap; font-family: monospace; font-size: .8rem; overflow-wrap: anywhere; }
 .told.wide { white-space: pre; overflow-wrap: normal; overflow-x: auto; }
 .note { color: #555; font-size: .85rem; overflow-wrap: anywhere; }
@@ -53,7 +62,7 @@ CSS = """
   .top { order: 1; } .first { order: 2; } .side { order: 3; } .rest { order: 4; }
   .first { position: sticky; top: 0; z-index: 5; background: #fff; }
   .grid2 { grid-template-columns: minmax(0, 1fr); }
-  .panel { scroll-margin-top: 300px; }
+  .first.loose { position: static; }
   .chart { height: 280px; } .first .chart { height: 230px; }
 }
 """
@@ -76,6 +85,13 @@ const nameAll = () => {
     for (const one of upload.querySelectorAll(".q-btn")) say(one, "aria-label", words);
   }
 };
+// On a narrow screen the discharge stays in sight while the controls move, and no longer.
+addEventListener("load", () => setTimeout(() => {
+  const [first, rest] = [".first", ".rest"].map(one => document.querySelector(one));
+  if (rest) new IntersectionObserver(([seen]) =>
+    first.classList.toggle("loose", seen.isIntersecting || seen.boundingClientRect.top < 0)
+  ).observe(rest);
+}, 500));
 new MutationObserver(nameAll).observe(document.body,
   {childList: true, subtree: true, attributes: true, attributeFilter: told});
 </script>"""
@@ -96,3 +112,16 @@ def panel(title: str, key: str = ""):
     with box:
         ui.html(f"<h2>{title}</h2>", sanitize=False)
     return box
+
+
+def tip(words: str = "") -> ui.tooltip:
+    """What a pointer that rests on the element around is told; none while there are no words."""
+    one = ui.tooltip(words).props('delay=350 max-width="340px"').classes("tip")
+    one.bind_visibility_from(one, "text", bool)
+    return one
+
+
+def opens(title: str, test: str) -> ui.expansion:
+    """A line that opens what is below it."""
+    box = ui.expansion(title).classes("w-full opens")
+    return box.props(f'dense data-test="{test}"')

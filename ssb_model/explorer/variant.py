@@ -64,6 +64,37 @@ class Variant:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A question of the least stack pressure: of which variant, and what with."""
+
+    variant: Variant
+    keep: float = 95.0  # % of what ``reference`` gives
+    reference: float | None = None  # MPa; none: the variant's own pressure
+    samples: int = 0  # draws for an interval
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """As pairs of an address."""
+        pairs = [("keep", f"{self.keep:.6g}"), ("interval", str(self.samples))]
+        pairs += [("compared", f"{self.reference:.6g}")] if self.reference is not None else []
+        return [*self.variant.query, *pairs]
+
+    @classmethod
+    def of_query(cls, pairs: list[tuple[str, str]]) -> Question:
+        """Out of an address; its limits are those of the boxes of the page."""
+        own = dict(pair for pair in pairs if pair[0] in ("keep", "interval", "compared"))
+        variant = Variant.of_query([pair for pair in pairs if pair[0] not in own])
+        keep = _number("keep", own.get("keep", "95"))
+        if not 0 < keep <= 100:
+            raise InputError(f"the address keeps {keep:g} %: write more than 0 and at most 100.")
+        compared = own.get("compared")
+        reference = (
+            None if compared is None else control("pressure").check(_number("compared", compared))
+        )
+        return cls(variant, keep, reference, _draws("interval", own.get("interval", "0"), 0))
+
+
+@dataclass(frozen=True)
 class Screen:
     """All that an address says: the variant that moves, those pinned, files laid beside.
 
@@ -74,7 +105,14 @@ class Screen:
     pins: tuple[Variant, ...] = ()
     data: str = ""  # digest of a measured file that lies beside
     bands: int = 0
+    least: Question | None = None  # the last that was asked
     own: Mapping[str, Files] = field(default_factory=dict)  # a visitor's files, by cell
+
+    @property
+    def variants(self) -> list[Variant]:
+        """All that it needs the cells of."""
+        asked = [self.least.variant] if self.least else []
+        return list(dict.fromkeys([self.now, *self.pins, *asked]))
 
     @property
     def address(self) -> str:
@@ -83,6 +121,7 @@ class Screen:
         pairs += [("pin", urlencode(pin.query)) for pin in self.pins]
         pairs += [("data", self.data)] if self.data else []
         pairs += [("bands", str(self.bands))] if self.bands else []
+        pairs += [("least", urlencode(self.least.query))] if self.least else []
         packed = _packed(self.own) if self.own else ""
         pairs += [("own", packed)] if 0 < len(packed) <= LONGEST_OWN else []
         return urlencode(pairs)
@@ -90,24 +129,23 @@ class Screen:
     @classmethod
     def of_address(cls, query: str) -> Screen:
         """Out of what stands behind the "?" of an address."""
-        of_now, pins, data, bands, own = [], [], "", 0, {}
+        of_now, pins, data, bands, least, own = [], [], "", 0, None, {}
         for key, text in parse_qsl(query, keep_blank_values=True, max_num_fields=200):
             if key == "pin":
                 pins.append(Variant.of_query(parse_qsl(text)))
             elif key == "data":
                 data = text
             elif key == "bands":
-                if text not in map(str, DRAWS):
-                    words = " or ".join(map(str, DRAWS))
-                    raise InputError(f"the address has '{text[:20]}' for bands: write {words}.")
-                bands = int(text)
+                bands = _draws(key, text)
+            elif key == "least":
+                least = Question.of_query(parse_qsl(text))
             elif key == "own":
                 own = _unpacked(text)
             else:
                 of_now.append((key, text))
         if len(pins) > MOST_PINS:
             raise InputError(f"an address holds {MOST_PINS} pins at most: take some out.")
-        return cls(Variant.of_query(of_now), tuple(pins), data, bands, own)
+        return cls(Variant.of_query(of_now), tuple(pins), data, bands, least, own)
 
 
 def _pairs(values: Mapping[str, float]) -> Pairs:
@@ -119,6 +157,14 @@ def _number(name: str, text: str) -> float:
         return float(text)
     except ValueError:
         raise InputError(f"the address has '{text}' for {name}: write a number.") from None
+
+
+def _draws(name: str, text: str, *more: int) -> int:
+    """A count of draws that the page offers."""
+    offered = [str(count) for count in (*more, *DRAWS)]
+    if text not in offered:
+        raise InputError(f"the address has '{text[:20]}' for {name}: write {' or '.join(offered)}.")
+    return int(text)
 
 
 def _packed(own: Mapping[str, Files]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from ssb_model.explorer.controls import CONTROLS, PRESSURE, RATE, RATE_AT_FIRST, control
 from ssb_model.explorer.variant import Variant
 from ssb_model.quantities.registry import quantity
+from ssb_model.studies.wording import no_less
 
 SAME = 0.005  # of a capacity: less is no change that a reader cares for
 
@@ -15,8 +16,12 @@ SAME = 0.005  # of a capacity: less is no change that a reader cares for
 def value_words(key: str, value: float) -> str:
     """ "Stack pressure 5 MPa"."""
     one = control(key)
-    unit = one.label.removeprefix(one.words).removeprefix(", ")
-    return f"{one.words} {value:.4g}{' ' + unit if unit else ''}"
+    return f"{one.words} {value:.4g} {one.shown_unit}".rstrip()
+
+
+def cell_words(name: str) -> str:
+    """A cell's name for a reader: of a dropped file its own."""
+    return name.rpartition("/")[2] + " (yours)" if "/" in name else name
 
 
 def variant_words(variant: Variant, own: dict[str, float]) -> str:
@@ -35,7 +40,7 @@ def variant_words(variant: Variant, own: dict[str, float]) -> str:
 def changed_words(now: Variant, pin: Variant, own: dict[str, float]) -> str:
     """What differs from a pinned variant of the same cell, and from which value to which."""
     if now.cell != pin.cell:
-        return f"another cell, {now.cell} in place of {pin.cell}"
+        return f"another cell, {cell_words(now.cell)} in place of {cell_words(pin.cell)}"
     parts = []
     for one in CONTROLS:
         before, after = (
@@ -107,16 +112,25 @@ def least_words(
     if least is None or len(windows) != 1 or windows[0]["upper"] is not None:
         return ""
     said = (
-        f"Held at {least:.3g} MPa or more, this cell gives at least {100 * asked['target']:g} % of "
-        f"what it gives at {reference:.4g} MPa, at {asked['C-rate']:g}C."
+        f"Held at {no_less(least):g} MPa or more, this cell gives at least "
+        f"{100 * asked['target']:g} % of what it gives at {reference:.4g} MPa, "
+        f"at {asked['C-rate']:g}C."
     )
     if windows[0]["lower"] is None:
         said += " No lower pressure was tried."
     ends = answer["Interval [MPa]"]
     if not ends or None in ends:
         return said
-    return (
-        f"{said} Some numbers of the cell are not known exactly: within their ranges, nine cells "
-        f"in ten need between {ends[0]:.3g} and {ends[1]:.3g} MPa. To be safe, hold it at "
-        f"{ends[1]:.3g} MPa, which is enough for 19 cells in 20."
+    said += (
+        " Some numbers of the cell are not known exactly: within their ranges, nine cells "
+        f"in ten need between {no_less(ends[0]):g} and {no_less(ends[1]):g} MPa. To be safe, "
+        f"hold it at {no_less(ends[1]):g} MPa, which is enough for 19 cells in 20."
     )
+    given = answer.get("at_reference_of_draws")
+    if given:
+        said += (
+            f" None of them can need more than the {reference:.4g} MPa: each is compared with what "
+            f"it gives there itself, {given[0]:.3g} to {given[2]:.3g} mAh/g, and one that gives "
+            "little even there is not told from a good one."
+        )
+    return said

@@ -58,6 +58,11 @@ class Known:
     separator: float | None = None  # mg cm-2
     separator_electrolyte: str | None = None  # as the cathode's if not said
     sizes: tuple[float, float, float] | None = None  # D10, D50, D90 of the active material, um
+    diameter: float | None = None  # of the active material where its spread is not known, um
+    grain: float | None = None  # of the electrolyte in the cathode, um
+    separator_grain: float | None = None  # um
+    held: str | None = None  # isostatic, spring or rigid
+    stiffness: float | None = None  # of what holds it, MPa um-1
 
 
 ASSUMED: dict[str, Any] = {  # where nothing is said
@@ -69,7 +74,13 @@ ASSUMED: dict[str, Any] = {  # where nothing is said
     "stack_pressure": 20.0,
     "temperature": 25.0,
     "separator": 100.0,
+    "diameter": 5.0,
+    "grain": 3.0,
+    "separator_grain": 3.0,
+    "held": "isostatic",
 }
+RANGES = {"diameter": "[3, 10]", "grain": "[0.5, 6]", "separator_grain": "[0.5, 6]"}
+HOLDERS = {"spring": "Spring stiffness", "rigid": "Frame stiffness"}
 AGEING = {  # lines of a cell with such a negative electrode; pairs have the negative first
     "planar": ('connection = ["constant", "patches"]', 'film = ["constant", "growing"]'),
     "composite": ('connection = "patches"', 'film = "growing"'),
@@ -108,9 +119,9 @@ def cell_text(known: Known, title: str, source: str) -> str:
         given = name in said
         kind, of = ("measured", source) if given else ("assumed", why)
         behind = f"  # {comment}" if comment else ""
-        return (
-            f'"{key}" = {{ value = {value:.6g}, class = "{kind}", source = {quoted(of)} }}{behind}'
-        )
+        about = f'class = "{kind}", source = {quoted(of)}'
+        about += f", range = {RANGES[name]}" if name in RANGES and not given else ""
+        return f'"{key}" = {{ value = {value:.6g}, {about} }}{behind}'
 
     mixture = ", ".join(f"{_key(name)} = {share:g}" for name, share in weights.items())
     kind, of = ("measured", source) if "composition" in said else ("assumed", "not said")
@@ -121,7 +132,7 @@ def cell_text(known: Known, title: str, source: str) -> str:
         f"title = {quoted(title)}",
         f'chemistry = "{active} | {between} | {anode}"',
         f"source = {quoted(source)}",
-        'held = "isostatic"  # how the stack is held: isostatic, spring or rigid',
+        f'held = "{values["held"]}"  # how the stack is held: isostatic, spring or rigid',
         "",
         "[cell]",
         *(
@@ -133,6 +144,11 @@ def cell_text(known: Known, title: str, source: str) -> str:
         entry("Fabrication pressure [MPa]", "fabrication_pressure",
               values["fabrication_pressure"], "not said", "the highest the cathode has seen"),
         entry("Stack pressure [MPa]", "stack_pressure", values["stack_pressure"], "not said"),
+        *(
+            [entry(f"{HOLDERS[values['held']]} [MPa.um-1]", "stiffness", values["stiffness"], "")]
+            if "stiffness" in said and values["held"] in HOLDERS
+            else []
+        ),
         entry("Temperature [degC]", "temperature", values["temperature"], "not said"),
         entry("Lower voltage cut-off [V]", "lower", values.get("lower", lower), "not said"),
         entry("Upper voltage cut-off [V]", "upper", values.get("upper", upper), "not said"),
@@ -150,9 +166,13 @@ def cell_text(known: Known, title: str, source: str) -> str:
               "all solids per area; or Active material loading"),
         '"Porosity [%]" = { value = 12, class = "assumed", source = "composites pressed at 380 '
         'MPa, 8 to 17 %; Minnmann2021", range = [5, 17] }  # or Thickness [um]',
-        *_size_lines(known.sizes, source),
-        '"Electrolyte grain size [um]" = { value = 3, class = "assumed", source = "not said", '
-        "range = [0.5, 6] }",
+        *(
+            [entry("Active material diameter [um]", "diameter", values["diameter"], "not said",
+                   "D50")]
+            if known.sizes is None
+            else _size_lines(known.sizes, source)
+        ),
+        entry("Electrolyte grain size [um]", "grain", values["grain"], "not said"),
         *_second_lines(*others),
         "",
         "[separator]",
@@ -161,8 +181,8 @@ def cell_text(known: Known, title: str, source: str) -> str:
         'source = "not said" }',
         entry("Loading [mg.cm-2]", "separator", values["separator"], "not said",
               "or Thickness [um]"),
-        '"Electrolyte grain size [um]" = { value = 3, class = "assumed", source = "not said", '
-        "range = [0.5, 6] }",
+        entry("Electrolyte grain size [um]", "separator_grain", values["separator_grain"],
+              "not said"),
         "",
         "[negative]",
         *negative_lines(material, electrolyte, values.get("one_c", grams * usual)),
@@ -178,13 +198,8 @@ def _about(usual: float, kinds: Mapping[str, float]) -> str:
     return f"about {usual:.4g} mAh per g of {' and '.join(kinds)}"
 
 
-def _size_lines(sizes: tuple[float, float, float] | None, source: str) -> list[str]:
-    """Of the active material's particles: of one size unless their spread was said."""
-    if sizes is None:
-        return [
-            '"Active material diameter [um]" = { value = 5, class = "assumed", source = '
-            '"not said", range = [3, 10] }  # D50',
-        ]
+def _size_lines(sizes: tuple[float, float, float], source: str) -> list[str]:
+    """Of the active material's particles, their spread known."""
     if len(sizes) != 3 or not 0 < sizes[0] < sizes[1] < sizes[2]:
         raise InputError("sizes are D10, D50 and D90 in um, each above the one before: 3,5,9.")
     spread = size_classes.spread_of(sizes[0], sizes[2])

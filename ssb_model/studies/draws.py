@@ -48,6 +48,7 @@ TOLERANCE_OF_DRAWS = 0.06  # of the pressure; it comes out to 0.3 % on average, 
 SCAN_OF_DRAWS = 4  # pressures before that, ends included
 GROUP = 32  # draws searched side by side
 RUNS_OF_A_DRAW = 8
+AT_ONCE = 16  # runs side by side, after which somebody who waits is told
 MOST_SAMPLES = 100_000
 MOST_DRIVERS = 8
 LEAST_DRAWS = 20  # for an interval of 5 to 95 %
@@ -137,13 +138,32 @@ def answered(
                     group = left[k : k + GROUP]
                     measure = measured_by(plan, [cells[number] for number in group])
                     answers = question.answers(
-                        len(group), measure, TOLERANCE_OF_DRAWS, SCAN_OF_DRAWS
+                        len(group),
+                        _told(measure, len(group), bar),
+                        TOLERANCE_OF_DRAWS,
+                        SCAN_OF_DRAWS,
                     )
                     log.add(dict(zip(group, map(_kept, answers), strict=True)))
                     bar.advance(len(group))
             except KeyboardInterrupt:
                 stopped = BY_HAND
         return [{"draw": number, **row} for number, row in log.rows()], stopped
+
+
+def _told(measure: Measure, draws: int, bar: Bar) -> Measure:
+    """The same in groups of runs; after each it is told about how many draws that is."""
+    runs = 0
+
+    def measured(asked: list[tuple[int, float]]) -> list[Row]:
+        nonlocal runs
+        rows: list[Row] = []
+        for first in range(0, len(asked), AT_ONCE):
+            rows += measure(asked[first : first + AT_ONCE])
+            runs += len(asked[first : first + AT_ONCE])
+            bar.under_way(min(runs / RUNS_OF_A_DRAW, 0.95 * draws))
+        return rows
+
+    return measured
 
 
 def _first(plan: Plan, cells: list[Values], count: int = 2) -> Iterator[Cell]:

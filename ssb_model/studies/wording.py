@@ -93,7 +93,7 @@ def answer_words(asked: dict[str, Any], nominal: dict[str, Any], table: pd.DataF
     if nominal["windows"][0]["lower"] is None:
         found = f"met already at {low:.3g} MPa, the lowest tried"
     else:
-        found = f"met from {nominal[MINIMUM]:.3g} MPa on"
+        found = f"met from {no_less(nominal[MINIMUM]):g} MPa on"
     for number, window in enumerate(nominal["windows"]):
         if number:
             found += f", met again from {window['lower']['Pressure [MPa]']:.3g} MPa on"
@@ -141,7 +141,7 @@ def draw_words(draws: Draws, nominal: dict[str, Any]) -> list[str]:
     lines += [
         f"5 to 95 %: {low} to {high} MPa, median {median} MPa",
         f"{high} MPa is enough for 95 % of them{met}",
-        f"with so few draws the 5 % may be {sure[0]}, the median {sure[1]}, the 95 % {sure[2]} MPa",
+        f"with so few draws the 5 % may be {sure[0]}, the median {sure[1]}, the 95 % {sure[2]}",
     ]
     if asked["relative"] and draws.at_reference:
         unit = unit_words(asked)
@@ -208,17 +208,25 @@ def _with_unit(words: str, asked: dict[str, Any]) -> str:
     return f"{words} {unit_words(asked)}".rstrip()
 
 
+def no_less(pressure: float) -> float:
+    """A pressure that is enough in three digits, none of which makes it too little."""
+    short = float(f"{pressure:.3g}")
+    if short >= pressure * (1 - 1e-12):
+        return short
+    return float(f"{short + 10.0 ** (math.floor(math.log10(pressure)) - 2):.3g}")
+
+
 def _pressure(pressure: float, asked: dict[str, Any]) -> str:
     """A pressure, or on which side of those tried it lies."""
     if math.isfinite(pressure):
-        return f"{pressure:.3g}"
+        return f"{no_less(pressure):g}"
     if pressure < 0:
         return f"below {asked['Lowest tried [MPa]']:.3g}"
     return f"above {asked['Highest tried [MPa]']:.3g}"
 
 
 def _within(low: float, high: float) -> str:
-    """Two limits, either of which so few draws may leave open."""
+    """Two pressures, either of which so few draws may leave open."""
     if math.isinf(low):
-        return "anything" if math.isinf(high) else f"{high:.3g} or less"
-    return f"{low:.3g} or more" if math.isinf(high) else f"{low:.3g} to {high:.3g}"
+        return "anything" if math.isinf(high) else f"{high:.3g} MPa or less"
+    return f"{low:.3g} MPa or more" if math.isinf(high) else f"{low:.3g} to {high:.3g} MPa"

@@ -54,10 +54,12 @@ class Bar:
             self.longest = max(self.longest, len(text))
             print(text.ljust(self.longest), end="", file=sys.stderr, flush=True)
 
+    def under_way(self, count: float) -> None:
+        """So many more are as good as done: whoever hears is told, nothing is counted."""
+        tell(self.what, int(self.done + count), self.total)
+
     def _tell(self) -> None:
-        hear = _HEARD.get()
-        if hear is not None:
-            hear(self.what, self.done, self.total)
+        tell(self.what, self.done, self.total)
 
     @property
     def speed(self) -> str:
@@ -66,6 +68,13 @@ class Bar:
         left = duration((self.total - self.done) / rate)
         pace = f"{rate:.3g}/s" if rate > 1 else f"{duration(1 / rate)} each"
         return f"{pace}, {left} left"
+
+
+def tell(what: str, done: int, total: int) -> None:
+    """Whoever hears, how far long work has come."""
+    hear = _HEARD.get()
+    if hear is not None:
+        hear(what, done, total)
 
 
 def duration(seconds: float) -> str:

@@ -109,7 +109,7 @@ def test_numbers_stay_through_what_a_cell_does(loaded):
         assert cell.entries[DIFFUSIVITY].kind == "fitted"
     assert made.design.separator.thickness == pytest.approx(50e-6)
     assert made.design.positive.layer.porosity == pytest.approx(0.1)
-    assert made.title.endswith("; separator: Thickness [m] = 5e-05")
+    assert made.title.endswith("; separator: Thickness [um] = 50")
     assert (
         loaded.symmetric().evaluate("Negative particle reference diffusivity [m2.s-1]") == 2.1e-15
     )

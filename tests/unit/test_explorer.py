@@ -13,16 +13,19 @@ import ssb_model as ssb
 from ssb_model.cli import main
 from ssb_model.errors import SolidStateError
 from ssb_model.explorer import charts, downloads
+from ssb_model.explorer.about import drawn_numbers
 from ssb_model.explorer.bands import bands_of
 from ssb_model.explorer.bench import Bench
 from ssb_model.explorer.control_steps import at_step, step_of
 from ssb_model.explorer.controls import CONTROLS, SHARE, changes_of, own_values
+from ssb_model.explorer.glossary import SHOWN, meanings
 from ssb_model.explorer.guard import refusal
-from ssb_model.explorer.lab_book import file_of
+from ssb_model.explorer.lab_book import file_of, written_in
 from ssb_model.explorer.mistakes import place_of
 from ssb_model.explorer.store import LARGEST, Store
-from ssb_model.explorer.variant import LARGEST_OWN, Screen, Variant
+from ssb_model.explorer.variant import LARGEST_OWN, Question, Screen, Variant
 from ssb_model.explorer.words import changed_words, least_words, since_pin
+from ssb_model.figures.discharge import ORDER
 from ssb_model.parameters.library import cell_names
 from ssb_model.system.progress import heard_by
 from ssb_model.verbs.samples import folder as samples_folder
@@ -50,7 +53,8 @@ def test_an_address_holds_the_whole_screen():
     own = {"own:0123456789abcdef/mine": files, "own:fedcba9876543210/other": {"other.toml": "y"}}
     fitted = Variant("own:0123456789abcdef/mine", (), (("NCM811: Diffusion length [m]", 2e-6),))
     pins = (fitted, moved(rate=2.0))
-    screen = Screen(moved(pressure=1.5, active_share=70.0), pins, "a/b.csv", bands=64)
+    least = Question(moved(rate=0.5), 90.0, 50.0, 64)
+    screen = Screen(moved(pressure=1.5, active_share=70.0), pins, "a/b.csv", 64, least)
     assert Screen.of_address(screen.address) == screen
     with_files = Screen(fitted, own=own)
     assert Screen.of_address(with_files.address) == with_files
@@ -69,6 +73,9 @@ def test_an_address_holds_the_whole_screen():
         (urlencode([("pin", "rate=1")] * 9), "8 pins at most"),
         ("own=AAAA", "damaged"),
         ("bands=1e9", "20 or 64 or 200"),
+        ("least=interval%3D5", "0 or 20 or 64 or 200"),
+        ("least=keep%3D120", "at most 100"),
+        ("least=compared%3D-1", "positive"),
     ],
 )
 def test_a_wrong_address_is_refused_with_its_cure(query, words):
@@ -186,10 +193,11 @@ def test_bands_hold_the_cell_and_tell_how_far_they_have_come(bench, monkeypatch)
 
 def test_the_least_pressure_is_drawn_with_its_interval():
     answer = {"runs": [[1, 0.5], [5, 1.0]], "target": 0.95, "lowest": 2.38, "interval": [1, 4]}
-    (line,) = charts.least_series(answer)
+    line, enough, band = charts.least_series(answer)
+    assert (enough["name"], band["name"]) == ("enough: 0.95", "5 to 95 % of draws: 1 to 4 MPa")
     assert line["markArea"]["data"][0][0]["xAxis"] == 1
     assert "2.38 MPa" in str(line["markLine"])
-    (never,) = charts.least_series({**answer, "lowest": None, "interval": [None, None]})
+    never, _ = charts.least_series({**answer, "lowest": None, "interval": [None, None]})
     assert "markArea" not in never
 
 
@@ -247,6 +255,29 @@ def test_a_page_of_a_lab_book_is_a_cell(tmp_path):
     assert cell.entries["Ambient temperature [K]"].kind == "assumed"
 
 
+def test_what_is_told_of_a_powder_and_its_holder_counts(tmp_path):
+    """5 um as the default, but said: no draw moves it. 500 N/mm on 0.785 cm2 are 6.4 MPa/mm."""
+    more = {"particle": 5.0, "grain": 3.0, "separator-grain": 2.0, "stiffness": 500.0}
+    page = LAB_BOOK | {"numbers": LAB_BOOK["numbers"] | more, "holder": "spring"}
+    text = file_of(**page)
+    (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+    cell = ssb.load_cell(tmp_path / "mine.toml")
+    drawn = {one["number"] for one in drawn_numbers(cell)}
+    sizes = ("positive: Active material diameter [m]", "positive: Electrolyte grain size [m]")
+    assert not drawn & {*sizes, "separator: Electrolyte grain size [m]"}
+    assert cell.model_options["stack"] == "spring"
+    stiffness = cell.entries["Spring stiffness [Pa.m-1]"]
+    assert stiffness.value == pytest.approx(5e5 / (np.pi * 0.005**2), rel=1e-5)
+    assert vars(written_in(text)) == page, "the form is as it was"
+    assert written_in((samples_folder() / "cell.toml").read_text()) is None
+    assert written_in(text.replace("NCM622 = 70", 'NCM622 = "x"')) is None
+
+
+def test_words_of_the_page_are_in_the_glossary():
+    losses = {label for label, _ in ORDER.values()}
+    assert losses <= set(SHOWN) <= set(meanings())
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -255,6 +286,7 @@ def test_a_page_of_a_lab_book_is_a_cell(tmp_path):
         ({"mixture": {"carbon": ("VGCF", None)}}, "how many wt% of VGCF"),
         ({"numbers": {"cathode": None}}, "how many mg of cathode mixture"),
         ({"numbers": {"diameter": -1.0}}, "above 0"),
+        ({"numbers": {"stiffness": 5.0}}, "what holds the cell"),
         ({"numbers": {"upper": None}}, "both cut-offs"),
     ],
 )
@@ -304,6 +336,13 @@ def test_the_least_pressure_is_told_where_a_plain_sentence_is_true():
     said = least_words(answer, asked, once)
     assert "Held at 10.8 MPa or more" in said
     assert "hold it at 37.3 MPa" in said
+    tight = answer | {"Minimum stack pressure [MPa]": 19.31, "Interval [MPa]": [1.8, 47.61]}
+    tight |= {"at_reference_of_draws": [0.519, 140.0, 161.0]}
+    said = least_words(tight, asked, once)
+    assert "Held at 19.4 MPa or more" in said, "no less than was found"
+    assert "hold it at 47.7 MPa" in said
+    assert "more than the 50 MPa" in said
+    assert "0.519 to 161 mAh/g" in said
     assert "known exactly" not in least_words(answer | {"Interval [MPa]": None}, asked, once)
     assert least_words(answer, asked, [{"lower": {}, "upper": {}}]) == ""
     assert least_words(answer | {"Minimum stack pressure [MPa]": None}, asked, []) == ""

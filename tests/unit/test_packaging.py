@@ -68,7 +68,8 @@ def test_a_cell_is_its_file_alone(tmp_path):
     tree = tmp_path / "tree"
     for name in ("ssb_model", "parameter_sets"):
         shutil.copytree(CHECKOUT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    (tree / "docs").mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE", "docs/glossary.md"):
         shutil.copy(CHECKOUT / name, tree / name)
     cells = tree / "parameter_sets" / "cells"
     shutil.copy(cells / "NCM811_LPSCl_Li.toml", cells / "Mine.toml")
@@ -76,6 +77,7 @@ def test_a_cell_is_its_file_alone(tmp_path):
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         name = next(n for n in wheel.namelist() if n.endswith("entry_points.txt"))
         points = wheel.read(name).decode()
+        assert "ssb_model/explorer/glossary.md" in wheel.namelist()
     for cell in (*cell_names(), "Mine"):
         assert f"{cell} = ssb_model.cell.pybamm_sets:{cell}" in points
     assert "SolidStateDFN = ssb_model.models:SolidStateDFN" in points
