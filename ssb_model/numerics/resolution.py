@@ -38,6 +38,8 @@ def surface(count: int, coordinates: str, share: np.ndarray) -> np.ndarray:
 
 def error_at_surface(count: int, coordinates: str, share: float) -> float:
     """Largest from an instant on, a share of R^2/D after a unit slope was put on."""
-    at = np.geomspace(share, max(LAST, 2 * share), TIMES)
+    if share >= LAST:
+        return 0.0
+    at = np.geomspace(share, LAST, TIMES)
     exact, here = (surface(n, coordinates, at) for n in (EXACT, count))
     return float(np.abs(here - exact).max())

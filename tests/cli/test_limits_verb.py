@@ -13,7 +13,8 @@ A = "NCM811_LPSCl_Si"
 
 def test_rows_and_files(capsys, tmp_path):
     arguments = ["--c-rates", "0.2,1", "--pressure", "5,1,0.1", "--out", str(tmp_path)]
-    assert main(["limits", A, *arguments, "--json", "-"]) == 0
+    wide = ["--set", "positive: Contact spot radius [um]=0.05"]
+    assert main(["limits", A, *arguments, *wide, "--json", "-"]) == 0
     payload = json.loads(capsys.readouterr().out)
     assert payload["kind"] == "limits"
     order = [(row["Stack pressure [MPa]"], row["C-rate"]) for row in payload["rows"]]

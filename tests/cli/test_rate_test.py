@@ -44,7 +44,7 @@ def test_first_row_is_the_single_discharge():
     assert test.rows[0]["Capacity [mA.h.g-1]"] == pytest.approx(
         single.row["Capacity [mA.h.g-1]"], rel=1e-3
     )
-    same = ssb.rate_test(ssb.load_cell(A).with_options({"mesh": "medium"}), 0.3)
+    same = ssb.rate_test(ssb.load_cell(A).with_options({"mesh": single.row["Mesh"]}), 0.3)
     assert same.rows[0]["Capacity [mA.h.g-1]"] == pytest.approx(
         single.row["Capacity [mA.h.g-1]"], rel=1e-9
     )

@@ -21,7 +21,7 @@ def sheet():
         {"Negative particle diffusivity ratio lithiated to empty": 1.0}
     )
     values = cell.parameter_values
-    model = cell.model()
+    model = cell.model({"mesh": "medium"})
     points = {**model.default_var_pts, "x_p": 8, "r_p": 10}
     solution = pybamm.Simulation(
         model,

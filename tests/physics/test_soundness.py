@@ -59,6 +59,7 @@ def test_a_charge_ends_inside_for_the_discharge_after_it():
     slow = {
         "positive: Active material diameter [um]": 5,
         "positive: Diffusion length [um]": 2.5,
+        "positive: Contact spot radius [um]": 0.05,
         "NCM811: Reference diffusivity [m2.s-1]": 6.4e-16,
         "positive: Electrolyte grain size [um]": 4,
         "separator: Electrolyte grain size [um]": 4,

@@ -19,6 +19,7 @@ BONDED = "Positive electrode bonded share after pressing"
 KAPPA = "Electrolyte reference conductivity [S.m-1]"
 FILM = "Positive electrode film resistance [Ohm.m2]"
 TRUTH = {D: 2e-15, J0: 0.3, BONDED: 0.8, KAPPA: 0.15, FILM: 0.2}
+PARTICLES = {"positive: Diffusion length [um]": 2.0, "positive: Contact spot radius [um]": 0.05}
 VARY = {name: (value / 20, value * 20) for name, value in TRUTH.items()} | {BONDED: (0.3, 1.0)}
 PRESSURES = (5e6, 1.5e6)
 VOLTS = 1e-3
@@ -68,7 +69,7 @@ def noisy(data, random):
 @pytest.fixture(scope="module")
 def exact():
     """A rate test and impedances at two pressures, without noise."""
-    cell = ssb.load_cell(CELL).with_values(TRUTH)
+    cell = ssb.load_cell(CELL).with_recipe(PARTICLES).with_values(TRUTH)
     sets = []
     for pressure in PRESSURES:
         sets += [*records(cell, [0.5], pressure), spectrum(cell, pressure)]
@@ -77,7 +78,7 @@ def exact():
 
 def test_five_parameters_as_surely_as_is_said(exact):
     """Repetitions: 95 % intervals hold the truth, and are as wide as the data allow."""
-    cell = ssb.load_cell(CELL)
+    cell = ssb.load_cell(CELL).with_recipe(PARTICLES)
     problem = Problem.of(cell, exact, free_parameters(cell, VARY))
     true = np.array([one.scaled(TRUTH[one.label]) for one in problem.free])
     without_noise = descend(problem, problem.start)

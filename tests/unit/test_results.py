@@ -180,9 +180,9 @@ def test_a_table_of_picked_columns():
 
 
 def test_a_charge_says_so(cell):
-    test = ssb.rate_test(cell, [2, 1], direction="charge", discharge_rate=1)
+    test = ssb.rate_test(cell, [0.2, 0.1], direction="charge", discharge_rate=0.1)
     first, second = (str(run).splitlines() for run in test.runs)
     assert first[1] == "Discharge  from rest at 0 %"
-    assert first[2].startswith("Charge     2C, ")
-    assert second[1].startswith("Discharge  to the lower cut-off, 1C to ")
+    assert first[2].startswith("Charge     0.2C, ")
+    assert second[1].startswith("Discharge  to the lower cut-off, 0.1C to ")
     assert "um over the charge" in str(test.runs[1])
