@@ -189,9 +189,10 @@ def loosening_rate(loosened, strain_rate, grain_size, pressure, constants: Const
     P_0 = 1 MPa, is alike in cells held at 250, 30 and 10 MPa (Kang et al. 2023, Zhou et al. 2025);
     1/4 meets what was fitted as well. A sheet has no walls. The stack alone holds it, and its p
     is the exponent by which pressure holds contact elastically. At P_1 = 17 MPa, in the middle of
-    what the powders were held at, both are taken to loosen alike; one k then gives what a sheet
-    at 5 MPa keeps (Chen et al. 2024). Form of this package. Pressure besides says what contact
-    there is to lose, and the floor (``still_loose``).
+    what the powders were held at, both are taken to loosen alike: by the k of the powders a sheet
+    at 5 MPa keeps 84 % over 100 cycles where 78 are printed (Chen et al. 2024). Form of this
+    package; p of sheets was chosen with cells at 2 MPa in sight. Pressure besides says what
+    contact there is to lose, and the floor (``still_loose``).
     """
     size = (grain_size / REFERENCE_GRAIN) ** SIZE_EXPONENT
     given = (LOOSENING_PRESSURE / ALIKE_PRESSURE) ** IN_POWDER

@@ -159,6 +159,19 @@ def test_contact_is_continuous(lives):
     assert np.max(np.abs(moved / lived(law, pressures, strains) - 1)) < 1e-3
 
 
+def test_sheets_are_monotone_and_continuous_too(lives):
+    """The same where loosening falls with pressure by any exponent of a sheet."""
+    law, pressures, strains, which = lives
+    law = law._replace(loosening_exponent=np.random.default_rng(8).uniform(0.125, 0.67, COUNT))
+    before = lived(law, pressures, strains)
+    assert np.all((before > 0) & (before <= 1))
+    for factor in (1.001, 2.0, 100.0):
+        more = lived(law, raised(pressures, which, factor), strains)
+        assert np.min(more / before) >= 1 - 1e-9
+    moved = lived(law, raised(pressures, which, 1 + 1e-4), strains)
+    assert np.max(np.abs(moved - before)) < 1e-3  # of the cover
+
+
 def test_a_ramp_is_a_step(lives):
     """Many small steps from one pressure to another end where one step does."""
     law, (made, start, end, *_), _, _ = lives
@@ -303,6 +316,45 @@ def test_necks_carry_the_first_loading_of_powder():
 
 def test_a_history_has_the_states_of_the_law():
     assert len(History._fields) == len(MEMORY.states)
+
+
+def test_a_sheet_loosens_as_pressure_lets_go_of_it_and_powder_hardly():
+    """In powder a quarter more from 12 to 2 MPa, in a sheet nearly three times as much."""
+    sheet = FACE._replace(loosening_exponent=FACE.exponent)
+
+    def rate(law, pressure):
+        return micro_contact.loosening_rate(0.0, 1.0, 3e-6, pressure - law.adhesion, law)
+
+    assert rate(FACE, 1e6) == pytest.approx(FACE.loosening)  # k is that of powder at 1 MPa
+    assert rate(FACE, 2e6) / rate(FACE, 12e6) == pytest.approx(6 ** (1 / 8))
+    assert rate(sheet, 2e6) / rate(sheet, 12e6) == pytest.approx(6**0.57)
+    assert rate(sheet, 17e6) == pytest.approx(rate(FACE, 17e6))
+    assert rate(sheet, 2e6) > rate(FACE, 2e6)
+    assert rate(sheet, 100e6) < rate(FACE, 100e6)
+
+
+def test_a_sheet_fades_sooner_than_powder_at_2_mpa():
+    """The same cell, its film taken for powder in a die: it keeps more, and hardly less at 2."""
+    cell = ssb.load_cell("NCM811_LPSCl_Si").on_mesh("draft")
+    powder = {
+        f"{side} electrode loosening pressure exponent": 0.125 for side in ("Positive", "Negative")
+    }
+    loose = {}
+    for kind, each in (("sheet", cell), ("powder", cell.with_values(powder))):
+        for pressure in (2e6, 5e6):
+            last = ssb.cycle(each, 5, c_rate=0.2, stack_pressure=pressure).rows[-1]
+            loose[kind, pressure] = last["Positive electrode loosened share"]
+    assert loose["sheet", 2e6] / loose["sheet", 5e6] == pytest.approx(2.5**0.57, rel=0.15)
+    assert loose["powder", 2e6] / loose["powder", 5e6] == pytest.approx(2.5**0.125, rel=0.15)
+
+
+@pytest.mark.parametrize(("binder", "exponent"), [("SBR", 0.57), ("PTFE", 0.57), ("C65", 0.125)])
+def test_a_binder_makes_a_sheet(tmp_path, binder, exponent):
+    text = cell_path("NCM811_LPSCl_Li").read_text(encoding="utf-8")
+    text = text.replace("LPSCl = 33, VGCF = 1 }", f"LPSCl = 31, VGCF = 1, {binder} = 2 }}", 1)
+    (tmp_path / "sheet.toml").write_text(text, encoding="utf-8")
+    cell = ssb.load_cell(tmp_path / "sheet.toml")
+    assert cell.evaluate("Positive electrode loosening pressure exponent") == exponent
 
 
 @pytest.mark.parametrize(("binder", "bonded"), [("SBR", 0.1), ("PTFE", 0.02)])
