@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from math import ceil
 from textwrap import fill
 from typing import NamedTuple
 
 from matplotlib.figure import Figure
+from matplotlib.legend import Legend
 
 from ssb_model.quantities.registry import ending, find, unit_of
 from ssb_model.quantities.units import known, split, unit
@@ -15,6 +17,7 @@ PRESSURE = "Stack pressure [MPa]"
 ALREADY = "already so at the lowest pressure that ran"
 LETTERS_PER_INCH = 13.5  # of a heading
 LONGEST = 44  # letters of a label in one line
+SMALL = 7  # points
 
 
 class Column(NamedTuple):
@@ -95,3 +98,18 @@ def add_legend(figure: Figure, handles: dict) -> None:
         columns = max(1, min(columns, len(handles), 4))
         where = {"loc": "outside lower center", "ncols": columns}
         figure.legend(handles.values(), handles.keys(), fontsize=8, frameon=False, **where)
+
+
+def note_below(figure: Figure, words: str) -> None:
+    """Small words below all panels, above a legend that stands there."""
+    lines = fill(words, 110)
+    height = max((one.get_window_extent().ymax for one in _at_the_bottom(figure)), default=0.0)
+    of_a_line = 1.2 * SMALL * figure.dpi / 72
+    figure.supxlabel(lines + "\n" * ceil(height / of_a_line), fontsize=SMALL, color="0.35")
+
+
+def _at_the_bottom(figure: Figure) -> list[Legend]:
+    if figure.legends:
+        figure.draw_without_rendering()  # what places them
+    half = figure.bbox.height / 2
+    return [one for one in figure.legends if one.get_window_extent().ymax < half]

@@ -188,8 +188,9 @@ class Result(ABC):
     def figure_files(self, figure: Figure) -> dict[str, bytes]:
         """A figure as files, with what lies beyond what was validated written below it."""
         if self.beyond:
-            words = textwrap.fill(f"Beyond what was validated: {'; '.join(self.beyond)}", 110)
-            figure.supxlabel(words, fontsize=7, color="0.35")
+            from ssb_model.figures.labels import note_below
+
+            note_below(figure, f"Beyond what was validated: {'; '.join(self.beyond)}")
         return figure_bytes(self.stem, figure)
 
     @property

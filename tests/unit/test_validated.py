@@ -8,6 +8,7 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.cell.numbers import beyond_validated
+from ssb_model.figures.labels import add_legend, note_below
 from ssb_model.parameters import validated
 from ssb_model.verbs.pressure_window import PressureWindowResult
 from ssb_model.verbs.result import Result
@@ -74,6 +75,23 @@ def test_text_files_and_figure_say_it(tmp_path):
     result.figure_files(figure)
     assert "stack pressure 0.5 MPa" in figure.get_supxlabel()
     assert "beyond" not in str(ssb.discharge(cell, 2.0))
+
+
+def test_a_note_stands_above_the_legend():
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure((6, 4), layout="constrained")
+    FigureCanvasAgg(figure)
+    (line,) = figure.subplots().plot([0, 1])
+    add_legend(figure, {"one": line})
+    note_below(figure, "beyond")
+    figure.draw_without_rendering()
+    _, blank = figure.get_supxlabel().split("\n", 1)
+    label, (legend,) = figure._supxlabel.get_window_extent(), figure.legends
+    of_a_line = label.height / (2 + blank.count("\n"))
+    assert label.ymax - of_a_line >= legend.get_window_extent().ymax - 1
+    assert figure.axes[0].get_tightbbox().ymin >= label.ymax - 1
 
 
 def test_the_limits_are_those_of_the_validation():
