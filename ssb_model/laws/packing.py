@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from ssb_model.laws.holder import STRESSED
-
-GAS_CONSTANT = 8.31446261815324  # J mol-1 K-1
+from ssb_model.laws.transport import GAS_CONSTANT
 
 
 def sheets(layers):

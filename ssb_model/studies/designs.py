@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ssb_model.cell.cell import Cell
+from ssb_model.engine.outcome import REFUSED, gave_up
 from ssb_model.errors import InputError, nearest
 from ssb_model.laws.mechanics import series_stiffness
 from ssb_model.models.options import SIDES
@@ -148,7 +149,7 @@ class Designs:
                     row[column] = gave[number].get(column)
         if self.derived:
             for number, row in found.items():
-                if row["Stopped by"] != "refused":
+                if row["Stopped by"] != REFUSED:
                     row |= self._derived(points[number])
         return found
 
@@ -172,7 +173,8 @@ class Designs:
         """Goals to be made small, and how far limits are missed, of rows."""
 
         def value(row: Row, column: str) -> float | None:
-            ran = sound(row) and not row["Stopped by"].startswith(("refused", "failed"))
+            ended = row["Stopped by"]
+            ran = sound(row) and ended != REFUSED and not gave_up(ended)
             return row.get(column) if ran else None
 
         goals = [

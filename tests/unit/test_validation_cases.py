@@ -1,6 +1,7 @@
 """Cases as files: read, run, reported; a changed parameter shows, nothing else does."""
 
 import tomllib
+from dataclasses import replace
 
 import pytest
 
@@ -207,6 +208,9 @@ model = { run = "rest", column = "Positive electrode interface resistance [Ohm.c
     assert found.values[0] == pytest.approx(known, rel=1e-3)
     low, high = found.intervals[0]
     assert low < known < high < 1.1 * known
+    usual = [replace(varied[0], usual=10 * known)]  # a few deviations away: it gives in a little
+    drawn = calibrate(read_case(folder, "cell"), usual, lambda one: True)
+    assert known < drawn.values[0] < 1.05 * known
     found.write("Me2026", "again")
     assert tomllib.loads(cell.read_text())["positive"][film]["class"] == "fitted"
 
