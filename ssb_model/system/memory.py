@@ -11,23 +11,28 @@ from pathlib import Path
 from typing import Any
 
 EVERY = 3  # calls; each time would cost a tenth of building a model
-LARGE = 400e6  # bytes held, from which on it is done each time
+LARGE = 400e6  # bytes held, from which on it is also done as they grow
+GROWN = 30e6  # bytes more than were left the last time: about a model
 _CALLS = count(1)
+_left = 0.0  # bytes, after the last time
 
 
 def give_back() -> None:
     """Call it before a model is built: those that nobody has any more go.
 
-    Every third time, and each time where the process is large. A built model is tens of megabytes
-    in small objects that refer to one another, which Python sees too few of to look for; and what
-    their release frees the C library keeps, where it is not told to hand it to the system.
+    Every third time, and where the process is large also once it has grown by a model: what it
+    holds for good is looked through in vain. A built model is tens of megabytes in small objects
+    that refer to one another, which Python sees too few of to look for; and what their release
+    frees the C library keeps, where it is not told to hand it to the system.
     """
-    if next(_CALLS) % EVERY and held() < LARGE:
+    global _left
+    if next(_CALLS) % EVERY and held() < max(LARGE, _left + GROWN):
         return
     gc.collect()
     trim = _trim()
     if trim is not None:
         trim(0)
+    _left = held()
 
 
 def held() -> float:

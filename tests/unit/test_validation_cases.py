@@ -2,7 +2,9 @@
 
 import tomllib
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from ssb_model.errors import InputError
@@ -208,11 +210,17 @@ model = { run = "rest", column = "Positive electrode interface resistance [Ohm.c
     assert found.values[0] == pytest.approx(known, rel=1e-3)
     low, high = found.intervals[0]
     assert low < known < high < 1.1 * known
-    usual = [replace(varied[0], usual=10 * known)]  # a few deviations away: it gives in a little
-    drawn = calibrate(read_case(folder, "cell"), usual, lambda one: True)
-    assert known < drawn.values[0] < 1.05 * known
     found.write("Me2026", "again")
     assert tomllib.loads(cell.read_text())["positive"][film]["class"] == "fitted"
+
+
+def test_a_number_is_as_many_deviations_off_what_is_usual():
+    free = Varied("positive: Contact spot radius [um]", Path(), "", 0.03, 0.02, 0.5)
+    usual = replace(free, usual=0.1)
+    assert free.beyond(np.log(0.03)) == []
+    assert usual.beyond(np.log(0.1)) == pytest.approx([0])
+    assert usual.beyond(np.log(0.5)) == pytest.approx([1.645])  # the upper end of 90 %
+    assert usual.beyond(np.log(0.02)) == pytest.approx([-1.645])
 
 
 def test_a_cell_that_is_refused_holds_up_no_other_row(cases):
