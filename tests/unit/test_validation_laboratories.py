@@ -12,6 +12,7 @@ from ssb_model.validation.case import cases_folder
 from ssb_model.verbs.rate_test import rate_test
 from validation.laboratories import rows as laboratories
 from validation.laboratories.bands import scatter
+from validation.laboratories.ceiling import Measured, by_effects, by_offsets, by_pairs, pairs
 from validation.laboratories.orderings import foreseen
 
 FOLDER = cases_folder() / "laboratories"
@@ -82,6 +83,26 @@ def test_bands_of_few_laboratories_are_not_said_to_be_sure():
     assert (low, high) == (0, 1)
     alike = scatter(hit, pd.Series(range(10)))
     assert 0.6 < alike[0] < 0.9 < alike[1] <= 1
+
+
+def test_a_ceiling_is_what_a_model_without_the_laboratory_reaches():
+    """Laboratories that scatter as a known normal distribution: both views find its share."""
+    own = np.random.default_rng(1).normal(0, 0.8, 40)
+    truth = 0.614  # of a normal distribution, within ln 2 / 0.8 deviations
+    measured = [Measured(str(n), one, 0.4, 0.45) for n, one in enumerate(own)]
+    found = pairs(measured)
+    assert len(found) == 40 * 39 / 2
+    for share, low, high in (by_pairs(found, np.log(2)), by_effects(own, np.log(2), 0.0)):
+        assert share == pytest.approx(truth, abs=0.08)
+        assert low < truth < high
+    twin, other = Measured("0", 1.0, 0.4, 0.45), Measured("1", 1.0, 0.4, 0.52)
+    assert not pairs([measured[0], twin, other]).size  # one laboratory; another recipe
+    table = pd.DataFrame(
+        {"laboratory": "one", "row": list("abc"), "measured": 1.0, "found": [1, 1.5, 9]}
+    )
+    hit = pd.Series([True, True, False])
+    assert by_offsets(table, hit, np.log(2)) == 1.0
+    assert by_offsets(table, hit, np.log(1.2)) == pytest.approx(2 / 3)
 
 
 def test_a_row_is_what_a_rate_test_gives():
