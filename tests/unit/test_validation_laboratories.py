@@ -77,6 +77,40 @@ def test_a_change_is_foreseen_by_sign_and_a_third_of_its_size(measured, found, r
     assert foreseen(measured, found, 0.1) is right
 
 
+def test_binder_from_a_slurry_takes_the_contact_that_titration_misses():
+    """17.5 and 25.2 % with NBR and without (Nam 2018); the recipe and the model say it alike."""
+    cells = [load_cell(FOLDER / f"nam_{name}.toml") for name in ("W70", "D70")]
+    wet, dry = (cell.evaluate("Positive electrode contact fraction") for cell in cells)
+    assert wet / dry == pytest.approx(17.5 / 25.2, rel=0.03)
+    patchy = "NBR: Film thickness from a slurry [m]"
+    for cell in (cells[0], cells[0].with_recipe({patchy: 5e-8})):
+        ceiling = cell.evaluate("Positive electrode coverage ceiling")
+        assert cell.design.positive.coverage_ceiling == pytest.approx(ceiling)
+    thinner = cells[0].with_recipe({patchy: 5e-8})
+    assert thinner.evaluate("Positive electrode contact fraction") < 0.85 * wet
+
+
+def test_clusters_as_an_assumed_size_cover_and_reach_as_tomograms_show():
+    """Minnmann 2024, 12 um in place of a powder with clusters above 10: within 35 %, in order."""
+    rows = {row.cell: row for row in laboratories.read_rows() if row.c_rate == 0.1
+            and row.quantity == laboratories.FIRST_CHARGE}  # fmt: skip
+    theoretical, surface = 275.0, 0.5  # mAh/g, m2/g; as the paper counts
+    told, cells = [], []
+    for name, clusters in (("BM10", 12e-6), ("BM03", None), ("BM01", None)):
+        cell = laboratories.made(f"minnmann_{name}", {})
+        if clusters:
+            cell = cell.with_recipe({"positive: Electrolyte grain size [m]": clusters})
+        cells.append((rows[f"minnmann_{name}"], cell))
+        told.append(cell.design.positive.coverage_ceiling)
+    used = laboratories.run_all(cells) / theoretical
+    cover = np.array(told)
+    assert cover / [0.20, 0.50, 0.50] == pytest.approx(1, abs=0.35)
+    assert surface * cover[[0, 2]] / [0.11, 0.24] == pytest.approx(1, abs=0.35)
+    assert used / [0.62, 0.77, 0.77] == pytest.approx(1, abs=0.35)
+    assert cover[0] < min(cover[1:])
+    assert used[0] < min(used[1:])
+
+
 def test_bands_of_few_laboratories_are_not_said_to_be_sure():
     hit = pd.Series([True] * 9 + [False])
     low, high = scatter(hit, pd.Series(["one"] * 9 + ["other"]))
