@@ -43,6 +43,18 @@ def coverage_ceiling(
     return covered * np.maximum(1 - (void_fraction / void_limit) ** void_exponent, 1e-3)
 
 
+def bare_share(binder_fraction, surface, patch_thickness):
+    """exp(-phi_b/(S h)) of all surfaces carry no film of binder.
+
+    A binder that was dissolved in a slurry dries on particles and grains, their ``surface`` S per
+    volume of the layer [m-1], in patches ``patch_thickness`` h thick [m] that fall on it at random;
+    lithium does not pass them. Fibrils drawn dry (PTFE) make none. Form of this package, after
+    contact by titration with and without binder from a slurry, Nam et al., J. Power Sources 375
+    (2018) 93.
+    """
+    return np.exp(-binder_fraction / (surface * patch_thickness))
+
+
 def connected_share(conducting_share, scale, exponent):
     """1 - exp(-(u/u_0)**m) of a powder hangs on its network, u the network's share above threshold.
 

@@ -47,7 +47,10 @@ def percolation_threshold(size_ratio, at_equal_size, halfway):
     Fine grains line coarse ones and connect at little volume; coarse grains among fine ones are
     kept apart, up to (1 + h) times the threshold ``at_equal_size``, half of that at r = h. One law
     for ions through electrolyte and electrons through active material, the roles exchanged;
-    sulfide flows when pressed and oxide does not, so that their constants differ.
+    sulfide flows when pressed and oxide does not, so that their constants differ. Rigid spheres
+    whose Z = 6 contacts are shared by surface (Chen et al., J. Power Sources 191 (2009) 240) and
+    connect from 1.764 among themselves on (Kuo & Gupta, Acta Metall. Mater. 43 (1995) 397) have
+    this form with h = Z/1.764 - 1 and phi_1 = 1/(1 + h) of the solids.
     """
     return at_equal_size * (1 + halfway) * size_ratio / (size_ratio + halfway)
 

@@ -19,7 +19,7 @@ from ssb_model.parameters.cell_file import CellFile, Section
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.networks import ELECTRONIC, IONIC, Networks
 from ssb_model.parameters.planar import Planar, Plate
-from ssb_model.parameters.records import FIBRE
+from ssb_model.parameters.records import FIBRE, FILM
 from ssb_model.quantities.units import in_unit
 from ssb_model.submodels.anodes import anode
 
@@ -72,7 +72,7 @@ class Composite:
         if of_fibre:
             by_fibre = cover.connected_by_fibre(fibre, of_fibre[FIBRE[1].name].value)
         sizes = self.electrolyte, self.active, self.layer.porosity, self.size_ratio
-        return Networks(number, *sizes, by_fibre)
+        return Networks(number, *sizes, by_fibre, self.bare)
 
     @property
     def surface_offered(self) -> float:
@@ -91,6 +91,20 @@ class Composite:
             if FIBRE[0].name in entries:
                 return self.layer.fractions[name], entries
         return 0.0, {}
+
+    @property
+    def bare(self) -> float:
+        """Share of all surfaces without a film of binder that was dissolved in a slurry."""
+        section, free = self.section, 1.0
+        surface = recipe.surface_of_spheres(self.active, section["Active material diameter [m]"])
+        surface += recipe.surface_of_spheres(
+            self.electrolyte, section["Electrolyte grain size [m]"]
+        )
+        for name, entries in section.additives.items():
+            if FILM in entries:
+                patch = entries[FILM].value
+                free *= cover.bare_share(self.layer.fractions[name], surface, patch)
+        return free
 
     @property
     def ionic_threshold(self) -> float:

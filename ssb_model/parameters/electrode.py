@@ -215,6 +215,7 @@ def _networks(Domain: str, size_ratio) -> Networks:
         *(P(f"{electrode} {name}") for name in names),
         size_ratio,
         cover.connected_by_fibre(*map(P, fibre)),
+        P(f"{electrode} bare share"),
     )
 
 
@@ -261,6 +262,8 @@ def _contact(values: Values, Domain: str, composite: Composite, networks: Networ
 def _additives(values: Values, electrode: str, composite: Composite) -> None:
     """What binder and carbon take, and the conductive fibre among them, if any."""
     values.derive(f"{electrode} additive volume fraction", composite.additives)
+    note = "of all surfaces, without a film of binder"
+    values.derive(f"{electrode} bare share", composite.bare, "cover.bare_share", note)
     fraction, entries = composite.fibre
     values.derive(f"{electrode} fibre volume fraction", fraction)
     if entries:

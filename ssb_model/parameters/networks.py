@@ -21,6 +21,7 @@ class Networks:
     voids: Any
     size_ratio: Any  # of electrolyte grains over active particles
     by_fibre: Any  # share of the particles that touch a network of fibre
+    bare: Any = 1.0  # share of all surfaces without a film of binder
 
     @property
     def surface_offered(self) -> Any:
@@ -62,7 +63,8 @@ class Networks:
         """The highest cover there can be, of particles so many times as large as the mean."""
         names = ("factor", "surface exponent", "void limit", "void exponent")
         constants = (self.number(f"coverage {name}") for name in names)
-        return cover.coverage_ceiling(self.surface_connected * of_size, self.voids, *constants)
+        offered = self.surface_connected * of_size
+        return self.bare * cover.coverage_ceiling(offered, self.voids, *constants)
 
     def clusters(self, of_size: Any = 1.0) -> Any:
         """Radius of what lies between coarse grains, over that of such a particle."""

@@ -250,7 +250,11 @@ BINDER = group(
         "Share of the contact formed at particles that is bonded in a sheet this binder holds."),
     row("Loosening pressure exponent in a sheet", NOT_NEGATIVE,
         "How loosening by breathing falls with the stack pressure in a sheet this binder holds."),
+    row("Film thickness from a slurry [m]", POSITIVE,
+        "Thickness of the patches that this binder, dissolved in a slurry, dries to on surfaces.",
+        through=(CEILING,)),
 )
+FILM = BINDER[-1].name
 FIBRE = group(
     dict(of=(ADDITIVE,), at=(ELECTRODE,), reads=ELECTRONS, through=(EFFECTIVE,)),
     row("Fibre conductivity [S.m-1]", NOT_NEGATIVE, "Electronic conductivity of the fibre."),

@@ -16,6 +16,7 @@ from ssb_model.validation.schema import check_kinds
 from ssb_model.validation.target import Target
 
 FILE = "case.toml"
+NUMBER = "number of the row"  # in a table of measured numbers, which may have a column "row"
 COLUMN = re.compile(r"\{(?P<column>\w+)(?::(?P<digits>\.\d[fg]))?\}")
 WORDS = ("title", "source", "cell", "scatter", "note")
 TABLES = ("runs", "target", "series", "figure")
@@ -110,7 +111,7 @@ def rows_as_targets(case: Case, tables: Mapping[str, Any]) -> list[Target]:
                 "name": _filled(one["name"], row),
                 "kind": "number",
                 "value": float(value),
-                "model": {"run": one["run"], "column": one["model"], "where": {"row": number}},
+                "model": {"run": one["run"], "column": one["model"], "where": {NUMBER: number}},
             }
             targets.append(Target.read(given, known, f"{case.name}/{FILE}"))
     return targets

@@ -22,7 +22,7 @@ from ssb_model.quantities.registry import argument
 from ssb_model.quantities.units import convert, named, si_unit, split
 from ssb_model.system.signals import BY_HAND
 from ssb_model.system.user_files import inside, is_file, read_bytes
-from ssb_model.validation.case import Case, cases_folder
+from ssb_model.validation.case import NUMBER, Case, cases_folder
 from ssb_model.validation.points import Tables, at_rest, spectra
 from ssb_model.validation.reading import check_keys
 from ssb_model.verbs.cycle import cycle
@@ -213,7 +213,7 @@ def closure_table(run: Mapping[str, Any], case: Case, where: str) -> pd.DataFram
     for key, one in needed.items():
         if one.default is one.empty and key not in taken:
             raise InputError(f"{where}: the constant '{key}' of '{name}' is missing.")
-    return rows.assign(model=law(rows, **taken), row=rows.index)
+    return rows.assign(model=law(rows, **taken), **{NUMBER: rows.index})
 
 
 def closures(root: Path) -> dict[str, Callable]:

@@ -105,6 +105,25 @@ def test_finer_grains_cover_more_and_make_smaller_clusters(offered, voids, facto
     assert cover.cluster_ratio(offered, exponent) >= cover.cluster_ratio(2 * offered, exponent) >= 1
 
 
+@given(st.floats(0, 0.1), st.floats(2e5, 1e7), st.floats(2e-8, 3e-7))
+def test_binder_from_a_slurry_takes_surfaces_and_less_of_large_ones(binder, surface, patch):
+    """Where little is there, a film covers its volume over its thickness and no more."""
+    bare = cover.bare_share(binder, surface, patch)
+    assert cover.bare_share(binder + 0.01, surface, patch) < bare <= 1
+    assert bare <= cover.bare_share(binder, 2 * surface, patch)
+    flat = binder / patch / surface  # patches that never overlap
+    assert 1 - flat - 1e-12 <= bare <= 1 - flat + flat**2 / 2 + 1e-12
+
+
+def test_rigid_spheres_have_the_threshold_of_their_contacts():
+    """A sphere has 6 contacts; conductors with 1.764 among themselves connect (Kuo, Gupta 1995)."""
+    halfway = 6 / 1.764 - 1
+    for ratio in (0.2, 1.0, 5.0):
+        phi = transport.percolation_threshold(ratio, 1 / (1 + halfway), halfway)
+        of_conductor = phi / ratio / (phi / ratio + 1 - phi)  # share of all contacts: by surface
+        assert 6 * of_conductor == pytest.approx(1.764)
+
+
 def test_coarse_grains_make_clusters_of_their_own_gaps():
     """Spheres of one size, n = 1: the chord between grains over that through a particle is 1/s."""
     assert cover.cluster_ratio(0.1, 1.0) == pytest.approx(10, rel=1e-4)

@@ -101,6 +101,15 @@ def test_the_page_holds_all_and_tells_fitted_from_predicted(cases):
     assert "Likely cause: another powder." in missed
 
 
+def test_a_table_names_its_rows_in_a_column_of_its_own(cases):
+    folder = cases / "powder"
+    (folder / "case.toml").write_text(CASE.replace("{pressure_MPa:.0f} MPa", "{row}"))
+    (folder / "porosity.csv").write_text("row,pressure_MPa,value\nlow,100,0.18\nhigh,300,0.087\n")
+    named = {row["target"]: row["model"] for row in validate(cases=cases).rows}
+    assert named["low"] == pytest.approx(0.178, abs=1e-3)
+    assert named["high"] < named["low"]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

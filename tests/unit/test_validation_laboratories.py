@@ -12,6 +12,7 @@ from ssb_model.validation.case import cases_folder
 from ssb_model.verbs.rate_test import rate_test
 from validation.laboratories import rows as laboratories
 from validation.laboratories.bands import scatter
+from validation.laboratories.ceiling import Measured, by_effects, by_offsets, by_pairs, pairs
 from validation.laboratories.orderings import foreseen
 
 FOLDER = cases_folder() / "laboratories"
@@ -76,12 +77,66 @@ def test_a_change_is_foreseen_by_sign_and_a_third_of_its_size(measured, found, r
     assert foreseen(measured, found, 0.1) is right
 
 
+def test_binder_from_a_slurry_takes_the_contact_that_titration_misses():
+    """17.5 and 25.2 % with NBR and without (Nam 2018); the recipe and the model say it alike."""
+    cells = [load_cell(FOLDER / f"nam_{name}.toml") for name in ("W70", "D70")]
+    wet, dry = (cell.evaluate("Positive electrode contact fraction") for cell in cells)
+    assert wet / dry == pytest.approx(17.5 / 25.2, rel=0.03)
+    patchy = "NBR: Film thickness from a slurry [m]"
+    for cell in (cells[0], cells[0].with_recipe({patchy: 5e-8})):
+        ceiling = cell.evaluate("Positive electrode coverage ceiling")
+        assert cell.design.positive.coverage_ceiling == pytest.approx(ceiling)
+    thinner = cells[0].with_recipe({patchy: 5e-8})
+    assert thinner.evaluate("Positive electrode contact fraction") < 0.85 * wet
+
+
+def test_clusters_as_an_assumed_size_cover_and_reach_as_tomograms_show():
+    """Minnmann 2024, 12 um in place of a powder with clusters above 10: within 35 %, in order."""
+    rows = {row.cell: row for row in laboratories.read_rows() if row.c_rate == 0.1
+            and row.quantity == laboratories.FIRST_CHARGE}  # fmt: skip
+    theoretical, surface = 275.0, 0.5  # mAh/g, m2/g; as the paper counts
+    told, cells = [], []
+    for name, clusters in (("BM10", 12e-6), ("BM03", None), ("BM01", None)):
+        cell = laboratories.made(f"minnmann_{name}", {})
+        if clusters:
+            cell = cell.with_recipe({"positive: Electrolyte grain size [m]": clusters})
+        cells.append((rows[f"minnmann_{name}"], cell))
+        told.append(cell.design.positive.coverage_ceiling)
+    used = laboratories.run_all(cells) / theoretical
+    cover = np.array(told)
+    assert cover / [0.20, 0.50, 0.50] == pytest.approx(1, abs=0.35)
+    assert surface * cover[[0, 2]] / [0.11, 0.24] == pytest.approx(1, abs=0.35)
+    assert used / [0.62, 0.77, 0.77] == pytest.approx(1, abs=0.35)
+    assert cover[0] < min(cover[1:])
+    assert used[0] < min(used[1:])
+
+
 def test_bands_of_few_laboratories_are_not_said_to_be_sure():
     hit = pd.Series([True] * 9 + [False])
     low, high = scatter(hit, pd.Series(["one"] * 9 + ["other"]))
     assert (low, high) == (0, 1)
     alike = scatter(hit, pd.Series(range(10)))
     assert 0.6 < alike[0] < 0.9 < alike[1] <= 1
+
+
+def test_a_ceiling_is_what_a_model_without_the_laboratory_reaches():
+    """Laboratories that scatter as a known normal distribution: both views find its share."""
+    own = np.random.default_rng(1).normal(0, 0.8, 40)
+    truth = 0.614  # of a normal distribution, within ln 2 / 0.8 deviations
+    measured = [Measured(str(n), one, 0.4, 0.45) for n, one in enumerate(own)]
+    found = pairs(measured)
+    assert len(found) == 40 * 39 / 2
+    for share, low, high in (by_pairs(found, np.log(2)), by_effects(own, np.log(2), 0.0)):
+        assert share == pytest.approx(truth, abs=0.08)
+        assert low < truth < high
+    twin, other = Measured("0", 1.0, 0.4, 0.45), Measured("1", 1.0, 0.4, 0.52)
+    assert not pairs([measured[0], twin, other]).size  # one laboratory; another recipe
+    table = pd.DataFrame(
+        {"laboratory": "one", "row": list("abc"), "measured": 1.0, "found": [1, 1.5, 9]}
+    )
+    hit = pd.Series([True, True, False])
+    assert by_offsets(table, hit, np.log(2)) == 1.0
+    assert by_offsets(table, hit, np.log(1.2)) == pytest.approx(2 / 3)
 
 
 def test_a_row_is_what_a_rate_test_gives():
