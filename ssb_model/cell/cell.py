@@ -11,9 +11,8 @@ from typing import Any
 
 import pybamm
 
-from ssb_model.cell.numbers import CellNumbers
+from ssb_model.cell.numbers import CellNumbers, State
 from ssb_model.cell.points import with_points
-from ssb_model.cell.state import State
 from ssb_model.errors import InputError
 from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN

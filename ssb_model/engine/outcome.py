@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pybamm
 
     from ssb_model.cell.cell import Cell
-    from ssb_model.cell.state import State
+    from ssb_model.cell.numbers import State
 
 
 class StoppedBy(StrEnum):
@@ -75,7 +75,7 @@ class Segment:
     @cached_property
     def state(self) -> State:
         """Where it ended, to go on from."""
-        from ssb_model.cell.state import State, instant
+        from ssb_model.cell.numbers import State, instant
 
         of = self.solution  # its parts may be of several forms of the model
         last = (of.all_ts[-1][-1], of.all_ys[-1][:, -1], of.all_models[-1], of.all_inputs[-1])

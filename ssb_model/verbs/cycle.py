@@ -13,13 +13,11 @@ import numpy as np
 from ssb_model.analysis.spectrum import OHM_CM2, spectrum_rows
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.identity import cell_identity
-from ssb_model.cell.numbers import held_at, held_row, pressures_of
-from ssb_model.cell.state import State
+from ssb_model.cell.numbers import State, held_at, held_row, pressures_of
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError, SolveError
-from ssb_model.experiments.cycling import Cycle, cycles
-from ssb_model.experiments.experiment import Experiment, Held, stages, whole
+from ssb_model.experiments.experiment import Cycle, Experiment, Held, cycles, stages, whole
 from ssb_model.experiments.schedule import Schedule
 from ssb_model.measured.curves import measured_curves
 from ssb_model.quantities.checks import check_positive, check_rate, check_several, check_whole

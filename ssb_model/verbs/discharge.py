@@ -12,10 +12,9 @@ import xarray as xr
 
 from ssb_model.cell import numbers
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import held_at, held_row, held_words
+from ssb_model.cell.numbers import State, held_at, held_row, held_words
 from ssb_model.cell.points import on_points
 from ssb_model.cell.pristine import CHANGING, pristine
-from ssb_model.cell.state import State
 from ssb_model.engine.curves import (
     areal_charge,
     before_words,
@@ -31,7 +30,7 @@ from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, gave_up
 from ssb_model.engine.soundness import said_of
 from ssb_model.errors import InputError
-from ssb_model.experiments import cycling
+from ssb_model.experiments import experiment
 from ssb_model.experiments.experiment import Experiment, Held, Programme, result
 from ssb_model.measured.curves import MeasuredCurve, measured_curves
 from ssb_model.measured.pressure import under_file
@@ -40,9 +39,9 @@ from ssb_model.quantities.registry import Row
 from ssb_model.quantities.units import in_unit
 from ssb_model.studies.bands import Bands, Course, banded, each_of
 from ssb_model.studies.runs import Settings
+from ssb_model.submodels.blend import KINDS
 from ssb_model.system.signals import stop_is_heard
 from ssb_model.verbs.banding import checked_conditions, kept, voltages
-from ssb_model.verbs.discharge_text import FIRST, discharge_lines
 from ssb_model.verbs.options import (
     DISCHARGES,
     ChargeRateOrFull,
@@ -56,7 +55,7 @@ from ssb_model.verbs.options import (
     StackPressure,
     Temperature,
 )
-from ssb_model.verbs.result import Result, curve_files
+from ssb_model.verbs.result import Result, curve_files, of_draws
 
 
 def engine_for(cell: Cell, first_charge: bool = False, from_full: bool = False) -> Engine:
@@ -95,7 +94,7 @@ def rest(
     check_positive("the duration of a rest", duration)
     engine = engine_for(cell)
     held = held_at(cell, stack_pressure, temperature)
-    rested = cycling.rest(Held(cell, *held), duration, cell.state)
+    rested = experiment.rest(Held(cell, *held), duration, cell.state)
     return replace(cell, state=result(engine, rested).state)
 
 
@@ -186,11 +185,11 @@ class Drive:
         """The same as steps that an engine solves, alone or beside those of other cells."""
         at, rates = Held(cell, *held), (self.c_rate, self.rate_before, self.cv_until)
         if self.first_charge:
-            done = yield from cycling.first_cycle(at, *rates, self.rest)
+            done = yield from experiment.first_cycle(at, *rates, self.rest)
         else:
             alone = self.from_full or (self.direction == "charge" and cell.state is None)
             how = (*rates, cell.state, self.rest, alone)
-            done = yield from cycling.pair(at, self.direction, *how)
+            done = yield from experiment.pair(at, self.direction, *how)
         run = done.before if done.run is None else done.run
         return run, DischargeResult.build(cell, self, run, done.before, held, done.state)
 
@@ -319,3 +318,104 @@ class DischargeResult(Result):
     def text(self) -> str:
         """The outcome in a few lines."""
         return "\n".join(discharge_lines(self))
+
+
+FIRST = "First-cycle efficiency"
+DRAWN = {  # of draws: the word, its unit, its column and how many figures
+    "Capacity": ("mAh/g", "Capacity [mA.h.g-1]", ".4g"),
+    "Energy": ("mWh cm-2", "Energy [mW.h.cm-2]", ".3g"),
+    "Voltage": ("V on average", "Mean voltage [V]", ".3f"),
+    "Polarised": ("V", "Polarisation [V]", ".3f"),
+    "Plating": ("mV of margin", "Plating margin [mV]", ".3g"),
+    "Returned": ("of the first charge", FIRST, ".1%"),
+}
+
+
+def discharge_lines(result: Any) -> list[str]:
+    """The cell, what was done, what it gave and how sure that is."""
+    row = result.row
+    mean, detail, way = row["Mean voltage [V]"], row["Detail"], row["Direction"]
+    other = "charge" if way == "discharge" else "discharge"
+    changes = result.minded + [
+        f"Changed    {name} " + ("by points" if isinstance(value, dict) else f"= {value:g}")
+        for name, value in row["Changes"].items()
+    ]
+    lines = [
+        result.title,
+        *changes,
+        f"{other.capitalize():<9}  {_before_words(row, other)}",
+        f"{way.capitalize():<9}  {row['C-rate']:g}C, {row['Held']}, "
+        f"{row['Temperature [degC]']:g} °C",
+        f"Capacity   {row['Capacity [mA.h.g-1]']:.1f} mAh per g of active material, "
+        f"{row['Capacity [mA.h.cm-2]']:.3f} mAh cm-2",
+        f"Energy     {row['Energy [mW.h.cm-2]']:.2f} mWh cm-2"
+        + ("" if mean is None else f" at {mean:.3f} V on average"),
+        *_first_cycle_line(row),
+        *_kinds_lines(row, result.cell.design),
+        *_stack_lines(row),
+        f"Ended by   {row['Stopped by']}" + (f" ({detail})" if detail else ""),
+    ]
+    (row,) = result.rows
+    for word, (unit, name, form) in DRAWN.items() if result.bands else ():
+        if spread := of_draws(row, name, form):
+            lines.append(f"{word:<9}  {spread} {unit}, of draws")
+    stopped = [f"Stopped    {result.stopped}"] if result.stopped else []
+    return lines + result.draw_lines + stopped
+
+
+def _before_words(row: dict[str, Any], other: str) -> str:
+    """What the discharge, or the charge, began from."""
+    rate, before = row[f"{other.capitalize()} C-rate"], row[f"{other.capitalize()} before"]
+    capacity, ended = (
+        row[f"{other.capitalize()} capacity [mA.h.cm-2]"],
+        row[f"{other.capitalize()} stopped by"],
+    )
+    if rate is None:
+        return f"{before}, {capacity:.3g} mAh cm-2 available" if other == "charge" else before
+    return f"{before}, {rate:g}C to {capacity:.3g} mAh cm-2, ended by {ended}"
+
+
+def _first_cycle_line(row: dict[str, Any]) -> list[str]:
+    """Which share of a first charge came back, where the charge before was one."""
+    returned = row.get(FIRST)
+    return [f"Returned   {100 * returned:.1f} % of the first charge"] if returned else []
+
+
+def _kinds_lines(row: dict[str, Any], design: Any) -> list[str]:
+    """Who gave or took the charge, in an electrode with two kinds of active material."""
+    lines = []
+    for Domain in ("Positive", "Negative"):
+        kinds = getattr(getattr(design, Domain.lower()), "kinds", ())
+        named = zip(KINDS, kinds, strict=True) if kinds else ()
+        shares = [
+            (one, row[f"{Domain} electrode {kind} host share of charge"]) for kind, one in named
+        ]
+        if shares and None not in [share for _, share in shares]:
+            whole = sum(one.capacity for one in kinds)
+            told = (
+                f"{one.words} {100 * share:.1f} % (holds {100 * one.capacity / whole:.1f} %)"
+                for one, share in shares
+            )
+            lines.append(f"Shares     of the charge: {', '.join(told)}")
+    return lines
+
+
+def _stack_lines(row: dict[str, Any]) -> list[str]:
+    """Pressure, thickness and plating, where there is something to say."""
+    lines = []
+    low, high = row["Lowest stack pressure [MPa]"], row["Highest stack pressure [MPa]"]
+    if low is not None and high - low > 1e-3 * high:
+        lines.append(f"Stack      {low:.2f} to {high:.2f} MPa over charge and discharge")
+    if row["Thickness change [um]"] is not None:
+        lines.append(
+            f"Thickness  {row['Thickness change [um]']:+.2f} um over the {row['Direction']}"
+        )
+    margin = row.get("Plating margin [mV]")
+    if margin is not None:
+        when, during = row["Plating margin after [h]"], row["Plating margin during"]
+        lines.append(
+            f"Plating    margin {margin:.0f} mV at least, {when:.2f} h into the {during}, "
+            f"{row['Plating margin depth [um]']:.1f} um from the separator"
+            + (": lithium may plate" if margin < 0 else "")
+        )
+    return lines

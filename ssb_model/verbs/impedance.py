@@ -14,11 +14,10 @@ import xarray as xr
 from ssb_model.analysis.circuit_fit import CircuitFit, check_circuit
 from ssb_model.analysis.spectrum import COMPLEX, PART_SUFFIX, Spectrum
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import held_at, pressures_of
-from ssb_model.cell.state import State
+from ssb_model.cell.numbers import State, held_at, pressures_of
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError
-from ssb_model.experiments import cycling
+from ssb_model.experiments import experiment
 from ssb_model.experiments.experiment import Held, result
 from ssb_model.quantities.checks import check_number, check_positive, check_several, check_whole
 from ssb_model.quantities.units import in_unit
@@ -147,7 +146,7 @@ def _checked(frequencies) -> np.ndarray:
 
 def _rested(cell: Cell, rest: float, held: tuple[float, float]) -> tuple[State, float]:
     """The state after a rest, and how fast its potential still moves [V s-1]."""
-    rested = result(cell.state.engine, cycling.rest(Held(cell, *held), rest, cell.state))
+    rested = result(cell.state.engine, experiment.rest(Held(cell, *held), rest, cell.state))
     times, voltage = rested.solution.t, rested.solution["Voltage [V]"]
     late = times[-1] - rest * LATE
     drift = float(voltage(t=times[-1]) - voltage(t=late)) / (rest * LATE)

@@ -11,16 +11,23 @@ import pandas as pd
 import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import held_at
+from ssb_model.cell.numbers import State, held_at
 from ssb_model.cell.points import on_points
-from ssb_model.cell.state import State
 from ssb_model.engine.curves import areal_charge, charge_words
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.engine.reading import gauge_row
 from ssb_model.errors import InputError
-from ssb_model.experiments.cycling import Cycle, cycles, half_charge
-from ssb_model.experiments.experiment import Experiment, Held, Unsolved, result, stages
+from ssb_model.experiments.experiment import (
+    Cycle,
+    Experiment,
+    Held,
+    Unsolved,
+    cycles,
+    half_charge,
+    result,
+    stages,
+)
 from ssb_model.quantities.checks import check_pressure, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_columns
 from ssb_model.studies.bands import Bands, Course, Told, banded
