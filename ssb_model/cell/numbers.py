@@ -264,21 +264,6 @@ def pressures_of(
     return pressures
 
 
-def check_window(cell: Any) -> None:
-    """Refuse a cell without cut-offs to run between."""
-    if cell.window is None:
-        raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
-
-
-def check_no_charge(*settings: float | None) -> None:
-    """Refuse what is of a charge where there is none."""
-    if any(value is not None for value in settings):
-        raise InputError(
-            "from rest at 100 % there is no charge before a discharge: leave out its rate and "
-            "constant voltage, or from_full."
-        )
-
-
 BREATHING = ("Negative electrode", "Positive electrode")
 SET_PRESSURE = "Stack pressure [Pa]"
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ssb_model import __version__
+from ssb_model.cli import saving
 from ssb_model.cli.arguments import (
     FROM_SHELL,
     OneLine,
@@ -16,15 +17,6 @@ from ssb_model.cli.arguments import (
     add_files,
     arguments_of,
     takes_cell,
-)
-from ssb_model.cli.saving import (
-    check_files,
-    leave_screen,
-    release,
-    report,
-    reserve,
-    say_stopped,
-    say_system,
 )
 from ssb_model.cli.unforeseen import say_unforeseen
 from ssb_model.errors import InputError, SolidStateError, SolveError, plain
@@ -63,20 +55,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"ssb: {error}", file=sys.stderr)
         return 1 if isinstance(error, SolveError) else 2
     except BrokenPipeError:  # the reader, head or less, has seen enough
-        leave_screen()
+        saving.leave_screen()
         return 0
     except OSError as error:
-        return say_system(error)
+        return saving.say_system(error)
     except KeyboardInterrupt:
         if arguments is None:
             no_more_interrupts()
-        return say_stopped(options)
+        return saving.say_stopped(options)
     except Exception as error:
-        return say_stopped(options) if heard else say_unforeseen(error, typed)
+        return saving.say_stopped(options) if heard else say_unforeseen(error, typed)
     finally:
         if arguments is None:
             no_more_interrupts()
-        release(options)
+        saving.release(options)
 
 
 def parser(typed: Sequence[str] = ()) -> argparse.ArgumentParser:
@@ -117,7 +109,7 @@ def _load(files: Sequence[Path]) -> None:
 def run(options: argparse.Namespace) -> int:
     """Carry out the verb a command names; gives the exit code."""
     verb = options.verb
-    check_files(options)
+    saving.check_files(options)
     _load(options.files)
     module = import_module(verb.home)
     function = getattr(module, verb.attribute)
@@ -138,15 +130,15 @@ def run(options: argparse.Namespace) -> int:
     if options.out is None and hasattr(module, "default_folder"):
         options.out = module.default_folder(**given)
     if "reserve" in takes:
-        given["reserve"] = lambda: reserve(options)
+        given["reserve"] = lambda: saving.reserve(options)
     else:
-        reserve(options)
+        saving.reserve(options)
     if "force" in takes:
         given["force"] = options.force
     if "journal" in takes and options.out is not None:
         given["journal"] = options.out / f"{verb.stem}.sqlite"
     given.pop("out", None)
-    return report(options, target(**given))
+    return saving.report(options, target(**given))
 
 
 def _gives(verb: Verb, module: ModuleType, function: Callable) -> tuple[str, tuple[str, ...]]:

@@ -13,15 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ssb_model.errors import InputError, SolidStateError, plain
 from ssb_model.parameters.library import cell_names, cell_path, read_toml
+from ssb_model.system import saving
 from ssb_model.system.locks import Lock
 from ssb_model.system.marks import ENDINGS, check_ours, sealed_json
-from ssb_model.system.saving import (
-    check_not_read,
-    check_replaceable,
-    check_room,
-    json_bytes,
-    replace_file,
-)
 from ssb_model.system.signals import BY_HAND
 from ssb_model.system.user_files import check_file, is_file
 
@@ -35,11 +29,11 @@ def reserve(options: argparse.Namespace) -> None:
     """Before a run: its folder can be written to and is no other run's, and so for its JSON."""
     if options.json not in (None, "-"):
         path = Path(os.path.realpath(options.json))
-        check_not_read(path, _read(options), "--json")
+        saving.check_not_read(path, _read(options), "--json")
         try:
             if path.exists():
-                check_replaceable(path)
-            check_room(path.parent)
+                saving.check_replaceable(path)
+            saving.check_room(path.parent)
         except OSError as error:
             raise InputError(_cannot_write(options.json, error, "--json")) from None
         _check_apart(options, path)
@@ -53,7 +47,7 @@ def reserve(options: argparse.Namespace) -> None:
             check_ours(options.out, _in_the_way(options), "--out", FORCE)
         options.made = [one for one in (options.out, *options.out.parents) if not one.exists()]
         options.out.mkdir(parents=True, exist_ok=True)
-        check_room(options.out)
+        saving.check_room(options.out)
         options.lock = Lock(options.out / f".{options.verb.stem}.lock")
     except BlockingIOError:
         raise InputError(
@@ -137,14 +131,14 @@ def report(options: argparse.Namespace, result: Result) -> int:
 def _write_json(options: argparse.Namespace, payload: dict[str, Any]) -> None:
     """To a file or the screen, as asked."""
     if options.json == "-":
-        sys.stdout.write(json_bytes(payload).decode())
+        sys.stdout.write(saving.json_bytes(payload).decode())
     elif options.json is not None:
         path = Path(os.path.realpath(options.json))
-        check_not_read(path, _read(options), "--json")
+        saving.check_not_read(path, _read(options), "--json")
         if not options.force:
             check_ours(path.parent, [path.name], "--json", FORCE)
         try:
-            replace_file(path, sealed_json(payload))
+            saving.replace_file(path, sealed_json(payload))
         except OSError as error:
             raise InputError(_cannot_write(options.json, error, "--json")) from None
 
@@ -173,7 +167,7 @@ def _check_not_read(options: argparse.Namespace) -> None:
     for path in filter(is_file, _read(options)):
         there = path.resolve()
         if there.is_relative_to(out) and re.match(own, there.relative_to(out).as_posix()):
-            check_not_read(there, [path], "--out")
+            saving.check_not_read(there, [path], "--out")
 
 
 def _read(options: argparse.Namespace) -> list[Path]:
@@ -233,7 +227,7 @@ def check_files(options: argparse.Namespace) -> None:
         path = Path(os.path.realpath(options.json))
         try:
             if path.exists() and not path.is_dir():  # of a folder the system says it later
-                check_replaceable(path)
+                saving.check_replaceable(path)
         except OSError:
             return
         if not options.force and path.is_file() and not _is_read(options, path):

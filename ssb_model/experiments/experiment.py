@@ -13,7 +13,7 @@ from ssb_model.cell.numbers import State
 from ssb_model.cell.pristine import after_first_charge, pristine
 from ssb_model.engine.engine import Engine, Step
 from ssb_model.engine.outcome import Segment, StoppedBy
-from ssb_model.errors import SolveError
+from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.schedule import Schedule
 from ssb_model.system.signals import stop_is_heard
 
@@ -300,3 +300,18 @@ def half_charge(
     if charged.solution is None:
         return charged, None
     return charged, (yield from rest(held, pause, charged.state)).state
+
+
+def check_window(cell: Any) -> None:
+    """Refuse a cell without cut-offs to run between."""
+    if cell.window is None:
+        raise InputError("a symmetric cell has no discharge; solve its model with PyBaMM.")
+
+
+def check_no_charge(*settings: float | None) -> None:
+    """Refuse what is of a charge where there is none."""
+    if any(value is not None for value in settings):
+        raise InputError(
+            "from rest at 100 % there is no charge before a discharge: leave out its rate and "
+            "constant voltage, or from_full."
+        )

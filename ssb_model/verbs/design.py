@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import numpy as np
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import check_window
 from ssb_model.errors import InputError
+from ssb_model.experiments.experiment import check_window
 from ssb_model.quantities.checks import check_rate, check_several, check_whole
 from ssb_model.quantities.typed import by_name
 from ssb_model.studies.designs import Designs, Limit, Wanted, designs
@@ -22,20 +22,9 @@ from ssb_model.studies.workers import solved
 from ssb_model.system.journals import PointJournal
 from ssb_model.system.progress import Bar
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs import options as opt
 from ssb_model.verbs.design_result import DesignResult
-from ssb_model.verbs.options import (
-    Cycles,
-    Fresh,
-    HeldBy,
-    Layers,
-    Option,
-    Own,
-    PieceArea,
-    Samples,
-    Seed,
-    StackPressure,
-    Temperature,
-)
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.sweep import typed_axis
 
 
@@ -60,24 +49,24 @@ def design(
     fast_rate: Annotated[
         float, Option("of the capacity kept, the goal rate, {default}", unit="C")
     ] = 0.5,
-    cycles: Cycles = 100,
-    stack_pressure: StackPressure = None,
-    temperature: Temperature = None,
-    layers: Layers = 10,
-    holder: HeldBy = "none",
-    area: PieceArea = None,
-    own: Own = None,
+    cycles: opt.Cycles = 100,
+    stack_pressure: opt.StackPressure = None,
+    temperature: opt.Temperature = None,
+    layers: opt.Layers = 10,
+    holder: opt.HeldBy = "none",
+    area: opt.PieceArea = None,
+    own: opt.Own = None,
     points: Annotated[
         int, Option("N designs tried at a time, and told at most, {default}", metavar="N")
     ] = 20,
     generations: Annotated[int, Option("N times, {default}", metavar="N")] = 40,
-    samples: Samples = 0,
-    seed: Seed = 0,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
     scheduler: Annotated[
         str | None, Option("of a Dask cluster, tcp://host:8786", metavar="ADDRESS")
     ] = None,
     journal: str | Path | None = None,
-    fresh: Fresh = False,
+    fresh: opt.Fresh = False,
     run: Callable[..., dict[str, Any]] | None = None,
 ) -> DesignResult:
     """Designs of a cell between the limits of what ``over`` names that none beats in every goal.

@@ -10,22 +10,11 @@ from typing import Annotated, Any
 import numpy as np
 import xarray as xr
 
-from ssb_model.cell import numbers
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import State, held_at, held_row, held_words
 from ssb_model.cell.points import on_points
 from ssb_model.cell.pristine import CHANGING, pristine
-from ssb_model.engine.curves import (
-    areal_charge,
-    before_words,
-    charge_words,
-    mean_voltage,
-    plating,
-    polarisation,
-    series,
-    shares_of_charge,
-    stack_extremes,
-)
+from ssb_model.engine import curves
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, gave_up
 from ssb_model.engine.soundness import said_of
@@ -41,20 +30,9 @@ from ssb_model.studies.bands import Bands, Course, banded, each_of
 from ssb_model.studies.runs import Settings
 from ssb_model.submodels.blend import KINDS
 from ssb_model.system.signals import stop_is_heard
+from ssb_model.verbs import options as opt
 from ssb_model.verbs.banding import checked_conditions, kept, voltages
-from ssb_model.verbs.options import (
-    DISCHARGES,
-    ChargeRateOrFull,
-    CvUntil,
-    FirstCharge,
-    FromFull,
-    Measured,
-    Option,
-    Samples,
-    Seed,
-    StackPressure,
-    Temperature,
-)
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result, curve_files, of_draws
 
 
@@ -66,7 +44,7 @@ def engine_for(cell: Cell, first_charge: bool = False, from_full: bool = False) 
     if from_full and cell.state is not None:
         raise InputError("a cell that has run is not at rest at 100 %: leave out from_full.")
     if from_full:
-        numbers.check_window(cell)
+        experiment.check_window(cell)
         return Engine(cell.at_soc(1))
     if first_charge:
         pristine(cell)  # refuses before anything is built
@@ -103,15 +81,15 @@ def discharge(
     c_rate: Annotated[
         float, Option("{default} if left out; 1C as the cell file states it", unit="C")
     ] = 0.1,
-    stack_pressure: StackPressure = None,
-    temperature: Temperature = None,
-    charge_rate: ChargeRateOrFull = None,
-    from_full: FromFull = False,
-    cv_until: CvUntil = None,
-    first_charge: FirstCharge = False,
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
+    stack_pressure: opt.StackPressure = None,
+    temperature: opt.Temperature = None,
+    charge_rate: opt.ChargeRateOrFull = None,
+    from_full: opt.FromFull = False,
+    cv_until: opt.CvUntil = None,
+    first_charge: opt.FirstCharge = False,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
 ) -> DischargeResult:
     """Discharge a cell at constant current after a charge at constant current.
 
@@ -129,7 +107,7 @@ def discharge(
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     held = held_at(cell, stack_pressure, temperature)
     if from_full:
-        numbers.check_no_charge(charge_rate, cv_until, first_charge or None)
+        experiment.check_no_charge(charge_rate, cv_until, first_charge or None)
     check_rate("the C-rate", c_rate)
     drive = Drive(c_rate, charge_rate, cv_until, first_charge=first_charge, from_full=from_full)
     conditions = []
@@ -178,7 +156,7 @@ class Drive:
     @stop_is_heard()
     def on(self, cell: Cell, engine: Engine, held) -> tuple[Segment, DischargeResult]:
         """On a cell, from its state or from rest at 0 %: the run itself and what is told of it."""
-        numbers.check_window(cell)
+        experiment.check_window(cell)
         return result(engine, self.steps(cell, held))
 
     def steps(self, cell: Cell, held) -> Experiment[tuple[Segment, DischargeResult]]:
@@ -203,14 +181,14 @@ def from_shell(
             metavar="FILE",
         ),
     ] = None,
-    data: Annotated[list[Path], DISCHARGES] = (),
+    data: Annotated[list[Path], opt.DISCHARGES] = (),
     **arguments: Any,
 ) -> DischargeResult:
     """A discharge, measured ones beside it, under a pressure that may follow a file."""
     if profile is not None:
         cell = under_file(cell, profile)
-    curves = [one for path in data for one in measured_curves(path, cell)]  # a bad file is cheap
-    return discharge(cell, **arguments).beside(*curves)
+    beside = [one for path in data for one in measured_curves(path, cell)]  # a bad file is cheap
+    return discharge(cell, **arguments).beside(*beside)
 
 
 @dataclass(frozen=True, repr=False)
@@ -241,12 +219,12 @@ class DischargeResult(Result):
         before_this = drive.c_rate if drive.rate_before is None else drive.rate_before
         rate_before = None if before is None else before_this
         began = run is not before
-        data = series(run if began else None, cell, drive.row_only)
+        data = curves.series(run if began else None, cell, drive.row_only)
         capacity, voltage = data["Capacity [mA.h.cm-2]"].values, data["Voltage [V]"].values
         stood = in_unit(cell.rest_charge, "mA.h.cm-2") if other == "charge" else 0.0
-        passed = stood if before is None else float(areal_charge(before, design)[-1])
-        mean = mean_voltage(run, cell) if began else None
-        how = before_words(before, other, drive.cv_until)
+        passed = stood if before is None else float(curves.areal_charge(before, design)[-1])
+        mean = curves.mean_voltage(run, cell) if began else None
+        how = curves.before_words(before, other, drive.cv_until)
         row = {
             "Direction": direction,
             "C-rate": drive.c_rate,
@@ -261,18 +239,18 @@ class DischargeResult(Result):
             "Capacity [mA.h.cm-2]": float(capacity[-1]),
             "Energy [mW.h.cm-2]": float(np.trapezoid(voltage, capacity)),
             "Mean voltage [V]": mean,
-            f"Mean {other} voltage [V]": mean_voltage(before, cell),
-            "Polarisation [V]": polarisation(before, run, cell) if began else None,
-            **stack_extremes(data, before),
-            **shares_of_charge(data, cell),
-            **plating({other: before, direction: run if began else None}, cell),
+            f"Mean {other} voltage [V]": curves.mean_voltage(before, cell),
+            "Polarisation [V]": curves.polarisation(before, run, cell) if began else None,
+            **curves.stack_extremes(data, before),
+            **curves.shares_of_charge(data, cell),
+            **curves.plating({other: before, direction: run if began else None}, cell),
             "Stopped by": str(run.stopped_by) if began else run.ended,
             "Detail": said_of(run, before if began else None),
             "Mesh": (run.engine.cell if run.engine else cell).model_options["mesh"],
             "Changes": cell.set_by_hand,
         }
         if direction == "charge":
-            row["Charged"] = charge_words(drive.cv_until)
+            row["Charged"] = curves.charge_words(drive.cv_until)
         if drive.first_charge:
             row["Before"] = row["Before"].replace("charged", "charged for the first time", 1)
             row["Charge before"] = f"the first, {how}"
@@ -311,8 +289,8 @@ class DischargeResult(Result):
     @property
     def files(self) -> dict[str, bytes]:
         """Curves as CSV and netCDF, the figure."""
-        curves = curve_files("discharge", self.data) | self.drawn_files
-        return curves | self.figure_files(self.plot())
+        tables = curve_files("discharge", self.data) | self.drawn_files
+        return tables | self.figure_files(self.plot())
 
     @property
     def text(self) -> str:

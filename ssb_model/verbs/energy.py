@@ -23,22 +23,14 @@ from ssb_model.studies.runs import Settings
 from ssb_model.studies.workers import solved
 from ssb_model.system.journals import PointJournal
 from ssb_model.system.saving import csv_bytes, finite
-from ssb_model.verbs.options import (
-    ChargeRate,
-    HeldBy,
-    Layers,
-    Option,
-    Own,
-    PieceArea,
-    StackPressures,
-    Temperature,
-)
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result, text_table
 
 
 def energy(
     cell: Cell | str | Path,
-    layers: Layers = 10,
+    layers: opt.Layers = 10,
     c_rate: Annotated[
         float | Sequence[float],
         Option(
@@ -48,10 +40,10 @@ def energy(
             default="0.1",
         ),
     ] = 0.1,
-    stack_pressure: StackPressures = None,
-    holder: HeldBy = "none",
-    area: PieceArea = None,
-    own: Own = None,
+    stack_pressure: opt.StackPressures = None,
+    holder: opt.HeldBy = "none",
+    area: opt.PieceArea = None,
+    own: opt.Own = None,
     price: Annotated[
         list[str] | None,
         Option(
@@ -60,8 +52,8 @@ def energy(
             metavar="NAME=VALUE",
         ),
     ] = None,
-    charge_rate: ChargeRate = None,
-    temperature: Temperature = None,
+    charge_rate: opt.ChargeRate = None,
+    temperature: opt.Temperature = None,
 ) -> EnergyResult:
     """Wh per kg and per litre of a cell packed as a product, under each stack pressure [Pa].
 

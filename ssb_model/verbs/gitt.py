@@ -28,18 +28,11 @@ from ssb_model.studies.bands import Bands, Course, banded
 from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs import options as opt
 from ssb_model.verbs.banding import checked_conditions
 from ssb_model.verbs.drawn import REST_POINTS, Titrated
 from ssb_model.verbs.impedance import PER_DECADE, between, impedance
-from ssb_model.verbs.options import (
-    Measured,
-    Option,
-    Samples,
-    Seed,
-    StackPressures,
-    Temperature,
-    beside,
-)
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result, curve_files, drawn_table, in_a_row, text_table
 
 BAND = (1e-3, 1e5)  # Hz, of the impedance that tells R1, R2 and R3 apart
@@ -75,20 +68,21 @@ def gitt(
     pulse: Annotated[float, Option("{default} s", metavar="s")] = 72.0,
     rest: Annotated[float, Option("{default} s", metavar="s")] = 5000.0,
     direction: Annotated[Literal["discharge", "charge", "both"], Option()] = "discharge",
-    stack_pressure: StackPressures = None,
-    temperature: Temperature = None,
+    stack_pressure: opt.StackPressures = None,
+    temperature: opt.Temperature = None,
     t1: Annotated[
         float | None, Option("R1 is faster; from an impedance if left out", metavar="s")
     ] = None,
     t2: Annotated[
-        float | None, Option("R2 is faster, R3 slower; from an impedance if left out", metavar="s")
+        float | None,
+        Option("R2 is faster, R3 slower; from an impedance if left out", metavar="s"),
     ] = None,
     method: Annotated[
         Literal["fit", "cut"], Option("fit each pulse, or read it at t1 and t2")
     ] = "fit",
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
 ) -> GittResult:
     """Pulses at ``c_rate`` of ``pulse`` seconds with ``rest`` seconds after each, and their split.
 
@@ -209,7 +203,8 @@ def _times(
 def from_shell(
     cell: Cell,
     data: Annotated[
-        list[Path], Option(beside("a measured record, analysed the same way,"), metavar="FILE")
+        list[Path],
+        Option(opt.beside("a measured record, analysed the same way,"), metavar="FILE"),
     ] = (),
     **arguments: Any,
 ) -> GittResult:

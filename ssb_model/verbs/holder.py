@@ -12,14 +12,7 @@ from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at
 from ssb_model.errors import InputError
 from ssb_model.laws import holder as law
-from ssb_model.quantities.checks import (
-    check_number,
-    check_positive,
-    check_pressure,
-    check_rate,
-    check_several,
-    check_whole,
-)
+from ssb_model.quantities import checks
 from ssb_model.studies.holding import compliance, grown
 from ssb_model.submodels.stack import STIFFNESS
 from ssb_model.verbs.holder_measured import MeasuredHolderResult, holder_measured
@@ -127,8 +120,8 @@ def holder(
             raise InputError(f"a record itself says how the cell was held: leave out {beside[0]}.")
         return holder_measured(cell, record, shrinking_felt)
     held = held_at(cell, stack_pressure, temperature)
-    check_rate("the C-rate", c_rate)
-    check_whole("the number of cycles", cycles)
+    checks.check_rate("the C-rate", c_rate)
+    checks.check_whole("the number of cycles", cycles)
     preload, area = held[0], cell.design.area
     sizes = {
         "the spring": spring, "the bolt": bolt, "the bolt's length": bolt_length,
@@ -139,7 +132,7 @@ def holder(
     }  # fmt: skip
     for name, value in sizes.items():
         if value is not None:
-            check_positive(name, value)
+            checks.check_positive(name, value)
     for name, whole, value, usual in (
         ("number of springs", spring, springs, 1),
         ("number of bolts", bolt, bolts, 4),
@@ -154,11 +147,11 @@ def holder(
         if (sizes[name] or 0.0) > LONGEST:
             raise InputError(f"{name} is {sizes[name]:g} m: mind the unit.")
     for name, value in {"springs": springs, "bolts": bolts}.items():
-        check_whole(f"the number of {name}", value)
+        checks.check_whole(f"the number of {name}", value)
     for name, value in {"creep": creep, "the share that is felt": shrinking_felt}.items():
-        if not 0 <= check_number(name, value) < 1:
+        if not 0 <= checks.check_number(name, value) < 1:
             raise InputError(f"{name} is a share, from 0 to below 1, not {value:g}.")
-    if not abs(check_number("the expansion", expansion)) <= MOST_EXPANSION:
+    if not abs(checks.check_number("the expansion", expansion)) <= MOST_EXPANSION:
         raise InputError(
             f"the expansion is a share of the length per K, at most {MOST_EXPANSION:g}, not "
             f"{expansion:g}."
@@ -176,7 +169,7 @@ def holder(
     limits = _window(window)
     growth, stopped = grown(cell, c_rate, cycles, held)
     warm = law.warmed(
-        check_number("the warming", warming), expansion, bolt_length, EXPANSION_OF_STEEL
+        checks.check_number("the warming", warming), expansion, bolt_length, EXPANSION_OF_STEEL
     )
     course = growth.felt(cell.model_options.porous, shrinking_felt) + warm
     asked = Asked(preload, swing or preload / 10, limits, creep)
@@ -193,7 +186,10 @@ def _own(cell: Cell) -> dict[str, float]:
 def _window(window: Sequence[float] | None) -> tuple[float, float] | None:
     if window is None:
         return None
-    ends = [check_pressure("a pressure of the window", p) for p in check_several("window", window)]
+    ends = [
+        checks.check_pressure("a pressure of the window", p)
+        for p in checks.check_several("window", window)
+    ]
     if len(ends) != 2 or not ends[0] < ends[1]:
         raise InputError("a window is two pressures, the lower one first: --window 4,6.")
     return ends[0], ends[1]

@@ -13,8 +13,8 @@ import xarray as xr
 
 from ssb_model.analysis.breathing import Breathing, Estimate, Size, breathing_of, moved_by_cycle
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.numbers import check_window
 from ssb_model.errors import InputError
+from ssb_model.experiments.experiment import check_window
 from ssb_model.laws import holder as law
 from ssb_model.measured.record import current_column, read_record
 from ssb_model.models.options import SIDES

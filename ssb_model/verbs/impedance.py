@@ -26,18 +26,11 @@ from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import netcdf_bytes
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs import options as opt
 from ssb_model.verbs.banding import checked_conditions
 from ssb_model.verbs.drawn import Spectra, no_runs
 from ssb_model.verbs.impedance_text import impedance_lines
-from ssb_model.verbs.options import (
-    Measured,
-    Option,
-    Samples,
-    Seed,
-    StackPressures,
-    Temperature,
-    beside,
-)
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result
 
 FREQUENCIES = (1e-3, 1e6)  # Hz
@@ -54,13 +47,13 @@ def impedance(
         float | Sequence[float] | None,
         Option("states of charge, 0 to 1; 0.5 if left out", metavar="X,X,..."),
     ] = None,
-    stack_pressure: StackPressures = None,
-    temperature: Temperature = None,
+    stack_pressure: opt.StackPressures = None,
+    temperature: opt.Temperature = None,
     frequencies: Sequence[float] | None = None,
     rest: float = REST,
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
 ) -> ImpedanceResult:
     """Spectra of the cell and of each electrode against the middle of the separator.
 
@@ -174,7 +167,7 @@ def from_shell(
             metavar="NAME",
         ),
     ] = "none",
-    data: Annotated[list[Path], Option(beside("a measured spectrum"), metavar="FILE")] = (),
+    data: Annotated[list[Path], Option(opt.beside("a measured spectrum"), metavar="FILE")] = (),
     **arguments: Any,
 ) -> ImpedanceResult:
     """Spectra between two frequencies, measured ones beside them, a circuit of each."""

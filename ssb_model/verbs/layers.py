@@ -12,10 +12,10 @@ import numpy as np
 import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import check_window, held_at
+from ssb_model.cell.numbers import held_at
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.reading import read_last
-from ssb_model.experiments.experiment import Held
+from ssb_model.experiments.experiment import Held, check_window
 from ssb_model.laws import heat as law
 from ssb_model.quantities.checks import check_positive, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_columns, in_unit

@@ -1,4 +1,7 @@
-"""What a signature says to the shell: words, unit and form of an option."""
+"""What a signature says to the shell: words, unit and form of an option.
+
+A verb imports it as ``opt``, by which name signatures are read.
+"""
 
 from __future__ import annotations
 

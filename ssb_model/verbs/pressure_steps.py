@@ -18,16 +18,8 @@ from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.engine.reading import gauge_row
 from ssb_model.errors import InputError
-from ssb_model.experiments.experiment import (
-    Cycle,
-    Experiment,
-    Held,
-    Unsolved,
-    cycles,
-    half_charge,
-    result,
-    stages,
-)
+from ssb_model.experiments import experiment
+from ssb_model.experiments.experiment import cycles
 from ssb_model.quantities.checks import check_pressure, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_columns
 from ssb_model.studies.bands import Bands, Course, Told, banded
@@ -112,35 +104,39 @@ def pressure_steps(
     rows: list[dict[str, Any]] = []
     stopped = read_at = ""
     try:
-        ageing = cycles(Held(cell, *held), cycles_before, cycle_rate, cv_until=cycle_cv_until)
-        for cycle in progress(stages(engine, ageing), cycles_before, "cycling"):
+        ageing = cycles(
+            experiment.Held(cell, *held), cycles_before, cycle_rate, cv_until=cycle_cv_until
+        )
+        for cycle in progress(experiment.stages(engine, ageing), cycles_before, "cycling"):
             if cycle.failed:
                 stopped = f"cycle {cycle.number}: {cycle.failed}"
                 break
             state = cycle.state
             aged.append(cycle_row(cycle, cell))
-        state, read_at = _half_charged(engine, Held(cell, *held), state)
+        state, read_at = _half_charged(engine, experiment.Held(cell, *held), state)
         for number, pressure in enumerate(progress(pressures, len(pressures), "pressure steps"), 1):
             state = state.press(pressure, cell.contact_laws)
-            step = read_step(cell, number, state, Held(cell, pressure, held[1]), discharge_rate)
-            rows.append(result(engine, step))
+            step = read_step(
+                cell, number, state, experiment.Held(cell, pressure, held[1]), discharge_rate
+            )
+            rows.append(experiment.result(engine, step))
     except KeyboardInterrupt:
         stopped = BY_HAND
     told = (cell, rows, aged, (cycle_rate, cycle_cv_until), held, read_at)
     if not samples or stopped:
         return PressureStepsResult.build(*told, stopped)
 
-    def drawn(one: Cell) -> Experiment[list[Told]]:
-        on, state = Held(one, *held), None
+    def drawn(one: Cell) -> experiment.Experiment[list[Told]]:
+        on, state = experiment.Held(one, *held), None
         for cycle in cycles(on, cycles_before, cycle_rate, cv_until=cycle_cv_until):
             state = (yield from cycle).state
-        _, state = yield from half_charge(on, READING_RATE, state, REST)
+        _, state = yield from experiment.half_charge(on, READING_RATE, state, REST)
         if state is None:
-            raise Unsolved("it cannot be charged for the readings.")
+            raise experiment.Unsolved("it cannot be charged for the readings.")
         steps = []
         for number, pressure in enumerate(pressures, 1):
             state = state.press(pressure, one.contact_laws)
-            at = Held(one, pressure, held[1])
+            at = experiment.Held(one, pressure, held[1])
             steps.append(Told((yield from read_step(one, number, state, at, discharge_rate))))
         return steps
 
@@ -149,8 +145,8 @@ def pressure_steps(
 
 
 def read_step(
-    cell: Cell, number: int, state: State, held: Held, rate: float
-) -> Experiment[dict[str, Any]]:
+    cell: Cell, number: int, state: State, held: experiment.Held, rate: float
+) -> experiment.Experiment[dict[str, Any]]:
     """What is read at a step just set, and the discharge that follows on a copy."""
     row = in_columns({"Step": number, "Stack pressure [MPa]": held.stack_pressure})
     row |= gauge_row(state, cell)
@@ -158,9 +154,11 @@ def read_step(
     return row | discharge_row(both, cell, rate)
 
 
-def _half_charged(engine: Engine, held: Held, state: State | None) -> tuple[State, str]:
+def _half_charged(engine: Engine, held: experiment.Held, state: State | None) -> tuple[State, str]:
     """At rest half way between the window's lithium contents; says how far it came."""
-    charged, rested = result(engine, half_charge(held, READING_RATE, state, REST))
+    charged, rested = experiment.result(
+        engine, experiment.half_charge(held, READING_RATE, state, REST)
+    )
     if charged is None:
         return rested, "end of the last discharge, rested"
     if rested is None:
@@ -172,7 +170,7 @@ def _half_charged(engine: Engine, held: Held, state: State | None) -> tuple[Stat
     return rested, "upper cut-off short of half charge, rested" if full else "half charge, rested"
 
 
-def discharge_row(cycle: Cycle, cell: Cell, rate: float) -> dict[str, Any]:
+def discharge_row(cycle: experiment.Cycle, cell: Cell, rate: float) -> dict[str, Any]:
     """The discharge that followed, and the charge before it."""
     return {
         "Discharge C-rate": rate,
@@ -182,7 +180,7 @@ def discharge_row(cycle: Cycle, cell: Cell, rate: float) -> dict[str, Any]:
     }
 
 
-def cycle_row(cycle: Cycle, cell: Cell) -> dict[str, Any]:
+def cycle_row(cycle: experiment.Cycle, cell: Cell) -> dict[str, Any]:
     """Capacity and contact of one cycle."""
     return {
         "Cycle": cycle.number,
@@ -191,7 +189,7 @@ def cycle_row(cycle: Cycle, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _capacity(cycle: Cycle, cell: Cell) -> dict[str, float]:
+def _capacity(cycle: experiment.Cycle, cell: Cell) -> dict[str, float]:
     charge = areal_charge(cycle.discharge, cell.design)[-1]
     return {"Discharge capacity [mA.h.g-1]": float(charge / cell.design.positive.grams)}
 

@@ -23,16 +23,9 @@ from ssb_model.studies.window import Lithium
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs import options as opt
 from ssb_model.verbs.minimum_stack_pressure import minimum_stack_pressure
-from ssb_model.verbs.options import (
-    Cycles,
-    Option,
-    ReferencePressure,
-    Samples,
-    Seed,
-    Temperature,
-    spaced,
-)
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result, text_table
 
 JOB, VOIDS = "Least pressure for the job", "Least pressure against voids"
@@ -62,7 +55,7 @@ def pressure_window(
         Option(
             "what the job is; {default} if left out",
             choices=("capacity", "energy", "retention", "resistance"),
-            read=spaced,
+            read=opt.spaced,
         ),
     ] = "capacity",
     limit: Annotated[
@@ -72,15 +65,15 @@ def pressure_window(
             group="enough",
         ),
     ] = None,
-    reference_pressure: ReferencePressure = None,
+    reference_pressure: opt.ReferencePressure = None,
     between: Annotated[
         Sequence[float] | None,
         Option("pressures to try for the job", unit="MPa", metavar="MPa,MPa"),
     ] = None,
-    temperature: Temperature = None,
-    cycles: Cycles = 100,
-    samples: Samples = 0,
-    seed: Seed = 0,
+    temperature: opt.Temperature = None,
+    cycles: opt.Cycles = 100,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
 ) -> PressureWindowResult:
     """Both ends of the stack pressure [Pa] a cell may be held at, at one C-rate after another.
 

@@ -25,19 +25,8 @@ from ssb_model.studies.wording import run_words
 from ssb_model.studies.workers import check_workers, solved
 from ssb_model.system.journals import PointJournal
 from ssb_model.system.saving import csv_bytes, figure_bytes, finite, netcdf_bytes
-from ssb_model.verbs.options import (
-    ChargeRate,
-    CvUntil,
-    Cycles,
-    Fresh,
-    Option,
-    PulseLength,
-    PulseSoc,
-    Seed,
-    Temperature,
-    check_of_use,
-    spaced,
-)
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result, of_draws, text_table
 
 WORDS = ("Stopped by", "Detail")
@@ -56,25 +45,25 @@ def sweep(
         Option(
             "at each point; discharge, after a charge, if left out",
             choices=("discharge", "from full", "charge", "pulse", "cycles"),
-            read=spaced,
+            read=opt.spaced,
         ),
     ] = "discharge",
     c_rate: Annotated[float, Option("{default} if left out", unit="C")] = 0.5,
     stack_pressure: Annotated[
         float | None, Option("where nothing varies it", ("--pressure",), unit="MPa")
     ] = None,
-    temperature: Temperature = None,
-    soc: PulseSoc = 0.5,
-    charge_rate: ChargeRate = None,
-    cycles: Cycles = 100,
-    seconds: PulseLength = 10.0,
+    temperature: opt.Temperature = None,
+    soc: opt.PulseSoc = 0.5,
+    charge_rate: opt.ChargeRate = None,
+    cycles: opt.Cycles = 100,
+    seconds: opt.PulseLength = 10.0,
     samples: Annotated[
         int | None, Option("N draws between two limits each, NAME=LOW:HIGH", metavar="N")
     ] = None,
     draws: Annotated[
         int, Option("N of what the cell's files are not sure of, at each point", metavar="N")
     ] = 0,
-    seed: Seed = 0,
+    seed: opt.Seed = 0,
     output: Annotated[
         str | None, Option("what the figure shows; as --run suits", metavar="COLUMN")
     ] = None,
@@ -82,11 +71,12 @@ def sweep(
         int | None, Option("N processes, not this one's cores", metavar="N", group="where")
     ] = None,
     scheduler: Annotated[
-        str | None, Option("of a Dask cluster, tcp://host:8786", metavar="ADDRESS", group="where")
+        str | None,
+        Option("of a Dask cluster, tcp://host:8786", metavar="ADDRESS", group="where"),
     ] = None,
     journal: str | Path | None = None,
-    fresh: Fresh = False,
-    cv_until: CvUntil = None,
+    fresh: opt.Fresh = False,
+    cv_until: opt.CvUntil = None,
 ) -> SweepResult:
     """Run a cell at every combination of what ``over`` names, or at draws between its limits.
 
@@ -178,7 +168,7 @@ def from_shell(
     axes = dict(typed_axis(text) for text in over)
     if len(axes) < len(over):
         raise InputError("--over names something twice: give all its values at once.")
-    check_of_use(arguments, arguments.get("run", "discharge"))
+    opt.check_of_use(arguments, arguments.get("run", "discharge"))
     if "seed" in arguments and not {"samples", "draws"} & arguments.keys():
         raise InputError("--seed is of draws: give --samples N or --draws N with it.")
     for name in (*arguments, *typed_on_cell):

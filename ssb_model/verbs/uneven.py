@@ -13,19 +13,12 @@ import pandas as pd
 import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import check_window, held_at
+from ssb_model.cell.numbers import held_at
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
-from ssb_model.experiments.experiment import Held, Unsolved, together
+from ssb_model.experiments.experiment import Held, Unsolved, check_window, together
 from ssb_model.measured.pressure_map import read_map
-from ssb_model.quantities.checks import (
-    check_number,
-    check_positive,
-    check_pressure,
-    check_rate,
-    check_several,
-    check_whole,
-)
+from ssb_model.quantities import checks
 from ssb_model.quantities.units import in_columns, in_unit
 from ssb_model.studies.patches import Instant, Parallel, aged
 from ssb_model.system.progress import progress
@@ -102,15 +95,17 @@ def uneven(
     cell = cell if isinstance(cell, Cell) else load_cell(cell)
     check_window(cell)
     cell.check_no_profile()
-    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rate)]
+    rates = [
+        checks.check_rate("a C-rate", rate) for rate in checks.check_several("C-rates", c_rate)
+    ]
     pressures, weights = _patches(patches, shares, pressure_map, map_scale)
     _, temperature = held_at(cell, None, temperature)
-    check_whole("the number of cycles before", cycles_before, least=0)
-    check_rate("the cycle rate", cycle_rate)
+    checks.check_whole("the number of cycles before", cycles_before, least=0)
+    checks.check_rate("the cycle rate", cycle_rate)
     for name, value in {"cycle_cv_until": cycle_cv_until, "cv_until": cv_until}.items():
         if value is not None:
-            check_rate(name, value)
-    if not 0 <= check_number("the loss of force", force_loss) < 1:
+            checks.check_rate(name, value)
+    if not 0 <= checks.check_number("the loss of force", force_loss) < 1:
         raise InputError(f"the loss of force is a share, from 0 to below 1, not {force_loss:g}.")
     if force_loss and not cycles_before:
         raise InputError("a holder loses its force over cycles: give --cycles-before.")
@@ -166,14 +161,14 @@ def _patches(patches, shares, pressure_map, scale) -> tuple[np.ndarray, np.ndarr
         if shares is not None:
             raise InputError("a map has its own shares of area: leave out --shares.")
         patches = read_map(pressure_map, scale)
-    given = [check_pressure("a patch", p) for p in check_several("patches", patches)]
-    weights = [1.0] * len(given) if shares is None else check_several("shares", shares)
+    given = [checks.check_pressure("a patch", p) for p in checks.check_several("patches", patches)]
+    weights = [1.0] * len(given) if shares is None else checks.check_several("shares", shares)
     if len(weights) != len(given):
         raise InputError(f"{len(given)} patches have as many shares, not {len(weights)}.")
     if len(given) > MOST_PATCHES:
         raise InputError(f"at most {MOST_PATCHES} patches: put those of like pressure together.")
     for weight in weights:
-        check_positive("a share", weight)
+        checks.check_positive("a share", weight)
     if min(weights) < LEAST_SHARE * sum(weights):
         raise InputError(f"a patch has {LEAST_SHARE:.0e} of the area at least: leave it out.")
     pressures, where = np.unique(np.array(given, float), return_inverse=True)
