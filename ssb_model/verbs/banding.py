@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ssb_model.cell.cell import Cell
-from ssb_model.engine.curves import charge_at
+from ssb_model.engine.outcome import charge_at
 from ssb_model.errors import InputError
 from ssb_model.studies.bands import Told, check_draws
 from ssb_model.studies.conditioning import Condition

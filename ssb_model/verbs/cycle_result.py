@@ -12,8 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from ssb_model.cell.numbers import held_words
-from ssb_model.engine.curves import areal_charge, charge_words, mean_voltage, polarisation
-from ssb_model.engine.outcome import gave_up
+from ssb_model.engine.outcome import areal_charge, charge_words, gave_up, mean_voltage, polarisation
 from ssb_model.engine.reading import gauge_row
 from ssb_model.engine.soundness import doubts_of_cycle, said_of
 from ssb_model.models.options import AGEING, SIDES

@@ -14,7 +14,7 @@ from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import State, held_at, held_row, held_words
 from ssb_model.cell.points import on_points
 from ssb_model.cell.pristine import CHANGING, pristine
-from ssb_model.engine import curves
+from ssb_model.engine import outcome
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, gave_up
 from ssb_model.engine.soundness import said_of
@@ -219,12 +219,12 @@ class DischargeResult(Result):
         before_this = drive.c_rate if drive.rate_before is None else drive.rate_before
         rate_before = None if before is None else before_this
         began = run is not before
-        data = curves.series(run if began else None, cell, drive.row_only)
+        data = outcome.series(run if began else None, cell, drive.row_only)
         capacity, voltage = data["Capacity [mA.h.cm-2]"].values, data["Voltage [V]"].values
         stood = in_unit(cell.rest_charge, "mA.h.cm-2") if other == "charge" else 0.0
-        passed = stood if before is None else float(curves.areal_charge(before, design)[-1])
-        mean = curves.mean_voltage(run, cell) if began else None
-        how = curves.before_words(before, other, drive.cv_until)
+        passed = stood if before is None else float(outcome.areal_charge(before, design)[-1])
+        mean = outcome.mean_voltage(run, cell) if began else None
+        how = outcome.before_words(before, other, drive.cv_until)
         row = {
             "Direction": direction,
             "C-rate": drive.c_rate,
@@ -239,18 +239,18 @@ class DischargeResult(Result):
             "Capacity [mA.h.cm-2]": float(capacity[-1]),
             "Energy [mW.h.cm-2]": float(np.trapezoid(voltage, capacity)),
             "Mean voltage [V]": mean,
-            f"Mean {other} voltage [V]": curves.mean_voltage(before, cell),
-            "Polarisation [V]": curves.polarisation(before, run, cell) if began else None,
-            **curves.stack_extremes(data, before),
-            **curves.shares_of_charge(data, cell),
-            **curves.plating({other: before, direction: run if began else None}, cell),
+            f"Mean {other} voltage [V]": outcome.mean_voltage(before, cell),
+            "Polarisation [V]": outcome.polarisation(before, run, cell) if began else None,
+            **outcome.stack_extremes(data, before),
+            **outcome.shares_of_charge(data, cell),
+            **outcome.plating({other: before, direction: run if began else None}, cell),
             "Stopped by": str(run.stopped_by) if began else run.ended,
             "Detail": said_of(run, before if began else None),
             "Mesh": (run.engine.cell if run.engine else cell).model_options["mesh"],
             "Changes": cell.set_by_hand,
         }
         if direction == "charge":
-            row["Charged"] = curves.charge_words(drive.cv_until)
+            row["Charged"] = outcome.charge_words(drive.cv_until)
         if drive.first_charge:
             row["Before"] = row["Before"].replace("charged", "charged for the first time", 1)
             row["Charge before"] = f"the first, {how}"

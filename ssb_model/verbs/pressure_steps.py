@@ -13,9 +13,8 @@ import xarray as xr
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import State, held_at
 from ssb_model.cell.points import on_points
-from ssb_model.engine.curves import areal_charge, charge_words
 from ssb_model.engine.engine import Engine
-from ssb_model.engine.outcome import StoppedBy
+from ssb_model.engine.outcome import StoppedBy, areal_charge, charge_words
 from ssb_model.engine.reading import gauge_row
 from ssb_model.errors import InputError
 from ssb_model.experiments import experiment

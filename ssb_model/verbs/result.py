@@ -12,7 +12,6 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from ssb_model.engine.outcome import STEEP
 from ssb_model.errors import InputError, plain
 from ssb_model.quantities.registry import band_of
 from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
@@ -80,6 +79,8 @@ class Result(ABC):
     @property
     def minded(self) -> list[str]:
         """Lines on what of the cell is hard to foresee, and what was never held against it."""
+        from ssb_model.engine.outcome import STEEP
+
         mind = list(getattr(self.cell, "cautions", ()))
         mind += [f"beyond what was validated: {'; '.join(self.beyond)}"] if self.beyond else []
         steep = [row for row in self.rows if STEEP in str(row.get("Detail", ""))]
@@ -290,7 +291,7 @@ def in_a_row(curves: Sequence[xr.Dataset], name: str) -> xr.Dataset:
 
 def curve_files(name: str, data: xr.Dataset) -> dict[str, bytes]:
     """Curves as CSV, with units, and as netCDF."""
-    from ssb_model.engine.curves import labelled_frame
+    from ssb_model.engine.outcome import labelled_frame
 
     return {f"{name}.csv": csv_bytes(labelled_frame(data)), f"{name}.nc": netcdf_bytes(data)}
 
