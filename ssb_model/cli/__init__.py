@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import os
+import platform
 import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from ssb_model import __version__
@@ -18,8 +25,7 @@ from ssb_model.cli.arguments import (
     arguments_of,
     takes_cell,
 )
-from ssb_model.cli.unforeseen import say_unforeseen
-from ssb_model.errors import InputError, SolidStateError, SolveError, plain
+from ssb_model.errors import InputError, SolidStateError, SolveError, one_line, plain
 from ssb_model.quantities.typed import each_once
 from ssb_model.system.progress import any_letter_is_shown
 from ssb_model.system.signals import no_more_interrupts, stopped_alike
@@ -203,3 +209,45 @@ def _assignment(text: str) -> tuple[str, float]:
         return name.strip(), float(value)
     except ValueError:
         raise InputError(f"--set '{text}': '{value}' is not a number.") from None
+
+
+OTHERS = ("pybamm", "casadi", "numpy", "scipy", "matplotlib", "pandas", "xarray")
+
+
+def say_unforeseen(error: Exception, typed: Sequence[str]) -> int:
+    """Tell the user what to send, and where the details are; gives the exit code."""
+    kind = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    words = one_line(kind)[:200].rstrip(".")
+    try:
+        where = f"the details are in {_written(error, typed)}: send it"
+    except OSError:
+        where = "the details found no room: send the command"
+    with suppress(OSError):
+        print(
+            f"ssb: a fault of this program, not of yours ({words}); {where}, with the files the "
+            "command names, to who looks after ssb_model; results saved before are as they were.",
+            file=sys.stderr,
+        )
+    return 1
+
+
+def _written(error: Exception, typed: Sequence[str]) -> str:
+    """A new file with the command, versions and the traceback; its path."""
+    handle, path = tempfile.mkstemp(prefix="ssb-fault-", suffix=".txt")
+    lines = [
+        "ssb " + " ".join(map(repr, typed)),
+        f"ssb_model {__version__}, Python {platform.python_version()}, {platform.platform()}",
+        *(f"{name} {_version(name)}" for name in OTHERS),
+        "",
+        *traceback.format_exception(error),
+    ]
+    with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.write("\n".join(lines))
+    return path
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "is missing"

@@ -13,8 +13,8 @@ import numpy as np
 import pybamm
 
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.identity import numbers
 from ssb_model.cell.numbers import SET_PRESSURE, State, instant
+from ssb_model.cell.saving import numbers
 from ssb_model.engine.form import CARE, Asked, Form, Raw, Step
 from ssb_model.engine.outcome import EVENTS, Segment, StoppedBy, at_once, ended, failure
 from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, Sampler

@@ -12,16 +12,16 @@ from matplotlib.ticker import MaxNLocator
 
 from ssb_model.figures.drawing import Figure
 from ssb_model.figures.fit_panels import GREY, PALE
-from ssb_model.figures.labels import (
+from ssb_model.figures.scales import (
     PRESSURE,
     add_legend,
     amid,
+    arrangement,
     column,
     head,
     in_lines,
     value_words,
 )
-from ssb_model.figures.scales import arrangement
 
 MOST_ALONE = 9  # data sets of one kind that have a panel each
 BAND = 2.0  # of the noise

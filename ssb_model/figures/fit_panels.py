@@ -12,8 +12,8 @@ from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
 from ssb_model.figures import scales
-from ssb_model.figures.labels import column, in_lines, unit_symbol
 from ssb_model.figures.resistances import RESISTANCES
+from ssb_model.figures.scales import column, in_lines, unit_symbol
 from ssb_model.quantities.units import in_unit
 
 MOST_STRETCHES = 8  # of current, that are drawn over capacity

@@ -12,8 +12,15 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from ssb_model.figures.drawing import Figure
-from ssb_model.figures.labels import add_legend, amid, in_lines, unit_symbol
-from ssb_model.figures.scales import LEAST_RATIO, panel_grid, set_log_ticks
+from ssb_model.figures.scales import (
+    LEAST_RATIO,
+    add_legend,
+    amid,
+    in_lines,
+    panel_grid,
+    set_log_ticks,
+    unit_symbol,
+)
 
 RISE_95 = 3.84  # of the misfit, at the ends of an interval that holds 95 %
 LEAST_TOP, MOST_TOP = 6.0, 12.0  # of the axis of the rise

@@ -10,8 +10,16 @@ from numpy.typing import ArrayLike
 
 from ssb_model.analysis.draws import censored_quantiles
 from ssb_model.figures.drawing import Figure
-from ssb_model.figures.labels import LETTERS_PER_INCH, PRESSURE, column, head, in_lines
-from ssb_model.figures.scales import mark_failed, set_log_ticks, set_output
+from ssb_model.figures.scales import (
+    LETTERS_PER_INCH,
+    PRESSURE,
+    column,
+    head,
+    in_lines,
+    mark_failed,
+    set_log_ticks,
+    set_output,
+)
 
 if TYPE_CHECKING:
     import pandas as pd

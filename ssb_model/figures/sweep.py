@@ -8,21 +8,29 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ssb_model.analysis.crossing import crossing
-from ssb_model.figures import labels
 from ssb_model.figures.drawing import draw_spread
 from ssb_model.figures.scales import (
+    ALREADY,
     FAILED,
     INKS,
     LINES,
     MARKERS,
     MOST_SHOWN,
+    PRESSURE,
     Scale,
+    add_legend,
+    amid,
+    column,
     few,
+    head,
+    keep_words,
     mark_failed,
+    more_is_better,
     panel_grid,
     scale_of,
     set_axis,
     set_output,
+    value_words,
 )
 from ssb_model.figures.sweep_map import plot_each_axis, plot_maps, plot_scatter
 from ssb_model.quantities.registry import band_of
@@ -45,15 +53,15 @@ def plot_sweep(
     highest gives, for outputs of which more is better. ``runs`` says what one point is.
     """
     table = table.dropna(subset=axes)
-    numbers = labels.column(output).factor * table[output].astype(float)
+    numbers = column(output).factor * table[output].astype(float)
     table = table.assign(**{output: numbers.where(np.isfinite(numbers))})
     scales = [scale_of(name, table[name]) for name in axes]
     table = table.assign(**{one.name: table[one.name].astype(one.kind) for one in scales})
     moving = [scale for scale in scales if len(scale.values) > 1] or scales[:1]
-    fixed = [labels.value_words(one.name, one.values[0]) for one in scales if one not in moving]
-    fixed = ["at " + ", ".join(map(labels.amid, fixed))] if fixed else []
+    fixed = [value_words(one.name, one.values[0]) for one in scales if one not in moving]
+    fixed = ["at " + ", ".join(map(amid, fixed))] if fixed else []
     figure, note = _figure(table, moving, output, keep)
-    labels.head(figure, title, runs, "; ".join([*fixed, *note]))
+    head(figure, title, runs, "; ".join([*fixed, *note]))
     return figure
 
 
@@ -91,7 +99,7 @@ def _figure(table, scales: list[Scale], output: str, keep) -> tuple[Figure, list
     if len(numbers) == 2:
         if table.duplicated(names).any():
             note.append("median where a point was run more than once")
-        x, y = numbers if numbers[0].name != labels.PRESSURE else numbers[::-1]
+        x, y = numbers if numbers[0].name != PRESSURE else numbers[::-1]
         return plot_maps(table, x, y, panels, shown, output, keep), note
     x, curves, *_ = (*drawn, None)
     return plot_curves(table, x, curves, panels, shown, output, keep), note
@@ -106,7 +114,7 @@ def _split(scales: list[Scale]) -> tuple[list[Scale], Scale | None]:
     panels = None
     if len(scales) == 3:
         order = sorted(scales, key=lambda one: (not one.text, len(one.values)))
-        others = [one for one in order if one.name != labels.PRESSURE]
+        others = [one for one in order if one.name != PRESSURE]
         fit = [one for one in (*others, *order) if len(one.values) <= MOST_SHOWN]
         panels = (fit or others)[0]
     drawn = [scale for scale in scales if scale is not panels]
@@ -119,7 +127,7 @@ def plot_curves(
     """One panel, or one for each of the ``shown`` values of a third quantity."""
     shown = shown if panels else [None]
     figure, grid, size = panel_grid(len(shown), (5.8, 4.2), (3.6, 3.2), (0, 0.6), sharey=True)
-    kept = keep is not None and x.name == labels.PRESSURE and labels.more_is_better(output)
+    kept = keep is not None and x.name == PRESSURE and more_is_better(output)
     kept = kept and len(x.values) > 1
     handles: dict = {}
     for axes, value in zip(grid.flat, shown, strict=False):
@@ -128,7 +136,7 @@ def plot_curves(
             part = curves.rows(rows, one) if curves else rows
             style = {"color": INKS[number % 8], "marker": MARKERS[number % 8], "mfc": "none"}
             style["ls"] = LINES[number % 4]
-            words = [labels.value_words(curves.name, one)] if curves else []
+            words = [value_words(curves.name, one)] if curves else []
             if kept:
                 star = _mark_minimum(axes, part, output, keep, style["color"])
                 words += [star] if star and not panels else []
@@ -136,20 +144,20 @@ def plot_curves(
         set_axis(axes, "x", x, size[0] - 0.8)
         axes.grid(alpha=0.25)
         if panels:
-            axes.set_title(labels.value_words(panels.name, value), fontsize=9)
+            axes.set_title(value_words(panels.name, value), fontsize=9)
     fills = [one.get_mfc() for axes in grid.flat for one in axes.lines if one.get_marker() == "*"]
     star = {"marker": "*", "color": "k", "ls": ":", "ms": 9}
     if fills:
-        handles[labels.keep_words(keep, x.values[-1])] = Line2D([], [], **star)
+        handles[keep_words(keep, x.values[-1])] = Line2D([], [], **star)
     if "w" in fills:
-        handles[labels.ALREADY] = Line2D([], [], mfc="w", **star)
+        handles[ALREADY] = Line2D([], [], mfc="w", **star)
     if table[output].isna().any():
         handles["failed or refused"] = Line2D([], [], **FAILED)
-    ends = [table[name] * labels.column(output).factor for name in band_of(output) if name in table]
+    ends = [table[name] * column(output).factor for name in band_of(output) if name in table]
     set_output(grid.flat[0], pd.concat([table[output], *ends]))
     for axes in grid[:, 0]:
-        axes.set_ylabel(labels.column(output).label)
-    labels.add_legend(figure, handles)
+        axes.set_ylabel(column(output).label)
+    add_legend(figure, handles)
     return figure
 
 
@@ -163,7 +171,7 @@ def _draw(axes, rows, x: Scale, output: str, words: str, style: dict) -> dict:
     style = {**style, "marker": style["marker"] if marked else ""}
     if band_of(output)[0] in rows and not x.text:
         spread = rows.to_dict("records")
-        draw_spread(axes, place, spread, output, style["color"], labels.column(output).factor)
+        draw_spread(axes, place, spread, output, style["color"], column(output).factor)
     axes.plot(place, values, ms=5, lw=1.5, **style)
     mark_failed(axes, place[np.isnan(values)])
     return {words: Line2D([], [], **style)} if words else {}
@@ -171,10 +179,10 @@ def _draw(axes, rows, x: Scale, output: str, words: str, style: dict) -> dict:
 
 def _mark_minimum(axes, rows, output: str, keep: float, color: str) -> str:
     """A star at the lowest pressure that keeps a share of the output, open if none lower ran."""
-    rows = rows.sort_values(labels.PRESSURE)
-    pressures, values = rows[labels.PRESSURE].to_numpy(), rows[output].to_numpy()
+    rows = rows.sort_values(PRESSURE)
+    pressures, values = rows[PRESSURE].to_numpy(), rows[output].to_numpy()
     pressure, at_edge = crossing(pressures, values, keep)
-    if not np.isfinite(pressure) or rows[labels.PRESSURE].duplicated().any():
+    if not np.isfinite(pressure) or rows[PRESSURE].duplicated().any():
         return ""
     level = values[pressures == pressure][0] if at_edge else keep * values[-1]
     axes.axvline(pressure, color=color, ls=":", lw=1.2)

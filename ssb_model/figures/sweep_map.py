@@ -8,19 +8,25 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 
 from ssb_model.analysis.crossing import crossing
-from ssb_model.figures import labels
 from ssb_model.figures.drawing import Figure
 from ssb_model.figures.scales import (
+    ALREADY,
     FAILED,
+    PRESSURE,
     SHADES,
     Scale,
     add_colour_bar,
+    add_legend,
     colours,
+    column,
+    keep_words,
     mark_failed,
+    more_is_better,
     panel_grid,
     set_axis,
     set_output,
     tick_locator,
+    value_words,
 )
 
 FINE = 5  # values a side from which lines of equal value are drawn
@@ -49,17 +55,17 @@ def plot_maps(table, x: Scale, y: Scale, panels: Scale | None, shown, output, ke
         run = np.isfinite(run)
         set_axis(axes, "x", x, inside[0])
         set_axis(axes, "y", y, inside[1])
-        line = keep is not None and y.name == labels.PRESSURE and labels.more_is_better(output)
+        line = keep is not None and y.name == PRESSURE and more_is_better(output)
         handles |= _draw_values(axes, values, run, x, y, norm, inside, BESIDE if line else 0.0)
         if line:
             handles |= _draw_minimum(axes, values, x, y, keep)
         if panels:
-            axes.set_title(labels.value_words(panels.name, value), fontsize=9)
+            axes.set_title(value_words(panels.name, value), fontsize=9)
         axes.tick_params(labelbottom=True)
         if place % grid.shape[1]:
             axes.set_ylabel("")
     add_colour_bar(figure, list(grid.flat), table[output], norm, output)
-    labels.add_legend(figure, handles)
+    add_legend(figure, handles)
     return figure
 
 
@@ -129,10 +135,10 @@ def _draw_minimum(axes, values, x: Scale, y: Scale, keep: float) -> dict:
     style = {"color": "k", "marker": "o", "ms": 5 if len(at) <= 12 else 3.5, "zorder": 5}
     if np.isfinite(at).any():
         axes.plot(x.places[~edge], at[~edge], ls="", **style)
-        handles[labels.keep_words(keep, y.values[-1])] = Line2D([], [], lw=2, **style)
+        handles[keep_words(keep, y.values[-1])] = Line2D([], [], lw=2, **style)
     if edge.any():
         axes.plot(x.places[edge], at[edge], ls="", mfc="w", **style)
-        handles[labels.ALREADY] = Line2D([], [], ls=DASHED, lw=2, mfc="w", **style)
+        handles[ALREADY] = Line2D([], [], ls=DASHED, lw=2, mfc="w", **style)
     return handles
 
 
@@ -153,7 +159,7 @@ def plot_scatter(table, x: Scale, y: Scale, output: str) -> Figure:
     axes.grid(alpha=0.25)
     axes.set_axisbelow(True)
     add_colour_bar(figure, axes, values, norm, output)
-    labels.add_legend(figure, _failed(known))
+    add_legend(figure, _failed(known))
     return figure
 
 
@@ -171,8 +177,8 @@ def plot_each_axis(table, scales: list[Scale], output: str) -> Figure:
         axes.grid(alpha=0.25)
     set_output(grid.flat[0], table[output])
     for axes in grid[:, 0]:
-        axes.set_ylabel(labels.column(output).label)
-    labels.add_legend(figure, _failed(known))
+        axes.set_ylabel(column(output).label)
+    add_legend(figure, _failed(known))
     return figure
 
 

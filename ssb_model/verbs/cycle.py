@@ -12,8 +12,8 @@ import numpy as np
 
 from ssb_model.analysis.spectrum import OHM_CM2, spectrum_rows
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.identity import cell_identity
 from ssb_model.cell.numbers import State, held_at, held_row, pressures_of
+from ssb_model.cell.saving import cell_identity
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError, SolveError
@@ -28,9 +28,9 @@ from ssb_model.system.journals import Journal, Stored
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs import options as opt
-from ssb_model.verbs.banding import checked_conditions
 from ssb_model.verbs.cycle_result import CyclingResult, CyclingSet, cycle_row
 from ssb_model.verbs.discharge import engine_for, opened
+from ssb_model.verbs.drawn import checked_conditions
 from ssb_model.verbs.impedance import FREQUENCIES, PER_DECADE, between
 from ssb_model.verbs.options import Option
 

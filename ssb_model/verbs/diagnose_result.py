@@ -113,7 +113,7 @@ class DiagnosisResult(Result):
 
     def plot(self):
         """Shares of each change, and their intervals; returns the figure."""
-        from ssb_model.figures.diagnosis import plot_diagnosis
+        from ssb_model.figures.resistances import plot_diagnosis
 
         return plot_diagnosis(self.title, self.rows, self.further, answer(self.found[-1]))
 

@@ -31,7 +31,7 @@ from ssb_model.studies.runs import Settings
 from ssb_model.submodels.blend import KINDS
 from ssb_model.system.signals import stop_is_heard
 from ssb_model.verbs import options as opt
-from ssb_model.verbs.banding import checked_conditions, kept, voltages
+from ssb_model.verbs.drawn import checked_conditions, kept, voltages
 from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result, curve_files, of_draws
 

@@ -177,7 +177,7 @@ class EnergyResult(Result):
 
     def plot(self):
         """Where the mass sits, and energy per mass with and without the holder."""
-        from ssb_model.figures.energy import plot_energy
+        from ssb_model.figures.design import plot_energy
 
         return plot_energy(self.title, self.table, pd.DataFrame(self.parts), self.words)
 

@@ -29,8 +29,7 @@ from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs import options as opt
-from ssb_model.verbs.banding import checked_conditions
-from ssb_model.verbs.drawn import REST_POINTS, Titrated
+from ssb_model.verbs.drawn import REST_POINTS, Titrated, checked_conditions
 from ssb_model.verbs.impedance import PER_DECADE, between, impedance
 from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result, curve_files, drawn_table, in_a_row, text_table

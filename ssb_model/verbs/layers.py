@@ -199,7 +199,7 @@ class LayersResult(Result):
 
     def plot(self):
         """Voltage of the pile and temperature of its middle and its face, over the charge."""
-        from ssb_model.figures.layers import plot_layers
+        from ssb_model.figures.design import plot_layers
 
         grams, curves = self.cell.design.positive.grams, {}
         for rate, run, _ in self.runs:

@@ -25,12 +25,12 @@ from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND, stop_is_heard
 from ssb_model.verbs import options as opt
-from ssb_model.verbs.banding import checked_conditions, kept, voltages
 from ssb_model.verbs.discharge import (
     DischargeResult,
     Drive,
     engine_for,
 )
+from ssb_model.verbs.drawn import checked_conditions, kept, voltages
 from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Runs, of_draws, text_table
 

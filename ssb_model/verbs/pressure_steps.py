@@ -26,7 +26,7 @@ from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.banding import checked_conditions
+from ssb_model.verbs.drawn import checked_conditions
 from ssb_model.verbs.options import Ageing, Measured, Option, Samples, Seed, Temperature
 from ssb_model.verbs.result import Result, drawn_table, text_table
 

@@ -20,7 +20,7 @@ from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs import discharge
 from ssb_model.verbs import options as opt
-from ssb_model.verbs.banding import checked_conditions, kept, voltages
+from ssb_model.verbs.drawn import checked_conditions, kept, voltages
 from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Runs, of_draws, text_table
 

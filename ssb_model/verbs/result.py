@@ -189,7 +189,7 @@ class Result(ABC):
     def figure_files(self, figure: Figure) -> dict[str, bytes]:
         """A figure as files, with what lies beyond what was validated written below it."""
         if self.beyond:
-            from ssb_model.figures.labels import note_below
+            from ssb_model.figures.scales import note_below
 
             note_below(figure, f"Beyond what was validated: {'; '.join(self.beyond)}")
         return figure_bytes(self.stem, figure)

@@ -279,7 +279,7 @@ class UnevenResult(Result):
 
     def plot(self):
         """What the cell gives, even and uneven, and what each patch carries."""
-        from ssb_model.figures.uneven import plot_uneven
+        from ssb_model.figures.pressure_window import plot_uneven
 
         return plot_uneven(self.title, self.table, pd.DataFrame(self.patches))
 

@@ -8,7 +8,7 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.identity import numbers
+from ssb_model.cell.saving import numbers
 from ssb_model.engine.engine import Engine, side_by_side
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.engine.reading import charge_passed, read_last

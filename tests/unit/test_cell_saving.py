@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.identity import numbers, plain, structure
-from ssb_model.cell.saving import save_cell
+from ssb_model.cell.saving import numbers, plain, save_cell, structure
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.parameters import toml_text
 from ssb_model.parameters.declared import declared

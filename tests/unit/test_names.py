@@ -7,7 +7,7 @@ import pytest
 import ssb_model
 from ssb_model.errors import InputError
 from ssb_model.extensions import FILES
-from ssb_model.figures.labels import column
+from ssb_model.figures.scales import column
 from ssb_model.quantities import registry
 from ssb_model.quantities.names import ELECTRODES, LAYERS
 from ssb_model.quantities.registry import Quantity, Row, current, find, quantity, register
