@@ -16,7 +16,7 @@ from ssb_model.cell.points import on_points
 from ssb_model.cell.pristine import CHANGING, pristine
 from ssb_model.engine import outcome
 from ssb_model.engine.engine import Engine
-from ssb_model.engine.outcome import Segment, gave_up
+from ssb_model.engine.outcome import Segment
 from ssb_model.engine.soundness import said_of
 from ssb_model.errors import InputError
 from ssb_model.experiments import experiment
@@ -195,7 +195,7 @@ def from_shell(
 class DischargeResult(Result):
     """One discharge: ``row`` names every number with its unit, ``data`` holds the curves."""
 
-    kind = "discharge"
+    kind, rows_fail = "discharge", True
 
     cell: Cell
     row: dict[str, Any]
@@ -280,11 +280,6 @@ class DischargeResult(Result):
         from ssb_model.figures.discharge import plot_discharge
 
         return plot_discharge(self.title, self.row, self.data, axes, self.measured, self.bands)
-
-    @property
-    def failed(self) -> bool:
-        """Whether the solver gave up, which no outcome of the cell explains."""
-        return bool(self.stopped) or gave_up(self.row["Stopped by"])
 
     @property
     def files(self) -> dict[str, bytes]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
-import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, nearest
@@ -22,10 +21,9 @@ from ssb_model.studies.plan import planned
 from ssb_model.studies.runs import Settings
 from ssb_model.studies.workers import solved
 from ssb_model.system.journals import PointJournal
-from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.verbs import options as opt
 from ssb_model.verbs.options import Option
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs.result import Tabled, text_table
 
 
 def energy(
@@ -96,10 +94,11 @@ def _priced(prices: Mapping[str, float], packed: Packed) -> dict[str, float]:
 
 
 @dataclass(frozen=True, repr=False)
-class EnergyResult(Result):
+class EnergyResult(Tabled):
     """A row a stack pressure and C-rate; ``parts`` has one a part, ``numbers`` what was taken."""
 
-    kind = "energy"
+    kind, index, rows_fail = "energy", "run", True
+    told = tables = ("parts", "numbers")
 
     cell: Cell
     packed: list[Packed]  # one a pressure
@@ -150,30 +149,9 @@ class EnergyResult(Result):
         return [_number(entry) for entry in self.packed[0].how.entries.values()]
 
     @property
-    def data(self) -> xr.Dataset:
-        """The rows as arrays."""
-        numbers = self.table.select_dtypes("number").rename_axis("run")
-        return numbers.to_xarray().assign_attrs(cell=self.cell.name)
-
-    @property
-    def failed(self) -> bool:
-        """Whether runs are missing, or the solver gave up on some."""
-        return bool(self.stopped) or any("failed" in row["Stopped by"] for row in self.rows)
-
-    @property
     def payload(self) -> dict[str, Any]:
         """The result as plain data, for JSON."""
-        more = {"parts": self.parts, "numbers": self.numbers, "prices per kg": self.prices}
-        return finite({**super().payload, **more})
-
-    @property
-    def more(self) -> dict[str, bytes]:
-        """Parts and numbers as CSV."""
-        tables = {"parts": self.parts, "numbers": self.numbers}
-        return {
-            f"{self.stem}.{name}.csv": csv_bytes(pd.DataFrame(rows))
-            for name, rows in tables.items()
-        }
+        return {**super().payload, "prices per kg": self.prices}
 
     def plot(self):
         """Where the mass sits, and energy per mass with and without the holder."""

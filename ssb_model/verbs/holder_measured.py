@@ -21,7 +21,6 @@ from ssb_model.models.options import SIDES
 from ssb_model.quantities.checks import check_pressure
 from ssb_model.quantities.units import convert, in_columns, in_unit, said
 from ssb_model.studies.holding import Growth, compliance, grown_by_charge
-from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.verbs.result import Result, text_table
 
 PRESSURES = ("Stack pressure [Pa]", "Applied pressure [Pa]")
@@ -114,6 +113,7 @@ class MeasuredHolderResult(Result):
     """One row a number that the pressure implies, with its interval; ``cycles`` by cycle."""
 
     kind = "holder-measured"
+    told, tables = ("cycles", "words"), ("cycles", "curve")
     name = "holder_measured"
 
     cell: Cell
@@ -210,17 +210,6 @@ class MeasuredHolderResult(Result):
                 "Explained pressure [MPa]": convert(self.found.fitted, "Pa", "MPa"),
             }
         )
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The result as plain data, for JSON."""
-        return finite({**super().payload, "cycles": self.cycles, "words": self.words})
-
-    @property
-    def more(self) -> dict[str, bytes]:
-        """Cycles and curves as CSV."""
-        tables = {"cycles": pd.DataFrame(self.cycles), "curve": self.curve}
-        return {f"{self.stem}.{name}.csv": csv_bytes(table) for name, table in tables.items()}
 
     def plot(self):
         """Measured and explained pressure; returns the figure."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at
@@ -24,7 +23,7 @@ from ssb_model.submodels.stack import LAYERS
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.options import Layers, Option, StackPressure, Temperature
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs.result import Tabled, text_table
 
 GROUPS = 5  # of neighbours at one temperature, from a face to the middle
 MOST_LAYERS = 500
@@ -139,10 +138,10 @@ class Discharged:
 
 
 @dataclass(frozen=True, repr=False)
-class LayersResult(Result):
+class LayersResult(Tabled):
     """One row a C-rate."""
 
-    kind = "layers"
+    kind, index = "layers", "C-rate"
 
     cell: Cell
     pile: Pile
@@ -190,12 +189,6 @@ class LayersResult(Result):
         times = [one.time for one, _ in run.course]
         until = next(k for k, time in enumerate(times) if time >= 10)
         return min(one.voltage for one, _ in run.course[: until + 1])
-
-    @property
-    def data(self) -> xr.Dataset:
-        """The rows as arrays over the C-rate."""
-        table = self.table.set_index("C-rate") if self.rows else self.table
-        return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
 
     def plot(self):
         """Voltage of the pile and temperature of its middle and its face, over the charge."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at
@@ -17,7 +16,7 @@ from ssb_model.quantities.checks import check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_unit, said, to_si
 from ssb_model.studies.window import Lithium
 from ssb_model.verbs.options import CvUntil, Cycles, Fresh, Option, Temperature
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs.result import Tabled, text_table
 from ssb_model.verbs.sweep import sweep
 
 MEAN, FRONT = "Mean stack pressure [MPa]", "On the front"
@@ -185,10 +184,11 @@ def schedule_words(row: dict[str, Any]) -> str:
 
 
 @dataclass(frozen=True, repr=False)
-class PressureScheduleResult(Result):
+class PressureScheduleResult(Tabled):
     """One row a schedule, from the least mean pressure on."""
 
-    kind = "pressure-schedule"
+    kind, index = "pressure-schedule", "Schedule"
+    told, rows_fail = ("asked", "size"), True
 
     cell: Cell
     rows: list[dict[str, Any]]
@@ -220,22 +220,6 @@ class PressureScheduleResult(Result):
                 "of: see pressure-window"
             ]
         return [*super().minded, *lithium]
-
-    @property
-    def failed(self) -> bool:
-        """Whether schedules are missing, or the solver gave up on some."""
-        return bool(self.stopped) or any("failed" in row["Stopped by"] for row in self.rows)
-
-    @property
-    def data(self) -> xr.Dataset:
-        """The numbers, schedule by schedule."""
-        table = self.table.rename_axis("Schedule").select_dtypes("number")
-        return table.to_xarray().assign_attrs(cell=self.cell.name)
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The result as plain data, for JSON."""
-        return {**super().payload, "asked": self.asked, "size": self.size}
 
     def plot(self):
         """What each schedule keeps against its mean pressure, the front marked."""

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
-import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import State, held_at
@@ -28,7 +27,7 @@ from ssb_model.system.saving import csv_bytes
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs.drawn import checked_conditions
 from ssb_model.verbs.options import Ageing, Measured, Option, Samples, Seed, Temperature
-from ssb_model.verbs.result import Result, drawn_table, text_table
+from ssb_model.verbs.result import Tabled, drawn_table, text_table
 
 READING_RATE = 0.05  # C-rate of the charge to half, so slow that aged cells get there
 REST = 3600.0  # s at half charge before the first reading
@@ -218,10 +217,11 @@ DRAWN = {  # heading of draws: key
 
 
 @dataclass(frozen=True, repr=False)
-class PressureStepsResult(Result):
+class PressureStepsResult(Tabled):
     """One row a pressure step, one row a cycle before them; units in the names."""
 
-    kind = "pressure-steps"
+    kind, index = "pressure-steps", "Step"
+    told = ("conditions", "cycles")
     besides = ("cycles.csv",)
 
     cell: Cell
@@ -260,22 +260,11 @@ class PressureStepsResult(Result):
         """What stopped it, if anything did."""
         return self.conditions["stopped"]
 
-    @property
-    def data(self) -> xr.Dataset:
-        """The numbers of each step."""
-        table = self.table.set_index("Step") if self.rows else self.table
-        return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
-
     def plot(self):
         """Resistance, contact and capacity against the history; returns the figure."""
         from ssb_model.figures.cycling import plot_pressure_steps
 
         return plot_pressure_steps(self.title, self.rows, self.cycles, self.conditions)
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The result as plain data, for JSON."""
-        return {**super().payload, "conditions": self.conditions, "cycles": self.cycles}
 
     @property
     def files(self) -> dict[str, bytes]:

@@ -21,7 +21,6 @@ from ssb_model.studies.question import MINIMUM
 from ssb_model.studies.search import Status
 from ssb_model.studies.window import Lithium
 from ssb_model.system.progress import progress
-from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.system.signals import BY_HAND
 from ssb_model.verbs import options as opt
 from ssb_model.verbs.minimum_stack_pressure import minimum_stack_pressure
@@ -190,6 +189,7 @@ class PressureWindowResult(Result):
     """One row a C-rate with each end in MPa and its interval; ``lithium`` answers for creep."""
 
     kind = "pressure-window"
+    told, tables = ("asked",), ("creep",)
 
     cell: Cell
     rows: list[dict[str, Any]]
@@ -268,13 +268,7 @@ class PressureWindowResult(Result):
     @property
     def payload(self) -> dict[str, Any]:
         """The result as plain data, for JSON."""
-        words = {"lithium": self.lithium_words, "asked": self.asked}
-        return finite({**super().payload, **words})
-
-    @property
-    def more(self) -> dict[str, bytes]:
-        """Hours to a short and limits of stripping against pressure as CSV."""
-        return {} if self.creep is None else {f"{self.stem}.creep.csv": csv_bytes(self.creep)}
+        return {**super().payload, "lithium": self.lithium_words}
 
     def plot(self):
         """The window against rate and, of lithium, the hours to a short; returns the figure."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ssb_model.errors import InputError, plain
 from ssb_model.quantities.registry import band_of
-from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
+from ssb_model.system.saving import csv_bytes, figure_bytes, finite, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +45,9 @@ class Result(ABC):
     kind: ClassVar[str]  # in the JSON
     name: ClassVar[str] = ""  # of its files; the kind if left out
     besides: ClassVar[tuple[str, ...]] = ()  # files named otherwise that a new result takes over
+    told: ClassVar[tuple[str, ...]] = ()  # attributes that the JSON has beside the rows
+    tables: ClassVar[tuple[str, ...]] = ()  # attributes that have a CSV of their own
+    rows_fail: ClassVar[bool] = False  # whether it has failed where the solver gave up on a row
 
     cell: Cell
     stopped: str = ""  # what ended it early, if anything did
@@ -133,13 +136,16 @@ class Result(ABC):
     @property
     def failed(self) -> bool:
         """Whether something ended it that no outcome of the cell explains."""
-        return bool(self.stopped)
+        from ssb_model.engine.outcome import gave_up
+
+        ends = (str(row["Stopped by"]) for row in self.rows if self.rows_fail)
+        return bool(self.stopped) or any(map(gave_up, ends))
 
     @property
     def payload(self) -> dict[str, Any]:
         """The result as plain data, for JSON."""
         head = {"cell": self.cell.name, "kind": self.kind, "stopped": self.stopped}
-        return {**head, "rows": self.rows}
+        return finite({**head, "rows": self.rows, **{n: getattr(self, n) for n in self.told}})
 
     @property
     def whole_payload(self) -> dict[str, Any]:
@@ -197,7 +203,14 @@ class Result(ABC):
     @property
     def more(self) -> dict[str, bytes]:
         """What is saved beside table and figure, by name."""
-        return {}
+        import pandas as pd
+
+        tables = {name: getattr(self, name) for name in self.tables}
+        return {
+            f"{self.stem}.{name}.csv": csv_bytes(pd.DataFrame(table))
+            for name, table in tables.items()
+            if table is not None
+        }
 
     def save(self, folder: str | Path, force: bool = False) -> list[Path]:
         """Tables as CSV, arrays as netCDF, all of it as JSON, the figure as PNG and SVG.
@@ -217,6 +230,19 @@ class Result(ABC):
         return f"<pre>{escape(str(self))}</pre>"
 
 
+class Tabled(Result):
+    """Abstract: a run of whose rows the numbers are the data."""
+
+    index: ClassVar[str]  # of the data: a column, or a word for the number of the row
+
+    @property
+    def data(self) -> xr.Dataset:
+        """The numbers of the rows as arrays."""
+        table, index = self.table, self.index
+        table = table.set_index(index) if index in table else table.rename_axis(index)
+        return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
+
+
 class Listing(Result):
     """Abstract: a table that no run gave, or of many cells, without a figure."""
 
@@ -224,7 +250,7 @@ class Listing(Result):
 
     @property
     def data(self) -> xr.Dataset:
-        """The rows as arrays."""
+        """The rows as arrays, words among them."""
         return self.table.to_xarray()
 
     @property
@@ -248,6 +274,8 @@ class Listing(Result):
 class Runs(Result):
     """Abstract: runs in the order they were made, with a ``row`` and curves in ``data`` each."""
 
+    rows_fail = True
+
     cell: Cell
     runs: list[Any]
     stopped: str = ""
@@ -264,13 +292,6 @@ class Runs(Result):
         """All curves, one after the other, with the number of the run they belong to."""
         curves = [run.data.drop_attrs(deep=False) for run in self.runs]
         return in_a_row(curves, "Run").assign_attrs(cell=self.cell.name)
-
-    @property
-    def failed(self) -> bool:
-        """Whether the solver gave up somewhere, or a hand stopped it."""
-        from ssb_model.engine.outcome import gave_up
-
-        return bool(self.stopped) or any(gave_up(row["Stopped by"]) for row in self.rows)
 
     @property
     def more(self) -> dict[str, bytes]:

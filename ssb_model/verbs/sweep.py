@@ -14,7 +14,6 @@ import xarray as xr
 
 from ssb_model.analysis.crossing import PRESSURE, lowest_pressures
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.engine.outcome import gave_up
 from ssb_model.errors import InputError, nearest
 from ssb_model.quantities import typed
 from ssb_model.studies.axes import OPTION
@@ -196,7 +195,7 @@ def typed_axis(text: str) -> tuple[str, list[Any]]:
 class SweepResult(Result):
     """A row per point; ``axes`` names the columns that were varied."""
 
-    kind = "sweep"
+    kind, rows_fail = "sweep", True
     besides = ("best_grain_size.*",)
 
     cell: Cell
@@ -270,11 +269,6 @@ class SweepResult(Result):
         against = [axis for axis in self.axes if axis != of]
         lowest = output.startswith("Resistance")
         return plot_best(self.title, self.table, of, against, output, lowest)
-
-    @property
-    def failed(self) -> bool:
-        """Whether points are missing, or the solver gave up on some."""
-        return bool(self.stopped) or any(gave_up(row["Stopped by"]) for row in self.rows)
 
     @property
     def payload(self) -> dict[str, Any]:

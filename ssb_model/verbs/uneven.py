@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at
@@ -22,10 +21,9 @@ from ssb_model.quantities import checks
 from ssb_model.quantities.units import in_columns, in_unit
 from ssb_model.studies.patches import Instant, Parallel, aged
 from ssb_model.system.progress import progress
-from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.system.signals import BY_HAND, stop_is_heard
 from ssb_model.verbs.options import Ageing, CvUntil, Option, Temperature
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs.result import Tabled, text_table
 
 MOST_PATCHES = 12
 LEAST_SHARE = 1e-6  # of the area
@@ -206,10 +204,11 @@ class Pair:
 
 
 @dataclass(frozen=True, repr=False)
-class UnevenResult(Result):
+class UnevenResult(Tabled):
     """One row a C-rate; ``patches`` has one a patch and C-rate."""
 
-    kind = "uneven"
+    kind, index = "uneven", "C-rate"
+    told = tables = ("patches",)
 
     cell: Cell
     pressures: np.ndarray  # of the patches [Pa]
@@ -260,22 +259,6 @@ class UnevenResult(Result):
         if name == "Stack pressure [MPa]":
             return in_unit(self.pressures, "MPa").tolist()
         return super().column(name)
-
-    @property
-    def data(self) -> xr.Dataset:
-        """The rows as arrays over the C-rate."""
-        table = self.table.set_index("C-rate") if self.rows else self.table
-        return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The result as plain data, for JSON."""
-        return finite({**super().payload, "patches": self.patches})
-
-    @property
-    def more(self) -> dict[str, bytes]:
-        """The patches as CSV."""
-        return {f"{self.stem}.patches.csv": csv_bytes(pd.DataFrame(self.patches))}
 
     def plot(self):
         """What the cell gives, even and uneven, and what each patch carries."""
