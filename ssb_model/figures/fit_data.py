@@ -10,18 +10,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
+from ssb_model.figures import scales
 from ssb_model.figures.drawing import Figure
 from ssb_model.figures.fit_panels import GREY, PALE
-from ssb_model.figures.scales import (
-    PRESSURE,
-    add_legend,
-    amid,
-    arrangement,
-    column,
-    head,
-    in_lines,
-    value_words,
-)
 
 MOST_ALONE = 9  # data sets of one kind that have a panel each
 BAND = 2.0  # of the noise
@@ -31,7 +22,7 @@ LETTERS = 17.0  # of 7 point per inch
 def fit_data_figure(sets: Sequence, title: str = "") -> Figure:
     """A panel for each data set, or for each conditions where there are many of a kind."""
     panels = panels_of(sets)
-    lines, columns = arrangement(len(panels))
+    lines, columns = scales.arrangement(len(panels))
     width = 6.2 if columns == 1 else 4.3
     heights = [_height(panels[line * columns : (line + 1) * columns]) for line in range(lines)]
     size = (width * columns, sum(heights) + 2.4 * lines + 0.6)
@@ -61,8 +52,8 @@ def fit_data_figure(sets: Sequence, title: str = "") -> Figure:
             main.tick_params(labelbottom=False)
         _entitle(main, alike, named, width)
     figure.align_ylabels()
-    head(figure, title)
-    add_legend(figure, handles)
+    scales.head(figure, title)
+    scales.add_legend(figure, handles)
     return figure
 
 
@@ -115,10 +106,10 @@ def _names(sets, named) -> list[str]:
 def _conditions(conditions: dict[str, float]) -> list[str]:
     words = []
     for name, value in conditions.items():
-        if name in (PRESSURE, "Temperature [degC]"):
-            words.append(f"{value:.4g} {column(name).unit}")
+        if name in (scales.PRESSURE, "Temperature [degC]"):
+            words.append(f"{value:.4g} {scales.column(name).unit}")
         else:
-            words.append(amid(value_words(name, value)))
+            words.append(scales.amid(scales.value_words(name, value)))
     return words
 
 
@@ -131,7 +122,7 @@ def _entitle(axes, sets, named, width: float) -> None:
         told += ["noise estimated"] if first.noise_from == "estimated" else []
     same = len({one.label for one in sets}) == 1
     left_out = axes.get_title()
-    words = in_lines(first.label, int(12 * (width - 0.8)))
+    words = scales.in_lines(first.label, int(12 * (width - 0.8)))
     lines = [words if same else f"{len(sets)} data sets", ", ".join(told), left_out]
     handles, labels = axes.get_legend_handles_labels()
     rows = 0

@@ -11,16 +11,8 @@ from matplotlib import colormaps
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from ssb_model.figures import scales
 from ssb_model.figures.drawing import Figure
-from ssb_model.figures.scales import (
-    LEAST_RATIO,
-    add_legend,
-    amid,
-    in_lines,
-    panel_grid,
-    set_log_ticks,
-    unit_symbol,
-)
 
 RISE_95 = 3.84  # of the misfit, at the ends of an interval that holds 95 %
 LEAST_TOP, MOST_TOP = 6.0, 12.0  # of the axis of the rise
@@ -33,13 +25,13 @@ NOTE_AT = {OPEN: (0.5, "center"), OPEN_BELOW: (0.04, "left"), OPEN_ABOVE: (0.96,
 
 def profiles_figure(estimates: Sequence, profiles: dict) -> Figure:
     """Rise of the misfit over each free parameter; the estimate and its intervals below."""
-    figure, grid, (width, _) = panel_grid(len(estimates), (5.4, 3.4), (3.6, 3.4), (0, 0.9))
+    figure, grid, (width, _) = scales.panel_grid(len(estimates), (5.4, 3.4), (3.6, 3.4), (0, 0.9))
     figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
     for axes, one in zip(grid.flat, estimates, strict=False):
         _draw(axes, one, _points(profiles.get(one.label)), width - 0.9)
     for axes in grid[:, 0]:
         axes.set_ylabel("Rise of the misfit $\\chi^2$")
-    add_legend(figure, _handles(estimates, profiles))
+    scales.add_legend(figure, _handles(estimates, profiles))
     return figure
 
 
@@ -77,9 +69,9 @@ def short_name(label: str) -> str:
     )
     if part:
         side, rest = [group for group in part.groups() if group]
-        return f"{amid(rest)}, {side.lower()}"
+        return f"{scales.amid(rest)}, {side.lower()}"
     within = re.fullmatch(r"(.+) in (?:the )?(positive|negative) (?:electrode|particle)", words)
-    return f"{amid(within[1])}, {within[2]}" if within else amid(words)
+    return f"{scales.amid(within[1])}, {within[2]}" if within else scales.amid(words)
 
 
 def _points(profile) -> np.ndarray:
@@ -132,7 +124,7 @@ def _draw(axes, one, points: np.ndarray, inches: float) -> None:
     axes.yaxis.set_major_locator(FixedLocator([each for each in ticks if 0 <= each <= top]))
     _set_x(axes, one, low, high, inches)
     words = f"{_number(one.value)} ({_interval_words(one)})"
-    told = [words, in_lines(one.remark, int(13 * inches)) if one.remark else ""]
+    told = [words, scales.in_lines(one.remark, int(13 * inches)) if one.remark else ""]
     axes.set_title("\n".join(filter(None, told)), fontsize=8)
     axes.grid(alpha=0.25)
     axes.plot(one.value, 0, "o", color="k", ms=5, zorder=5)
@@ -186,14 +178,14 @@ def _bar(axes, one, ends, limits, place: float, color: str) -> None:
 
 
 def _set_x(axes, one, low: float, high: float, inches: float) -> None:
-    unit = "" if one.unit in ("", "1", "-") else unit_symbol(one.unit.replace(" ", "."))
+    unit = "" if one.unit in ("", "1", "-") else scales.unit_symbol(one.unit.replace(" ", "."))
     words = fill(short_name(one.label), int(11 * inches))
     axes.set_xlabel(words[:1].upper() + words[1:] + (f" / {unit}" if unit else ""))
     axes.set_xlim(low, high)
     if one.logarithmic:
         axes.set_xscale("log")
-        set_log_ticks(axes.xaxis, [low, high], inches)
-    if not one.logarithmic or high < LEAST_RATIO * low:
+        scales.set_log_ticks(axes.xaxis, [low, high], inches)
+    if not one.logarithmic or high < scales.LEAST_RATIO * low:
         axes.xaxis.set_major_locator(MaxNLocator(4))
         axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(value, 4)))

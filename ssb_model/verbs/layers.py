@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +21,8 @@ from ssb_model.studies.patches import Instant, Parallel
 from ssb_model.submodels.stack import LAYERS
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.options import Layers, Option, StackPressure, Temperature
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Tabled, text_table
 
 GROUPS = 5  # of neighbours at one temperature, from a face to the middle
@@ -34,17 +34,14 @@ PARTS = (*LAYERS, "Positive current collector", "Negative current collector")
 
 def layers(
     cell: Cell | str | Path,
-    layers: Layers = 10,
-    c_rate: Annotated[
-        float | Sequence[float],
-        Option("C-rates, a row each; {default} if left out", unit="C", default="0.5,1"),
-    ] = (0.5, 1.0),
+    layers: opt.Layers = 10,
+    c_rate: opt.CRates = (0.5, 1.0),
     cooling: Annotated[
         float,
         Option("W per m2 and K that each face gives off, {default}: still air", metavar="N"),
     ] = 10.0,
-    stack_pressure: StackPressure = None,
-    temperature: Temperature = None,
+    stack_pressure: opt.StackPressure = None,
+    temperature: opt.Temperature = None,
 ) -> LayersResult:
     """So many layers of a cell in one pouch, discharged from rest at 100 % at each C-rate.
 

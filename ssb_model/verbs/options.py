@@ -72,6 +72,19 @@ CvUntil = Annotated[
         metavar="C",
     ),
 ]
+CRates = Annotated[
+    float | Sequence[float], Option("C-rates, a row each; {default} if left out", unit="C")
+]
+CycleRate = Annotated[float, Option("C-rate of them, {default}", unit="C")]
+CycleCvUntil = Annotated[
+    float | None,
+    Option(
+        "hold the upper cut-off after each charge of them until this C-rate; {default} if left out",
+        unit="C",
+        metavar="C",
+        without=("--cycle-no-cv", "cycles of constant current alone"),
+    ),
+]
 ChargeRate = Annotated[
     float | None, Option("C-rate of the charge before; same if left out", unit="C")
 ]

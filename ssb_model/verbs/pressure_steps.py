@@ -25,8 +25,9 @@ from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs import options as opt
 from ssb_model.verbs.drawn import checked_conditions
-from ssb_model.verbs.options import Ageing, Measured, Option, Samples, Seed, Temperature
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Tabled, drawn_table, text_table
 
 READING_RATE = 0.05  # C-rate of the charge to half, so slow that aged cells get there
@@ -42,7 +43,7 @@ def pressure_steps(
         ),
     ],
     cycles_before: Annotated[int, Option("cycles before the first step", metavar="N")] = 0,
-    cycle_rate: Annotated[float, Option("C-rate of them, {default}", unit="C")] = 0.2,
+    cycle_rate: opt.CycleRate = 0.2,
     discharge_rate: Annotated[
         float,
         Option("of the charge and discharge at each step, {default}", ("--c-rate",), unit="C"),
@@ -51,20 +52,12 @@ def pressure_steps(
         float | None,
         Option("stack pressure of them in MPa; the first step's if left out", unit="MPa"),
     ] = None,
-    temperature: Temperature = None,
-    cycle_cv_until: Annotated[
-        float | None,
-        Option(
-            "hold the upper cut-off after each charge until this C-rate; {default} if left out",
-            unit="C",
-            metavar="C",
-            without=("--cycle-no-cv", "cycles of constant current alone"),
-        ),
-    ] = 0.05,
-    ageing: Ageing = True,
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
+    temperature: opt.Temperature = None,
+    cycle_cv_until: opt.CycleCvUntil = 0.05,
+    ageing: opt.Ageing = True,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
 ) -> PressureStepsResult:
     """Resistances, capacitances, contact and capacity along a sequence of stack pressures [Pa].
 

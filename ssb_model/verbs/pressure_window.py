@@ -38,10 +38,7 @@ CURVE = np.geomspace(1e6, 100e6, 81)  # Pa
 
 def pressure_window(
     cell: Cell | str | Path,
-    c_rate: Annotated[
-        float | Sequence[float],
-        Option("C-rates, a row each; {default} if left out", unit="C", default="0.1,0.3,1"),
-    ] = (0.1, 0.3, 1.0),
+    c_rate: opt.CRates = (0.1, 0.3, 1.0),
     hours: Annotated[
         float,
         Option("lithium must not have crept through the separator before, {default}", metavar="H"),

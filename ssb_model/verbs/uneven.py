@@ -22,7 +22,8 @@ from ssb_model.quantities.units import in_columns, in_unit
 from ssb_model.studies.patches import Instant, Parallel, aged
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND, stop_is_heard
-from ssb_model.verbs.options import Ageing, CvUntil, Option, Temperature
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Tabled, text_table
 
 MOST_PATCHES = 12
@@ -52,31 +53,19 @@ def uneven(
         Sequence[float] | None,
         Option("of a picture: pressures of white and of full colour", unit="MPa", metavar="A,B"),
     ] = None,
-    c_rate: Annotated[
-        float | Sequence[float],
-        Option("C-rates, a row each; {default} if left out", unit="C", default="0.1,0.5"),
-    ] = (0.1, 0.5),
-    temperature: Temperature = None,
+    c_rate: opt.CRates = (0.1, 0.5),
+    temperature: opt.Temperature = None,
     cycles_before: Annotated[
         int, Option("cycles before, each patch by itself, {default}", metavar="N")
     ] = 0,
-    cycle_rate: Annotated[float, Option("C-rate of them, {default}", unit="C")] = 0.2,
-    cycle_cv_until: Annotated[
-        float | None,
-        Option(
-            "hold the upper cut-off after each charge of them until this C-rate; {default} if "
-            "left out",
-            unit="C",
-            metavar="C",
-            without=("--cycle-no-cv", "cycles of constant current alone"),
-        ),
-    ] = 0.05,
+    cycle_rate: opt.CycleRate = 0.2,
+    cycle_cv_until: opt.CycleCvUntil = 0.05,
     force_loss: Annotated[
         float,
         Option("share of its force that the holder has lost after them, {default}", metavar="X"),
     ] = 0.0,
-    ageing: Ageing = True,
-    cv_until: CvUntil = None,
+    ageing: opt.Ageing = True,
+    cv_until: opt.CvUntil = None,
 ) -> UnevenResult:
     """What a cell gives whose stack pressure [Pa] is not the same everywhere.
 
