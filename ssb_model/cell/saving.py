@@ -24,41 +24,18 @@ from ssb_model.parameters.library import data_folder, material_path, read_toml
 from ssb_model.parameters.materials import files_of
 from ssb_model.parameters.write_cell import cell_file_text, si_name
 from ssb_model.submodels.contact_laws.law import ContactLaw
-from ssb_model.system.marks import check_ours, sealed_text
-from ssb_model.system.saving import replace_file
+from ssb_model.system.marks import sealed_text
 from ssb_model.system.user_files import read_bytes
-
-
-def save_cell(
-    cell: Cell,
-    path: Path,
-    changes: Mapping[str, Entry],
-    title: str | None = None,
-    force: bool = False,
-) -> list[Path]:
-    """Write the cell, with ``changes`` over what was set on it; the files written.
-
-    Numbers and ranges of ``changes`` are in SI; names are of the model or of the recipe. A
-    material or table that lies beside the cell's file is copied beside the new one. A file that
-    this program did not write is refused, unless ``force`` writes over it.
-    """
-    path = Path(path).expanduser()
-    files = cell_files(cell, path, changes, title)
-    if not force:
-        check_ours(path.parent, [path.name], "path", "force=True")
-    try:
-        for each, content in reversed(files.items()):  # the cell last: what it needs is there
-            each.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(each, content)
-    except OSError as error:
-        raise InputError(f"cannot write to {path.parent}: {error.strerror}.") from None
-    return list(files)
 
 
 def cell_files(
     cell: Cell, path: Path, changes: Mapping[str, Entry], title: str | None = None
 ) -> dict[Path, bytes]:
-    """What ``save_cell`` writes: the cell and what must lie beside it."""
+    """What is written of a cell, by path, with ``changes`` over what was set on it.
+
+    Numbers and ranges of ``changes`` are in SI; names are of the model or of the recipe. With the
+    cell, which comes first, go materials and tables that lie beside its file.
+    """
     _check_path(path)
     _check_cell(cell)
     new = {si_name(name): entry for name, entry in changes.items()}

@@ -107,7 +107,7 @@ def cycle(
         how |= {"repress_pressure": repress_pressure, "repress_every": repress_every}
         rates = (count, c_rate, charge_rate, cv_until)
         return _under_each(cell, rates, stack_pressure, journal, how)
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     if cell.window is None:
         raise InputError("a symmetric cell has no cut-offs to cycle between; take the full cell.")
     check_whole("the number of cycles", count)
@@ -162,7 +162,7 @@ def cycle(
 
 def _under_each(cell, rates, pressures, journal, how) -> CyclingSet:
     """One run a pressure; a hand that stops one stops those after it."""
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     pressures = pressures_of(cell, pressures, how["temperature"])
     names = {said(pressure, "MPa") for pressure in pressures}
     if journal is not None and len(names) < len(pressures):

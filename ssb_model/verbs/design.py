@@ -93,7 +93,7 @@ def design(
     function of the cell and its conditions, gives columns of your own in place of all runs.
     """
     check_installed()
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     check_window(cell)
     if not isinstance(over, Mapping):
         raise InputError("give limits by name, as {'stack_pressure': [1e6, 10e6]}.")

@@ -68,7 +68,7 @@ def rest(
     A fresh cell rests at 0 %, one that has run where it is. Pressure and temperature are the
     cell's own by default.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     check_positive("the duration of a rest", duration)
     engine = engine_for(cell)
     held = held_at(cell, stack_pressure, temperature)
@@ -104,7 +104,7 @@ def discharge(
     lets draws count by what the cell was measured to give, as
     "Capacity [mAh/g] at 0.1C = 155 +- 3".
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     held = held_at(cell, stack_pressure, temperature)
     if from_full:
         experiment.check_no_charge(charge_rate, cv_until, first_charge or None)

@@ -61,7 +61,7 @@ def energy(
     the recipe. Every number beside the recipe is assumed or literature, and replaced by ``own``:
     {"Pouch seal [mm]": 3}, or texts as the shell has them; ``price`` likewise, per kg.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     packing = Packing(layers, holder, area, by_name(own, "own"))
     over: dict[str, Any] = {"c_rate": check_several("C-rates", c_rate)}
     if stack_pressure is not None:

@@ -71,7 +71,7 @@ def fit(
     each interval, ``suggest`` ranks further measurements (by default where something is not told
     apart), ``draws`` samples the posterior through PyBOP. Ctrl-C keeps the best so far.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     sets = _data_sets(data)
     said = _check(cell, sets)
     sets, left_out = parted(sets)

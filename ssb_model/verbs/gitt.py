@@ -92,7 +92,7 @@ def gitt(
     them. The double layers are on, else all charge transfer would be instantaneous. ``samples``,
     ``seed`` and ``measured`` as in ``discharge``; pulses of draws are split at the same times.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     if cell.window is None or cell.state is not None:
         raise InputError("a titration starts from a fresh, full cell: load it by its name.")
     if not isinstance(direction, str) or direction not in DIRECTIONS:

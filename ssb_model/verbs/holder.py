@@ -113,7 +113,7 @@ def holder(
     of a cycle [Pa] small enough; and what to set at assembly so that the pressure stays within
     the ``window``, two pressures [Pa]. With ``record``, a file, it goes the other way.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     given = {
         "a spring": spring, "a bolt": bolt, "a plate": plate, "rubber": rubber, "gas": gas,
         "a pressure": stack_pressure, "a temperature": temperature, "a swing": swing,

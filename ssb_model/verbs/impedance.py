@@ -64,7 +64,7 @@ def impedance(
     by the mean of both directions. ``samples``, ``seed`` and ``measured`` as in ``discharge``:
     bands of the whole cell's spectra.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     socs = _states_of_charge(cell, soc)
     pressures = pressures_of(cell, stack_pressure, temperature)
     f = _checked(frequencies)

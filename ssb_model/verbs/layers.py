@@ -49,7 +49,7 @@ def layers(
     of their losses flows through one after the other to both faces, into surroundings at the
     ``temperature``. Two layers are a bilayer. Beside stands one layer that stays as cold.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     check_window(cell)
     cell.check_no_profile()
     check_whole("the number of layers", layers, most=MOST_LAYERS)

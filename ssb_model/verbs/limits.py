@@ -67,7 +67,7 @@ def limits(
     difference to rest at the same lithium contents, and its parts sum to it; what hysteresis
     costs is in none of them. ``samples``, ``seed`` and ``measured`` as in ``discharge``.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
     pressures = pressures_of(cell, stack_pressure, temperature)
     if from_full:

@@ -101,7 +101,7 @@ def pressure_schedule(
     ``journal``, a file, schedules are kept as they are done: the same call goes on where the last
     one ended.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     if criterion not in OUTPUTS:
         raise InputError(f"the criterion is retention or capacity, not {criterion!r}.")
     own, temperature = held_at(cell, None, temperature)

@@ -70,7 +70,7 @@ def pressure_steps(
     cell ages as its file declares, unless ``ageing`` is false. ``samples``, ``seed`` and
     ``measured`` as in ``discharge``.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     pressures = [
         check_pressure("a pressure step", step) for step in check_several("pressure steps", steps)
     ]

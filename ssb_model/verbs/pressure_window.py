@@ -81,7 +81,7 @@ def pressure_window(
     without lithium metal has a lower end only. The ends of lithium have intervals of 5 to 95 %
     of what its material is not sure of; the job's needs ``samples`` draws, which run the cell.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     rates = check_several("C-rates", c_rate)
     for rate in rates:
         check_rate("a C-rate", rate)

@@ -78,7 +78,7 @@ def rate_test(
     "Capacity [mAh/g] at 0.1C = 155 +- 3" (after a charge at the same rate or at
     ``charge_rate``), lets draws count by how well they give it.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
     check_whole("the number of times each rate comes", repeats, most=MOST_REPEATS)
     check_whole("the number of activation cycles", activation_cycles)

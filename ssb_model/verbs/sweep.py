@@ -101,7 +101,7 @@ def sweep(
     cluster whose ``scheduler`` is given; the numbers are the same. With ``journal``, a file,
     points are kept as they are done: the same call goes on where the last one ended.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     for name, value in (("stack_pressure", stack_pressure), ("temperature", temperature)):
         if value is not None and isinstance(over, Mapping) and name in over:
             raise InputError(f"'{name}' is varied: leave out the one value.")

@@ -79,7 +79,7 @@ def uneven(
     (springs tire, evenly over the cycles); the even cell has lost none. It ages as its file
     declares, unless ``ageing`` is false.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     check_window(cell)
     cell.check_no_profile()
     rates = [
