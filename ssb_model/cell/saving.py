@@ -1,4 +1,4 @@
-"""A cell as a file of its own that loads like any other, with what must lie beside it."""
+"""A cell as plain data: what tells it from others, and a file of its own that loads like any."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The front of a search for designs, one goal against the next."""
+"""What a cell can be as a product: the front of a search, energy and mass, layers in a pouch."""
 
 from __future__ import annotations
 

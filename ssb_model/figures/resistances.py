@@ -1,4 +1,4 @@
-"""Resistances: of a titration over the state of charge, of spectra over frequency."""
+"""Resistances: of a titration over the state of charge, of spectra; a diagnosis of their change."""
 
 from __future__ import annotations
 

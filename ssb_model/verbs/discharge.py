@@ -1,4 +1,4 @@
-"""Charge a cell, discharge it."""
+"""Charge a cell, discharge it, say in a few lines what it gave."""
 
 from __future__ import annotations
 

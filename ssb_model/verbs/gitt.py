@@ -22,7 +22,7 @@ from ssb_model.engine.outcome import Segment
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Held, stages
 from ssb_model.experiments.pulses import titration
-from ssb_model.quantities.checks import check_positive, check_rate
+from ssb_model.quantities.checks import check_choice, check_positive, check_rate
 from ssb_model.quantities.units import said
 from ssb_model.studies.bands import Bands, Course, banded
 from ssb_model.studies.runs import Settings
@@ -95,8 +95,7 @@ def gitt(
     cell = load_cell(cell)
     if cell.window is None or cell.state is not None:
         raise InputError("a titration starts from a fresh, full cell: load it by its name.")
-    if not isinstance(direction, str) or direction not in DIRECTIONS:
-        raise InputError(f"the direction is one of {', '.join(DIRECTIONS)}, not '{direction}'.")
+    check_choice("the direction", direction, DIRECTIONS)
     check_rate("the C-rate", c_rate)
     for name, value in (("the pulse", pulse), ("the rest", rest)):
         check_positive(name, value)
@@ -111,8 +110,7 @@ def gitt(
             raise InputError(f"{name} lies within a pulse, below {pulse:g} s, not at {value:g} s.")
     if t1 is not None and t2 is not None and not t1 < t2:
         raise InputError(f"t1 comes before t2, and {t1:g} s does not come before {t2:g} s.")
-    if method not in METHODS:
-        raise InputError(f"the method is one of {', '.join(METHODS)}, not '{method}'.")
+    check_choice("the method", method, METHODS)
     pressures = pressures_of(cell, stack_pressure, temperature)
     runs = [held_at(cell, pressure, temperature) for pressure in pressures]
     weighed_by = checked_conditions(cell, samples, seed, measured, runs[0], Settings())

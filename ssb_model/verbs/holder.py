@@ -155,8 +155,7 @@ def holder(
     for name, value in {"springs": springs, "bolts": bolts}.items():
         checks.check_whole(f"the number of {name}", value)
     for name, value in {"creep": creep, "the share that is felt": shrinking_felt}.items():
-        if not 0 <= checks.check_number(name, value) < 1:
-            raise InputError(f"{name} is a share, from 0 to below 1, not {value:g}.")
+        checks.check_share(name, value)
     if not abs(checks.check_number("the expansion", expansion)) <= MOST_EXPANSION:
         raise InputError(
             f"the expansion is a share of the length per K, at most {MOST_EXPANSION:g}, not "
@@ -355,7 +354,7 @@ class HolderResult(Result):
 
     def plot(self):
         """Pressure over time, and the swing against stiffness; returns the figure."""
-        from ssb_model.figures.pressure_window import Course, plot_holder
+        from ssb_model.figures.pressure import Course, plot_holder
 
         asked, stiffest = self.asked, self.stiffest
         soft = self.pressure_in(stiffest, asked.preload) if np.isfinite(stiffest) else None

@@ -213,7 +213,7 @@ class MeasuredHolderResult(Result):
 
     def plot(self):
         """Measured and explained pressure; returns the figure."""
-        from ssb_model.figures.pressure_window import plot_measured
+        from ssb_model.figures.pressure import plot_measured
 
         return plot_measured(self.title, self.curve, self.rows[0])
 

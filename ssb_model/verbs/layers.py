@@ -15,7 +15,7 @@ from ssb_model.engine.engine import Engine
 from ssb_model.engine.reading import read_last
 from ssb_model.experiments.experiment import Held, check_window
 from ssb_model.laws import heat as law
-from ssb_model.quantities.checks import check_positive, check_rate, check_several, check_whole
+from ssb_model.quantities.checks import check_positive, check_rates, check_whole
 from ssb_model.quantities.units import in_columns, in_unit
 from ssb_model.studies.patches import Instant, Parallel
 from ssb_model.submodels.stack import LAYERS
@@ -54,7 +54,7 @@ def layers(
     cell.check_no_profile()
     check_whole("the number of layers", layers, most=MOST_LAYERS)
     check_positive("the cooling", cooling)
-    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rate)]
+    rates = check_rates(c_rate)
     pressure, ambient = held_at(cell, stack_pressure, temperature)
     cell = cell.with_options({"stack": "isostatic"}).on_mesh("draft")
     engine, held = Engine(cell.at_soc(1)), Held(cell, pressure, ambient)

@@ -16,7 +16,7 @@ from ssb_model.engine.outcome import Segment
 from ssb_model.engine.reading import read_along
 from ssb_model.experiments.experiment import Programme, check_no_charge
 from ssb_model.measured.curves import measured_curves
-from ssb_model.quantities.checks import check_rate, check_several
+from ssb_model.quantities.checks import check_rates
 from ssb_model.quantities.names import LOSSES
 from ssb_model.quantities.registry import mean_of, quantity
 from ssb_model.quantities.units import in_unit
@@ -68,7 +68,7 @@ def limits(
     costs is in none of them. ``samples``, ``seed`` and ``measured`` as in ``discharge``.
     """
     cell = load_cell(cell)
-    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
+    rates = check_rates(c_rates)
     pressures = pressures_of(cell, stack_pressure, temperature)
     if from_full:
         check_no_charge(charge_rate, cv_until)

@@ -223,7 +223,7 @@ class PressureScheduleResult(Tabled):
 
     def plot(self):
         """What each schedule keeps against its mean pressure, the front marked."""
-        from ssb_model.figures.pressure_window import plot_pressure_schedule
+        from ssb_model.figures.pressure import plot_pressure_schedule
 
         labels = [schedule_words(row) for row in self.front]
         return plot_pressure_schedule(self.title, self.words, self.table, self.output, labels)

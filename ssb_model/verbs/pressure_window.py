@@ -15,7 +15,7 @@ import xarray as xr
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at
 from ssb_model.laws.creep import widest_shut
-from ssb_model.quantities.checks import check_positive, check_rate, check_several
+from ssb_model.quantities.checks import check_positive, check_rates
 from ssb_model.quantities.units import in_columns, in_unit, said, to_si
 from ssb_model.studies.question import MINIMUM
 from ssb_model.studies.search import Status
@@ -82,9 +82,7 @@ def pressure_window(
     of what its material is not sure of; the job's needs ``samples`` draws, which run the cell.
     """
     cell = load_cell(cell)
-    rates = check_several("C-rates", c_rate)
-    for rate in rates:
-        check_rate("a C-rate", rate)
+    rates = check_rates(c_rate)
     check_positive("the hours", hours)
     held = held_at(cell, None, temperature)
     lithium = Lithium.of(cell, held[1], seed)
@@ -269,7 +267,7 @@ class PressureWindowResult(Result):
 
     def plot(self):
         """The window against rate and, of lithium, the hours to a short; returns the figure."""
-        from ssb_model.figures.pressure_window import plot_pressure_window
+        from ssb_model.figures.pressure import plot_pressure_window
 
         words = f"{self.asked['Job']}; {self.asked['Hours']:g} h without a short"
         own = in_unit(self.own, "MPa")

@@ -13,7 +13,7 @@ from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Experiment, Programme, check_window, stages, together
 from ssb_model.measured.curves import MeasuredCurve, measured_curves
-from ssb_model.quantities.checks import check_number, check_rate, check_several, check_whole
+from ssb_model.quantities.checks import check_choice, check_number, check_rates, check_whole
 from ssb_model.studies.bands import Course, banded, each_of
 from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
@@ -79,11 +79,10 @@ def rate_test(
     ``charge_rate``), lets draws count by how well they give it.
     """
     cell = load_cell(cell)
-    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
+    rates = check_rates(c_rates)
     check_whole("the number of times each rate comes", repeats, most=MOST_REPEATS)
     check_whole("the number of activation cycles", activation_cycles)
-    if not isinstance(direction, str) or direction not in DIRECTIONS:
-        raise InputError(f"the direction is one of {', '.join(DIRECTIONS)}, not '{direction}'.")
+    check_choice("the direction", direction, DIRECTIONS)
     if activation_cycles > 1 and activation_pressure is None:
         raise InputError("activation cycles need a pressure of their own: --activation-pressure.")
     if check_number("the rest", rest) < 0:

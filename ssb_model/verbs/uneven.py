@@ -82,9 +82,7 @@ def uneven(
     cell = load_cell(cell)
     check_window(cell)
     cell.check_no_profile()
-    rates = [
-        checks.check_rate("a C-rate", rate) for rate in checks.check_several("C-rates", c_rate)
-    ]
+    rates = checks.check_rates(c_rate)
     pressures, weights = _patches(patches, shares, pressure_map, map_scale)
     _, temperature = held_at(cell, None, temperature)
     checks.check_whole("the number of cycles before", cycles_before, least=0)
@@ -92,9 +90,7 @@ def uneven(
     for name, value in {"cycle_cv_until": cycle_cv_until, "cv_until": cv_until}.items():
         if value is not None:
             checks.check_rate(name, value)
-    if not 0 <= checks.check_number("the loss of force", force_loss) < 1:
-        raise InputError(f"the loss of force is a share, from 0 to below 1, not {force_loss:g}.")
-    if force_loss and not cycles_before:
+    if checks.check_share("the loss of force", force_loss) and not cycles_before:
         raise InputError("a holder loses its force over cycles: give --cycles-before.")
     cell = cell.that_ages() if ageing and cycles_before else cell
     cell = cell.with_options({"stack": "isostatic"}).on_mesh("draft")
@@ -251,7 +247,7 @@ class UnevenResult(Tabled):
 
     def plot(self):
         """What the cell gives, even and uneven, and what each patch carries."""
-        from ssb_model.figures.pressure_window import plot_uneven
+        from ssb_model.figures.pressure import plot_uneven
 
         return plot_uneven(self.title, self.table, pd.DataFrame(self.patches))
 

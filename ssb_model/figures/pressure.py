@@ -1,4 +1,4 @@
-"""The window of stack pressure against rate, and how long lithium takes to a short."""
+"""Stack pressure: its window against rate, through life, in a holder, uneven over the cell."""
 
 from __future__ import annotations
 
