@@ -1,4 +1,4 @@
-"""Discharges: one, several, at one rate after another, what limits each; measured ones as points."""
+"""Discharges: one, several, at one rate after another, what limits each; measured as points."""
 
 from __future__ import annotations
 
