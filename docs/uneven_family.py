@@ -17,8 +17,7 @@ import ssb_model as ssb
 from ssb_model.engine.engine import Engine
 from ssb_model.experiments.experiment import Held, together
 from ssb_model.figures.drawing import Figure
-from ssb_model.figures.labels import head
-from ssb_model.figures.scales import INKS, MARKERS
+from ssb_model.figures.scales import INKS, MARKERS, head
 from ssb_model.quantities.units import in_unit
 from ssb_model.studies.patches import Parallel, aged
 

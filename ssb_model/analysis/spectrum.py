@@ -18,7 +18,7 @@ from ssb_model.quantities.units import factor, in_unit
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
-    from ssb_model.cell.state import State
+    from ssb_model.cell.numbers import State
 
 PART_SUFFIX = {"cell": "", "positive": "_positive", "negative": "_negative"}  # of column names
 COMPLEX = (("re", "real"), ("im", "imag"))

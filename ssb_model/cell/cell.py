@@ -11,9 +11,8 @@ from typing import Any
 
 import pybamm
 
-from ssb_model.cell.numbers import CellNumbers
+from ssb_model.cell.numbers import CellNumbers, State
 from ssb_model.cell.points import with_points
-from ssb_model.cell.state import State
 from ssb_model.errors import InputError
 from ssb_model.laws.recipe import Window
 from ssb_model.models import SolidStateDFN
@@ -313,8 +312,10 @@ class Cell(CellNumbers):
         )
 
 
-def load_cell(name_or_path: str | Path) -> Cell:
-    """A cell by its name ("NCM811_LPSCl_Si") or by the path of one's own TOML file."""
+def load_cell(name_or_path: Cell | str | Path) -> Cell:
+    """A cell by its name ("NCM811_LPSCl_Si") or by the path of a TOML file; a cell as it is."""
+    if isinstance(name_or_path, Cell):
+        return name_or_path
     file = plausible_cell_file(name_or_path)
     design = Design(in_place(file))
     entries, window = values.build(design)

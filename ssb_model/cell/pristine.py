@@ -8,7 +8,7 @@ import numpy as np
 import pybamm
 
 from ssb_model.cell.cell import SET, Cell
-from ssb_model.cell.state import State, StateVector, instant
+from ssb_model.cell.numbers import State, StateVector, instant
 from ssb_model.errors import InputError
 from ssb_model.laws import blend
 from ssb_model.parameters.blend import POTENTIAL

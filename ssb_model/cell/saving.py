@@ -1,55 +1,41 @@
-"""A cell as a file of its own that loads like any other, with what must lie beside it."""
+"""A cell as plain data: what tells it from others, and a file of its own that loads like any."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pybamm
+
+from ssb_model import __version__
 from ssb_model.cell.cell import PRESSED, SET, Cell, load_cell
 from ssb_model.errors import InputError
+from ssb_model.extensions import registered, text_digest
 from ssb_model.parameters.cell_file import CellFile
-from ssb_model.parameters.changes import PROFILE
+from ssb_model.parameters.changes import PROFILE, written
 from ssb_model.parameters.declared import declared, of_the_recipe
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import data_folder, material_path, read_toml
 from ssb_model.parameters.materials import files_of
 from ssb_model.parameters.write_cell import cell_file_text, si_name
-from ssb_model.system.marks import check_ours, sealed_text
-from ssb_model.system.saving import replace_file
+from ssb_model.submodels.contact_laws.law import ContactLaw
+from ssb_model.system.marks import sealed_text
 from ssb_model.system.user_files import read_bytes
-
-
-def save_cell(
-    cell: Cell,
-    path: Path,
-    changes: Mapping[str, Entry],
-    title: str | None = None,
-    force: bool = False,
-) -> list[Path]:
-    """Write the cell, with ``changes`` over what was set on it; the files written.
-
-    Numbers and ranges of ``changes`` are in SI; names are of the model or of the recipe. A
-    material or table that lies beside the cell's file is copied beside the new one. A file that
-    this program did not write is refused, unless ``force`` writes over it.
-    """
-    path = Path(path).expanduser()
-    files = cell_files(cell, path, changes, title)
-    if not force:
-        check_ours(path.parent, [path.name], "path", "force=True")
-    try:
-        for each, content in reversed(files.items()):  # the cell last: what it needs is there
-            each.parent.mkdir(parents=True, exist_ok=True)
-            replace_file(each, content)
-    except OSError as error:
-        raise InputError(f"cannot write to {path.parent}: {error.strerror}.") from None
-    return list(files)
 
 
 def cell_files(
     cell: Cell, path: Path, changes: Mapping[str, Entry], title: str | None = None
 ) -> dict[Path, bytes]:
-    """What ``save_cell`` writes: the cell and what must lie beside it."""
+    """What is written of a cell, by path, with ``changes`` over what was set on it.
+
+    Numbers and ranges of ``changes`` are in SI; names are of the model or of the recipe. With the
+    cell, which comes first, go materials and tables that lie beside its file.
+    """
     _check_path(path)
     _check_cell(cell)
     new = {si_name(name): entry for name, entry in changes.items()}
@@ -155,3 +141,70 @@ def _tables(entries: Mapping[str, Any]) -> Iterator[str]:
                 yield given["table"]
             else:
                 yield from _tables(given)
+
+
+def cell_identity(cell: Cell) -> dict[str, Any]:
+    """Versions, the cell's name, options, parameters, changes and state as plain data."""
+    return {
+        "ssb_model": __version__,
+        "PyBaMM": pybamm.__version__,
+        "cell": cell.name,
+        **{f"option {name}": value for name, value in sorted(cell.options.items())},
+        **{name: plain(entry.value) for name, entry in cell.entries.items()},
+        **_others_laws(cell),
+        "changes": written(cell.changes),
+        "recipe": cell.recipe,
+        "state before": _state(cell),
+    }
+
+
+def _others_laws(cell: Cell) -> dict[str, str]:
+    """Laws of contact that are not the package's, by a digest of their text."""
+    added = registered(ContactLaw.extension)
+    return {
+        f"contact law {name}": text_digest(added[name])
+        for name in sorted(set(cell.laws.values()))
+        if name in added
+    }
+
+
+def numbers(cell: Cell) -> dict[str, float]:
+    """The parameters of a cell that are numbers."""
+    return {
+        name: float(entry.value)
+        for name, entry in cell.entries.items()
+        if isinstance(entry.value, Real)
+    }
+
+
+def structure(cell: Cell) -> str:
+    """What two cells share that differ in numbers alone."""
+    functions = {
+        name: plain(entry.value)
+        for name, entry in cell.entries.items()
+        if not isinstance(entry.value, Real)
+    }
+    shared = [sorted(map(str, cell.options.items())), sorted(functions.items())]
+    return hashlib.sha256(json.dumps(shared).encode()).hexdigest()[:16]
+
+
+def plain(value: Any) -> Any:
+    """A number as it is, a table by its digest, a function by its name and what it is given."""
+    if isinstance(value, Real):
+        return float(value)
+    if isinstance(value, np.ndarray):
+        return _digest(value)
+    if hasattr(value, "func"):
+        return [plain(value.func), *map(plain, value.args)]
+    return getattr(value, "__qualname__", None) or str(value)
+
+
+def _state(cell: Cell) -> str | None:
+    if cell.state is None:
+        return None
+    solution = cell.state.solution
+    return _digest(np.append(solution.y[:, -1], solution.t[-1]))
+
+
+def _digest(values: np.ndarray) -> str:
+    return hashlib.sha256(np.asarray(values, "<f8").tobytes()).hexdigest()[:16]

@@ -82,7 +82,7 @@ def _read(verb: Verb) -> tuple[dict[str, ast.FunctionDef], dict[str, Any]]:
 
 def _arguments(function: ast.FunctionDef, constants: dict[str, Any]) -> list[Argument]:
     given = function.args
-    names = {**PLAIN, **vars(options), **constants}
+    names = {**PLAIN, **vars(options), "opt": options, **constants}
     defaults = [None] * (len(given.args) - len(given.defaults)) + given.defaults
     pairs = [
         *zip(given.args, defaults, strict=True),
@@ -108,8 +108,10 @@ def _has_option(annotation: ast.expr | None) -> bool:
     """Whether it is written as ``Annotated[...]``, or is one of those that verbs share."""
     if isinstance(annotation, ast.Subscript):
         return isinstance(annotation.value, ast.Name) and annotation.value.id == "Annotated"
-    shared = getattr(options, annotation.id, None) if isinstance(annotation, ast.Name) else None
-    return typing.get_origin(shared) is typing.Annotated
+    named = getattr(annotation, "attr", None) or getattr(
+        annotation, "id", ""
+    )  # opt.Samples, Samples
+    return typing.get_origin(getattr(options, named, None)) is typing.Annotated
 
 
 def _value(node: ast.expr, names: dict[str, Any]) -> Any:

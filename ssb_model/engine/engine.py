@@ -13,9 +13,9 @@ import numpy as np
 import pybamm
 
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.identity import numbers
-from ssb_model.cell.state import SET_PRESSURE, State, instant
-from ssb_model.engine.form import CARE, Form, Raw
+from ssb_model.cell.numbers import SET_PRESSURE, State, instant
+from ssb_model.cell.saving import numbers
+from ssb_model.engine.form import CARE, Asked, Form, Raw, Step
 from ssb_model.engine.outcome import EVENTS, Segment, StoppedBy, at_once, ended, failure
 from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, Sampler
 from ssb_model.engine.remesh import translated
@@ -28,7 +28,6 @@ from ssb_model.engine.soundness import (
     doubted,
     doubts,
 )
-from ssb_model.engine.step import Asked, Step
 from ssb_model.numerics.mesh import scaled
 from ssb_model.numerics.solver import ENDS_AS_IT_BEGINS, ListSolver, fault
 from ssb_model.quantities.units import said

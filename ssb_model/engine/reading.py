@@ -19,7 +19,7 @@ from ssb_model.submodels.stack import particles_leave
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
-    from ssb_model.cell.state import State
+    from ssb_model.cell.numbers import State
 
 CURRENT, HELD_VOLTAGE = "Current function [A]", "Voltage function [V]"
 CAPACITY = "Discharge capacity [A.h]"

@@ -8,7 +8,7 @@ import numpy as np
 import pybamm
 from scipy.interpolate import PchipInterpolator
 
-from ssb_model.cell.state import State, StateVector
+from ssb_model.cell.numbers import State, StateVector
 from ssb_model.engine.reading import read_last
 from ssb_model.numerics.mesh import SpectralSubMesh
 

@@ -12,7 +12,7 @@ import pybamm
 from scipy.sparse import csc_matrix
 
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.state import State, StateVector
+from ssb_model.cell.numbers import State, StateVector
 from ssb_model.engine.engine import INPUTS, STATE_OF_CHARGE, Engine, Step
 from ssb_model.engine.linearised import Interface, Linearised
 from ssb_model.engine.reading import reader

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from ssb_model.cell.state import State
+from ssb_model.cell.numbers import State
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.experiments.experiment import Experiment, Held, Programme
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ssb_model.cell.state import State
+from ssb_model.cell.numbers import State
 from ssb_model.errors import InputError
-from ssb_model.experiments.experiment import Held
 from ssb_model.quantities.checks import check_pressure, check_whole
 from ssb_model.quantities.units import in_columns, said
 
@@ -75,7 +74,7 @@ class Schedule:
         """Over so many cycles, each counted alike; moments count nothing."""
         return sum(self.pressure(number) for number in range(1, count + 1)) / count
 
-    def before(self, number: int, held: Held, start: State | None) -> tuple[Held, State | None]:
+    def before(self, number: int, held: Any, start: State | None) -> tuple[Any, State | None]:
         """How the cell is held in a cycle, and its state once it is set to that.
 
         A cell that is put together (no state) begins under the pressure of its first cycle.

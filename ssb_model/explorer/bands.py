@@ -11,8 +11,8 @@ from ssb_model.explorer.bench import CAPACITY, MESH, RATES, Made
 from ssb_model.quantities.registry import band_of
 from ssb_model.studies.bands import Bands, Course, Told, banded, check_draws, each_of
 from ssb_model.system.progress import tell
-from ssb_model.verbs.banding import kept, voltages
 from ssb_model.verbs.discharge import Drive
+from ssb_model.verbs.drawn import kept, voltages
 
 
 def bands_of(made: Made, samples: int) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.identity import numbers, structure
 from ssb_model.cell.numbers import held_at
+from ssb_model.cell.saving import numbers, structure
 from ssb_model.engine.engine import Engine, side_by_side
 from ssb_model.engine.outcome import Segment
 from ssb_model.engine.small_signal import SmallSignal

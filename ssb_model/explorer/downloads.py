@@ -18,7 +18,7 @@ from ssb_model.explorer.beside import laid_beside
 from ssb_model.explorer.controls import PRESSURE, RATE, RATE_AT_FIRST, TEMPERATURE, changes_of
 from ssb_model.explorer.variant import OWN, Variant
 from ssb_model.explorer.words import variant_words
-from ssb_model.figures.variants import Beside, Shown, plot_variants
+from ssb_model.figures.discharge import Beside, Shown, plot_variants
 from ssb_model.quantities.registry import band_of
 from ssb_model.quantities.units import to_si
 from ssb_model.system.saving import csv_bytes

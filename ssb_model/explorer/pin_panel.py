@@ -10,7 +10,7 @@ from ssb_model.explorer.open_page import OpenPage
 from ssb_model.explorer.style import panel
 from ssb_model.explorer.variant import MOST_PINS
 from ssb_model.explorer.words import cell_words, variant_words
-from ssb_model.figures.variants import COLOURS
+from ssb_model.figures.discharge import COLOURS
 
 
 class PinPanel:

@@ -10,8 +10,20 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import offset_copy
 
 from ssb_model.figures.drawing import Figure
-from ssb_model.figures.labels import add_legend, amid, column, head, value_words
-from ssb_model.figures.scales import INKS, LINES, MARKERS, Scale, few, scale_of, set_axis
+from ssb_model.figures.scales import (
+    INKS,
+    LINES,
+    MARKERS,
+    Scale,
+    add_legend,
+    amid,
+    column,
+    few,
+    head,
+    scale_of,
+    set_axis,
+    value_words,
+)
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""The front of a search for designs, one goal against the next."""
+"""What a cell can be as a product: the front of a search, energy and mass, layers in a pouch."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ssb_model.figures.drawing import Figure
-from ssb_model.figures.labels import column, head
-from ssb_model.figures.scales import INKS
+from ssb_model.figures.scales import INKS, MARKERS, PRESSURE, column, head
 from ssb_model.quantities.registry import band_of
 
 if TYPE_CHECKING:
     import pandas as pd
+
 
 Goal = tuple[str, int]
 
@@ -72,3 +72,67 @@ def _focus(panel, values: pd.Series) -> None:
     reach = float(values.max() - values.min())
     if reach > 0:
         panel.set_ylim(values.min() - 0.6 * reach, values.max() + 0.25 * reach)
+
+
+SPECIFIC = "Specific energy [W.h.kg-1]"
+BARE = "Specific energy of the bare cell [W.h.kg-1]"
+
+
+def plot_energy(title: str, rows: pd.DataFrame, parts: pd.DataFrame, words: str) -> Figure:
+    """Left the parts at two pressures, right energy per mass with the holder and without."""
+    figure = Figure((9.6, 4.6), layout="constrained")
+    masses, energy = figure.subplots(1, 2)
+    pressures = sorted(parts[PRESSURE].unique())
+    shown = list(dict.fromkeys((pressures[0], pressures[-1])))
+    names = list(dict.fromkeys(parts["Part"]))
+    height = 0.8 / len(shown)
+    for k, pressure in enumerate(shown):
+        of = parts[parts[PRESSURE] == pressure].groupby("Part")["Mass [g]"].sum()
+        grams = [float(of.get(name, 0.0)) for name in names]
+        places = [place + (k - (len(shown) - 1) / 2) * height for place in range(len(names))]
+        bars = masses.barh(places, grams, height, color=INKS[k], label=f"{pressure:g} MPa")
+        labels = [f"{one:,.4g} g, {100 * one / sum(grams):.2g} %" for one in grams]
+        masses.bar_label(bars, labels, fontsize=7, padding=2)
+    masses.set_yticks(range(len(names)), names)
+    masses.invert_yaxis()
+    masses.margins(x=0.35)
+    masses.set_xlabel(column("Mass [g]").label)
+    masses.legend(fontsize=8, frameon=False, loc="center right", title="Stack pressure")
+    if SPECIFIC in rows:
+        for k, (rate, each) in enumerate(rows.groupby("C-rate")):
+            each = each.sort_values(PRESSURE)
+            style = {"color": INKS[k % len(INKS)], "marker": MARKERS[k % len(MARKERS)], "mfc": "w"}
+            energy.plot(each[PRESSURE], each[SPECIFIC], label=f"{rate:g}C", **style)
+            if (each["Holder mass [g]"] > 0).any():
+                energy.plot(
+                    each[PRESSURE], each[BARE], ls="--", label=f"{rate:g}C, bare cell", **style
+                )
+        energy.legend(fontsize=8, frameon=False)
+    energy.set_ylim(bottom=0)
+    energy.set_xlabel(column(PRESSURE).label)
+    energy.set_ylabel(column(SPECIFIC).label)
+    energy.grid(alpha=0.25)
+    head(figure, title, words)
+    return figure
+
+
+def plot_layers(title: str, curves: dict, words: str) -> Figure:
+    """Left voltage, right temperature over capacity; a line a C-rate, faces dashed."""
+    figure = Figure((9.0, 4.4), layout="constrained")
+    volts, warm = figure.subplots(1, 2)
+    for k, (rate, (passed, voltage, layers)) in enumerate(curves.items()):
+        if not len(passed):
+            continue
+        ink = INKS[k % len(INKS)]
+        volts.plot(passed, voltage, color=ink, label=f"{rate:g}C")
+        middle = layers[:, layers.shape[1] // 2]
+        warm.plot(passed, middle, color=ink, label=f"{rate:g}C, middle")
+        warm.plot(passed, layers[:, 0], "--", color=ink, label=f"{rate:g}C, face")
+    volts.set_ylabel(column("Voltage [V]").label)
+    warm.set_ylabel(column("Temperature [degC]").label)
+    for axes in (volts, warm):
+        axes.set_xlabel(column("Capacity [mA.h.g-1]").label)
+        axes.grid(alpha=0.25)
+        axes.legend(fontsize=8, frameon=False)
+    head(figure, title, words)
+    return figure

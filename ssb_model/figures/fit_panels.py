@@ -11,17 +11,9 @@ from matplotlib import colormaps
 from matplotlib.colors import to_hex
 from matplotlib.lines import Line2D
 
-from ssb_model.figures.labels import column, in_lines, unit_symbol
+from ssb_model.figures import scales
 from ssb_model.figures.resistances import RESISTANCES
-from ssb_model.figures.scales import (
-    INKS,
-    Scale,
-    few,
-    set_axis,
-    set_log_ticks,
-    set_nyquist,
-    set_output,
-)
+from ssb_model.figures.scales import column, in_lines, unit_symbol
 from ssb_model.quantities.units import in_unit
 
 MOST_STRETCHES = 8  # of current, that are drawn over capacity
@@ -116,11 +108,11 @@ def _capacity(main, below, sets, names, inches) -> dict:
         )
         main.plot(rate, model, ".", color=ink, ms=4)
         below.plot(rate, (model - measured) / table["Sigma [mA.h.g-1]"], "o", ms=4, **dots)
-    rates = Scale("C-rate", tuple(sorted(set(every["C-rate"]))), text=False, log=True)
-    set_axis(below, "x", rates, inches)
+    rates = scales.Scale("C-rate", tuple(sorted(set(every["C-rate"]))), text=False, log=True)
+    scales.set_axis(below, "x", rates, inches)
     main.set_xlim(rates.values[0] / 1.4, rates.values[-1] * 1.4)
     measured, noise = every["Capacity [mA.h.g-1]"], every["Sigma [mA.h.g-1]"]
-    set_output(
+    scales.set_output(
         main, np.concatenate([measured - noise, measured + noise, every["Model [mA.h.g-1]"]])
     )
     main.set_ylabel("Capacity / mAh g$^{-1}$")
@@ -146,7 +138,7 @@ def _spectrum(main, below, sets, names, inches) -> dict:
             below.plot(table["Frequency [Hz]"], off / table["Sigma [Ohm.cm2]"], **dots, **style)
     every = pd.concat([one.table for one in sets])["Frequency [Hz]"]
     low, high = every.min(), every.max()
-    set_nyquist(main)
+    scales.set_nyquist(main)
     below.set_xscale("log")
     below.set_xlim(low / 1.6, high * 1.6)
     below.set_xlabel("Frequency / Hz")
@@ -181,9 +173,9 @@ def _gitt(main, below, sets, names, inches) -> dict:
     values = values[np.isfinite(values)]
     if values.min() > 0 and values.max() > 4 * values.min():
         main.set_yscale("log")
-        set_log_ticks(main.yaxis, [values.min(), values.max()], 6.0)
+        scales.set_log_ticks(main.yaxis, [values.min(), values.max()], 6.0)
     else:
-        set_output(main, values)
+        scales.set_output(main, values)
     main.set_ylabel("Resistance / $\\Omega$ cm$^2$")
     below.set_xlabel(column("State of charge").label)
     return handles
@@ -244,12 +236,12 @@ NUMBERS = Panel(_number, bars=True, own_axis=True, row=ROW)
 
 
 def _inks(count: int) -> list:
-    if count <= len(INKS):
-        return list(INKS[:count])
+    if count <= len(scales.INKS):
+        return list(scales.INKS[:count])
     return [to_hex(shade) for shade in colormaps["viridis"](np.linspace(0, 0.92, count))]
 
 
 def _named(names: list[str]) -> list[str | None]:
     """Labels of curves, of some where there are too many for a legend."""
-    shown = few(tuple(range(len(names)))) if len(names) > MOST_NAMED else range(len(names))
+    shown = scales.few(tuple(range(len(names)))) if len(names) > MOST_NAMED else range(len(names))
     return [name if number in shown else None for number, name in enumerate(names)]

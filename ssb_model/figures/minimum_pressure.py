@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ssb_model.analysis.draws import censored_quantiles
+from ssb_model.figures import scales
 from ssb_model.figures.drawing import Figure
-from ssb_model.figures.labels import LETTERS_PER_INCH, PRESSURE, column, head, in_lines
-from ssb_model.figures.scales import mark_failed, set_log_ticks, set_output
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +49,7 @@ def plot_minimum_pressure(
     marked = _pressures(answer, minima)
     shown = np.concatenate([tried, marked[(marked > 0) & np.isfinite(marked)]])
     runs.set_xlim(shown.min() / 1.25, shown.max() * 1.25)
-    set_log_ticks(runs.xaxis, shown, WIDTH - 1)
+    scales.set_log_ticks(runs.xaxis, shown, WIDTH - 1)
     _draw_span(runs, answer, tried, drawn=minima is not None or band is not None)
     _draw_runs(runs, curve, target, answer, band, better)
     runs.set_ylabel(quantity)
@@ -60,10 +59,10 @@ def plot_minimum_pressure(
     for axes in (runs, *below):
         axes.grid(alpha=0.25)
         axes.tick_params(labelbottom=True)
-    (below or [runs])[-1].set_xlabel(column(PRESSURE).label)
-    head(figure, title, words)
+    (below or [runs])[-1].set_xlabel(scales.column(scales.PRESSURE).label)
+    scales.head(figure, title, words)
     weight = "bold" if answer["Minimum stack pressure [MPa]"] is None else "normal"
-    status = in_lines(answer["status"], int((WIDTH - 1.2) * LETTERS_PER_INCH))
+    status = scales.in_lines(answer["status"], int((WIDTH - 1.2) * scales.LETTERS_PER_INCH))
     runs.set_title(status, fontsize=9, loc="left", fontweight=weight)
     handles = runs.get_legend_handles_labels()
     figure.legend(*handles, fontsize=8, frameon=False, loc="outside lower center", ncols=2)
@@ -73,7 +72,7 @@ def plot_minimum_pressure(
 def _tried(curve, band) -> np.ndarray:
     """Pressures at which there was a run."""
     tables = [table for table in (curve, band) if table is not None]
-    return np.unique(np.concatenate([table[PRESSURE].to_numpy(float) for table in tables]))
+    return np.unique(np.concatenate([table[scales.PRESSURE].to_numpy(float) for table in tables]))
 
 
 def _pressures(answer, minima) -> np.ndarray:
@@ -85,18 +84,18 @@ def _pressures(answer, minima) -> np.ndarray:
 
 def _draw_runs(axes, curve, target: float, answer, band, better: str) -> None:
     if band is not None:
-        at = band[PRESSURE]
+        at = band[scales.PRESSURE]
         shade = {"color": SHADE, "alpha": 0.5, "lw": 0, "label": "values, 5–95 % of the draws"}
         axes.fill_between(at, band["low"], band["high"], **shade)
         middle = {"color": INK, "ls": "--", "lw": 1.2, "label": "values, median of the draws"}
         axes.plot(at, band["median"], **middle)
-    curve = curve.sort_values(PRESSURE)
-    at, values = curve[PRESSURE].to_numpy(float), curve["value"].to_numpy(float)
+    curve = curve.sort_values(scales.PRESSURE)
+    at, values = curve[scales.PRESSURE].to_numpy(float), curve["value"].to_numpy(float)
     nominal = {"color": INK, "mfc": "w", "label": "nominal cell, runs"}
     known = np.isfinite(values)
     axes.plot(at[known], values[known], "o-", lw=1.6, ms=5, zorder=3, **nominal)
     if not known.all():
-        mark_failed(axes, at[~known], label="failed or refused")
+        scales.mark_failed(axes, at[~known], label="failed or refused")
     reference = answer["Reference pressure [MPa]"]
     there = known & np.isclose(at, np.nan if reference is None else reference)
     if there.any():
@@ -105,7 +104,7 @@ def _draw_runs(axes, curve, target: float, answer, band, better: str) -> None:
     label = f"target: {target:.4g} {LIMIT[better]}"
     axes.axhline(target, color="k", ls="-.", lw=1.2, label=label)
     others = [] if band is None else [band["low"], band["high"]]
-    set_output(axes, np.concatenate([values, [target], *others]))
+    scales.set_output(axes, np.concatenate([values, [target], *others]))
 
 
 def _draw_span(axes, answer, tried, drawn: bool) -> None:
@@ -171,7 +170,7 @@ def _draw_share(axes, minima: np.ndarray, tried: np.ndarray) -> None:
             axes.plot(pressure, level, "o", color=INK, ms=6, mec="w", zorder=4)
     more = f" ({failed} more set aside)" if failed else ""
     told = f"{len(known)} draws{more}; enough for {'; '.join(words)}"
-    axes.set_title(in_lines(told, LETTERS), **style)
+    axes.set_title(scales.in_lines(told, LETTERS), **style)
     first, never = 100 * np.isneginf(known).mean(), 100 * np.isposinf(known).mean()
     if first:
         _tell(axes, f"{first:.2g} % already at {tried[0]:.3g} MPa", "left", first < 50)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.identity import structure
+from ssb_model.cell.saving import structure
 from ssb_model.engine.engine import Engine, side_by_side
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError, SolidStateError

@@ -93,3 +93,22 @@ def check_rate(name: str, value: float) -> float:
     if check_number(name, value) > 0 and not low <= value <= high:
         raise InputError(f"{name} is {value:g}C, outside {low:g}C to {high:g}C: mind the unit.")
     return check_positive(name, value)
+
+
+def check_rates(values) -> list[float]:
+    """C-rates of runs one after the other."""
+    return [check_rate("a C-rate", rate) for rate in check_several("C-rates", values)]
+
+
+def check_share(name: str, value: float) -> float:
+    """A part that is lost of something that stays."""
+    if not 0 <= check_number(name, value) < 1:
+        raise InputError(f"{name} is a share, from 0 to below 1, not {value:g}.")
+    return value
+
+
+def check_choice(name: str, value, known: Iterable[str]) -> str:
+    """One of the words that are known."""
+    if not isinstance(value, str) or value not in known:
+        raise InputError(f"{name} is one of {', '.join(known)}, not '{value}'.")
+    return value

@@ -12,8 +12,7 @@ from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment
 from ssb_model.engine.reading import read_along
 from ssb_model.errors import InputError
-from ssb_model.experiments.cycling import cycles, first_cycle
-from ssb_model.experiments.experiment import Held, result, stages
+from ssb_model.experiments.experiment import Held, cycles, first_cycle, result, stages
 from ssb_model.laws import holder
 from ssb_model.laws.interface import FARADAY
 from ssb_model.models.options import SIDES

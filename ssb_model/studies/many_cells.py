@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any, TypeVar
 
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.identity import structure
+from ssb_model.cell.saving import structure
 from ssb_model.engine.engine import side_by_side
 from ssb_model.engine.outcome import FAILED, REFUSED
 from ssb_model.errors import SolidStateError

@@ -12,12 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from ssb_model.cell.state import State
+from ssb_model.cell.numbers import State
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.engine.reading import read_along
-from ssb_model.experiments.cycling import FULL, Cycle, cycles
-from ssb_model.experiments.experiment import Experiment, Held, Unsolved, whole
+from ssb_model.experiments.experiment import FULL, Cycle, Experiment, Held, Unsolved, cycles, whole
 from ssb_model.experiments.schedule import Schedule
 from ssb_model.quantities.units import convert
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from ssb_model.analysis.draws import latin_hypercube
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.identity import cell_identity, numbers, plain
 from ssb_model.cell.numbers import held_at
+from ssb_model.cell.saving import cell_identity, numbers, plain
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.numerics.solver import can_compile
 from ssb_model.quantities.checks import check_whole

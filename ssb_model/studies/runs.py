@@ -12,7 +12,7 @@ from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.engine.reading import charge_passed, lowest, read_at, read_last
 from ssb_model.engine.soundness import doubts_of_cycle, said_of
 from ssb_model.errors import InputError, nearest
-from ssb_model.experiments import cycling, pulses
+from ssb_model.experiments import experiment, pulses
 from ssb_model.experiments.experiment import Experiment, Held, together, whole
 from ssb_model.experiments.schedule import FORMATION_CYCLES, Schedule
 from ssb_model.quantities.checks import check_positive, check_rate, check_whole
@@ -94,7 +94,7 @@ class Settings:
 def discharge(stand: Stand, settings: Settings) -> Experiment[Row]:
     """Charged from rest at 0 %, then discharged."""
     rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
-    both = yield from cycling.pair(stand.at(0.0), "discharge", *rates)
+    both = yield from experiment.pair(stand.at(0.0), "discharge", *rates)
     row = _told(stand, both.run, both.before)
     if settings.packing is not None:
         at = (stand.cell, stand.stack_pressure, stand.temperature)
@@ -104,12 +104,12 @@ def discharge(stand: Stand, settings: Settings) -> Experiment[Row]:
 
 def from_full(stand: Stand, settings: Settings) -> Experiment[Row]:
     """Discharged from rest at 100 %."""
-    return _told(stand, (yield from cycling.discharge(stand.at(1.0), stand.c_rate)))
+    return _told(stand, (yield from experiment.discharge(stand.at(1.0), stand.c_rate)))
 
 
 def charge(stand: Stand, settings: Settings) -> Experiment[Row]:
     """Charged from rest at 0 %; with the least margin against lithium plating."""
-    run = yield from cycling.charge(stand.at(0.0), stand.c_rate, cv_until=settings.cv_until)
+    run = yield from experiment.charge(stand.at(0.0), stand.c_rate, cv_until=settings.cv_until)
     row = _told(stand, run)
     if "negative" in stand.cell.model_options.porous:
         margin = None if run.solution is None else lowest(run.solution, PLATING)
@@ -135,12 +135,12 @@ def cycles(stand: Stand, settings: Settings) -> Experiment[Row]:
     rates = (stand.c_rate, settings.charge_rate, settings.cv_until)
     schedule = stand.schedule
     count = schedule.forming + settings.cycles
-    many = cycling.cycles(stand.at(0.0), count, *rates, schedule=schedule)
+    many = experiment.cycles(stand.at(0.0), count, *rates, schedule=schedule)
 
     gave: list[float] = []
     doubts: list[str] = []
 
-    def kept(cycle: cycling.Cycle) -> tuple[bool, Row]:
+    def kept(cycle: experiment.Cycle) -> tuple[bool, Row]:
         last = cycle.last
         if not cycle.failed:
             passed = [charge_passed(run.solution) for run in (last, cycle.charge)]

@@ -9,7 +9,7 @@ from numbers import Real
 from typing import Any, TypeVar
 
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.identity import numbers, structure
+from ssb_model.cell.saving import numbers, structure
 from ssb_model.engine.engine import side_by_side
 from ssb_model.engine.outcome import FAILED, REFUSED
 from ssb_model.errors import InputError, SolidStateError

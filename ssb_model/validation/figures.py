@@ -12,7 +12,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.figures.drawing import Figure
-from ssb_model.figures.labels import amid, column, value_words
+from ssb_model.figures.scales import amid, column, value_words
 from ssb_model.validation.judge import Judged
 
 MARKERS = "osD^vP*X"

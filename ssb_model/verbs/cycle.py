@@ -12,14 +12,12 @@ import numpy as np
 
 from ssb_model.analysis.spectrum import OHM_CM2, spectrum_rows
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.identity import cell_identity
-from ssb_model.cell.numbers import held_at, held_row, pressures_of
-from ssb_model.cell.state import State
+from ssb_model.cell.numbers import State, held_at, held_row, pressures_of
+from ssb_model.cell.saving import cell_identity
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError, SolveError
-from ssb_model.experiments.cycling import Cycle, cycles
-from ssb_model.experiments.experiment import Experiment, Held, stages, whole
+from ssb_model.experiments.experiment import Cycle, Experiment, Held, cycles, stages, whole
 from ssb_model.experiments.schedule import Schedule
 from ssb_model.measured.curves import measured_curves
 from ssb_model.quantities.checks import check_positive, check_rate, check_several, check_whole
@@ -29,26 +27,12 @@ from ssb_model.studies.runs import Settings
 from ssb_model.system.journals import Journal, Stored
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.banding import checked_conditions
+from ssb_model.verbs import options as opt
 from ssb_model.verbs.cycle_result import CyclingResult, CyclingSet, cycle_row
 from ssb_model.verbs.discharge import engine_for, opened
+from ssb_model.verbs.drawn import checked_conditions
 from ssb_model.verbs.impedance import FREQUENCIES, PER_DECADE, between
-from ssb_model.verbs.options import (
-    Ageing,
-    FirstCharge,
-    FormationCycles,
-    FormationPressure,
-    Fresh,
-    Measured,
-    Option,
-    RepressEvery,
-    RepressPressure,
-    Samples,
-    Seed,
-    StackPressures,
-    Temperature,
-    beside,
-)
+from ssb_model.verbs.options import Option
 
 REST = 600.0  # s between the end of a charge and its spectrum
 
@@ -69,8 +53,8 @@ def cycle(
             without=("--no-cv", "charges of constant current alone"),
         ),
     ] = 0.05,
-    stack_pressure: StackPressures = None,
-    temperature: Temperature = None,
+    stack_pressure: opt.StackPressures = None,
+    temperature: opt.Temperature = None,
     impedance_every: Annotated[
         int | None,
         Option(
@@ -79,16 +63,16 @@ def cycle(
     ] = None,
     impedance_frequencies: Sequence[float] | None = None,
     journal: str | Path | None = None,
-    fresh: Fresh = False,
-    ageing: Ageing = True,
-    first_charge: FirstCharge = False,
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
-    formation_pressure: FormationPressure = None,
-    formation_cycles: FormationCycles = None,
-    repress_pressure: RepressPressure = None,
-    repress_every: RepressEvery = None,
+    fresh: opt.Fresh = False,
+    ageing: opt.Ageing = True,
+    first_charge: opt.FirstCharge = False,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
+    formation_pressure: opt.FormationPressure = None,
+    formation_cycles: opt.FormationCycles = None,
+    repress_pressure: opt.RepressPressure = None,
+    repress_every: opt.RepressEvery = None,
 ) -> CyclingResult | CyclingSet:
     """Charge and discharge a cell ``count`` times under a stack pressure [Pa], or under several.
 
@@ -123,7 +107,7 @@ def cycle(
         how |= {"repress_pressure": repress_pressure, "repress_every": repress_every}
         rates = (count, c_rate, charge_rate, cv_until)
         return _under_each(cell, rates, stack_pressure, journal, how)
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     if cell.window is None:
         raise InputError("a symmetric cell has no cut-offs to cycle between; take the full cell.")
     check_whole("the number of cycles", count)
@@ -178,7 +162,7 @@ def cycle(
 
 def _under_each(cell, rates, pressures, journal, how) -> CyclingSet:
     """One run a pressure; a hand that stops one stops those after it."""
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     pressures = pressures_of(cell, pressures, how["temperature"])
     names = {said(pressure, "MPa") for pressure in pressures}
     if journal is not None and len(names) < len(pressures):
@@ -289,8 +273,10 @@ def _checked(frequencies: Sequence[float] | None) -> list[float]:
 
 def from_shell(
     cell: Cell,
-    data: Annotated[list[Path], Option(beside("a measured record of cycles"), metavar="FILE")] = (),
-    stack_pressure: StackPressures = None,
+    data: Annotated[
+        list[Path], Option(opt.beside("a measured record of cycles"), metavar="FILE")
+    ] = (),
+    stack_pressure: opt.StackPressures = None,
     **arguments: Any,
 ) -> CyclingResult | CyclingSet:
     """Cycles under one pressure or several, measured ones beside them."""

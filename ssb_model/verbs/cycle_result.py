@@ -12,8 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from ssb_model.cell.numbers import held_words
-from ssb_model.engine.curves import areal_charge, charge_words, mean_voltage, polarisation
-from ssb_model.engine.outcome import gave_up
+from ssb_model.engine.outcome import areal_charge, charge_words, gave_up, mean_voltage, polarisation
 from ssb_model.engine.reading import gauge_row
 from ssb_model.engine.soundness import doubts_of_cycle, said_of
 from ssb_model.models.options import AGEING, SIDES
@@ -25,7 +24,7 @@ from ssb_model.verbs.result import Result, drawn_table, text_table
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
-    from ssb_model.experiments.cycling import Cycle
+    from ssb_model.experiments.experiment import Cycle
     from ssb_model.measured.curves import MeasuredCurve
     from ssb_model.studies.bands import Bands
 

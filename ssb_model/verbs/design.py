@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import check_window
+from ssb_model.cell.saving import cell_files
 from ssb_model.errors import InputError
+from ssb_model.experiments.experiment import check_window
+from ssb_model.parameters.entry import Entry
 from ssb_model.quantities.checks import check_rate, check_several, check_whole
 from ssb_model.quantities.typed import by_name
+from ssb_model.quantities.units import said
+from ssb_model.studies.axes import made
 from ssb_model.studies.designs import Designs, Limit, Wanted, designs
 from ssb_model.studies.drawn_points import drawn_for, with_bands, with_draws
 from ssb_model.studies.front import check_installed, front, search
 from ssb_model.studies.packing import Packing
-from ssb_model.studies.plan import Row
+from ssb_model.studies.plan import Row, Values
 from ssb_model.studies.workers import solved
 from ssb_model.system.journals import PointJournal
 from ssb_model.system.progress import Bar
+from ssb_model.system.saving import csv_bytes, finite, save_result
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.design_result import DesignResult
-from ssb_model.verbs.options import (
-    Cycles,
-    Fresh,
-    HeldBy,
-    Layers,
-    Option,
-    Own,
-    PieceArea,
-    Samples,
-    Seed,
-    StackPressure,
-    Temperature,
-)
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.options import Option
+from ssb_model.verbs.result import Result, of_draws, text_table
 from ssb_model.verbs.sweep import typed_axis
 
 
@@ -60,24 +58,24 @@ def design(
     fast_rate: Annotated[
         float, Option("of the capacity kept, the goal rate, {default}", unit="C")
     ] = 0.5,
-    cycles: Cycles = 100,
-    stack_pressure: StackPressure = None,
-    temperature: Temperature = None,
-    layers: Layers = 10,
-    holder: HeldBy = "none",
-    area: PieceArea = None,
-    own: Own = None,
+    cycles: opt.Cycles = 100,
+    stack_pressure: opt.StackPressure = None,
+    temperature: opt.Temperature = None,
+    layers: opt.Layers = 10,
+    holder: opt.HeldBy = "none",
+    area: opt.PieceArea = None,
+    own: opt.Own = None,
     points: Annotated[
         int, Option("N designs tried at a time, and told at most, {default}", metavar="N")
     ] = 20,
     generations: Annotated[int, Option("N times, {default}", metavar="N")] = 40,
-    samples: Samples = 0,
-    seed: Seed = 0,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
     scheduler: Annotated[
         str | None, Option("of a Dask cluster, tcp://host:8786", metavar="ADDRESS")
     ] = None,
     journal: str | Path | None = None,
-    fresh: Fresh = False,
+    fresh: opt.Fresh = False,
     run: Callable[..., dict[str, Any]] | None = None,
 ) -> DesignResult:
     """Designs of a cell between the limits of what ``over`` names that none beats in every goal.
@@ -95,7 +93,7 @@ def design(
     function of the cell and its conditions, gives columns of your own in place of all runs.
     """
     check_installed()
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     check_window(cell)
     if not isinstance(over, Mapping):
         raise InputError("give limits by name, as {'stack_pressure': [1e6, 10e6]}.")
@@ -217,3 +215,127 @@ def from_shell(
         if name in axes:
             raise InputError(f"'{name}' is varied by --over: leave it out elsewhere.")
     return design(cell, axes, **arguments)
+
+
+OF_A_FILE = {"stack_pressure": "cell: Stack pressure [Pa]", "temperature": "cell: Temperature [K]"}
+
+
+@dataclass(frozen=True, repr=False)
+class DesignResult(Result):
+    """A row a design that none beats; ``tried`` are all that were run, ``cells`` the cells."""
+
+    kind = "design"
+    besides = ("design_*.toml",)
+
+    cell: Cell
+    asked: Designs
+    rows: list[Row]
+    values: list[Values]  # what was varied, of each row
+    tried: list[Row]
+    points: int
+    generations: int
+    samples: int = 0
+    stopped: str = ""
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """The cell of each row, as fresh as the one it is made of."""
+        of = self.asked.plan.of_the_cell
+        return [made(self.cell, of(values)) for values in self.values]
+
+    @property
+    def columns(self) -> list[str]:
+        """What was varied, then goals, then what is limited."""
+        varied = [axis.column for axis in self.asked.plan.axes]
+        asked = [one.column for one in (*self.asked.goals, *self.asked.kept)]
+        return list(dict.fromkeys((*varied, *asked)))
+
+    @property
+    def data(self) -> xr.Dataset:
+        """The rows as arrays over the point."""
+        table = self.table.set_index("Point") if self.rows else self.table
+        kept = table.select_dtypes("number")
+        kept.columns = [name.replace("/", " ") for name in kept]
+        return kept.to_xarray().assign_attrs(cell=self.cell.name)
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was stopped, or no design keeps to the limits."""
+        return bool(self.stopped) or not self.rows
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The result as plain data, for JSON."""
+        asked = {
+            "goals": [one.words for one in self.asked.goals],
+            "limits": [one.words for one in self.asked.kept],
+            "tried": len(self.tried),
+            "generations": self.generations,
+        }
+        return finite({**super().payload, **asked})
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The front, all that was tried, and the figure."""
+        every = {f"{self.stem}.tried.csv": csv_bytes(pd.DataFrame(self.tried))}
+        return {**super().files, **every} if self.rows else every
+
+    def save(self, folder: str | Path, force: bool = False) -> list[Path]:
+        """Tables, JSON, figure, and a cell file of each point of the front."""
+        folder, files = Path(folder), self.files
+        for number, (cell, values) in enumerate(zip(self.cells, self.values, strict=True), 1):
+            held = self.asked.plan.conditions_of(values)
+            source = f"point {number} of a search for designs"
+            changes = {
+                name: Entry(name, held[of], "setting", source)
+                for of, name in OF_A_FILE.items()
+                if of in held
+            }
+            path = folder / f"{self.stem}_{number:02d}.toml"
+            written = cell_files(cell, path, changes, f"{self.title}, design {number}")
+            files |= {
+                each.resolve().relative_to(folder.resolve()).as_posix(): content
+                for each, content in written.items()
+            }
+        return save_result(folder, self.stem, self.whole_payload, files, self.besides, force)
+
+    def plot(self):
+        """One goal against the next, all that was tried behind the front."""
+        from ssb_model.figures.design import plot_design
+
+        goals = [(one.column, one.sign) for one in self.asked.goals]
+        tried = pd.DataFrame(self.tried)
+        return plot_design(self.title, self.table, tried, goals, self.words)
+
+    @property
+    def words(self) -> str:
+        """What was asked, for a reader."""
+        much = " and ".join(one.words for one in self.asked.goals)
+        limits = ", ".join(one.words for one in self.asked.kept)
+        return f"as {much} as can be" + (f", with {limits}" if limits else "")
+
+    @property
+    def text(self) -> str:
+        """What was asked, how many were tried, the front."""
+        held = self.asked.plan.conditions
+        at = [f"{held['c_rate']:g}C"] if "c_rate" in held else []
+        at += [said(held["stack_pressure"], "MPa")] if "stack_pressure" in held else []
+        lines = self.head(f"Design     {self.words}; {', '.join(at)}".rstrip("; "))
+        lines.append(f"Tried      {len(self.tried)} designs, each solved by the model")
+        ran = [row for row in self.tried if row["Stopped by"] in ("refused", "failed")]
+        if ran:
+            lines.append(f"           {len(ran)} could not be run: {ran[0]['Detail']}")
+        if not self.rows:
+            lines.append("Front      none keeps to the limits: widen --over, or the limits.")
+            return "\n".join(lines)
+        designs = "design" if len(self.rows) == 1 else "designs"
+        lines.append(f"Front      {len(self.rows)} {designs} that none beats in every goal")
+        shown = []
+        for row in self.rows:
+            one = {"point": row["Point"], **{name: row.get(name) for name in self.columns}}
+            if self.samples:
+                for goal in self.asked.goals:
+                    if drawn := of_draws(row, goal.column):
+                        one[f"{goal.column}, of draws"] = drawn
+            shown.append(one)
+        return "\n".join([*lines, "", text_table(shown)])

@@ -8,15 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ssb_model.analysis.diagnosis import (
-    DECIDED,
-    LIKELY,
-    PARTS,
-    Diagnosis,
-    by_each_reading,
-    further,
-    interval,
-)
+from ssb_model.analysis import diagnosis
 from ssb_model.analysis.interface_states import State
 from ssb_model.cell.cell import Cell
 from ssb_model.verbs.result import Result, text_table
@@ -49,7 +41,7 @@ class DiagnosisResult(Result):
 
     cell: Cell | None
     states: list[State]
-    found: list[Diagnosis]
+    found: list[diagnosis.Diagnosis]
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -58,10 +50,15 @@ class DiagnosisResult(Result):
         return "Contact or chemistry?" if self.cell is None else self.cell.title
 
     @cached_property
-    def by_reading(self) -> list[dict[str, Diagnosis]]:
+    def by_reading(self) -> list[dict[str, diagnosis.Diagnosis]]:
         """Of each change what all readings say together, and each alone where they differ."""
         return [
-            {ALL: one, **(by_each_reading(one.change) if len(one.change.capacitance) > 1 else {})}
+            {
+                ALL: one,
+                **(
+                    diagnosis.by_each_reading(one.change) if len(one.change.capacitance) > 1 else {}
+                ),
+            }
             for one in self.found
         ]
 
@@ -76,7 +73,7 @@ class DiagnosisResult(Result):
                 "Decides": expected.decides,
                 "Detail": HOW[name],
             }
-            for name, expected in further(last).items()
+            for name, expected in diagnosis.further(last).items()
         ]
 
     @cached_property
@@ -93,7 +90,7 @@ class DiagnosisResult(Result):
             }
             for state, changes in zip(self.states[1:], self.by_reading, strict=True)
             for reading, one in changes.items()
-            for part in (*PARTS, AREA)
+            for part in (*diagnosis.PARTS, AREA)
         ]
 
     @property
@@ -116,7 +113,7 @@ class DiagnosisResult(Result):
 
     def plot(self):
         """Shares of each change, and their intervals; returns the figure."""
-        from ssb_model.figures.diagnosis import plot_diagnosis
+        from ssb_model.figures.resistances import plot_diagnosis
 
         return plot_diagnosis(self.title, self.rows, self.further, answer(self.found[-1]))
 
@@ -147,7 +144,7 @@ class DiagnosisResult(Result):
         return f"<{type(self).__name__}, {len(self.rows)} rows>"
 
 
-def answer(of: Diagnosis) -> str:
+def answer(of: diagnosis.Diagnosis) -> str:
     """The sentence a reader takes with them."""
     change = of.change
     if change.capacity is not None and change.capacity < -3 * change.error("capacity"):
@@ -165,7 +162,7 @@ def answer(of: Diagnosis) -> str:
         return "Nothing changed beyond the errors."
     part = max(of.most, key=of.most.get)
     if of.decided:
-        low, high = (100 * end for end in interval(of.shares[part]))
+        low, high = (100 * end for end in diagnosis.interval(of.shares[part]))
         return f"{_way(of, part).capitalize()}: {low:.0f} to {high:.0f} % of the change."
     chemistry = float(np.mean(of.area < 0.5))
     sure = max(chemistry, 1 - chemistry)
@@ -173,10 +170,10 @@ def answer(of: Diagnosis) -> str:
     area = "area gained" if gained else "area lost, contact or material"
     kind = "interphase" if chemistry > 0.5 else area
     alone = not change.capacitance and change.pressed is None and change.aged
-    if not alone and sure >= LIKELY:
+    if not alone and sure >= diagnosis.LIKELY:
         most = of.area if chemistry < 0.5 else 1 - of.area
-        low, high = (100 * end for end in interval(most))
-        first = kind.capitalize() if sure >= DECIDED else f"Probably {kind}"
+        low, high = (100 * end for end in diagnosis.interval(most))
+        first = kind.capitalize() if sure >= diagnosis.DECIDED else f"Probably {kind}"
         also = ""
         if change.capacity is None and chemistry < 0.5 and not gained:
             also = "; which of the two, a slow capacity would tell"
@@ -185,12 +182,12 @@ def answer(of: Diagnosis) -> str:
     return f"Contact and chemistry cannot be told apart{by}."
 
 
-def _way(of: Diagnosis, part: str) -> str:
+def _way(of: diagnosis.Diagnosis, part: str) -> str:
     """ "contact lost", or gained: the only one that goes both ways."""
     return LOST[part] if np.median(of.parts[part]) >= 0 else "contact gained"
 
 
-def _ratios(of: Diagnosis) -> dict[str, float | None]:
+def _ratios(of: diagnosis.Diagnosis) -> dict[str, float | None]:
     """What changed, as ratios of after to before."""
     change = of.change
     seen = list(change.capacitance.values())
@@ -201,13 +198,13 @@ def _ratios(of: Diagnosis) -> dict[str, float | None]:
     }
 
 
-def _numbers(of: Diagnosis, part: str) -> dict[str, float]:
+def _numbers(of: diagnosis.Diagnosis, part: str) -> dict[str, float]:
     if part == AREA:
         shares, factors = of.area, np.exp(of.parts["contact"] + of.parts["material"])
     else:
         shares, factors = of.shares[part], np.exp(of.parts[part])
-    low, high = interval(shares)
-    least, most = interval(factors)
+    low, high = diagnosis.interval(shares)
+    least, most = diagnosis.interval(factors)
     return {
         "Share": float(shares.mean()),
         "Share low": low,
@@ -219,7 +216,7 @@ def _numbers(of: Diagnosis, part: str) -> dict[str, float]:
     }
 
 
-def _changed(of: Diagnosis) -> str:
+def _changed(of: diagnosis.Diagnosis) -> str:
     """ "R x2.61; C x0.70 (Hsu-Mansfeld), x0.50 (Brug)"."""
     change = of.change
     words = [f"R x{np.exp(change.resistance):.3g}"]
@@ -237,10 +234,10 @@ def _changed(of: Diagnosis) -> str:
     return "; ".join(words)
 
 
-def _shown(reading: str, of: Diagnosis) -> dict[str, str]:
+def _shown(reading: str, of: diagnosis.Diagnosis) -> dict[str, str]:
     """A line of the table: each part's share and factor."""
     line = {"capacitance by": reading if of.change.capacitance else "none read"}
-    for part in (*PARTS, AREA):
+    for part in (*diagnosis.PARTS, AREA):
         n = _numbers(of, part)
         ends = f"{100 * n['Share low']:.0f} to {100 * n['Share high']:.0f}"
         line[WORDS[part]] = f"{100 * n['Share']:.0f} % ({ends}), x{n['Factor']:.2f}"

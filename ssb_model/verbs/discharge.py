@@ -1,4 +1,4 @@
-"""Charge a cell, discharge it."""
+"""Charge a cell, discharge it, say in a few lines what it gave."""
 
 from __future__ import annotations
 
@@ -10,28 +10,16 @@ from typing import Annotated, Any
 import numpy as np
 import xarray as xr
 
-from ssb_model.cell import numbers
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import held_at, held_row, held_words
+from ssb_model.cell.numbers import State, held_at, held_row, held_words
 from ssb_model.cell.points import on_points
 from ssb_model.cell.pristine import CHANGING, pristine
-from ssb_model.cell.state import State
-from ssb_model.engine.curves import (
-    areal_charge,
-    before_words,
-    charge_words,
-    mean_voltage,
-    plating,
-    polarisation,
-    series,
-    shares_of_charge,
-    stack_extremes,
-)
+from ssb_model.engine import outcome
 from ssb_model.engine.engine import Engine
-from ssb_model.engine.outcome import Segment, gave_up
+from ssb_model.engine.outcome import Segment
 from ssb_model.engine.soundness import said_of
 from ssb_model.errors import InputError
-from ssb_model.experiments import cycling
+from ssb_model.experiments import experiment
 from ssb_model.experiments.experiment import Experiment, Held, Programme, result
 from ssb_model.measured.curves import MeasuredCurve, measured_curves
 from ssb_model.measured.pressure import under_file
@@ -40,23 +28,12 @@ from ssb_model.quantities.registry import Row
 from ssb_model.quantities.units import in_unit
 from ssb_model.studies.bands import Bands, Course, banded, each_of
 from ssb_model.studies.runs import Settings
+from ssb_model.submodels.blend import KINDS
 from ssb_model.system.signals import stop_is_heard
-from ssb_model.verbs.banding import checked_conditions, kept, voltages
-from ssb_model.verbs.discharge_text import FIRST, discharge_lines
-from ssb_model.verbs.options import (
-    DISCHARGES,
-    ChargeRateOrFull,
-    CvUntil,
-    FirstCharge,
-    FromFull,
-    Measured,
-    Option,
-    Samples,
-    Seed,
-    StackPressure,
-    Temperature,
-)
-from ssb_model.verbs.result import Result, curve_files
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.drawn import checked_conditions, kept, voltages
+from ssb_model.verbs.options import Option
+from ssb_model.verbs.result import Result, curve_files, of_draws
 
 
 def engine_for(cell: Cell, first_charge: bool = False, from_full: bool = False) -> Engine:
@@ -67,7 +44,7 @@ def engine_for(cell: Cell, first_charge: bool = False, from_full: bool = False) 
     if from_full and cell.state is not None:
         raise InputError("a cell that has run is not at rest at 100 %: leave out from_full.")
     if from_full:
-        numbers.check_window(cell)
+        experiment.check_window(cell)
         return Engine(cell.at_soc(1))
     if first_charge:
         pristine(cell)  # refuses before anything is built
@@ -91,11 +68,11 @@ def rest(
     A fresh cell rests at 0 %, one that has run where it is. Pressure and temperature are the
     cell's own by default.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     check_positive("the duration of a rest", duration)
     engine = engine_for(cell)
     held = held_at(cell, stack_pressure, temperature)
-    rested = cycling.rest(Held(cell, *held), duration, cell.state)
+    rested = experiment.rest(Held(cell, *held), duration, cell.state)
     return replace(cell, state=result(engine, rested).state)
 
 
@@ -104,15 +81,15 @@ def discharge(
     c_rate: Annotated[
         float, Option("{default} if left out; 1C as the cell file states it", unit="C")
     ] = 0.1,
-    stack_pressure: StackPressure = None,
-    temperature: Temperature = None,
-    charge_rate: ChargeRateOrFull = None,
-    from_full: FromFull = False,
-    cv_until: CvUntil = None,
-    first_charge: FirstCharge = False,
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
+    stack_pressure: opt.StackPressure = None,
+    temperature: opt.Temperature = None,
+    charge_rate: opt.ChargeRateOrFull = None,
+    from_full: opt.FromFull = False,
+    cv_until: opt.CvUntil = None,
+    first_charge: opt.FirstCharge = False,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
 ) -> DischargeResult:
     """Discharge a cell at constant current after a charge at constant current.
 
@@ -127,10 +104,10 @@ def discharge(
     lets draws count by what the cell was measured to give, as
     "Capacity [mAh/g] at 0.1C = 155 +- 3".
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     held = held_at(cell, stack_pressure, temperature)
     if from_full:
-        numbers.check_no_charge(charge_rate, cv_until, first_charge or None)
+        experiment.check_no_charge(charge_rate, cv_until, first_charge or None)
     check_rate("the C-rate", c_rate)
     drive = Drive(c_rate, charge_rate, cv_until, first_charge=first_charge, from_full=from_full)
     conditions = []
@@ -179,18 +156,18 @@ class Drive:
     @stop_is_heard()
     def on(self, cell: Cell, engine: Engine, held) -> tuple[Segment, DischargeResult]:
         """On a cell, from its state or from rest at 0 %: the run itself and what is told of it."""
-        numbers.check_window(cell)
+        experiment.check_window(cell)
         return result(engine, self.steps(cell, held))
 
     def steps(self, cell: Cell, held) -> Experiment[tuple[Segment, DischargeResult]]:
         """The same as steps that an engine solves, alone or beside those of other cells."""
         at, rates = Held(cell, *held), (self.c_rate, self.rate_before, self.cv_until)
         if self.first_charge:
-            done = yield from cycling.first_cycle(at, *rates, self.rest)
+            done = yield from experiment.first_cycle(at, *rates, self.rest)
         else:
             alone = self.from_full or (self.direction == "charge" and cell.state is None)
             how = (*rates, cell.state, self.rest, alone)
-            done = yield from cycling.pair(at, self.direction, *how)
+            done = yield from experiment.pair(at, self.direction, *how)
         run = done.before if done.run is None else done.run
         return run, DischargeResult.build(cell, self, run, done.before, held, done.state)
 
@@ -204,21 +181,21 @@ def from_shell(
             metavar="FILE",
         ),
     ] = None,
-    data: Annotated[list[Path], DISCHARGES] = (),
+    data: Annotated[list[Path], opt.DISCHARGES] = (),
     **arguments: Any,
 ) -> DischargeResult:
     """A discharge, measured ones beside it, under a pressure that may follow a file."""
     if profile is not None:
         cell = under_file(cell, profile)
-    curves = [one for path in data for one in measured_curves(path, cell)]  # a bad file is cheap
-    return discharge(cell, **arguments).beside(*curves)
+    beside = [one for path in data for one in measured_curves(path, cell)]  # a bad file is cheap
+    return discharge(cell, **arguments).beside(*beside)
 
 
 @dataclass(frozen=True, repr=False)
 class DischargeResult(Result):
     """One discharge: ``row`` names every number with its unit, ``data`` holds the curves."""
 
-    kind = "discharge"
+    kind, rows_fail = "discharge", True
 
     cell: Cell
     row: dict[str, Any]
@@ -242,12 +219,12 @@ class DischargeResult(Result):
         before_this = drive.c_rate if drive.rate_before is None else drive.rate_before
         rate_before = None if before is None else before_this
         began = run is not before
-        data = series(run if began else None, cell, drive.row_only)
+        data = outcome.series(run if began else None, cell, drive.row_only)
         capacity, voltage = data["Capacity [mA.h.cm-2]"].values, data["Voltage [V]"].values
         stood = in_unit(cell.rest_charge, "mA.h.cm-2") if other == "charge" else 0.0
-        passed = stood if before is None else float(areal_charge(before, design)[-1])
-        mean = mean_voltage(run, cell) if began else None
-        how = before_words(before, other, drive.cv_until)
+        passed = stood if before is None else float(outcome.areal_charge(before, design)[-1])
+        mean = outcome.mean_voltage(run, cell) if began else None
+        how = outcome.before_words(before, other, drive.cv_until)
         row = {
             "Direction": direction,
             "C-rate": drive.c_rate,
@@ -262,18 +239,18 @@ class DischargeResult(Result):
             "Capacity [mA.h.cm-2]": float(capacity[-1]),
             "Energy [mW.h.cm-2]": float(np.trapezoid(voltage, capacity)),
             "Mean voltage [V]": mean,
-            f"Mean {other} voltage [V]": mean_voltage(before, cell),
-            "Polarisation [V]": polarisation(before, run, cell) if began else None,
-            **stack_extremes(data, before),
-            **shares_of_charge(data, cell),
-            **plating({other: before, direction: run if began else None}, cell),
+            f"Mean {other} voltage [V]": outcome.mean_voltage(before, cell),
+            "Polarisation [V]": outcome.polarisation(before, run, cell) if began else None,
+            **outcome.stack_extremes(data, before),
+            **outcome.shares_of_charge(data, cell),
+            **outcome.plating({other: before, direction: run if began else None}, cell),
             "Stopped by": str(run.stopped_by) if began else run.ended,
             "Detail": said_of(run, before if began else None),
             "Mesh": (run.engine.cell if run.engine else cell).model_options["mesh"],
             "Changes": cell.set_by_hand,
         }
         if direction == "charge":
-            row["Charged"] = charge_words(drive.cv_until)
+            row["Charged"] = outcome.charge_words(drive.cv_until)
         if drive.first_charge:
             row["Before"] = row["Before"].replace("charged", "charged for the first time", 1)
             row["Charge before"] = f"the first, {how}"
@@ -305,17 +282,113 @@ class DischargeResult(Result):
         return plot_discharge(self.title, self.row, self.data, axes, self.measured, self.bands)
 
     @property
-    def failed(self) -> bool:
-        """Whether the solver gave up, which no outcome of the cell explains."""
-        return bool(self.stopped) or gave_up(self.row["Stopped by"])
-
-    @property
     def files(self) -> dict[str, bytes]:
         """Curves as CSV and netCDF, the figure."""
-        curves = curve_files("discharge", self.data) | self.drawn_files
-        return curves | self.figure_files(self.plot())
+        tables = curve_files("discharge", self.data) | self.drawn_files
+        return tables | self.figure_files(self.plot())
 
     @property
     def text(self) -> str:
         """The outcome in a few lines."""
         return "\n".join(discharge_lines(self))
+
+
+FIRST = "First-cycle efficiency"
+DRAWN = {  # of draws: the word, its unit, its column and how many figures
+    "Capacity": ("mAh/g", "Capacity [mA.h.g-1]", ".4g"),
+    "Energy": ("mWh cm-2", "Energy [mW.h.cm-2]", ".3g"),
+    "Voltage": ("V on average", "Mean voltage [V]", ".3f"),
+    "Polarised": ("V", "Polarisation [V]", ".3f"),
+    "Plating": ("mV of margin", "Plating margin [mV]", ".3g"),
+    "Returned": ("of the first charge", FIRST, ".1%"),
+}
+
+
+def discharge_lines(result: Any) -> list[str]:
+    """The cell, what was done, what it gave and how sure that is."""
+    row = result.row
+    mean, detail, way = row["Mean voltage [V]"], row["Detail"], row["Direction"]
+    other = "charge" if way == "discharge" else "discharge"
+    changes = result.minded + [
+        f"Changed    {name} " + ("by points" if isinstance(value, dict) else f"= {value:g}")
+        for name, value in row["Changes"].items()
+    ]
+    lines = [
+        result.title,
+        *changes,
+        f"{other.capitalize():<9}  {_before_words(row, other)}",
+        f"{way.capitalize():<9}  {row['C-rate']:g}C, {row['Held']}, "
+        f"{row['Temperature [degC]']:g} °C",
+        f"Capacity   {row['Capacity [mA.h.g-1]']:.1f} mAh per g of active material, "
+        f"{row['Capacity [mA.h.cm-2]']:.3f} mAh cm-2",
+        f"Energy     {row['Energy [mW.h.cm-2]']:.2f} mWh cm-2"
+        + ("" if mean is None else f" at {mean:.3f} V on average"),
+        *_first_cycle_line(row),
+        *_kinds_lines(row, result.cell.design),
+        *_stack_lines(row),
+        f"Ended by   {row['Stopped by']}" + (f" ({detail})" if detail else ""),
+    ]
+    (row,) = result.rows
+    for word, (unit, name, form) in DRAWN.items() if result.bands else ():
+        if spread := of_draws(row, name, form):
+            lines.append(f"{word:<9}  {spread} {unit}, of draws")
+    stopped = [f"Stopped    {result.stopped}"] if result.stopped else []
+    return lines + result.draw_lines + stopped
+
+
+def _before_words(row: dict[str, Any], other: str) -> str:
+    """What the discharge, or the charge, began from."""
+    rate, before = row[f"{other.capitalize()} C-rate"], row[f"{other.capitalize()} before"]
+    capacity, ended = (
+        row[f"{other.capitalize()} capacity [mA.h.cm-2]"],
+        row[f"{other.capitalize()} stopped by"],
+    )
+    if rate is None:
+        return f"{before}, {capacity:.3g} mAh cm-2 available" if other == "charge" else before
+    return f"{before}, {rate:g}C to {capacity:.3g} mAh cm-2, ended by {ended}"
+
+
+def _first_cycle_line(row: dict[str, Any]) -> list[str]:
+    """Which share of a first charge came back, where the charge before was one."""
+    returned = row.get(FIRST)
+    return [f"Returned   {100 * returned:.1f} % of the first charge"] if returned else []
+
+
+def _kinds_lines(row: dict[str, Any], design: Any) -> list[str]:
+    """Who gave or took the charge, in an electrode with two kinds of active material."""
+    lines = []
+    for Domain in ("Positive", "Negative"):
+        kinds = getattr(getattr(design, Domain.lower()), "kinds", ())
+        named = zip(KINDS, kinds, strict=True) if kinds else ()
+        shares = [
+            (one, row[f"{Domain} electrode {kind} host share of charge"]) for kind, one in named
+        ]
+        if shares and None not in [share for _, share in shares]:
+            whole = sum(one.capacity for one in kinds)
+            told = (
+                f"{one.words} {100 * share:.1f} % (holds {100 * one.capacity / whole:.1f} %)"
+                for one, share in shares
+            )
+            lines.append(f"Shares     of the charge: {', '.join(told)}")
+    return lines
+
+
+def _stack_lines(row: dict[str, Any]) -> list[str]:
+    """Pressure, thickness and plating, where there is something to say."""
+    lines = []
+    low, high = row["Lowest stack pressure [MPa]"], row["Highest stack pressure [MPa]"]
+    if low is not None and high - low > 1e-3 * high:
+        lines.append(f"Stack      {low:.2f} to {high:.2f} MPa over charge and discharge")
+    if row["Thickness change [um]"] is not None:
+        lines.append(
+            f"Thickness  {row['Thickness change [um]']:+.2f} um over the {row['Direction']}"
+        )
+    margin = row.get("Plating margin [mV]")
+    if margin is not None:
+        when, during = row["Plating margin after [h]"], row["Plating margin during"]
+        lines.append(
+            f"Plating    margin {margin:.0f} mV at least, {when:.2f} h into the {during}, "
+            f"{row['Plating margin depth [um]']:.1f} um from the separator"
+            + (": lithium may plate" if margin < 0 else "")
+        )
+    return lines

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
-import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, nearest
@@ -22,23 +21,14 @@ from ssb_model.studies.plan import planned
 from ssb_model.studies.runs import Settings
 from ssb_model.studies.workers import solved
 from ssb_model.system.journals import PointJournal
-from ssb_model.system.saving import csv_bytes, finite
-from ssb_model.verbs.options import (
-    ChargeRate,
-    HeldBy,
-    Layers,
-    Option,
-    Own,
-    PieceArea,
-    StackPressures,
-    Temperature,
-)
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.options import Option
+from ssb_model.verbs.result import Tabled, text_table
 
 
 def energy(
     cell: Cell | str | Path,
-    layers: Layers = 10,
+    layers: opt.Layers = 10,
     c_rate: Annotated[
         float | Sequence[float],
         Option(
@@ -48,10 +38,10 @@ def energy(
             default="0.1",
         ),
     ] = 0.1,
-    stack_pressure: StackPressures = None,
-    holder: HeldBy = "none",
-    area: PieceArea = None,
-    own: Own = None,
+    stack_pressure: opt.StackPressures = None,
+    holder: opt.HeldBy = "none",
+    area: opt.PieceArea = None,
+    own: opt.Own = None,
     price: Annotated[
         list[str] | None,
         Option(
@@ -60,8 +50,8 @@ def energy(
             metavar="NAME=VALUE",
         ),
     ] = None,
-    charge_rate: ChargeRate = None,
-    temperature: Temperature = None,
+    charge_rate: opt.ChargeRate = None,
+    temperature: opt.Temperature = None,
 ) -> EnergyResult:
     """Wh per kg and per litre of a cell packed as a product, under each stack pressure [Pa].
 
@@ -71,7 +61,7 @@ def energy(
     the recipe. Every number beside the recipe is assumed or literature, and replaced by ``own``:
     {"Pouch seal [mm]": 3}, or texts as the shell has them; ``price`` likewise, per kg.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     packing = Packing(layers, holder, area, by_name(own, "own"))
     over: dict[str, Any] = {"c_rate": check_several("C-rates", c_rate)}
     if stack_pressure is not None:
@@ -104,10 +94,11 @@ def _priced(prices: Mapping[str, float], packed: Packed) -> dict[str, float]:
 
 
 @dataclass(frozen=True, repr=False)
-class EnergyResult(Result):
+class EnergyResult(Tabled):
     """A row a stack pressure and C-rate; ``parts`` has one a part, ``numbers`` what was taken."""
 
-    kind = "energy"
+    kind, index, rows_fail = "energy", "run", True
+    told = tables = ("parts", "numbers")
 
     cell: Cell
     packed: list[Packed]  # one a pressure
@@ -158,34 +149,13 @@ class EnergyResult(Result):
         return [_number(entry) for entry in self.packed[0].how.entries.values()]
 
     @property
-    def data(self) -> xr.Dataset:
-        """The rows as arrays."""
-        numbers = self.table.select_dtypes("number").rename_axis("run")
-        return numbers.to_xarray().assign_attrs(cell=self.cell.name)
-
-    @property
-    def failed(self) -> bool:
-        """Whether runs are missing, or the solver gave up on some."""
-        return bool(self.stopped) or any("failed" in row["Stopped by"] for row in self.rows)
-
-    @property
     def payload(self) -> dict[str, Any]:
         """The result as plain data, for JSON."""
-        more = {"parts": self.parts, "numbers": self.numbers, "prices per kg": self.prices}
-        return finite({**super().payload, **more})
-
-    @property
-    def more(self) -> dict[str, bytes]:
-        """Parts and numbers as CSV."""
-        tables = {"parts": self.parts, "numbers": self.numbers}
-        return {
-            f"{self.stem}.{name}.csv": csv_bytes(pd.DataFrame(rows))
-            for name, rows in tables.items()
-        }
+        return {**super().payload, "prices per kg": self.prices}
 
     def plot(self):
         """Where the mass sits, and energy per mass with and without the holder."""
-        from ssb_model.figures.energy import plot_energy
+        from ssb_model.figures.design import plot_energy
 
         return plot_energy(self.title, self.table, pd.DataFrame(self.parts), self.words)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolidStateError
+from ssb_model.fitting import fit_file, uncertainty
 from ssb_model.fitting.data.data_set import DataSet
 from ssb_model.fitting.data.reading import data_set, held_otherwise, read_data_set, text_keys
 from ssb_model.fitting.descent import Minimum, Watch, descend
@@ -20,26 +21,12 @@ from ssb_model.fitting.estimates import (
     fitted_sets,
     log_likelihood,
 )
-from ssb_model.fitting.fit_file import (
-    FitRequest,
-    check_choices,
-    check_own,
-    is_fit_file,
-    read_fit_file,
-)
 from ssb_model.fitting.free import Spec, free_parameters
 from ssb_model.fitting.left_out import held_out, parted, predicted_sets
 from ssb_model.fitting.notes import mesh_notes, notes, whole_notes
 from ssb_model.fitting.problem import Problem
 from ssb_model.fitting.search import Shown, search
 from ssb_model.fitting.separation import combinations, suggestions
-from ssb_model.fitting.uncertainty import (
-    Directions,
-    Profiles,
-    correlation,
-    profiles,
-    two_sided,
-)
 from ssb_model.quantities.typed import each_once
 from ssb_model.verbs.fit_result import FitResult
 from ssb_model.verbs.options import Option, Temperature
@@ -84,7 +71,7 @@ def fit(
     each interval, ``suggest`` ranks further measurements (by default where something is not told
     apart), ``draws`` samples the posterior through PyBOP. Ctrl-C keeps the best so far.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     sets = _data_sets(data)
     said = _check(cell, sets)
     sets, left_out = parted(sets)
@@ -137,7 +124,7 @@ def fit(
     return FitResult(
         estimates=estimates,
         sets=shown_sets,
-        correlation=correlation(Directions.of(best.jacobian).covariance),
+        correlation=uncertainty.correlation(uncertainty.Directions.of(best.jacobian).covariance),
         profiles=along,
         combinations=[one.sentence for one in loose],
         suggestions=[
@@ -161,8 +148,8 @@ def fit(
     )
 
 
-def _followed(best: Minimum) -> Profiles:
-    return profiles(*best.all, wanted=two_sided(best.problem.freedom) ** 2)
+def _followed(best: Minimum) -> uncertainty.Profiles:
+    return uncertainty.profiles(*best.all, wanted=uncertainty.two_sided(best.problem.freedom) ** 2)
 
 
 def from_shell(
@@ -202,10 +189,14 @@ def from_shell(
     **choices: Any,
 ) -> FitResult:
     """What is typed, over what the fit file says that may stand in place of a cell."""
-    file = read_fit_file(cell) if is_fit_file(cell) else FitRequest(load_cell(cell), [], {}, {})
+    file = (
+        fit_file.read_fit_file(cell)
+        if fit_file.is_fit_file(cell)
+        else fit_file.FitRequest(load_cell(cell), [], {}, {})
+    )
     fitted = change(file.cell)
     bounds = file.vary | each_once([_bounds(text) for text in vary])
-    choices = check_choices(file.choices | choices)
+    choices = fit_file.check_choices(file.choices | choices)
     if not data and not file.data:
         raise InputError('give at least one --data FILE, as --data "eis.csv,soc=0.5".')
     if not bounds:
@@ -215,7 +206,7 @@ def from_shell(
         for one in [*file.data, *map(_data_set, data)]
     ]
     sets = held_out(sets, hold_out)
-    check_own(bounds, sets)
+    fit_file.check_own(bounds, sets)
     reserve()
     return fit(fitted, sets, bounds, **choices)
 
@@ -295,7 +286,7 @@ def _draws(best: Minimum, draws: int, seed: int):
     """The posterior in SI."""
     from ssb_model.fitting.pybop_engine import sample
 
-    covariance = Directions.of(best.jacobian).covariance
+    covariance = uncertainty.Directions.of(best.jacobian).covariance
     drawn = sample(best.problem, best.x, covariance, draws=draws, seed=seed)
     for one in best.problem.free:
         drawn[one.label] = [one.value(x) for x in drawn[one.label]]

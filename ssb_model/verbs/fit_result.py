@@ -164,19 +164,19 @@ class FitResult(Result):
 
     def plot(self):
         """Data and model over each other, residuals below."""
-        from ssb_model.figures.fit_data import fit_data_figure
+        from ssb_model.figures.fit import fit_data_figure
 
         return fit_data_figure(self.sets, self.title)
 
     def plot_profiles(self):
         """Rise of the misfit about each parameter."""
-        from ssb_model.figures.fit_profiles import profiles_figure
+        from ssb_model.figures.fit import profiles_figure
 
         return profiles_figure(self.estimates, self.profiles)
 
     def plot_correlation(self):
         """Of each pair of parameters."""
-        from ssb_model.figures.fit_profiles import correlation_figure
+        from ssb_model.figures.fit import correlation_figure
 
         return correlation_figure([one.label for one in self.estimates], self.correlation)
 

@@ -22,24 +22,16 @@ from ssb_model.engine.outcome import Segment
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Held, stages
 from ssb_model.experiments.pulses import titration
-from ssb_model.quantities.checks import check_positive, check_rate
+from ssb_model.quantities.checks import check_choice, check_positive, check_rate
 from ssb_model.quantities.units import said
 from ssb_model.studies.bands import Bands, Course, banded
 from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.banding import checked_conditions
-from ssb_model.verbs.drawn import REST_POINTS, Titrated
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.drawn import REST_POINTS, Titrated, checked_conditions
 from ssb_model.verbs.impedance import PER_DECADE, between, impedance
-from ssb_model.verbs.options import (
-    Measured,
-    Option,
-    Samples,
-    Seed,
-    StackPressures,
-    Temperature,
-    beside,
-)
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result, curve_files, drawn_table, in_a_row, text_table
 
 BAND = (1e-3, 1e5)  # Hz, of the impedance that tells R1, R2 and R3 apart
@@ -75,20 +67,21 @@ def gitt(
     pulse: Annotated[float, Option("{default} s", metavar="s")] = 72.0,
     rest: Annotated[float, Option("{default} s", metavar="s")] = 5000.0,
     direction: Annotated[Literal["discharge", "charge", "both"], Option()] = "discharge",
-    stack_pressure: StackPressures = None,
-    temperature: Temperature = None,
+    stack_pressure: opt.StackPressures = None,
+    temperature: opt.Temperature = None,
     t1: Annotated[
         float | None, Option("R1 is faster; from an impedance if left out", metavar="s")
     ] = None,
     t2: Annotated[
-        float | None, Option("R2 is faster, R3 slower; from an impedance if left out", metavar="s")
+        float | None,
+        Option("R2 is faster, R3 slower; from an impedance if left out", metavar="s"),
     ] = None,
     method: Annotated[
         Literal["fit", "cut"], Option("fit each pulse, or read it at t1 and t2")
     ] = "fit",
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
 ) -> GittResult:
     """Pulses at ``c_rate`` of ``pulse`` seconds with ``rest`` seconds after each, and their split.
 
@@ -99,11 +92,10 @@ def gitt(
     them. The double layers are on, else all charge transfer would be instantaneous. ``samples``,
     ``seed`` and ``measured`` as in ``discharge``; pulses of draws are split at the same times.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     if cell.window is None or cell.state is not None:
         raise InputError("a titration starts from a fresh, full cell: load it by its name.")
-    if not isinstance(direction, str) or direction not in DIRECTIONS:
-        raise InputError(f"the direction is one of {', '.join(DIRECTIONS)}, not '{direction}'.")
+    check_choice("the direction", direction, DIRECTIONS)
     check_rate("the C-rate", c_rate)
     for name, value in (("the pulse", pulse), ("the rest", rest)):
         check_positive(name, value)
@@ -118,8 +110,7 @@ def gitt(
             raise InputError(f"{name} lies within a pulse, below {pulse:g} s, not at {value:g} s.")
     if t1 is not None and t2 is not None and not t1 < t2:
         raise InputError(f"t1 comes before t2, and {t1:g} s does not come before {t2:g} s.")
-    if method not in METHODS:
-        raise InputError(f"the method is one of {', '.join(METHODS)}, not '{method}'.")
+    check_choice("the method", method, METHODS)
     pressures = pressures_of(cell, stack_pressure, temperature)
     runs = [held_at(cell, pressure, temperature) for pressure in pressures]
     weighed_by = checked_conditions(cell, samples, seed, measured, runs[0], Settings())
@@ -209,7 +200,8 @@ def _times(
 def from_shell(
     cell: Cell,
     data: Annotated[
-        list[Path], Option(beside("a measured record, analysed the same way,"), metavar="FILE")
+        list[Path],
+        Option(opt.beside("a measured record, analysed the same way,"), metavar="FILE"),
     ] = (),
     **arguments: Any,
 ) -> GittResult:

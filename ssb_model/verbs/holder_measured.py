@@ -13,15 +13,14 @@ import xarray as xr
 
 from ssb_model.analysis.breathing import Breathing, Estimate, Size, breathing_of, moved_by_cycle
 from ssb_model.cell.cell import Cell
-from ssb_model.cell.numbers import check_window
 from ssb_model.errors import InputError
+from ssb_model.experiments.experiment import check_window
 from ssb_model.laws import holder as law
 from ssb_model.measured.record import current_column, read_record
 from ssb_model.models.options import SIDES
 from ssb_model.quantities.checks import check_pressure
 from ssb_model.quantities.units import convert, in_columns, in_unit, said
 from ssb_model.studies.holding import Growth, compliance, grown_by_charge
-from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.verbs.result import Result, text_table
 
 PRESSURES = ("Stack pressure [Pa]", "Applied pressure [Pa]")
@@ -114,6 +113,7 @@ class MeasuredHolderResult(Result):
     """One row a number that the pressure implies, with its interval; ``cycles`` by cycle."""
 
     kind = "holder-measured"
+    told, tables = ("cycles", "words"), ("cycles", "curve")
     name = "holder_measured"
 
     cell: Cell
@@ -211,20 +211,9 @@ class MeasuredHolderResult(Result):
             }
         )
 
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The result as plain data, for JSON."""
-        return finite({**super().payload, "cycles": self.cycles, "words": self.words})
-
-    @property
-    def more(self) -> dict[str, bytes]:
-        """Cycles and curves as CSV."""
-        tables = {"cycles": pd.DataFrame(self.cycles), "curve": self.curve}
-        return {f"{self.stem}.{name}.csv": csv_bytes(table) for name, table in tables.items()}
-
     def plot(self):
         """Measured and explained pressure; returns the figure."""
-        from ssb_model.figures.holder import plot_measured
+        from ssb_model.figures.pressure import plot_measured
 
         return plot_measured(self.title, self.curve, self.rows[0])
 

@@ -14,11 +14,10 @@ import xarray as xr
 from ssb_model.analysis.circuit_fit import CircuitFit, check_circuit
 from ssb_model.analysis.spectrum import COMPLEX, PART_SUFFIX, Spectrum
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import held_at, pressures_of
-from ssb_model.cell.state import State
+from ssb_model.cell.numbers import State, held_at, pressures_of
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError
-from ssb_model.experiments import cycling
+from ssb_model.experiments import experiment
 from ssb_model.experiments.experiment import Held, result
 from ssb_model.quantities.checks import check_number, check_positive, check_several, check_whole
 from ssb_model.quantities.units import in_unit
@@ -27,19 +26,10 @@ from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import netcdf_bytes
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.banding import checked_conditions
-from ssb_model.verbs.drawn import Spectra, no_runs
-from ssb_model.verbs.impedance_text import impedance_lines
-from ssb_model.verbs.options import (
-    Measured,
-    Option,
-    Samples,
-    Seed,
-    StackPressures,
-    Temperature,
-    beside,
-)
-from ssb_model.verbs.result import Result
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.drawn import Spectra, checked_conditions, no_runs
+from ssb_model.verbs.options import Option
+from ssb_model.verbs.result import Result, drawn_table, text_table
 
 FREQUENCIES = (1e-3, 1e6)  # Hz
 PER_DECADE = 7
@@ -55,13 +45,13 @@ def impedance(
         float | Sequence[float] | None,
         Option("states of charge, 0 to 1; 0.5 if left out", metavar="X,X,..."),
     ] = None,
-    stack_pressure: StackPressures = None,
-    temperature: Temperature = None,
+    stack_pressure: opt.StackPressures = None,
+    temperature: opt.Temperature = None,
     frequencies: Sequence[float] | None = None,
     rest: float = REST,
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
 ) -> ImpedanceResult:
     """Spectra of the cell and of each electrode against the middle of the separator.
 
@@ -74,7 +64,7 @@ def impedance(
     by the mean of both directions. ``samples``, ``seed`` and ``measured`` as in ``discharge``:
     bands of the whole cell's spectra.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     socs = _states_of_charge(cell, soc)
     pressures = pressures_of(cell, stack_pressure, temperature)
     f = _checked(frequencies)
@@ -147,7 +137,7 @@ def _checked(frequencies) -> np.ndarray:
 
 def _rested(cell: Cell, rest: float, held: tuple[float, float]) -> tuple[State, float]:
     """The state after a rest, and how fast its potential still moves [V s-1]."""
-    rested = result(cell.state.engine, cycling.rest(Held(cell, *held), rest, cell.state))
+    rested = result(cell.state.engine, experiment.rest(Held(cell, *held), rest, cell.state))
     times, voltage = rested.solution.t, rested.solution["Voltage [V]"]
     late = times[-1] - rest * LATE
     drift = float(voltage(t=times[-1]) - voltage(t=late)) / (rest * LATE)
@@ -175,7 +165,7 @@ def from_shell(
             metavar="NAME",
         ),
     ] = "none",
-    data: Annotated[list[Path], Option(beside("a measured spectrum"), metavar="FILE")] = (),
+    data: Annotated[list[Path], Option(opt.beside("a measured spectrum"), metavar="FILE")] = (),
     **arguments: Any,
 ) -> ImpedanceResult:
     """Spectra between two frequencies, measured ones beside them, a circuit of each."""
@@ -308,3 +298,79 @@ def _residual(spectrum: Spectrum) -> float | None:
         return spectrum.check().worst
     except InputError:
         return None
+
+
+COLUMNS = {  # heading: key
+    "SOC": "State of charge",
+    "held": "Held",
+    "V": "Voltage [V]",
+    "drift mV/h": "Drift [mV.h-1]",
+    "Z' highest": "Z_re at highest frequency [Ohm.cm2]",
+    "Z' lowest": "Z_re at lowest frequency [Ohm.cm2]",
+    "R separator": "Separator ionic resistance [Ohm.cm2]",
+    "R ions pos.": "Positive electrode ionic resistance [Ohm.cm2]",
+    "R interface pos.": "Positive electrode interface resistance [Ohm.cm2]",
+    "R interface neg.": "Negative electrode interface resistance [Ohm.cm2]",
+    "KK worst": "Worst Kramers-Kronig residual",
+}
+DRAWN = {"Z' Ohm cm2": "Z_re [Ohm.cm2]", "Z'' Ohm cm2": "Z_im [Ohm.cm2]"}
+PEAKS = {
+    "s": "Time constant [s]",
+    "Hz": "Frequency [Hz]",
+    "Ohm cm2": "resistance",
+    "decades wide": "Resolution [decades]",
+    "note": "Flag",
+}
+CIRCUIT = {
+    "parameter": "name",
+    "value": "value",
+    "unit": "unit",
+    "+-": "sigma",
+    "%": "Sigma [%]",
+    "note": "Flag",
+}
+CAPACITANCE = {
+    "arc": "Arc",
+    "Brug": "Brug",
+    "Hsu-Mansfeld": "Hsu-Mansfeld",
+    "unit": "unit",
+    "spread": "Spread",
+    "note": "Flag",
+}
+
+
+def impedance_lines(result: Any) -> list[str]:
+    """States and resistances, relaxation times, and circuits where there are some."""
+    lines = result.head()
+    if not result.spectra:
+        return lines
+    f = result.spectra[0].frequency
+    lines += [
+        f"Spectra    {f[0]:g} to {f[-1]:g} Hz at rest, {result.conditions['Area [cm2]']:g} cm2; "
+        "Ohm cm2",
+        "           R as the model has them: ions across separator and composite, all of an",
+        "           interface in parallel; KK: Kramers-Kronig residual as a share of |Z|",
+        "",
+        text_table(result.summaries, COLUMNS),
+    ]
+    for one in [*result.spectra, *result.measured]:
+        if one.long_enough:
+            lines += ["", *_relaxation_lines(one)]
+    for label, fit in result.circuits.items():
+        lines += ["", f"Circuit, {label}: misfit {100 * fit.misfit:.2g} % of |Z|"]
+        lines.append(text_table(fit.rows, CIRCUIT))
+        if fit.capacitances:
+            lines += ["Capacitance of each arc; which formula holds is not known"]
+            lines.append(text_table(fit.capacitances, CAPACITANCE))
+    return [*lines, *drawn_table(result, "Frequency [Hz]", DRAWN, 10)]
+
+
+def _relaxation_lines(spectrum: Spectrum) -> list[str]:
+    """Peaks of the relaxation times of a spectrum, and what is noted of it."""
+    times = spectrum.relaxation_times()
+    rule = times.rule + (f"; leads {times.inductance:.2g} Ohm cm2 s" if times.inductance else "")
+    return [
+        f"Relaxation times, {spectrum.label} (regularisation {times.regularisation:g}, {rule})",
+        *(f"  {note}" for note in spectrum.notes),
+        text_table(times.rows, PEAKS) if times.rows else "  none",
+    ]

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import check_window, held_at
+from ssb_model.cell.numbers import held_at
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.reading import read_last
-from ssb_model.experiments.experiment import Held
+from ssb_model.experiments.experiment import Held, check_window
 from ssb_model.laws import heat as law
-from ssb_model.quantities.checks import check_positive, check_rate, check_several, check_whole
+from ssb_model.quantities.checks import check_positive, check_rates, check_whole
 from ssb_model.quantities.units import in_columns, in_unit
 from ssb_model.studies.patches import Instant, Parallel
 from ssb_model.submodels.stack import LAYERS
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.options import Layers, Option, StackPressure, Temperature
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.options import Option
+from ssb_model.verbs.result import Tabled, text_table
 
 GROUPS = 5  # of neighbours at one temperature, from a face to the middle
 MOST_LAYERS = 500
@@ -35,17 +34,14 @@ PARTS = (*LAYERS, "Positive current collector", "Negative current collector")
 
 def layers(
     cell: Cell | str | Path,
-    layers: Layers = 10,
-    c_rate: Annotated[
-        float | Sequence[float],
-        Option("C-rates, a row each; {default} if left out", unit="C", default="0.5,1"),
-    ] = (0.5, 1.0),
+    layers: opt.Layers = 10,
+    c_rate: opt.CRates = (0.5, 1.0),
     cooling: Annotated[
         float,
         Option("W per m2 and K that each face gives off, {default}: still air", metavar="N"),
     ] = 10.0,
-    stack_pressure: StackPressure = None,
-    temperature: Temperature = None,
+    stack_pressure: opt.StackPressure = None,
+    temperature: opt.Temperature = None,
 ) -> LayersResult:
     """So many layers of a cell in one pouch, discharged from rest at 100 % at each C-rate.
 
@@ -53,12 +49,12 @@ def layers(
     of their losses flows through one after the other to both faces, into surroundings at the
     ``temperature``. Two layers are a bilayer. Beside stands one layer that stays as cold.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     check_window(cell)
     cell.check_no_profile()
     check_whole("the number of layers", layers, most=MOST_LAYERS)
     check_positive("the cooling", cooling)
-    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rate)]
+    rates = check_rates(c_rate)
     pressure, ambient = held_at(cell, stack_pressure, temperature)
     cell = cell.with_options({"stack": "isostatic"}).on_mesh("draft")
     engine, held = Engine(cell.at_soc(1)), Held(cell, pressure, ambient)
@@ -139,10 +135,10 @@ class Discharged:
 
 
 @dataclass(frozen=True, repr=False)
-class LayersResult(Result):
+class LayersResult(Tabled):
     """One row a C-rate."""
 
-    kind = "layers"
+    kind, index = "layers", "C-rate"
 
     cell: Cell
     pile: Pile
@@ -191,15 +187,9 @@ class LayersResult(Result):
         until = next(k for k, time in enumerate(times) if time >= 10)
         return min(one.voltage for one, _ in run.course[: until + 1])
 
-    @property
-    def data(self) -> xr.Dataset:
-        """The rows as arrays over the C-rate."""
-        table = self.table.set_index("C-rate") if self.rows else self.table
-        return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
-
     def plot(self):
         """Voltage of the pile and temperature of its middle and its face, over the charge."""
-        from ssb_model.figures.layers import plot_layers
+        from ssb_model.figures.design import plot_layers
 
         grams, curves = self.cell.design.positive.grams, {}
         for rate, run, _ in self.runs:

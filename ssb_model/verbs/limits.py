@@ -11,12 +11,12 @@ import numpy as np
 import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import check_no_charge, held_at, pressures_of
+from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.engine.outcome import Segment
 from ssb_model.engine.reading import read_along
-from ssb_model.experiments.experiment import Programme
+from ssb_model.experiments.experiment import Programme, check_no_charge
 from ssb_model.measured.curves import measured_curves
-from ssb_model.quantities.checks import check_rate, check_several
+from ssb_model.quantities.checks import check_rates
 from ssb_model.quantities.names import LOSSES
 from ssb_model.quantities.registry import mean_of, quantity
 from ssb_model.quantities.units import in_unit
@@ -24,24 +24,14 @@ from ssb_model.studies.bands import Course, banded, each_of
 from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND, stop_is_heard
-from ssb_model.verbs.banding import checked_conditions, kept, voltages
+from ssb_model.verbs import options as opt
 from ssb_model.verbs.discharge import (
     DischargeResult,
     Drive,
     engine_for,
 )
-from ssb_model.verbs.options import (
-    DISCHARGES,
-    ChargeRateOrFull,
-    CvUntil,
-    FromFull,
-    Measured,
-    Option,
-    Samples,
-    Seed,
-    StackPressures,
-    Temperature,
-)
+from ssb_model.verbs.drawn import checked_conditions, kept, voltages
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Runs, of_draws, text_table
 
 PARTS = (
@@ -61,14 +51,14 @@ def limits(
         float | Sequence[float],
         Option("one discharge each, {default} if left out", ("--c-rates", "--c-rate"), unit="C"),
     ] = 0.5,
-    stack_pressure: StackPressures = None,
-    temperature: Temperature = None,
-    charge_rate: ChargeRateOrFull = None,
-    from_full: FromFull = False,
-    cv_until: CvUntil = None,
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
+    stack_pressure: opt.StackPressures = None,
+    temperature: opt.Temperature = None,
+    charge_rate: opt.ChargeRateOrFull = None,
+    from_full: opt.FromFull = False,
+    cv_until: opt.CvUntil = None,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
 ) -> LimitsResult:
     """Split the overpotential of a discharge over separator, ions, electrons, reaction, ...
 
@@ -77,8 +67,8 @@ def limits(
     difference to rest at the same lithium contents, and its parts sum to it; what hysteresis
     costs is in none of them. ``samples``, ``seed`` and ``measured`` as in ``discharge``.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
-    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
+    cell = load_cell(cell)
+    rates = check_rates(c_rates)
     pressures = pressures_of(cell, stack_pressure, temperature)
     if from_full:
         check_no_charge(charge_rate, cv_until)
@@ -118,7 +108,7 @@ def limits(
 
 
 def from_shell(
-    cell: Cell, data: Annotated[list[Path], DISCHARGES] = (), **arguments: Any
+    cell: Cell, data: Annotated[list[Path], opt.DISCHARGES] = (), **arguments: Any
 ) -> LimitsResult:
     """Losses, measured discharges beside them."""
     curves = [one for path in data for one in measured_curves(path, cell)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,9 @@ import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError
-from ssb_model.quantities.units import to_si
+from ssb_model.quantities import typed
+from ssb_model.quantities.units import said, to_si
+from ssb_model.studies.conditioning import Condition
 from ssb_model.studies.draws import Draws, answered, check_samples, draws_of, measured_by
 from ssb_model.studies.plan import planned
 from ssb_model.studies.question import (
@@ -111,14 +114,7 @@ def minimum_stack_pressure(
             metavar='"OWNER: NAME"',
         ),
     ] = None,
-    measured: Annotated[
-        Sequence[float] | None,
-        Option(
-            "what the cell was measured to give at the reference, mAh/g (mWh/cm2 of energy); "
-            "draws that give something else are set aside",
-            metavar="LOW,HIGH",
-        ),
-    ] = None,
+    measured: str | Sequence[float] | None = None,
     journal: str | Path | None = None,
     fresh: Fresh = False,
     cv_until: CvUntil = None,
@@ -140,8 +136,10 @@ def minimum_stack_pressure(
 
     With ``samples`` the numbers that declare a range (or those of them in ``ranges``) are drawn
     that often, all at once, seeded: median and 5 to 95 % of the minimum, and what drives it.
-    Those that give nothing at the reference pressure are set aside, and with ``measured``, two
-    limits in the output's unit, those that do not give there what the cell was measured to give.
+    Those that give nothing at the reference pressure are set aside, and with ``measured`` those
+    that do not give there what the cell was measured to give: two limits in the output's unit, or
+    a reading as ``discharge`` takes it, "Capacity [mAh/g] at 0.1C = 155 +- 3", of which draws may
+    be two standard errors off.
     With ``journal``, a file, draws are kept as they are done. Every pressure is a fresh cell held
     there from its first charge on. The mesh is the draft one (for a margin against plating the
     coarse one) unless the cell's options name one.
@@ -166,7 +164,7 @@ def minimum_stack_pressure(
     over = {"stack_pressure": [question.low, question.high]}
     plan, _ = planned(cell, over, run, conditions, Settings(charge_rate, cycles, seconds, cv_until))
     drawn = draws_of(cell, samples, seed, ranges) if samples else {}
-    of_draws = question.with_measured(measured)
+    of_draws = question.with_measured(_limits(measured, question, c_rate))
     answer, stopped = question.answer(measured_by(plan, [()]))
     from_full, outcomes = None, []
     if run == "discharge" and not stopped:
@@ -179,14 +177,41 @@ def minimum_stack_pressure(
     return MinimumPressureResult(cell, asked, nominal, draws, stopped)
 
 
+def _limits(measured: Any, question: Question, c_rate: float) -> Sequence[float] | None:
+    """Two limits as they are, or two standard errors about a reading at the reference."""
+    if not isinstance(measured, str):
+        alone = isinstance(measured, (list, tuple)) and len(measured) == 1
+        return _limits(measured[0], question, c_rate) if alone else measured
+    output, reference = question.criterion.output, question.reference
+    one = Condition.read(measured, (reference, 0.0), Settings())
+    if (one.column, one.c_rate, one.stack_pressure) != (output, c_rate, reference):
+        raise InputError(
+            f"measured '{measured}' is not what draws give at the reference: give {output} at "
+            f"{c_rate:g}C, {said(reference, 'MPa')}."
+        )
+    return one.value - 2 * one.error, one.value + 2 * one.error
+
+
 def from_shell(
-    cell: Cell, journal: Path | None = None, fresh: bool = False, **arguments: Any
+    cell: Cell,
+    measured: Annotated[
+        list[str] | None,
+        Option(
+            'what the cell gives at the reference, as "Capacity [mAh/g] at 0.1C = 155 +- 3" or '
+            "between two limits, 150,170; draws that give something else are set aside",
+            metavar="READING",
+        ),
+    ] = None,
+    journal: Path | None = None,
+    fresh: bool = False,
+    **arguments: Any,
 ) -> MinimumPressureResult:
     """The same of what is typed: settings without use are refused, draws keep a journal."""
     if len(arguments.get("between", (0, 0))) != 2:
         raise InputError("--between takes two pressures, as 0.1,20.")
-    if len(arguments.get("measured", (0, 0))) != 2:
-        raise InputError("--measured takes two limits, as 150,170.")
+    if measured is not None:
+        given = "; ".join(measured)
+        arguments["measured"] = given if "=" in given else _two(given)
     run = CRITERIA[arguments.get("criterion", "capacity")].run
     check_of_use(arguments, "from full" if arguments.get("from_full") else run)
     samples = arguments.get("samples", 0)
@@ -196,6 +221,18 @@ def from_shell(
         raise InputError("--fresh starts draws anew: give --samples and --out with it.")
     journal = journal if samples else None
     return minimum_stack_pressure(cell, journal=journal, fresh=fresh, **arguments)
+
+
+def _two(text: str) -> list[float]:
+    """Two limits, "150,170"."""
+    with suppress(ValueError):
+        limits = typed.numbers(text, "1")
+        if len(limits) == 2:
+            return limits
+    raise InputError(
+        f"--measured '{text}': write one reading as \"Capacity [mAh/g] at 0.1C = 155 +- 3\", or "
+        "two limits as 150,170."
+    )
 
 
 @dataclass(frozen=True, repr=False)
@@ -319,10 +356,10 @@ class MinimumPressureResult(Result):
     @property
     def text(self) -> str:
         """The answer, how sure it is, what it follows, and the runs it rests on."""
-        said = [f"Runs       {run_words(self.asked)}", f"Answer     {self.words}"]
+        told = [f"Runs       {run_words(self.asked)}", f"Answer     {self.words}"]
         if self.nominal["from_full"]:
-            said.append(f"Beside     {from_full_words(self.nominal)}")
-        lines = self.head(*said)
+            told.append(f"Beside     {from_full_words(self.nominal)}")
+        lines = self.head(*told)
         lines += [f"Draws      {line}" for line in self.draw_words]
         drivers = driver_rows(self.draws)
         lines += ["", text_table(drivers)] if drivers else []

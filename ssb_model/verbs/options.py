@@ -1,4 +1,7 @@
-"""What a signature says to the shell: words, unit and form of an option."""
+"""What a signature says to the shell: words, unit and form of an option.
+
+A verb imports it as ``opt``, by which name signatures are read.
+"""
 
 from __future__ import annotations
 
@@ -67,6 +70,19 @@ CvUntil = Annotated[
         "hold the upper cut-off after each charge until this C-rate; not held if left out",
         unit="C",
         metavar="C",
+    ),
+]
+CRates = Annotated[
+    float | Sequence[float], Option("C-rates, a row each; {default} if left out", unit="C")
+]
+CycleRate = Annotated[float, Option("C-rate of them, {default}", unit="C")]
+CycleCvUntil = Annotated[
+    float | None,
+    Option(
+        "hold the upper cut-off after each charge of them until this C-rate; {default} if left out",
+        unit="C",
+        metavar="C",
+        without=("--cycle-no-cv", "cycles of constant current alone"),
     ),
 ]
 ChargeRate = Annotated[

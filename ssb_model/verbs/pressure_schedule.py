@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at
@@ -17,7 +16,7 @@ from ssb_model.quantities.checks import check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_unit, said, to_si
 from ssb_model.studies.window import Lithium
 from ssb_model.verbs.options import CvUntil, Cycles, Fresh, Option, Temperature
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs.result import Tabled, text_table
 from ssb_model.verbs.sweep import sweep
 
 MEAN, FRONT = "Mean stack pressure [MPa]", "On the front"
@@ -102,7 +101,7 @@ def pressure_schedule(
     ``journal``, a file, schedules are kept as they are done: the same call goes on where the last
     one ended.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     if criterion not in OUTPUTS:
         raise InputError(f"the criterion is retention or capacity, not {criterion!r}.")
     own, temperature = held_at(cell, None, temperature)
@@ -185,10 +184,11 @@ def schedule_words(row: dict[str, Any]) -> str:
 
 
 @dataclass(frozen=True, repr=False)
-class PressureScheduleResult(Result):
+class PressureScheduleResult(Tabled):
     """One row a schedule, from the least mean pressure on."""
 
-    kind = "pressure-schedule"
+    kind, index = "pressure-schedule", "Schedule"
+    told, rows_fail = ("asked", "size"), True
 
     cell: Cell
     rows: list[dict[str, Any]]
@@ -221,25 +221,9 @@ class PressureScheduleResult(Result):
             ]
         return [*super().minded, *lithium]
 
-    @property
-    def failed(self) -> bool:
-        """Whether schedules are missing, or the solver gave up on some."""
-        return bool(self.stopped) or any("failed" in row["Stopped by"] for row in self.rows)
-
-    @property
-    def data(self) -> xr.Dataset:
-        """The numbers, schedule by schedule."""
-        table = self.table.rename_axis("Schedule").select_dtypes("number")
-        return table.to_xarray().assign_attrs(cell=self.cell.name)
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The result as plain data, for JSON."""
-        return {**super().payload, "asked": self.asked, "size": self.size}
-
     def plot(self):
         """What each schedule keeps against its mean pressure, the front marked."""
-        from ssb_model.figures.pressure_schedule import plot_pressure_schedule
+        from ssb_model.figures.pressure import plot_pressure_schedule
 
         labels = [schedule_words(row) for row in self.front]
         return plot_pressure_schedule(self.title, self.words, self.table, self.output, labels)

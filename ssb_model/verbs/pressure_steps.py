@@ -8,19 +8,16 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
-import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import held_at
+from ssb_model.cell.numbers import State, held_at
 from ssb_model.cell.points import on_points
-from ssb_model.cell.state import State
-from ssb_model.engine.curves import areal_charge, charge_words
 from ssb_model.engine.engine import Engine
-from ssb_model.engine.outcome import StoppedBy
+from ssb_model.engine.outcome import StoppedBy, areal_charge, charge_words
 from ssb_model.engine.reading import gauge_row
 from ssb_model.errors import InputError
-from ssb_model.experiments.cycling import Cycle, cycles, half_charge
-from ssb_model.experiments.experiment import Experiment, Held, Unsolved, result, stages
+from ssb_model.experiments import experiment
+from ssb_model.experiments.experiment import cycles
 from ssb_model.quantities.checks import check_pressure, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_columns
 from ssb_model.studies.bands import Bands, Course, Told, banded
@@ -28,9 +25,10 @@ from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.saving import csv_bytes
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.banding import checked_conditions
-from ssb_model.verbs.options import Ageing, Measured, Option, Samples, Seed, Temperature
-from ssb_model.verbs.result import Result, drawn_table, text_table
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.drawn import checked_conditions
+from ssb_model.verbs.options import Option
+from ssb_model.verbs.result import Tabled, drawn_table, text_table
 
 READING_RATE = 0.05  # C-rate of the charge to half, so slow that aged cells get there
 REST = 3600.0  # s at half charge before the first reading
@@ -45,7 +43,7 @@ def pressure_steps(
         ),
     ],
     cycles_before: Annotated[int, Option("cycles before the first step", metavar="N")] = 0,
-    cycle_rate: Annotated[float, Option("C-rate of them, {default}", unit="C")] = 0.2,
+    cycle_rate: opt.CycleRate = 0.2,
     discharge_rate: Annotated[
         float,
         Option("of the charge and discharge at each step, {default}", ("--c-rate",), unit="C"),
@@ -54,20 +52,12 @@ def pressure_steps(
         float | None,
         Option("stack pressure of them in MPa; the first step's if left out", unit="MPa"),
     ] = None,
-    temperature: Temperature = None,
-    cycle_cv_until: Annotated[
-        float | None,
-        Option(
-            "hold the upper cut-off after each charge until this C-rate; {default} if left out",
-            unit="C",
-            metavar="C",
-            without=("--cycle-no-cv", "cycles of constant current alone"),
-        ),
-    ] = 0.05,
-    ageing: Ageing = True,
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
+    temperature: opt.Temperature = None,
+    cycle_cv_until: opt.CycleCvUntil = 0.05,
+    ageing: opt.Ageing = True,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
 ) -> PressureStepsResult:
     """Resistances, capacitances, contact and capacity along a sequence of stack pressures [Pa].
 
@@ -80,7 +70,7 @@ def pressure_steps(
     cell ages as its file declares, unless ``ageing`` is false. ``samples``, ``seed`` and
     ``measured`` as in ``discharge``.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     pressures = [
         check_pressure("a pressure step", step) for step in check_several("pressure steps", steps)
     ]
@@ -105,35 +95,39 @@ def pressure_steps(
     rows: list[dict[str, Any]] = []
     stopped = read_at = ""
     try:
-        ageing = cycles(Held(cell, *held), cycles_before, cycle_rate, cv_until=cycle_cv_until)
-        for cycle in progress(stages(engine, ageing), cycles_before, "cycling"):
+        ageing = cycles(
+            experiment.Held(cell, *held), cycles_before, cycle_rate, cv_until=cycle_cv_until
+        )
+        for cycle in progress(experiment.stages(engine, ageing), cycles_before, "cycling"):
             if cycle.failed:
                 stopped = f"cycle {cycle.number}: {cycle.failed}"
                 break
             state = cycle.state
             aged.append(cycle_row(cycle, cell))
-        state, read_at = _half_charged(engine, Held(cell, *held), state)
+        state, read_at = _half_charged(engine, experiment.Held(cell, *held), state)
         for number, pressure in enumerate(progress(pressures, len(pressures), "pressure steps"), 1):
             state = state.press(pressure, cell.contact_laws)
-            step = read_step(cell, number, state, Held(cell, pressure, held[1]), discharge_rate)
-            rows.append(result(engine, step))
+            step = read_step(
+                cell, number, state, experiment.Held(cell, pressure, held[1]), discharge_rate
+            )
+            rows.append(experiment.result(engine, step))
     except KeyboardInterrupt:
         stopped = BY_HAND
     told = (cell, rows, aged, (cycle_rate, cycle_cv_until), held, read_at)
     if not samples or stopped:
         return PressureStepsResult.build(*told, stopped)
 
-    def drawn(one: Cell) -> Experiment[list[Told]]:
-        on, state = Held(one, *held), None
+    def drawn(one: Cell) -> experiment.Experiment[list[Told]]:
+        on, state = experiment.Held(one, *held), None
         for cycle in cycles(on, cycles_before, cycle_rate, cv_until=cycle_cv_until):
             state = (yield from cycle).state
-        _, state = yield from half_charge(on, READING_RATE, state, REST)
+        _, state = yield from experiment.half_charge(on, READING_RATE, state, REST)
         if state is None:
-            raise Unsolved("it cannot be charged for the readings.")
+            raise experiment.Unsolved("it cannot be charged for the readings.")
         steps = []
         for number, pressure in enumerate(pressures, 1):
             state = state.press(pressure, one.contact_laws)
-            at = Held(one, pressure, held[1])
+            at = experiment.Held(one, pressure, held[1])
             steps.append(Told((yield from read_step(one, number, state, at, discharge_rate))))
         return steps
 
@@ -142,8 +136,8 @@ def pressure_steps(
 
 
 def read_step(
-    cell: Cell, number: int, state: State, held: Held, rate: float
-) -> Experiment[dict[str, Any]]:
+    cell: Cell, number: int, state: State, held: experiment.Held, rate: float
+) -> experiment.Experiment[dict[str, Any]]:
     """What is read at a step just set, and the discharge that follows on a copy."""
     row = in_columns({"Step": number, "Stack pressure [MPa]": held.stack_pressure})
     row |= gauge_row(state, cell)
@@ -151,9 +145,11 @@ def read_step(
     return row | discharge_row(both, cell, rate)
 
 
-def _half_charged(engine: Engine, held: Held, state: State | None) -> tuple[State, str]:
+def _half_charged(engine: Engine, held: experiment.Held, state: State | None) -> tuple[State, str]:
     """At rest half way between the window's lithium contents; says how far it came."""
-    charged, rested = result(engine, half_charge(held, READING_RATE, state, REST))
+    charged, rested = experiment.result(
+        engine, experiment.half_charge(held, READING_RATE, state, REST)
+    )
     if charged is None:
         return rested, "end of the last discharge, rested"
     if rested is None:
@@ -165,7 +161,7 @@ def _half_charged(engine: Engine, held: Held, state: State | None) -> tuple[Stat
     return rested, "upper cut-off short of half charge, rested" if full else "half charge, rested"
 
 
-def discharge_row(cycle: Cycle, cell: Cell, rate: float) -> dict[str, Any]:
+def discharge_row(cycle: experiment.Cycle, cell: Cell, rate: float) -> dict[str, Any]:
     """The discharge that followed, and the charge before it."""
     return {
         "Discharge C-rate": rate,
@@ -175,7 +171,7 @@ def discharge_row(cycle: Cycle, cell: Cell, rate: float) -> dict[str, Any]:
     }
 
 
-def cycle_row(cycle: Cycle, cell: Cell) -> dict[str, Any]:
+def cycle_row(cycle: experiment.Cycle, cell: Cell) -> dict[str, Any]:
     """Capacity and contact of one cycle."""
     return {
         "Cycle": cycle.number,
@@ -184,7 +180,7 @@ def cycle_row(cycle: Cycle, cell: Cell) -> dict[str, Any]:
     }
 
 
-def _capacity(cycle: Cycle, cell: Cell) -> dict[str, float]:
+def _capacity(cycle: experiment.Cycle, cell: Cell) -> dict[str, float]:
     charge = areal_charge(cycle.discharge, cell.design)[-1]
     return {"Discharge capacity [mA.h.g-1]": float(charge / cell.design.positive.grams)}
 
@@ -214,10 +210,11 @@ DRAWN = {  # heading of draws: key
 
 
 @dataclass(frozen=True, repr=False)
-class PressureStepsResult(Result):
+class PressureStepsResult(Tabled):
     """One row a pressure step, one row a cycle before them; units in the names."""
 
-    kind = "pressure-steps"
+    kind, index = "pressure-steps", "Step"
+    told = ("conditions", "cycles")
     besides = ("cycles.csv",)
 
     cell: Cell
@@ -256,22 +253,11 @@ class PressureStepsResult(Result):
         """What stopped it, if anything did."""
         return self.conditions["stopped"]
 
-    @property
-    def data(self) -> xr.Dataset:
-        """The numbers of each step."""
-        table = self.table.set_index("Step") if self.rows else self.table
-        return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
-
     def plot(self):
         """Resistance, contact and capacity against the history; returns the figure."""
         from ssb_model.figures.cycling import plot_pressure_steps
 
         return plot_pressure_steps(self.title, self.rows, self.cycles, self.conditions)
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The result as plain data, for JSON."""
-        return {**super().payload, "conditions": self.conditions, "cycles": self.cycles}
 
     @property
     def files(self) -> dict[str, bytes]:

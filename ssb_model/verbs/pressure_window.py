@@ -15,24 +15,16 @@ import xarray as xr
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at
 from ssb_model.laws.creep import widest_shut
-from ssb_model.quantities.checks import check_positive, check_rate, check_several
+from ssb_model.quantities.checks import check_positive, check_rates
 from ssb_model.quantities.units import in_columns, in_unit, said, to_si
 from ssb_model.studies.question import MINIMUM
 from ssb_model.studies.search import Status
 from ssb_model.studies.window import Lithium
 from ssb_model.system.progress import progress
-from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.system.signals import BY_HAND
+from ssb_model.verbs import options as opt
 from ssb_model.verbs.minimum_stack_pressure import minimum_stack_pressure
-from ssb_model.verbs.options import (
-    Cycles,
-    Option,
-    ReferencePressure,
-    Samples,
-    Seed,
-    Temperature,
-    spaced,
-)
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result, text_table
 
 JOB, VOIDS = "Least pressure for the job", "Least pressure against voids"
@@ -46,10 +38,7 @@ CURVE = np.geomspace(1e6, 100e6, 81)  # Pa
 
 def pressure_window(
     cell: Cell | str | Path,
-    c_rate: Annotated[
-        float | Sequence[float],
-        Option("C-rates, a row each; {default} if left out", unit="C", default="0.1,0.3,1"),
-    ] = (0.1, 0.3, 1.0),
+    c_rate: opt.CRates = (0.1, 0.3, 1.0),
     hours: Annotated[
         float,
         Option("lithium must not have crept through the separator before, {default}", metavar="H"),
@@ -62,7 +51,7 @@ def pressure_window(
         Option(
             "what the job is; {default} if left out",
             choices=("capacity", "energy", "retention", "resistance"),
-            read=spaced,
+            read=opt.spaced,
         ),
     ] = "capacity",
     limit: Annotated[
@@ -72,15 +61,15 @@ def pressure_window(
             group="enough",
         ),
     ] = None,
-    reference_pressure: ReferencePressure = None,
+    reference_pressure: opt.ReferencePressure = None,
     between: Annotated[
         Sequence[float] | None,
         Option("pressures to try for the job", unit="MPa", metavar="MPa,MPa"),
     ] = None,
-    temperature: Temperature = None,
-    cycles: Cycles = 100,
-    samples: Samples = 0,
-    seed: Seed = 0,
+    temperature: opt.Temperature = None,
+    cycles: opt.Cycles = 100,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
 ) -> PressureWindowResult:
     """Both ends of the stack pressure [Pa] a cell may be held at, at one C-rate after another.
 
@@ -92,10 +81,8 @@ def pressure_window(
     without lithium metal has a lower end only. The ends of lithium have intervals of 5 to 95 %
     of what its material is not sure of; the job's needs ``samples`` draws, which run the cell.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
-    rates = check_several("C-rates", c_rate)
-    for rate in rates:
-        check_rate("a C-rate", rate)
+    cell = load_cell(cell)
+    rates = check_rates(c_rate)
     check_positive("the hours", hours)
     held = held_at(cell, None, temperature)
     lithium = Lithium.of(cell, held[1], seed)
@@ -197,6 +184,7 @@ class PressureWindowResult(Result):
     """One row a C-rate with each end in MPa and its interval; ``lithium`` answers for creep."""
 
     kind = "pressure-window"
+    told, tables = ("asked",), ("creep",)
 
     cell: Cell
     rows: list[dict[str, Any]]
@@ -275,17 +263,11 @@ class PressureWindowResult(Result):
     @property
     def payload(self) -> dict[str, Any]:
         """The result as plain data, for JSON."""
-        words = {"lithium": self.lithium_words, "asked": self.asked}
-        return finite({**super().payload, **words})
-
-    @property
-    def more(self) -> dict[str, bytes]:
-        """Hours to a short and limits of stripping against pressure as CSV."""
-        return {} if self.creep is None else {f"{self.stem}.creep.csv": csv_bytes(self.creep)}
+        return {**super().payload, "lithium": self.lithium_words}
 
     def plot(self):
         """The window against rate and, of lithium, the hours to a short; returns the figure."""
-        from ssb_model.figures.pressure_window import plot_pressure_window
+        from ssb_model.figures.pressure import plot_pressure_window
 
         words = f"{self.asked['Job']}; {self.asked['Hours']:g} h without a short"
         own = in_unit(self.own, "MPa")

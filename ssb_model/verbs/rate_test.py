@@ -8,34 +8,20 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import check_window, held_at, pressures_of
+from ssb_model.cell.numbers import held_at, pressures_of
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError, SolveError
-from ssb_model.experiments.experiment import Experiment, Programme, stages, together
+from ssb_model.experiments.experiment import Experiment, Programme, check_window, stages, together
 from ssb_model.measured.curves import MeasuredCurve, measured_curves
-from ssb_model.quantities.checks import check_number, check_rate, check_several, check_whole
+from ssb_model.quantities.checks import check_choice, check_number, check_rates, check_whole
 from ssb_model.studies.bands import Course, banded, each_of
 from ssb_model.studies.runs import Settings
 from ssb_model.system.progress import progress
 from ssb_model.system.signals import BY_HAND
-from ssb_model.verbs.banding import checked_conditions, kept, voltages
-from ssb_model.verbs.discharge import (
-    DischargeResult,
-    Drive,
-    engine_for,
-    opened,
-)
-from ssb_model.verbs.options import (
-    DISCHARGES,
-    CvUntil,
-    FirstCharge,
-    Measured,
-    Option,
-    Samples,
-    Seed,
-    StackPressures,
-    Temperature,
-)
+from ssb_model.verbs import discharge
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.drawn import checked_conditions, kept, voltages
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Runs, of_draws, text_table
 
 C_RATES = (0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 0.1)
@@ -48,13 +34,13 @@ def rate_test(
     c_rates: Annotated[
         float | Sequence[float], Option("in this order; {default} if left out", unit="C")
     ] = C_RATES,
-    stack_pressure: StackPressures = None,
-    temperature: Temperature = None,
+    stack_pressure: opt.StackPressures = None,
+    temperature: opt.Temperature = None,
     charge_rate: Annotated[
         float | None, Option("C-rate of every charge; as the discharge if left out", unit="C")
     ] = None,
     repeats: Annotated[int, Option("discharges at each rate, {default}")] = 1,
-    cv_until: CvUntil = None,
+    cv_until: opt.CvUntil = None,
     activation_pressure: Annotated[
         float | None, Option("cycles at 0.1C under this pressure before", unit="MPa")
     ] = None,
@@ -65,10 +51,10 @@ def rate_test(
     ] = None,
     rest: Annotated[float, Option("after each charge and discharge, {default}", unit="s")] = 0.0,
     from_full: Annotated[bool, Option("every discharge from rest at 100 %, no charges")] = False,
-    first_charge: FirstCharge = False,
-    samples: Samples = 0,
-    seed: Seed = 0,
-    measured: Measured = None,
+    first_charge: opt.FirstCharge = False,
+    samples: opt.Samples = 0,
+    seed: opt.Seed = 0,
+    measured: opt.Measured = None,
     activation_cycles: Annotated[
         int, Option("how many under the activation pressure, {default}", metavar="N")
     ] = 1,
@@ -92,12 +78,11 @@ def rate_test(
     "Capacity [mAh/g] at 0.1C = 155 +- 3" (after a charge at the same rate or at
     ``charge_rate``), lets draws count by how well they give it.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
-    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rates)]
+    cell = load_cell(cell)
+    rates = check_rates(c_rates)
     check_whole("the number of times each rate comes", repeats, most=MOST_REPEATS)
     check_whole("the number of activation cycles", activation_cycles)
-    if not isinstance(direction, str) or direction not in DIRECTIONS:
-        raise InputError(f"the direction is one of {', '.join(DIRECTIONS)}, not '{direction}'.")
+    check_choice("the direction", direction, DIRECTIONS)
     if activation_cycles > 1 and activation_pressure is None:
         raise InputError("activation cycles need a pressure of their own: --activation-pressure.")
     if check_number("the rest", rest) < 0:
@@ -132,19 +117,19 @@ def rate_test(
     first = None
     if activation_pressure is not None:
         at = held_at(cell, activation_pressure, temperature)
-        each = [Drive(activation_rate, cv_until=cv_until)] * activation_cycles
+        each = [discharge.Drive(activation_rate, cv_until=cv_until)] * activation_cycles
         each[0] = replace(each[0], first_charge=first_charge)
         first = each, at
-    one = Drive(rates[0], before, cv_until, direction, rest, from_full=from_full)
+    one = discharge.Drive(rates[0], before, cv_until, direction, rest, from_full=from_full)
     drives = [replace(one, c_rate=rate) for rate in rates]
     if first_charge and first is None:
         drives[0] = replace(drives[0], first_charge=True)
 
-    def runs(one: Cell, row_only: bool = False) -> Programme[DischargeResult]:
+    def runs(one: Cell, row_only: bool = False) -> Programme[discharge.DischargeResult]:
         each = [replace(drive, row_only=row_only) for drive in drives]
         return _runs(one, each, held, first)
 
-    engine = engine_for(cell, first_charge, from_full)
+    engine = discharge.engine_for(cell, first_charge, from_full)
     if from_full:
         nominal = RateTestResult(cell, together(engine, [*runs(cell)]))
     else:
@@ -153,12 +138,14 @@ def rate_test(
         return nominal
     axis = voltages(cell)
     each = each_of(lambda one: runs(one, row_only=True), lambda told: kept(told, axis))
-    course = Course(each, axis, soc=1.0 if from_full else 0.0, opened=opened(first_charge))
+    course = Course(
+        each, axis, soc=1.0 if from_full else 0.0, opened=discharge.opened(first_charge)
+    )
     bands = banded(cell, course, samples, seed, conditions)
     return replace(nominal, bands=bands, stopped=bands.stopped)
 
 
-def _runs(cell: Cell, drives, held, first) -> Programme[DischargeResult]:
+def _runs(cell: Cell, drives, held, first) -> Programme[discharge.DischargeResult]:
     """A fresh cell a pressure through all rates; under the first one's a cycle before.
 
     From full each rate has a fresh cell, and nothing waits for what the one before gave.
@@ -170,7 +157,7 @@ def _runs(cell: Cell, drives, held, first) -> Programme[DischargeResult]:
             used, before = cell if drive.from_full else given.cell_after, None
 
 
-def _run(cell: Cell, drive: Drive, where, first) -> Experiment[DischargeResult]:
+def _run(cell: Cell, drive: discharge.Drive, where, first) -> Experiment[discharge.DischargeResult]:
     if first is not None:
         activations, at = first
         for activation in activations:
@@ -180,7 +167,7 @@ def _run(cell: Cell, drive: Drive, where, first) -> Experiment[DischargeResult]:
 
 def _as_it_stands(cell: Cell, engine: Engine, runs, held, rates) -> RateTestResult:
     """The test of the cell itself; what ended it early is told."""
-    done: list[DischargeResult] = []
+    done: list[discharge.DischargeResult] = []
     stopped = ""
     each = stages(engine, runs(cell))
     try:
@@ -194,7 +181,7 @@ def _as_it_stands(cell: Cell, engine: Engine, runs, held, rates) -> RateTestResu
 
 
 def from_shell(
-    cell: Cell, data: Annotated[list[Path], DISCHARGES] = (), **arguments: Any
+    cell: Cell, data: Annotated[list[Path], opt.DISCHARGES] = (), **arguments: Any
 ) -> RateTestResult:
     """A rate test, measured discharges or charges beside it."""
     rows = arguments.get("direction", "discharge")

@@ -12,10 +12,9 @@ from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from ssb_model.engine.outcome import STEEP
 from ssb_model.errors import InputError, plain
 from ssb_model.quantities.registry import band_of
-from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes, save_result
+from ssb_model.system.saving import csv_bytes, figure_bytes, finite, netcdf_bytes, save_result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,6 +45,9 @@ class Result(ABC):
     kind: ClassVar[str]  # in the JSON
     name: ClassVar[str] = ""  # of its files; the kind if left out
     besides: ClassVar[tuple[str, ...]] = ()  # files named otherwise that a new result takes over
+    told: ClassVar[tuple[str, ...]] = ()  # attributes that the JSON has beside the rows
+    tables: ClassVar[tuple[str, ...]] = ()  # attributes that have a CSV of their own
+    rows_fail: ClassVar[bool] = False  # whether it has failed where the solver gave up on a row
 
     cell: Cell
     stopped: str = ""  # what ended it early, if anything did
@@ -80,6 +82,8 @@ class Result(ABC):
     @property
     def minded(self) -> list[str]:
         """Lines on what of the cell is hard to foresee, and what was never held against it."""
+        from ssb_model.engine.outcome import STEEP
+
         mind = list(getattr(self.cell, "cautions", ()))
         mind += [f"beyond what was validated: {'; '.join(self.beyond)}"] if self.beyond else []
         steep = [row for row in self.rows if STEEP in str(row.get("Detail", ""))]
@@ -132,13 +136,16 @@ class Result(ABC):
     @property
     def failed(self) -> bool:
         """Whether something ended it that no outcome of the cell explains."""
-        return bool(self.stopped)
+        from ssb_model.engine.outcome import gave_up
+
+        ends = (str(row["Stopped by"]) for row in self.rows if self.rows_fail)
+        return bool(self.stopped) or any(map(gave_up, ends))
 
     @property
     def payload(self) -> dict[str, Any]:
         """The result as plain data, for JSON."""
         head = {"cell": self.cell.name, "kind": self.kind, "stopped": self.stopped}
-        return {**head, "rows": self.rows}
+        return finite({**head, "rows": self.rows, **{n: getattr(self, n) for n in self.told}})
 
     @property
     def whole_payload(self) -> dict[str, Any]:
@@ -188,7 +195,7 @@ class Result(ABC):
     def figure_files(self, figure: Figure) -> dict[str, bytes]:
         """A figure as files, with what lies beyond what was validated written below it."""
         if self.beyond:
-            from ssb_model.figures.labels import note_below
+            from ssb_model.figures.scales import note_below
 
             note_below(figure, f"Beyond what was validated: {'; '.join(self.beyond)}")
         return figure_bytes(self.stem, figure)
@@ -196,7 +203,14 @@ class Result(ABC):
     @property
     def more(self) -> dict[str, bytes]:
         """What is saved beside table and figure, by name."""
-        return {}
+        import pandas as pd
+
+        tables = {name: getattr(self, name) for name in self.tables}
+        return {
+            f"{self.stem}.{name}.csv": csv_bytes(pd.DataFrame(table))
+            for name, table in tables.items()
+            if table is not None
+        }
 
     def save(self, folder: str | Path, force: bool = False) -> list[Path]:
         """Tables as CSV, arrays as netCDF, all of it as JSON, the figure as PNG and SVG.
@@ -216,6 +230,19 @@ class Result(ABC):
         return f"<pre>{escape(str(self))}</pre>"
 
 
+class Tabled(Result):
+    """Abstract: a run of whose rows the numbers are the data."""
+
+    index: ClassVar[str]  # of the data: a column, or a word for the number of the row
+
+    @property
+    def data(self) -> xr.Dataset:
+        """The numbers of the rows as arrays."""
+        table, index = self.table, self.index
+        table = table.set_index(index) if index in table else table.rename_axis(index)
+        return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
+
+
 class Listing(Result):
     """Abstract: a table that no run gave, or of many cells, without a figure."""
 
@@ -223,7 +250,7 @@ class Listing(Result):
 
     @property
     def data(self) -> xr.Dataset:
-        """The rows as arrays."""
+        """The rows as arrays, words among them."""
         return self.table.to_xarray()
 
     @property
@@ -247,6 +274,8 @@ class Listing(Result):
 class Runs(Result):
     """Abstract: runs in the order they were made, with a ``row`` and curves in ``data`` each."""
 
+    rows_fail = True
+
     cell: Cell
     runs: list[Any]
     stopped: str = ""
@@ -263,13 +292,6 @@ class Runs(Result):
         """All curves, one after the other, with the number of the run they belong to."""
         curves = [run.data.drop_attrs(deep=False) for run in self.runs]
         return in_a_row(curves, "Run").assign_attrs(cell=self.cell.name)
-
-    @property
-    def failed(self) -> bool:
-        """Whether the solver gave up somewhere, or a hand stopped it."""
-        from ssb_model.engine.outcome import gave_up
-
-        return bool(self.stopped) or any(gave_up(row["Stopped by"]) for row in self.rows)
 
     @property
     def more(self) -> dict[str, bytes]:
@@ -290,7 +312,7 @@ def in_a_row(curves: Sequence[xr.Dataset], name: str) -> xr.Dataset:
 
 def curve_files(name: str, data: xr.Dataset) -> dict[str, bytes]:
     """Curves as CSV, with units, and as netCDF."""
-    from ssb_model.engine.curves import labelled_frame
+    from ssb_model.engine.outcome import labelled_frame
 
     return {f"{name}.csv": csv_bytes(labelled_frame(data)), f"{name}.nc": netcdf_bytes(data)}
 

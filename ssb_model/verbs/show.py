@@ -18,7 +18,7 @@ def cells() -> CellList:
 
 def show(cell: Cell | str | Path) -> Overview:
     """Every parameter of a cell with where it is from, and what follows from its recipe."""
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     return Overview(cell, parameter_rows(cell), recipe_rows(cell))
 
 

@@ -14,7 +14,6 @@ import xarray as xr
 
 from ssb_model.analysis.crossing import PRESSURE, lowest_pressures
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.engine.outcome import gave_up
 from ssb_model.errors import InputError, nearest
 from ssb_model.quantities import typed
 from ssb_model.studies.axes import OPTION
@@ -25,19 +24,8 @@ from ssb_model.studies.wording import run_words
 from ssb_model.studies.workers import check_workers, solved
 from ssb_model.system.journals import PointJournal
 from ssb_model.system.saving import csv_bytes, figure_bytes, finite, netcdf_bytes
-from ssb_model.verbs.options import (
-    ChargeRate,
-    CvUntil,
-    Cycles,
-    Fresh,
-    Option,
-    PulseLength,
-    PulseSoc,
-    Seed,
-    Temperature,
-    check_of_use,
-    spaced,
-)
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.options import Option
 from ssb_model.verbs.result import Result, of_draws, text_table
 
 WORDS = ("Stopped by", "Detail")
@@ -56,25 +44,25 @@ def sweep(
         Option(
             "at each point; discharge, after a charge, if left out",
             choices=("discharge", "from full", "charge", "pulse", "cycles"),
-            read=spaced,
+            read=opt.spaced,
         ),
     ] = "discharge",
     c_rate: Annotated[float, Option("{default} if left out", unit="C")] = 0.5,
     stack_pressure: Annotated[
         float | None, Option("where nothing varies it", ("--pressure",), unit="MPa")
     ] = None,
-    temperature: Temperature = None,
-    soc: PulseSoc = 0.5,
-    charge_rate: ChargeRate = None,
-    cycles: Cycles = 100,
-    seconds: PulseLength = 10.0,
+    temperature: opt.Temperature = None,
+    soc: opt.PulseSoc = 0.5,
+    charge_rate: opt.ChargeRate = None,
+    cycles: opt.Cycles = 100,
+    seconds: opt.PulseLength = 10.0,
     samples: Annotated[
         int | None, Option("N draws between two limits each, NAME=LOW:HIGH", metavar="N")
     ] = None,
     draws: Annotated[
         int, Option("N of what the cell's files are not sure of, at each point", metavar="N")
     ] = 0,
-    seed: Seed = 0,
+    seed: opt.Seed = 0,
     output: Annotated[
         str | None, Option("what the figure shows; as --run suits", metavar="COLUMN")
     ] = None,
@@ -82,11 +70,12 @@ def sweep(
         int | None, Option("N processes, not this one's cores", metavar="N", group="where")
     ] = None,
     scheduler: Annotated[
-        str | None, Option("of a Dask cluster, tcp://host:8786", metavar="ADDRESS", group="where")
+        str | None,
+        Option("of a Dask cluster, tcp://host:8786", metavar="ADDRESS", group="where"),
     ] = None,
     journal: str | Path | None = None,
-    fresh: Fresh = False,
-    cv_until: CvUntil = None,
+    fresh: opt.Fresh = False,
+    cv_until: opt.CvUntil = None,
 ) -> SweepResult:
     """Run a cell at every combination of what ``over`` names, or at draws between its limits.
 
@@ -112,7 +101,7 @@ def sweep(
     cluster whose ``scheduler`` is given; the numbers are the same. With ``journal``, a file,
     points are kept as they are done: the same call goes on where the last one ended.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     for name, value in (("stack_pressure", stack_pressure), ("temperature", temperature)):
         if value is not None and isinstance(over, Mapping) and name in over:
             raise InputError(f"'{name}' is varied: leave out the one value.")
@@ -178,7 +167,7 @@ def from_shell(
     axes = dict(typed_axis(text) for text in over)
     if len(axes) < len(over):
         raise InputError("--over names something twice: give all its values at once.")
-    check_of_use(arguments, arguments.get("run", "discharge"))
+    opt.check_of_use(arguments, arguments.get("run", "discharge"))
     if "seed" in arguments and not {"samples", "draws"} & arguments.keys():
         raise InputError("--seed is of draws: give --samples N or --draws N with it.")
     for name in (*arguments, *typed_on_cell):
@@ -206,7 +195,7 @@ def typed_axis(text: str) -> tuple[str, list[Any]]:
 class SweepResult(Result):
     """A row per point; ``axes`` names the columns that were varied."""
 
-    kind = "sweep"
+    kind, rows_fail = "sweep", True
     besides = ("best_grain_size.*",)
 
     cell: Cell
@@ -280,11 +269,6 @@ class SweepResult(Result):
         against = [axis for axis in self.axes if axis != of]
         lowest = output.startswith("Resistance")
         return plot_best(self.title, self.table, of, against, output, lowest)
-
-    @property
-    def failed(self) -> bool:
-        """Whether points are missing, or the solver gave up on some."""
-        return bool(self.stopped) or any(gave_up(row["Stopped by"]) for row in self.rows)
 
     @property
     def payload(self) -> dict[str, Any]:

@@ -10,29 +10,21 @@ from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.numbers import check_window, held_at
+from ssb_model.cell.numbers import held_at
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
-from ssb_model.experiments.experiment import Held, Unsolved, together
+from ssb_model.experiments.experiment import Held, Unsolved, check_window, together
 from ssb_model.measured.pressure_map import read_map
-from ssb_model.quantities.checks import (
-    check_number,
-    check_positive,
-    check_pressure,
-    check_rate,
-    check_several,
-    check_whole,
-)
+from ssb_model.quantities import checks
 from ssb_model.quantities.units import in_columns, in_unit
 from ssb_model.studies.patches import Instant, Parallel, aged
 from ssb_model.system.progress import progress
-from ssb_model.system.saving import csv_bytes, finite
 from ssb_model.system.signals import BY_HAND, stop_is_heard
-from ssb_model.verbs.options import Ageing, CvUntil, Option, Temperature
-from ssb_model.verbs.result import Result, text_table
+from ssb_model.verbs import options as opt
+from ssb_model.verbs.options import Option
+from ssb_model.verbs.result import Tabled, text_table
 
 MOST_PATCHES = 12
 LEAST_SHARE = 1e-6  # of the area
@@ -61,31 +53,19 @@ def uneven(
         Sequence[float] | None,
         Option("of a picture: pressures of white and of full colour", unit="MPa", metavar="A,B"),
     ] = None,
-    c_rate: Annotated[
-        float | Sequence[float],
-        Option("C-rates, a row each; {default} if left out", unit="C", default="0.1,0.5"),
-    ] = (0.1, 0.5),
-    temperature: Temperature = None,
+    c_rate: opt.CRates = (0.1, 0.5),
+    temperature: opt.Temperature = None,
     cycles_before: Annotated[
         int, Option("cycles before, each patch by itself, {default}", metavar="N")
     ] = 0,
-    cycle_rate: Annotated[float, Option("C-rate of them, {default}", unit="C")] = 0.2,
-    cycle_cv_until: Annotated[
-        float | None,
-        Option(
-            "hold the upper cut-off after each charge of them until this C-rate; {default} if "
-            "left out",
-            unit="C",
-            metavar="C",
-            without=("--cycle-no-cv", "cycles of constant current alone"),
-        ),
-    ] = 0.05,
+    cycle_rate: opt.CycleRate = 0.2,
+    cycle_cv_until: opt.CycleCvUntil = 0.05,
     force_loss: Annotated[
         float,
         Option("share of its force that the holder has lost after them, {default}", metavar="X"),
     ] = 0.0,
-    ageing: Ageing = True,
-    cv_until: CvUntil = None,
+    ageing: opt.Ageing = True,
+    cv_until: opt.CvUntil = None,
 ) -> UnevenResult:
     """What a cell gives whose stack pressure [Pa] is not the same everywhere.
 
@@ -99,20 +79,18 @@ def uneven(
     (springs tire, evenly over the cycles); the even cell has lost none. It ages as its file
     declares, unless ``ageing`` is false.
     """
-    cell = cell if isinstance(cell, Cell) else load_cell(cell)
+    cell = load_cell(cell)
     check_window(cell)
     cell.check_no_profile()
-    rates = [check_rate("a C-rate", rate) for rate in check_several("C-rates", c_rate)]
+    rates = checks.check_rates(c_rate)
     pressures, weights = _patches(patches, shares, pressure_map, map_scale)
     _, temperature = held_at(cell, None, temperature)
-    check_whole("the number of cycles before", cycles_before, least=0)
-    check_rate("the cycle rate", cycle_rate)
+    checks.check_whole("the number of cycles before", cycles_before, least=0)
+    checks.check_rate("the cycle rate", cycle_rate)
     for name, value in {"cycle_cv_until": cycle_cv_until, "cv_until": cv_until}.items():
         if value is not None:
-            check_rate(name, value)
-    if not 0 <= check_number("the loss of force", force_loss) < 1:
-        raise InputError(f"the loss of force is a share, from 0 to below 1, not {force_loss:g}.")
-    if force_loss and not cycles_before:
+            checks.check_rate(name, value)
+    if checks.check_share("the loss of force", force_loss) and not cycles_before:
         raise InputError("a holder loses its force over cycles: give --cycles-before.")
     cell = cell.that_ages() if ageing and cycles_before else cell
     cell = cell.with_options({"stack": "isostatic"}).on_mesh("draft")
@@ -166,14 +144,14 @@ def _patches(patches, shares, pressure_map, scale) -> tuple[np.ndarray, np.ndarr
         if shares is not None:
             raise InputError("a map has its own shares of area: leave out --shares.")
         patches = read_map(pressure_map, scale)
-    given = [check_pressure("a patch", p) for p in check_several("patches", patches)]
-    weights = [1.0] * len(given) if shares is None else check_several("shares", shares)
+    given = [checks.check_pressure("a patch", p) for p in checks.check_several("patches", patches)]
+    weights = [1.0] * len(given) if shares is None else checks.check_several("shares", shares)
     if len(weights) != len(given):
         raise InputError(f"{len(given)} patches have as many shares, not {len(weights)}.")
     if len(given) > MOST_PATCHES:
         raise InputError(f"at most {MOST_PATCHES} patches: put those of like pressure together.")
     for weight in weights:
-        check_positive("a share", weight)
+        checks.check_positive("a share", weight)
     if min(weights) < LEAST_SHARE * sum(weights):
         raise InputError(f"a patch has {LEAST_SHARE:.0e} of the area at least: leave it out.")
     pressures, where = np.unique(np.array(given, float), return_inverse=True)
@@ -211,10 +189,11 @@ class Pair:
 
 
 @dataclass(frozen=True, repr=False)
-class UnevenResult(Result):
+class UnevenResult(Tabled):
     """One row a C-rate; ``patches`` has one a patch and C-rate."""
 
-    kind = "uneven"
+    kind, index = "uneven", "C-rate"
+    told = tables = ("patches",)
 
     cell: Cell
     pressures: np.ndarray  # of the patches [Pa]
@@ -266,25 +245,9 @@ class UnevenResult(Result):
             return in_unit(self.pressures, "MPa").tolist()
         return super().column(name)
 
-    @property
-    def data(self) -> xr.Dataset:
-        """The rows as arrays over the C-rate."""
-        table = self.table.set_index("C-rate") if self.rows else self.table
-        return table.select_dtypes("number").to_xarray().assign_attrs(cell=self.cell.name)
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The result as plain data, for JSON."""
-        return finite({**super().payload, "patches": self.patches})
-
-    @property
-    def more(self) -> dict[str, bytes]:
-        """The patches as CSV."""
-        return {f"{self.stem}.patches.csv": csv_bytes(pd.DataFrame(self.patches))}
-
     def plot(self):
         """What the cell gives, even and uneven, and what each patch carries."""
-        from ssb_model.figures.uneven import plot_uneven
+        from ssb_model.figures.pressure import plot_uneven
 
         return plot_uneven(self.title, self.table, pd.DataFrame(self.patches))
 

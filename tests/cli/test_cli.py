@@ -162,7 +162,7 @@ def test_a_discharge_passes_few_files_from_the_shell_to_its_csv(tmp_path):
     assert (tmp_path / "discharge.csv").is_file()
     assert "verbs/discharge.py" in passed
     way = [path for path in passed if path.split("/")[0] not in ELSEWHERE]
-    assert len(way) <= 22, " ".join(way)
+    assert len(way) <= 15, " ".join(way)
 
 
 def test_installed_command():

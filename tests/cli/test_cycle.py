@@ -15,8 +15,7 @@ import pytest
 import xarray as xr
 
 import ssb_model as ssb
-from ssb_model.cli import parser, run
-from ssb_model.cli.saving import release
+from ssb_model.cli import parser, release, run
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
 from ssb_model.system.journals import Journal

@@ -6,7 +6,7 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.state import StateVector
+from ssb_model.cell.numbers import StateVector
 from ssb_model.cli import main
 from ssb_model.engine.engine import Engine, Step
 from ssb_model.engine.reading import read_last

@@ -170,7 +170,7 @@ def test_another_process_knows_it_by_the_environment(law):
 
 def test_its_numbers_are_of_its_text(cell, law, monkeypatch):
     """A journal does not go on where the law was rewritten."""
-    from ssb_model.cell.identity import cell_identity
+    from ssb_model.cell.saving import cell_identity
 
     before = cell_identity(cell)
     law.write_text(LAW.replace('exponent",', 'exponent",  # rewritten'), encoding="utf-8")

@@ -5,7 +5,7 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.state import StateVector
+from ssb_model.cell.numbers import StateVector
 from ssb_model.engine.engine import Engine
 from ssb_model.laws.micro_contact import History
 from ssb_model.parameters.contact_and_paths import PLACES, history

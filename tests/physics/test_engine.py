@@ -8,12 +8,11 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.identity import numbers
+from ssb_model.cell.saving import numbers
 from ssb_model.engine.engine import Engine, side_by_side
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.engine.reading import charge_passed, read_last
-from ssb_model.experiments.cycling import charge, pair
-from ssb_model.experiments.experiment import Held, result, together
+from ssb_model.experiments.experiment import Held, charge, pair, result, together
 from ssb_model.numerics.solver import ListSolver, SolidStateSolver
 from ssb_model.studies.runs import Settings, Stand, rows_of
 from tests.runs import run

@@ -9,12 +9,12 @@ import pybamm
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.state import instant
+from ssb_model.cell.numbers import instant
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import STEEP, Segment, StoppedBy
 from ssb_model.engine.reading import CAPACITY, charge_passed
 from ssb_model.engine.soundness import doubts, doubts_of_cycle
-from ssb_model.experiments import cycling
+from ssb_model.experiments import experiment
 from ssb_model.experiments.experiment import Held, together
 from tests.foreign_cells import draw, made
 
@@ -37,7 +37,7 @@ THICK = {  # 630 um of cathode, 660 um of graphite, 16 mAh cm-2
 def capacities(cell, rates, pressure, temperature=298.15):
     """Of discharges after charges, with how both ended."""
     held = Held(cell.at_soc(0), pressure, temperature)
-    done = together(Engine(held.cell), [cycling.pair(held, "discharge", rate) for rate in rates])
+    done = together(Engine(held.cell), [experiment.pair(held, "discharge", rate) for rate in rates])
     ends = {(each.before.stopped_by, each.run and each.run.stopped_by) for each in done}
     gave = [0.0 if each.run is None else charge_passed(each.run.solution) for each in done]
     return np.array(gave) / cell.design.area / 3.6e4, ends

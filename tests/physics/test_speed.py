@@ -12,8 +12,7 @@ import ssb_model as ssb
 from ssb_model.engine.engine import Engine, Step
 from ssb_model.engine.reading import Lean, read_along
 from ssb_model.engine.small_signal import SmallSignal
-from ssb_model.experiments.cycling import cycles
-from ssb_model.experiments.experiment import Held, result, stages
+from ssb_model.experiments.experiment import Held, cycles, result, stages
 from ssb_model.experiments.pulses import pulse
 from ssb_model.verbs.cycle_result import cycle_row
 from tests.conftest import CELLS

@@ -6,8 +6,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
-from ssb_model.experiments.cycling import charge, discharge, rest
-from ssb_model.experiments.experiment import Held, result
+from ssb_model.experiments.experiment import Held, charge, discharge, rest, result
 from ssb_model.laws import creep
 from ssb_model.studies.window import creep_of
 

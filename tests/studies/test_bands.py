@@ -8,7 +8,7 @@ import pytest
 import ssb_model as ssb
 from ssb_model.analysis.draws import effective_number, systematic, weighted_quantiles
 from ssb_model.cli import main
-from ssb_model.engine.curves import charge_at
+from ssb_model.engine.outcome import charge_at
 from ssb_model.errors import InputError
 from ssb_model.quantities.registry import band_of
 from ssb_model.studies import bands as of_bands

@@ -8,8 +8,7 @@ import ssb_model as ssb
 from ssb_model.cli import main
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
-from ssb_model.experiments.cycling import charge
-from ssb_model.experiments.experiment import Held, result
+from ssb_model.experiments.experiment import Held, charge, result
 from ssb_model.laws.mechanics import series_stiffness
 
 A = "NCM811_LPSCl_Si"

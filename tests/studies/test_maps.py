@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 import ssb_model as ssb
-from ssb_model.cell.identity import numbers
+from ssb_model.cell.saving import numbers
 from ssb_model.engine.engine import side_by_side
 from ssb_model.errors import InputError
 from ssb_model.studies.plan import planned

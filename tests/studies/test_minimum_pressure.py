@@ -8,7 +8,8 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.errors import InputError
-from ssb_model.studies.question import CRITERIA
+from ssb_model.studies.question import CRITERIA, Question, criterion_of
+from ssb_model.verbs.minimum_stack_pressure import _limits
 
 A, D = "NCM811_LPSCl_Si", "NCM523_LPSCl_Graphite"
 ABOVE, SLOW = (0.7e6, 5e6), {"c_rate": 0.2}
@@ -166,11 +167,23 @@ def test_each_criterion(cell, options, better):
         ({"samples": 20, "ranges": ["NCM811: Release presure [Pa]"]}, "Nearest: NCM811: Release"),
         ({"journal": "x.sqlite"}, "nothing to keep"),
         ({"c_rate": 0}, "positive"),
+        ({"samples": 20, "measured": "Capacity [mAh/g] at 1C = 155 +- 3"}, "at 0.1C, 5 MPa"),
+        ({"samples": 20, "measured": ["Energy [mWh/cm2] at 0.1C = 1 +- 1"]}, "give Capacity"),
+        ({"samples": 20, "measured": (170, 150)}, "between two limits"),
     ],
 )
 def test_refusals_name_the_cure(options, cure):
     with pytest.raises(InputError, match=cure):
         ssb.minimum_stack_pressure(A, **options)
+
+
+def test_a_reading_is_two_standard_errors():
+    """As every verb reads what was measured: two limits about it, in any unit of its kind."""
+    asked = criterion_of("capacity", ssb.load_cell(A), 0.95, None)
+    question = Question.of(asked, ssb.load_cell(A), None, None)
+    told = _limits(["Capacity [Ah/kg] at 0.1C, 5 MPa = 155 +- 3"], question, 0.1)
+    assert told == pytest.approx((149, 161))
+    assert _limits((149, 161), question, 0.1) == (149, 161)
 
 
 def test_dead_at_the_reference_is_never():

@@ -5,9 +5,8 @@ import re
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.identity import numbers, structure
 from ssb_model.cell.overview import parameter_rows
-from ssb_model.cell.saving import save_cell
+from ssb_model.cell.saving import numbers, save_cell, structure
 from ssb_model.errors import CellFileError, InputError
 from ssb_model.parameters.declared import declared, uncertain
 from ssb_model.parameters.library import cell_path

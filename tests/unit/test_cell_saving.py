@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.identity import numbers, plain, structure
-from ssb_model.cell.saving import save_cell
+from ssb_model.cell.saving import numbers, plain, structure
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.parameters import toml_text
 from ssb_model.parameters.declared import declared
 from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.library import cell_path, data_folder
 from ssb_model.parameters.write_cell import cell_file_text
+from tests.runs import save_cell
 
 GRAPHITE = "NCM523_LPSCl_Graphite"
 FILM = "Positive electrode film resistance [Ohm.m2]"

@@ -5,7 +5,7 @@ import re
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.identity import numbers, structure
+from ssb_model.cell.saving import numbers, structure
 from ssb_model.errors import InputError, RecipeError
 from ssb_model.parameters.declared import declared, uncertain
 from ssb_model.parameters.library import cell_path, data_folder

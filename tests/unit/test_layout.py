@@ -99,7 +99,7 @@ def test_import_is_light():
 
 def test_files_stay_small():
     for path in PACKAGE.rglob("*.py"):
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 350, path.name
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path.name
 
 
 def test_units_are_converted_in_one_place():

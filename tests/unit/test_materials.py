@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.saving import save_cell
 from ssb_model.cli import main
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import CellFileError
@@ -19,7 +18,7 @@ from ssb_model.parameters.materials import (
 )
 from ssb_model.parameters.new_cell import Known, cell_text
 from ssb_model.parameters.potentials import at, potential
-from tests.runs import run
+from tests.runs import run, save_cell
 
 FIRST_CHARGE = {  # mAh/g to 4.3 V against Li, what layered oxides of these names give
     "NCM811": (210, 240), "NCM811_bare": (210, 240), "NCM83": (210, 250), "NCM90": (210, 260),

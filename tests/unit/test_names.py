@@ -1,13 +1,15 @@
 """Each column has one name, in a unit, and the names of before are understood."""
 
 import os
+import re
+from pathlib import Path
 
 import pytest
 
 import ssb_model
 from ssb_model.errors import InputError
 from ssb_model.extensions import FILES
-from ssb_model.figures.labels import column
+from ssb_model.figures.scales import column
 from ssb_model.quantities import registry
 from ssb_model.quantities.names import ELECTRODES, LAYERS
 from ssb_model.quantities.registry import Quantity, Row, current, find, quantity, register
@@ -117,3 +119,29 @@ def test_a_row_understands_names_of_before():
         assert row["stopped_by"] == "time limit"
     with pytest.raises(KeyError, match="capacity_mAh_cm2"):
         row["capacity_mAh_cm2"]
+
+
+FOIL = ("foil", "tab")
+ONCE = {  # names with a unit that stand in one file alone and head no column of a result
+    *("Charge [mA.h]", "Charge [mA.h.g-1]", "Charge [mA.h.cm-2]"),  # of a file that is read
+    *("Negative electrode moves [um]", "Positive electrode moves [um]"),  # words of a quantity
+    *("Stiffness of holder and layers [MPa.um-1]", "Discharge energy [W.h]"),
+    *(f"{side} {part} density [kg.m-3]" for side in ("Negative", "Positive") for part in FOIL),
+}
+
+
+def test_a_name_that_is_mistyped_is_seen():
+    """Each literal with a unit heads a known column, or stands somewhere else as well."""
+    package = Path(ssb_model.__file__).parent
+    sets = package.parent / "parameter_sets"
+    files = [*package.rglob("*.py"), *sets.rglob("*.toml")]
+    texts = {path: path.read_text(encoding="utf-8") for path in files}
+    named = re.compile(r"\"([A-Za-z][^\"{}=,]* \[[^\"{}=, ]+\])\"")
+    for path in texts:
+        room = path.relative_to(package.parent).parts[1:2]
+        if room not in [("analysis",), ("figures",), ("studies",), ("verbs",)]:
+            continue
+        for name in set(named.findall(texts[path])) - ONCE:
+            bare = name.rpartition(": ")[2]  # of "positive: Porosity [%]"
+            known = find(bare) is not None
+            assert known or any(bare in texts[o] for o in texts if o != path), (path.name, name)

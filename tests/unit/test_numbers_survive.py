@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 
 import ssb_model as ssb
 from ssb_model.analysis.draws import latin_hypercube
-from ssb_model.engine.curves import labelled_frame
+from ssb_model.engine.outcome import labelled_frame
 from ssb_model.studies.plan import planned
 from ssb_model.studies.runs import Settings
 from ssb_model.studies.solve import solve

@@ -120,7 +120,7 @@ def test_which_electrolyte_is_the_file_s_to_say(tmp_path, capsys):
 
 
 def test_a_symmetric_cell_and_a_saved_one_keep_theirs(tmp_path):
-    from ssb_model.cell.saving import save_cell
+    from tests.runs import save_cell
 
     cell = ssb.load_cell(mixed(tmp_path))
     mirrored = cell.at_soc(0.5).symmetric("positive")

@@ -12,7 +12,7 @@ from matplotlib import font_manager
 import ssb_model as ssb
 from ssb_model.errors import plain
 from ssb_model.figures import drawing
-from ssb_model.figures.labels import head
+from ssb_model.figures.scales import head
 from ssb_model.parameters.library import data_folder
 from ssb_model.system.saving import csv_bytes, figure_bytes, netcdf_bytes
 

@@ -9,9 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from ssb_model.analysis.crossing import crossing
 from ssb_model.figures.best import best_of, plot_best
-from ssb_model.figures.labels import column, more_is_better, value_words
 from ssb_model.figures.minimum_pressure import plot_minimum_pressure
-from ssb_model.figures.scales import is_log, scale_of
+from ssb_model.figures.scales import column, is_log, more_is_better, scale_of, value_words
 from ssb_model.figures.sweep import is_sampled, plot_sweep
 
 PRESSURES = [0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0]

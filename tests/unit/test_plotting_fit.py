@@ -5,8 +5,13 @@ import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from ssb_model.figures.fit_data import fit_data_figure, panels_of
-from ssb_model.figures.fit_profiles import correlation_figure, profiles_figure, short_name
+from ssb_model.figures.fit import (
+    correlation_figure,
+    fit_data_figure,
+    panels_of,
+    profiles_figure,
+    short_name,
+)
 from ssb_model.fitting.estimates import Estimate, FittedSet
 
 HELD = {"Stack pressure [MPa]": 5.0, "Temperature [degC]": 30.0}

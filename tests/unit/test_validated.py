@@ -8,7 +8,7 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.cell.numbers import beyond_validated
-from ssb_model.figures.labels import add_legend, note_below
+from ssb_model.figures.scales import add_legend, note_below
 from ssb_model.parameters import validated
 from ssb_model.verbs.pressure_window import PressureWindowResult
 from ssb_model.verbs.result import Result

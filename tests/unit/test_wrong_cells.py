@@ -5,10 +5,10 @@ import re
 import pytest
 
 import ssb_model as ssb
-from ssb_model.cell.saving import save_cell
 from ssb_model.errors import CellFileError, InputError
 from ssb_model.parameters.library import data_folder
 from ssb_model.parameters.plausible import plausible_cell_file
+from tests.runs import save_cell
 
 
 def text_of(name):

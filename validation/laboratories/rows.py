@@ -19,7 +19,7 @@ import pandas as pd
 import pybamm
 
 from ssb_model.cell.cell import Cell, load_cell
-from ssb_model.cell.identity import structure
+from ssb_model.cell.saving import structure
 from ssb_model.engine.engine import Engine, side_by_side
 from ssb_model.errors import CellFileError, InputError, nearest
 from ssb_model.experiments.experiment import Experiment, Unsolved, together

@@ -13,7 +13,7 @@ from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.engine.reading import charge_passed
 from ssb_model.errors import InputError
-from ssb_model.experiments import cycling
+from ssb_model.experiments import experiment
 from ssb_model.experiments.experiment import Unsolved
 from ssb_model.fitting.data.data_set import Key, Run, RunData, Way, array, held_in, rms
 from ssb_model.measured.capacities import read_capacities
@@ -101,7 +101,7 @@ class CapacityData(RunData):
         state, capacities = None, []
         for rate in rates:
             before = self.charge_rate
-            done = yield from cycling.pair(
+            done = yield from experiment.pair(
                 held, "discharge", rate, before, start=state, alone=bool(soc)
             )
             run = done.before if done.run is None else done.run

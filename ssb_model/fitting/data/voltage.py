@@ -15,7 +15,7 @@ from ssb_model.cell.cell import Cell
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment, StoppedBy
 from ssb_model.errors import InputError
-from ssb_model.experiments import cycling, pulses
+from ssb_model.experiments import experiment, pulses
 from ssb_model.experiments.experiment import Unsolved
 from ssb_model.fitting.data.capacity import CapacityData
 from ssb_model.fitting.data.data_set import (
@@ -248,7 +248,7 @@ class VoltageData(RunData):
         voltage = np.full(len(self.time), np.nan)
         state = None
         if self.charge_rate is not None:
-            charged = yield from cycling.charge(self.at(cell, 0.0), self.charge_rate)
+            charged = yield from experiment.charge(self.at(cell, 0.0), self.charge_rate)
             if not charged.sound:
                 raise Unsolved(f"{self.name}, the charge before: {charged.detail}")
             state = charged.state

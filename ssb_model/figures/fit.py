@@ -1,19 +1,21 @@
-"""How well a fit bounds its free parameters, alone and in pairs."""
+"""A fit: data and model over each other, and how well it bounds its parameters."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 from textwrap import fill
 
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from ssb_model.figures import scales
 from ssb_model.figures.drawing import Figure
-from ssb_model.figures.labels import add_legend, amid, in_lines, unit_symbol
-from ssb_model.figures.scales import LEAST_RATIO, panel_grid, set_log_ticks
+from ssb_model.figures.fit_panels import GREY, PALE
 
 RISE_95 = 3.84  # of the misfit, at the ends of an interval that holds 95 %
 LEAST_TOP, MOST_TOP = 6.0, 12.0  # of the axis of the rise
@@ -26,13 +28,13 @@ NOTE_AT = {OPEN: (0.5, "center"), OPEN_BELOW: (0.04, "left"), OPEN_ABOVE: (0.96,
 
 def profiles_figure(estimates: Sequence, profiles: dict) -> Figure:
     """Rise of the misfit over each free parameter; the estimate and its intervals below."""
-    figure, grid, (width, _) = panel_grid(len(estimates), (5.4, 3.4), (3.6, 3.4), (0, 0.9))
+    figure, grid, (width, _) = scales.panel_grid(len(estimates), (5.4, 3.4), (3.6, 3.4), (0, 0.9))
     figure.get_layout_engine().set(w_pad=0.08, h_pad=0.08)
     for axes, one in zip(grid.flat, estimates, strict=False):
         _draw(axes, one, _points(profiles.get(one.label)), width - 0.9)
     for axes in grid[:, 0]:
         axes.set_ylabel("Rise of the misfit $\\chi^2$")
-    add_legend(figure, _handles(estimates, profiles))
+    scales.add_legend(figure, _handles(estimates, profiles))
     return figure
 
 
@@ -70,9 +72,9 @@ def short_name(label: str) -> str:
     )
     if part:
         side, rest = [group for group in part.groups() if group]
-        return f"{amid(rest)}, {side.lower()}"
+        return f"{scales.amid(rest)}, {side.lower()}"
     within = re.fullmatch(r"(.+) in (?:the )?(positive|negative) (?:electrode|particle)", words)
-    return f"{amid(within[1])}, {within[2]}" if within else amid(words)
+    return f"{scales.amid(within[1])}, {within[2]}" if within else scales.amid(words)
 
 
 def _points(profile) -> np.ndarray:
@@ -125,7 +127,7 @@ def _draw(axes, one, points: np.ndarray, inches: float) -> None:
     axes.yaxis.set_major_locator(FixedLocator([each for each in ticks if 0 <= each <= top]))
     _set_x(axes, one, low, high, inches)
     words = f"{_number(one.value)} ({_interval_words(one)})"
-    told = [words, in_lines(one.remark, int(13 * inches)) if one.remark else ""]
+    told = [words, scales.in_lines(one.remark, int(13 * inches)) if one.remark else ""]
     axes.set_title("\n".join(filter(None, told)), fontsize=8)
     axes.grid(alpha=0.25)
     axes.plot(one.value, 0, "o", color="k", ms=5, zorder=5)
@@ -179,14 +181,14 @@ def _bar(axes, one, ends, limits, place: float, color: str) -> None:
 
 
 def _set_x(axes, one, low: float, high: float, inches: float) -> None:
-    unit = "" if one.unit in ("", "1", "-") else unit_symbol(one.unit.replace(" ", "."))
+    unit = "" if one.unit in ("", "1", "-") else scales.unit_symbol(one.unit.replace(" ", "."))
     words = fill(short_name(one.label), int(11 * inches))
     axes.set_xlabel(words[:1].upper() + words[1:] + (f" / {unit}" if unit else ""))
     axes.set_xlim(low, high)
     if one.logarithmic:
         axes.set_xscale("log")
-        set_log_ticks(axes.xaxis, [low, high], inches)
-    if not one.logarithmic or high < LEAST_RATIO * low:
+        scales.set_log_ticks(axes.xaxis, [low, high], inches)
+    if not one.logarithmic or high < scales.LEAST_RATIO * low:
         axes.xaxis.set_major_locator(MaxNLocator(4))
         axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(value, 4)))
@@ -211,3 +213,152 @@ def _number(value: float, digits: int = 3) -> str:
     mantissa = mantissa.rstrip("0").rstrip(".")
     front = "" if mantissa == "1" else f"{mantissa}\\times"
     return f"${front}10^{{{int(power)}}}$"
+
+
+MOST_ALONE = 9  # data sets of one kind that have a panel each
+BAND = 2.0  # of the noise
+LETTERS = 17.0  # of 7 point per inch
+
+
+def fit_data_figure(sets: Sequence, title: str = "") -> Figure:
+    """A panel for each data set, or for each conditions where there are many of a kind."""
+    panels = panels_of(sets)
+    lines, columns = scales.arrangement(len(panels))
+    width = 6.2 if columns == 1 else 4.3
+    heights = [_height(panels[line * columns : (line + 1) * columns]) for line in range(lines)]
+    size = (width * columns, sum(heights) + 2.4 * lines + 0.6)
+    figure = Figure(size, layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.08)
+    ratios = [ratio for height in heights for ratio in (height, 1.1)]
+    grid = figure.add_gridspec(2 * lines, columns, height_ratios=ratios)
+    handles = _handles_of_panels(sets)
+    for number, (alike, named) in enumerate(panels):
+        line, place = divmod(number, columns)
+        panel = alike[0].panel
+        in_line = [other[0].panel for other, _ in panels[line * columns : (line + 1) * columns]]
+        main = figure.add_subplot(grid[2 * line, place])
+        shared = None if panel.own_axis else main
+        below = figure.add_subplot(grid[2 * line + 1, place], sharex=shared)
+        below.axhspan(-BAND, BAND, color="0.9", lw=0, zorder=0)
+        below.axhline(0, color="0.5", lw=0.8)
+        names = _names(alike, named)
+        handles |= panel.draw(main, below, alike, names, width - 1.0)
+        below.set_ylabel("Residual / noise", fontsize=9)
+        _residual_limits(below)
+        for axes in (main, below):
+            axes.grid(alpha=0.25)
+        if shared and any(other.own_axis for other in in_line):
+            main.set_xlabel(below.get_xlabel())
+        elif shared:
+            main.tick_params(labelbottom=False)
+        _entitle(main, alike, named, width)
+    figure.align_ylabels()
+    scales.head(figure, title)
+    scales.add_legend(figure, handles)
+    return figure
+
+
+def panels_of(sets: Sequence) -> list[tuple[list, list[str]]]:
+    """Data sets that share a panel, and the conditions that its title tells."""
+    panels = []
+    for kind in dict.fromkeys(one.kind for one in sets):
+        alike = [one for one in sets if one.kind == kind]
+        every = list(dict.fromkeys(name for one in alike for name in one.conditions))
+        if len(alike) <= MOST_ALONE:
+            panels += [([one], every) for one in alike]
+            continue
+        choices = [
+            (_grouped(alike, names), list(names))
+            for count in range(len(every), -1, -1)
+            for names in combinations(every, count)
+        ]
+        fitting = [choice for choice in choices if len(choice[0]) <= MOST_ALONE]
+        groups, named = max(fitting, key=lambda choice: len(choice[0]))
+        panels += [(group, named) for group in groups]
+    return panels
+
+
+def _grouped(sets, names) -> list[list]:
+    groups: dict = {}
+    for one in sets:
+        groups.setdefault(tuple(one.conditions.get(name) for name in names), []).append(one)
+    return list(groups.values())
+
+
+def _height(panels) -> float:
+    """Of the upper axes in a line of panels [inch]."""
+    rows = [alike[0].panel.row * sum(len(one.table) for one in alike) for alike, _ in panels]
+    return max([2.7, *rows])
+
+
+def _names(sets, named) -> list[str]:
+    """Of data sets in the legend of their panel: what its title does not tell."""
+    if len(sets) == 1:
+        return [""]
+    same = len({one.label for one in sets}) == 1
+    names = []
+    for number, one in enumerate(sets):
+        others = {name: value for name, value in one.conditions.items() if name not in named}
+        words = ([] if same else [one.label]) + _conditions(others)
+        names.append(", ".join(words) or str(number + 1))
+    return names
+
+
+def _conditions(conditions: dict[str, float]) -> list[str]:
+    words = []
+    for name, value in conditions.items():
+        if name in (scales.PRESSURE, "Temperature [degC]"):
+            words.append(f"{value:.4g} {scales.column(name).unit}")
+        else:
+            words.append(scales.amid(scales.value_words(name, value)))
+    return words
+
+
+def _entitle(axes, sets, named, width: float) -> None:
+    """Name and conditions, above the legend of the panel if it has one."""
+    first = sets[0]
+    told = _conditions({name: first.conditions[name] for name in named if name in first.conditions})
+    if len(sets) == 1:
+        told += [f"weight {first.weight:.3g}"] if first.weight != 1 else []
+        told += ["noise estimated"] if first.noise_from == "estimated" else []
+    same = len({one.label for one in sets}) == 1
+    left_out = axes.get_title()
+    words = scales.in_lines(first.label, int(12 * (width - 0.8)))
+    lines = [words if same else f"{len(sets)} data sets", ", ".join(told), left_out]
+    handles, labels = axes.get_legend_handles_labels()
+    rows = 0
+    if handles:
+        fitting = int((width - 0.9) * LETTERS / (max(len(_plain(label)) for label in labels) + 5))
+        columns = max(1, min(fitting, len(labels), 4))
+        rows = -(-len(labels) // columns)
+        where = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": columns}
+        tight = {"borderaxespad": 0.1, "columnspacing": 1.2, "handlelength": 1.4}
+        axes.legend(handles, labels, fontsize=7, frameon=False, **where, **tight)
+    axes.set_title("\n".join(filter(None, lines)), fontsize=9, pad=(7 if rows else 5) + 12.5 * rows)
+
+
+def _plain(label: str) -> str:
+    return label.replace("$^{", "").replace("}$", "")
+
+
+def _handles_of_panels(sets) -> dict:
+    """What all panels have in common."""
+    bars = any(one.panel.bars for one in sets)
+    open_ = {"color": GREY, "marker": "o", "ms": 4, "mfc": "none", "ls": ""}
+    handles = {
+        "measured" + (" (bars: ± noise)" if bars else ""): Line2D([], [], **open_),
+        "model": Line2D([], [], color=GREY, lw=1.5),
+        f"± {BAND:g} times the noise": Patch(fc="0.9"),
+    }
+    if any("compared" in one.table and not one.table["compared"].all() for one in sets):
+        handles["not compared"] = Line2D([], [], **{**open_, "color": PALE})
+    return handles
+
+
+def _residual_limits(axes) -> None:
+    """The same on both sides of nothing, wide enough for all that is compared."""
+    drawn = [line.get_ydata() for line in axes.lines if line.get_color() != PALE]
+    values = np.concatenate([np.asarray(each, float) for each in drawn])
+    most = np.abs(values[np.isfinite(values)]).max(initial=0.0)
+    axes.set_ylim(-max(1.15 * most, 4.0), max(1.15 * most, 4.0))
+    axes.yaxis.set_major_locator(MaxNLocator(4, symmetric=True, integer=True))
