@@ -14,6 +14,7 @@ from ssb_model.submodels.anodes import anodes
 from ssb_model.submodels.blend import AS_GIVEN, TWO_KINDS, TWO_SIZES
 from ssb_model.submodels.connection import CONNECTIONS
 from ssb_model.submodels.contact_laws.law import contact_law, contact_laws
+from ssb_model.submodels.contact_spots import SPOTS
 from ssb_model.submodels.film import FILMS
 from ssb_model.submodels.particles import CRACKINGS
 from ssb_model.submodels.stack import STIFFNESS
@@ -71,7 +72,7 @@ def own_options() -> dict[str, list[str]]:
         "stack": ["isostatic", *STIFFNESS],
         "film": [*FILMS],
         "loosening": ["none", "breathing"],
-        "contact spots": ["true", "false"],
+        "contact spots": [*SPOTS],
         "ionic transport": ["percolation", "Bruggeman", "measured"],
         "electronic transport": ["percolation", "Bruggeman", "measured"],
         "grain boundaries": ["brick layer", "none"],
@@ -217,13 +218,13 @@ class SolidStateOptions(pybamm.BatteryModelOptions):
         _check_allowed(self, ALLOWED)
         for domain in self.porous:
             options = getattr(self, domain)
-            if options["particle size"] == "distribution" and options["contact spots"] == "true":
+            if options["particle size"] == "distribution" and options["contact spots"] != "false":
                 raise pybamm.OptionError(
                     "Contact spots are small against one particle radius; with 'particle size': "
                     "'distribution' set 'contact spots': 'false'."
                 )
             spots_without_depth = options["particle"] != "Fickian diffusion"
-            if spots_without_depth and options["contact spots"] == "true":
+            if spots_without_depth and options["contact spots"] != "false":
                 raise pybamm.OptionError(
                     f"'particle': {options['particle']!r} resolves no surface for contact spots; "
                     "set 'contact spots': 'false'."

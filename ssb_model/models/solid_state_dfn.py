@@ -24,7 +24,6 @@ from ssb_model.submodels import (
 )
 from ssb_model.submodels.contact_laws.law import contact_law
 
-SPOTS = {"false": contact_spots.NoContactSpots, "true": contact_spots.ContactSpots}
 POTENTIAL = {
     "single": open_circuit_potential.Single,
     "current sigmoid": open_circuit_potential.CurrentSigmoid,
@@ -123,7 +122,7 @@ class SolidStateDFN(SolidStateDefaults):
 
     def set_contact_spots_submodel(self):
         for domain in self.options.porous:
-            submodel = SPOTS[getattr(self.options, domain)["contact spots"]]
+            submodel = contact_spots.SPOTS[getattr(self.options, domain)["contact spots"]]
             self.submodels[f"{domain} contact spots"] = submodel(
                 self.param, domain, options=self.options, phase="primary"
             )

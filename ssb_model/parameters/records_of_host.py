@@ -38,6 +38,7 @@ from ssb_model.quantities.declared import (
 )
 
 FILM = (Reading({"film": ("constant", "growing", "growing by reaction")}),)
+SPOTS = ("true", "mean diffusivity")  # that contact has
 BY_TRANSPORT = (Reading({"film": ("growing",)}),)
 BY_REACTION = (Reading({"film": ("growing by reaction",)}),)
 CONDUCTIVITY = "{place} conductivity [S.m-1]"
@@ -162,8 +163,8 @@ SMALL_SIGNAL = group(
     row("Contact spot radius [m]", POSITIVE, "Radius of the asperities that touch a particle.",
         default=Default(5e-8, "assumed", "asperities of pressed sulfides are far below a grain; "
                         "enters with the contact fraction only", (2e-8, 5e-7)),
-        reads=(Reading({"side": ("positive",), "contact spots": ("true",)}),
-               Reading({"negative electrode": COMPOSITES, "contact spots": ("true",)}))),
+        reads=(Reading({"side": ("positive",), "contact spots": SPOTS}),
+               Reading({"negative electrode": COMPOSITES, "contact spots": SPOTS}))),
     row("Double-layer exponent", ABOVE_0_TO_1,
         "Exponent of the double layer as a constant-phase element, 1 of a capacitance.",
         default=Default(1.0, "setting", CAPACITANCE)),

@@ -67,10 +67,13 @@ class ContactSpots(BaseContactSpots):
         T = variables[f"{Domain} electrode temperature [K]"]
         j = variables[f"{Domain} electrode interfacial current density [A.m-2]"]
         length = pybamm.Parameter(f"{Domain} particle diffusion length ratio")
-        D = self.phase_param.D(c_surf, T) * length**2  # a spot sees the host, not its clusters
+        D = self._diffusivity(c_surf, excess, T) * length**2  # of the host, not of its clusters
         radius = pybamm.Parameter(f"{Domain} electrode contact spot radius [m]")
         settled = cover.spot_excess(-j / self.param.F, theta, radius, D)
         self.rhs = {excess: (settled - excess) * cover.spot_rate(radius, D)}
+
+    def _diffusivity(self, c_surf, excess, T):
+        return self.phase_param.D(c_surf, T)
 
     def set_initial_conditions(self, variables):
         self.initial_conditions = {self._excess(variables): pybamm.Scalar(0)}
@@ -86,3 +89,17 @@ class ContactSpots(BaseContactSpots):
             pybamm.Event(f"{Domain} contact spots empty", pybamm.min(empty)),
             pybamm.Event(f"{Domain} contact spots full", pybamm.min(full)),
         ]
+
+
+class MeanDiffusivitySpots(ContactSpots):
+    """The same with the mean diffusivity between surface and spot, exact for any D(c).
+
+    An oxide whose diffusivity rises as lithium leaves then opens its own way to a spot, and closes
+    it where lithium comes.
+    """
+
+    def _diffusivity(self, c_surf, excess, T):
+        return cover.mean_below_spot(lambda c: self.phase_param.D(c, T), c_surf, c_surf + excess)
+
+
+SPOTS = {"true": ContactSpots, "mean diffusivity": MeanDiffusivitySpots, "false": NoContactSpots}

@@ -115,6 +115,18 @@ def test_binder_from_a_slurry_takes_surfaces_and_less_of_large_ones(binder, surf
     assert 1 - flat - 1e-12 <= bare <= 1 - flat + flat**2 / 2 + 1e-12
 
 
+@given(st.floats(0.05, 0.95), st.floats(0.05, 0.95), st.floats(0, 4))
+def test_what_passes_below_a_spot_is_the_integral_of_the_diffusivity(surface, contact, decades):
+    """D = 10**(-d c) has one in closed form; Kirchhoff's is that, divided by the step."""
+    mean = cover.mean_below_spot(lambda c: 10 ** (-decades * c), surface, contact)
+    rate = np.log(10) * decades
+    step = contact - surface
+    flat = abs(rate * step) < 1e-3
+    whole = np.exp(-rate * surface) * -np.expm1(-rate * step) / (rate * step) if not flat else None
+    wanted = 10 ** (-decades * (surface + contact) / 2) if flat else whole
+    assert mean == pytest.approx(wanted, rel=0.02)
+
+
 def test_rigid_spheres_have_the_threshold_of_their_contacts():
     """A sphere has 6 contacts; conductors with 1.764 among themselves connect (Kuo, Gupta 1995)."""
     halfway = 6 / 1.764 - 1

@@ -90,6 +90,16 @@ def test_binder_from_a_slurry_takes_the_contact_that_titration_misses():
     assert thinner.evaluate("Positive electrode contact fraction") < 0.85 * wet
 
 
+def test_an_oxide_opens_its_own_way_to_a_spot():
+    """With the diffusivity of where lithium has left, a charge at 1C does not end as it begins."""
+    row = next(row for row in laboratories.read_rows() if row.cell == "nam_W70" and row.c_rate == 1)
+    cell = laboratories.made(row.cell, {})
+    deep = cell.with_options({"contact spots": "mean diffusivity"})
+    plain, exact = (laboratories.run_all([(row, one)])[0] for one in (cell, deep))
+    assert plain < 1
+    assert exact == pytest.approx(row.measured, rel=0.35)
+
+
 def test_clusters_as_an_assumed_size_cover_and_reach_as_tomograms_show():
     """Minnmann 2024, 12 um in place of a powder with clusters above 10: within 35 %, in order."""
     rows = {row.cell: row for row in laboratories.read_rows() if row.c_rate == 0.1
