@@ -76,7 +76,7 @@ def test_mistakes_name_the_cure(capsys, arguments, complaint):
 
 
 def test_stopped_by_hand_keeps_what_is_done(monkeypatch):
-    real, seen = module.stages, []
+    real, seen = module.experiment.stages, []
 
     def interrupted(engine, programme):
         for cycle in real(engine, programme):
@@ -85,7 +85,7 @@ def test_stopped_by_hand_keeps_what_is_done(monkeypatch):
             if len(seen) == 2:
                 raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "stages", interrupted)
+    monkeypatch.setattr(module.experiment, "stages", interrupted)
     result = ssb.pressure_steps(A, [5e6], cycles_before=5)
     assert len(result.cycles) == 2
     assert result.conditions["stopped"] == "stopped by hand"

@@ -6,10 +6,11 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model.cell.overview import parameter_rows
-from ssb_model.cell.saving import numbers, save_cell, structure
+from ssb_model.cell.saving import numbers, structure
 from ssb_model.errors import CellFileError, InputError
 from ssb_model.parameters.declared import declared, uncertain
 from ssb_model.parameters.library import cell_path
+from tests.runs import save_cell
 
 SILICON = "NCM811_LPSCl_Si"
 FITTED = 'class = "fitted", source = "rate.csv"'
