@@ -116,7 +116,7 @@ def calibrate(
 
     def residual(x) -> np.ndarray:
         usual = [off for one, v in zip(varied, x, strict=True) for off in one.beyond(v)]
-        return np.array([*(_error(target, row) for target, row in rows_at(x)), *usual])
+        return np.array([*(error_of(target, row) for target, row in rows_at(x)), *usual])
 
     found = least_squares(residual, start, bounds=(low, high), diff_step=STEP, xtol=1e-3, ftol=1e-3)
     half = TWO_SIDED * np.sqrt(np.diag(covariance(found.jac)))
@@ -148,7 +148,15 @@ def write_correlations(name: str, keys: Sequence[str], covariance: np.ndarray) -
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-def _error(target: Target, row: Row) -> float:
+def by_factor(target: Target) -> Target:
+    """A row whose tolerance of 30 % is a factor 1.3 either way: far off, shares say too little."""
+    own = target.tolerance
+    if own is None or own.kind != "relative":
+        return target
+    return replace(target, tolerance=Tolerance(own.text, 1 + own.amount, "factor"))
+
+
+def error_of(target: Target, row: Row) -> float:
     """The error of a row in units of its tolerance."""
     if not isinstance(row["model"], float):
         return NO_ANSWER

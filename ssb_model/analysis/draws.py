@@ -55,12 +55,15 @@ def latin_hypercube(
     count: int,
     seed: int = 0,
     together: Sequence[tuple[Sequence[str], np.ndarray]] = (),
+    told: tuple[Sequence[str], np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]:
     """``count`` draws of each parameter from its (value, low, high), as ``from_range`` has it.
 
     Each of ``count`` equally likely parts of every range holds one draw. The same names, count
     and seed give the same numbers, in whatever order the names come; one more name changes all.
-    ``together`` names parameters whose errors hang together, with their correlation matrix.
+    ``together`` names parameters whose errors hang together, with their correlation matrix;
+    ``told``, parameters that measured rows tell of, with slopes as ``as_told`` has them. Those
+    without a range are drawn as well, for the others hang on them, and left out of what is given.
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
         raise InputError(f"a seed is 0, 1, 2, ..., not {seed!r}.")
@@ -71,12 +74,15 @@ def latin_hypercube(
     from scipy.stats.qmc import LatinHypercube
 
     names = sorted(ranges)
+    names += sorted(set(told[0]) - {*names}) if told else []
     shares = LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(count)
     for group, matrix in together:
         places = [names.index(name) for name in group]
         shares[:, places] = correlate(shares[:, places], matrix)
+    if told:
+        shares = as_told(shares, _before(names, together), _over(names, *told), seed)
     draws = {}
-    for name, share in zip(names, shares.T, strict=True):
+    for name, share in zip(names[: len(ranges)], shares.T[: len(ranges)], strict=True):
         try:
             draws[name] = from_range(share, *ranges[name])
         except InputError as error:
@@ -101,6 +107,39 @@ def correlate(shares: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     wanted = np.linalg.cholesky(_positive(matrix))
     order = np.argsort(np.argsort(scores @ np.linalg.inv(has).T @ wanted.T, axis=0), axis=0)
     return np.take_along_axis(np.sort(shares, axis=0), order, axis=0)
+
+
+def as_told(shares: np.ndarray, before: np.ndarray, slopes: np.ndarray, seed: int) -> np.ndarray:
+    """The same shares (draws x parameters) moved to where measured rows come out as they did.
+
+    With normal scores z of correlation P ``before`` and rows that miss by J z standard errors, J
+    the ``slopes`` (rows x parameters), a draw z becomes z - P J' (J P J' + 1)^-1 (J z + e), e of
+    deviation 1: a draw of what the rows leave of it, where they are straight in the scores.
+    Matheron's rule; Wilson et al., J. Mach. Learn. Res. 22 (2021) 105.
+    """
+    from scipy.stats import norm
+
+    scores = norm.ppf(np.clip(shares, 1e-12, 1 - 1e-12))
+    errors = np.random.default_rng([seed, len(slopes)]).standard_normal((len(shares), len(slopes)))
+    felt = slopes @ before
+    gain = np.linalg.solve(felt @ slopes.T + np.eye(len(slopes)), felt)
+    return norm.cdf(scores - (scores @ slopes.T + errors) @ gain)
+
+
+def _before(names: Sequence[str], together: Sequence) -> np.ndarray:
+    """The correlation of all parameters before any row tells of them."""
+    before = np.eye(len(names))
+    for group, matrix in together:
+        places = [names.index(name) for name in group]
+        before[np.ix_(places, places)] = _positive(matrix)
+    return before
+
+
+def _over(names: Sequence[str], numbers: Sequence[str], slopes: np.ndarray) -> np.ndarray:
+    """Slopes over all parameters, of which most are none."""
+    found = np.zeros((len(slopes), len(names)))
+    found[:, [names.index(number) for number in numbers]] = slopes
+    return found
 
 
 def _positive(matrix: np.ndarray, least: float = 1e-3) -> np.ndarray:

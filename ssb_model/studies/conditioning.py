@@ -140,7 +140,7 @@ def weighed(many: ManyCells, conditions: Sequence[Condition], count: int, seed: 
             while len(found) < total:
                 first = len(found)
                 part = {name: v[first : first + count] for name, v in candidates.items()}
-                found += _readings(many, conditions, made(many.cell, part))
+                found += readings(many, conditions, made(many.cell, part))
                 bar.advance(count)
                 if effective_number(_likelihoods(found, conditions)) >= ENOUGH * count:
                     break
@@ -161,7 +161,7 @@ def weighed(many: ManyCells, conditions: Sequence[Condition], count: int, seed: 
     return Weighed(drawn, times[kept].astype(float).tolist(), words)
 
 
-def _readings(
+def readings(
     many: ManyCells, conditions: Sequence[Condition], cells: list[Cell | str]
 ) -> list[list[float]]:
     """What each cell gives for each measured number; NaN where it has no answer."""
@@ -178,26 +178,26 @@ def _readings(
     return values.tolist()
 
 
-def _misses(found: list[list[float]], conditions: Sequence[Condition]) -> np.ndarray:
+def misses(found: list[list[float]], conditions: Sequence[Condition]) -> np.ndarray:
     """In standard errors; infinite where there is no answer."""
     measured = np.array([[one.value, one.error] for one in conditions]).T
-    misses = (np.array(found, float).reshape(-1, len(conditions)) - measured[0]) / measured[1]
-    return np.where(np.isnan(misses), np.inf, misses)
+    off = (np.array(found, float).reshape(-1, len(conditions)) - measured[0]) / measured[1]
+    return np.where(np.isnan(off), np.inf, off)
 
 
 def _likelihoods(found: list[list[float]], conditions: Sequence[Condition]) -> np.ndarray:
     """Of each candidate against the likeliest."""
-    log = -0.5 * (_misses(found, conditions) ** 2).sum(axis=1)
+    log = -0.5 * (misses(found, conditions) ** 2).sum(axis=1)
     best = log.max(initial=-np.inf)
     return np.exp(log - best) if np.isfinite(best) else np.zeros(len(log))
 
 
 def _check_near(found: list[list[float]], conditions: Sequence[Condition]) -> None:
     """Refuse a measurement that no draw of the cell gives."""
-    misses = np.abs(_misses(found, conditions))
-    if misses.max(axis=1).min() <= NEAR:
+    off = np.abs(misses(found, conditions))
+    if off.max(axis=1).min() <= NEAR:
         return
-    worst = int(np.argmax(misses[np.argmin(misses.max(axis=1))]))
+    worst = int(np.argmax(off[np.argmin(off.max(axis=1))]))
     one = conditions[worst]
     values = np.array(found, float)[:, worst]
     raise InputError(

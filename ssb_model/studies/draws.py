@@ -25,6 +25,7 @@ from ssb_model.engine.outcome import REFUSED
 from ssb_model.errors import InputError, SolidStateError, nearest
 from ssb_model.parameters.correlations import correlated
 from ssb_model.parameters.declared import uncertain
+from ssb_model.parameters.told import told_of
 from ssb_model.quantities.checks import check_whole
 from ssb_model.quantities.registry import current
 from ssb_model.studies.axes import Recipe
@@ -61,7 +62,8 @@ def draws_of(
     """The draws of a cell: ``count`` values, in SI, by the names ``Cell.with_recipe`` takes.
 
     The one place that says what a cell may be, for every verb and study that draws. The same
-    cell, count and seed give the same numbers; ``chosen`` draws only these.
+    cell, count and seed give the same numbers; ``chosen`` draws only these. What a cell was fitted
+    to narrows its numbers together: rows that they gave as measured they still give.
     """
     known = uncertain(cell.design.file, set(cell.laws.values()) - {"constant"})
     chosen = [chosen] if isinstance(chosen, str) else chosen
@@ -75,7 +77,8 @@ def draws_of(
             "what is not certain."
         )
     ranges = {name: (known[name].value, *known[name].range) for name in names}
-    drawn = latin_hypercube(ranges, count, seed, correlated(names))
+    told = told_of(cell.design.file, names)
+    drawn = latin_hypercube(ranges, count, seed, correlated(names), told)
     return {name: values.tolist() for name, values in drawn.items()}
 
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from ssb_model.parameters.library import data_folder
 from ssb_model.parameters.write_cell import write_fitted
 from ssb_model.validation.case import read_case
-from ssb_model.validation.target import Target, Tolerance
-from validation.calibration import Varied, calibrate
+from validation.calibration import Varied, by_factor, calibrate
 
 CELL = data_folder() / "cells" / "NCM523_LPSCl_Graphite.toml"
 
@@ -26,14 +25,6 @@ def varied(
     """A number of the cell's file: people's unit in the name, SI in the file."""
     people, si = unit
     return Varied(f"{table}: {key}{people}", CELL, f"{key}{si}", start, low, high, table)
-
-
-def by_factor(target: Target) -> Target:
-    """A row whose tolerance of 30 % is a factor 1.3 either way; others as they are."""
-    own = target.tolerance
-    if own is None or own.kind != "relative":
-        return target
-    return replace(target, tolerance=Tolerance(own.text, 1 + own.amount, "factor"))
 
 
 OHM, ENERGY = (" [Ohm.cm2]", " [Ohm.m2]"), (" [kJ.mol-1]", " [J.mol-1]")

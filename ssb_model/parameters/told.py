@@ -1,0 +1,52 @@
+"""What the rows that a cell was fitted to tell of its numbers together: its file's table [told].
+
+``rows`` names them, ``numbers`` what they feel, "NCM811: Reference diffusivity", and ``slopes`` how
+much: standard errors of a row per standard deviation of a number within its declared range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ssb_model.errors import CellFileError
+from ssb_model.parameters.declared import base
+from ssb_model.parameters.section import CellFile
+
+KEYS = ("rows", "numbers", "slopes")
+
+
+def told_of(file: CellFile, names: Iterable[str]) -> tuple[list[str], np.ndarray] | None:
+    """The numbers by their full names, those of ``names`` with units, and the slopes of the rows.
+
+    A number that is not among ``names`` keeps the name of the file: set by hand, or of a material
+    that is no more in the cell, it is still what the rows left uncertain when they were fitted.
+    """
+    if not file.told:
+        return None
+    numbers, slopes = _read(file.told, f"{file.path.name}, [told]")
+    known = {base(name): name for name in names}
+    return [known.get(base(number), number) for number in numbers], slopes
+
+
+def _read(table: dict[str, Any], where: str) -> tuple[list[str], np.ndarray]:
+    if table.keys() != set(KEYS):
+        raise CellFileError(f"{where}: it holds {', '.join(KEYS)} and nothing else.")
+    rows, numbers = (table[key] for key in KEYS[:2])
+    for key in KEYS[:2]:
+        one = table[key]
+        if not (isinstance(one, list) and one and all(isinstance(word, str) for word in one)):
+            raise CellFileError(f"{where} {key}: write a list of names in quotes.")
+    if len({base(number) for number in numbers}) < len(numbers):
+        raise CellFileError(f"{where} numbers: name each once.")
+    try:
+        slopes = np.array(table["slopes"], float)
+    except (TypeError, ValueError):
+        slopes = np.empty(0)
+    if slopes.shape != (len(rows), len(numbers)) or not np.isfinite(slopes).all():
+        raise CellFileError(
+            f"{where} slopes: for each of {len(rows)} rows write a list of {len(numbers)} numbers."
+        )
+    return numbers, slopes

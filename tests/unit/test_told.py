@@ -1,0 +1,61 @@
+"""What a packaged cell was fitted to ties its numbers together, and files that say so are read."""
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+import ssb_model as ssb
+from ssb_model.analysis.draws import from_range
+from ssb_model.errors import CellFileError
+from ssb_model.parameters.declared import base, declared
+from ssb_model.parameters.library import cell_path
+from ssb_model.parameters.told import told_of
+from ssb_model.studies.draws import draws_of
+
+FITTED = ("NCM811_LPSCl_Si", "NCM811_LPSCl_Li", "NCM523_LPSCl_Graphite")
+GRID = (np.arange(2000) + 0.5) / 2000
+
+
+@pytest.mark.parametrize("name", FITTED)
+def test_draws_of_a_fitted_cell_keep_to_its_rows(name):
+    """Each row by its slopes stays within one standard error, of several beside it less."""
+    cell = ssb.load_cell(name)
+    known = declared(cell.design.file)
+    numbers, slopes = told_of(cell.design.file, known)
+    assert {base(one) for one in numbers} <= {base(one) for one in known}
+    drawn = draws_of(cell, 400)
+    scores = [
+        np.interp(drawn[one], from_range(GRID, known[one].value, *known[one].range), norm.ppf(GRID))
+        for one in numbers
+    ]
+    errors = (slopes @ scores).std(axis=1)
+    assert np.all(errors < 1.1)
+    assert np.all(errors < 0.95 * np.linalg.norm(slopes, axis=1))
+
+
+def test_a_number_set_by_hand_is_not_drawn_and_the_rest_stay_as_uncertain():
+    cell = ssb.load_cell(FITTED[0])
+    free = draws_of(cell, 200)
+    held = draws_of(cell.with_recipe({"positive: Diffusion length [um]": 3.0}), 200)
+    length, other = "positive: Diffusion length [m]", "NCM811: Reference diffusivity [m2.s-1]"
+    assert length in free
+    assert length not in held
+    assert np.log(held[other]).std() == pytest.approx(np.log(free[other]).std(), rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("slopes = [\n", "slopes = [\n    [1.0],\n", "for each of 4 rows write a list of"),
+        ("rows = [", "why = 1\nrows = [", "rows, numbers, slopes and nothing else"),
+        ('"NCM811: Density"', '"positive: Diffusion length"', "name each once"),
+        ('"NCM811: Density"', "1", "a list of names in quotes"),
+    ],
+)
+def test_a_table_that_is_none_is_refused(tmp_path, before, after, words):
+    text = cell_path(FITTED[0]).read_text(encoding="utf-8")
+    head, table = text.split("[told]")
+    path = tmp_path / "own.toml"
+    path.write_text(f"{head}[told]{table.replace(before, after, 1)}", encoding="utf-8")
+    with pytest.raises(CellFileError, match=words):
+        draws_of(ssb.load_cell(path), 20)
