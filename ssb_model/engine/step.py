@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from ssb_model.cell.state import State
 from ssb_model.engine.form import START, Form
 from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE
 from ssb_model.engine.remesh import translated
+
+ALIKE = 4.0  # times as long
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,11 @@ class Asked:
         return 0.0 if HELD_VOLTAGE in self.inputs else self.inputs[CURRENT]
 
     @property
+    def whole(self) -> bool:
+        """Whether it runs from a zero of time of its own to an end that nobody asked for."""
+        return self.step.longest is None and self.stops[0] == 0 and len(self.stops) == 2
+
+    @property
     def key(self) -> tuple:
         """Equal for steps that give the same."""
         return (id(self.form), self.origin, self.ahead, *self.stops, *self.inputs.values())
@@ -63,3 +70,16 @@ class Asked:
         if self.state is not None:
             y = translated(self.state, self.form.resting, y, self.inputs, self.meshes)
         return {**self.inputs, START: y}
+
+
+def as_long(asked: list[Asked]) -> list[Asked]:
+    """The same, those of like length cut off where the longest is: to run in one list.
+
+    Only what goes on for ever ends there; the solver's steps do not hang on it.
+    """
+    ends = sorted({one.stops[-1] for one in asked if one.whole})
+    longest = {end: max(e for e in ends if e <= ALIKE * end) for end in ends}
+    return [
+        replace(one, stops=(one.stops[0], longest[one.stops[-1]])) if one.whole else one
+        for one in asked
+    ]
