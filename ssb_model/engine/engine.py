@@ -15,7 +15,7 @@ import pybamm
 from ssb_model.cell.cell import Cell
 from ssb_model.cell.numbers import SET_PRESSURE, State, instant
 from ssb_model.cell.saving import numbers
-from ssb_model.engine.form import CARE, Asked, Form, Raw, Step
+from ssb_model.engine.form import CARE, Asked, Form, Raw, Step, as_long
 from ssb_model.engine.outcome import EVENTS, Segment, StoppedBy, at_once, ended, failure
 from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, Sampler
 from ssb_model.engine.remesh import translated
@@ -137,7 +137,7 @@ class Engine:
                 mine = [k for k, each in enumerate(where) if each is engine]
                 told |= zip(mine, engine.run([steps[k] for k in mine]), strict=True)
             return [told[k] for k in range(len(steps))]
-        asked = [self._asked(step) for step in steps]
+        asked = as_long([self._asked(step) for step in steps])
         distinct = {one.key: one for one in asked}
         alike: dict[tuple, list[Asked]] = {}
         for one in distinct.values():
@@ -246,9 +246,9 @@ class Engine:
             told = failure(str(error))
             if ENDS_AS_IT_BEGINS in str(error) and not against_the_current(told, group[0].current):
                 return [told]
-            return [self._resolved(group[0], self._retried(group[0]))]
+            return self._resolved(group, [self._retried(group[0])])
         told = zip(group, solutions, strict=True)
-        return [self._resolved(one, self._judged(one, solution)) for one, solution in told]
+        return self._resolved(group, [self._judged(one, solution) for one, solution in told])
 
     def _apart(self, group: list[Asked], which: int | None, faults: int) -> list[Segment]:
         """The one that a list failed for by itself, the others as a list; each alone of many."""
@@ -268,7 +268,7 @@ class Engine:
 
     def _judged(self, one: Asked, solution: Raw) -> Segment:
         """A run as it ended, solved again where it came so near an end that it may be wrong."""
-        if not _sound(solution):
+        if solution.termination == "failure" or not np.isfinite(solution.y[:, -1]).all():
             return self._retried(one)
         told = self._ended(one, solution)
         guard = one.form.guard
@@ -277,18 +277,24 @@ class Engine:
             return self._retried(one)
         return self._doubted(told, one, -math.inf)
 
-    def _resolved(self, one: Asked, told: Segment) -> Segment:
-        """A run, on more points where its mesh leaves more out than it may."""
+    def _resolved(self, group: list[Asked], told: list[Segment]) -> list[Segment]:
+        """Runs, those on more points whose mesh leaves more out than it may."""
         most = UNRESOLVED.get(self.cell.model_options["mesh"], OF_OTHERS)
-        if told.solution is None or not one.current or not np.isfinite(most):
+        if not np.isfinite(most):
             return told
-        left_out = one.form.guard.unresolved(told.solution, one.inputs)
-        if left_out < most:
-            return told
-        closer = None if self.finer is None else self.finer.run([one.step])[0]
-        if closer is not None and closer.sound:  # a steep state may not carry over to more points
-            return closer
-        return doubted(told, f"its mesh leaves out {said(left_out, 'mV', '.1g')}")
+        left_out = {
+            k: group[k].form.guard.unresolved(each.solution, group[k].inputs)
+            for k, each in enumerate(told)
+            if each.solution is not None and group[k].current
+        }
+        poor = [k for k in left_out if left_out[k] >= most]
+        finer = self.finer if poor else None
+        closer = [None] * len(poor) if finer is None else finer.run([group[k].step for k in poor])
+        for k, one in zip(poor, closer, strict=True):
+            words = f"its mesh leaves out {said(left_out[k], 'mV', '.1g')}"
+            steep = one is None or not one.sound  # and may not carry over to more points
+            told[k] = doubted(told[k], words) if steep else one
+        return told
 
     def _doubted(self, told: Segment, one: Asked, beyond: float) -> Segment:
         """A run with what cannot be in it said; what never began from rest says it itself."""
@@ -339,8 +345,3 @@ def side_by_side(cell: Cell, differing: Collection[str] = (), **how: Any) -> Eng
     names = (*differing, *STATE_OF_CHARGE)
     energy = {"calculate discharge energy": "true"}
     return Engine(cell, names, options=energy, **{"tolerance": OF_STUDIES, **how})
-
-
-def _sound(solution: Raw) -> bool:
-    """Whether a run came to an end of its own."""
-    return solution.termination != "failure" and bool(np.isfinite(solution.y[:, -1]).all())

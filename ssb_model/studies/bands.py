@@ -26,7 +26,7 @@ from ssb_model.studies.many_cells import ManyCells, made
 from ssb_model.system.progress import Bar
 from ssb_model.system.signals import BY_HAND
 
-GROUP = 16  # draws run side by side; those of groups that are done are kept
+GROUP = 32  # draws run side by side; those of groups that are done are kept
 LEAST = 20  # draws of which 5 and 95 % are no mere extremes
 FEWEST = 5  # that count, below which there is no band at all
 NOT_TRUSTED = "not to be trusted"  # of a row's detail

@@ -49,7 +49,7 @@ TOLERANCE_OF_DRAWS = 0.06  # of the pressure; it comes out to 0.3 % on average, 
 SCAN_OF_DRAWS = 4  # pressures before that, ends included
 GROUP = 32  # draws searched side by side
 RUNS_OF_A_DRAW = 8
-AT_ONCE = 16  # runs side by side, after which somebody who waits is told
+AT_ONCE = 32  # runs side by side, after which somebody who waits is told
 MOST_SAMPLES = 100_000
 MOST_DRIVERS = 8
 LEAST_DRAWS = 20  # for an interval of 5 to 95 %
@@ -255,13 +255,15 @@ class Draws:
             return []
         parameters = self.parameters
         ranked = [row for row in rank_drivers(parameters, self.minima) if row["significant"]]
-        shares = first_order_indices(parameters, self.minima, self.seed) or {}
+        ranked = ranked[:MOST_DRIVERS]
+        told = {row["parameter"]: parameters[row["parameter"]] for row in ranked}
+        shares = first_order_indices(told, self.minima, self.seed) or {}
         return [
             {
                 **{name: row[name] for name in ("parameter", "rank_correlation", "p_value")},
                 "first_order_index": shares.get(row["parameter"], (None,))[0],
             }
-            for row in ranked[:MOST_DRIVERS]
+            for row in ranked
         ]
 
     @property
