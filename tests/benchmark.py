@@ -41,10 +41,9 @@ the rest Sundials.
 Of a band of draws two thirds were Python in one thread: curves read of every state, tables nobody
 saw, cells made. PyBaMM's solver keeps Python's lock while it works (a thread that only counts came
 to 2 % of its speed beside it): what was solved is not told while others run, and two threads with
-an engine each take as long as one. What runs side by side must be in one list. Of draws of
-the least pressure a third of the solver's time was single runs on the finer mesh, other lists were half as long as they might be, as ends of like length differed by a power of
-two. That a run may last longer moves no step of it, to the last bit. Solving closer takes functions
-that were made already only on the solver that made them: another lacks what PyBaMM noted with them.
+an engine each take as long as one. What is to run side by side goes in one list. That a run might
+last longer moves no step of it, to the last bit. A second solver of a model cannot take over the
+functions made for the first: it lacks what PyBaMM noted while it made them.
 
 Points that follow the cell: an estimate of particles that are steady (a profile of constant flux
 under a diffusivity that varies) was off by a hundred, as it has kinks; that of a flux just put on
