@@ -39,7 +39,11 @@ What a discharge on the default mesh is made of, in about per cent (silicon; gra
 the rest Sundials.
 
 Of a band of draws two thirds were Python in one thread: curves read of every state, tables nobody
-saw, cells made. PyBaMM's solver lets go of Python's lock: draws may yet be told while others run.
+saw, cells made. PyBaMM's solver keeps Python's lock while it works (a thread that only counts came
+to 2 % of its speed beside it): what was solved is not told while others run, and two threads with
+an engine each take as long as one. What is to run side by side goes in one list. That a run might
+last longer moves no step of it, to the last bit. A second solver of a model cannot take over the
+functions made for the first: it lacks what PyBaMM noted while it made them.
 
 Points that follow the cell: an estimate of particles that are steady (a profile of constant flux
 under a diffusivity that varies) was off by a hundred, as it has kinks; that of a flux just put on

@@ -11,7 +11,7 @@ import re
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, Literal, NamedTuple
 
 from ssb_model.errors import InputError, nearest
@@ -99,6 +99,7 @@ def register(one: Quantity) -> Quantity:
                 f"'{one.base}' cannot be registered: '{_KNOWN[name].base}' has that name already."
             )
     _KNOWN.update(dict.fromkeys(names, one))
+    find.cache_clear()
     return one
 
 
@@ -107,6 +108,7 @@ def registered() -> list[Quantity]:
     return list(dict.fromkeys(_KNOWN.values()))
 
 
+@lru_cache(4096)
 def find(name: str) -> Column | None:
     """The column a name means in any spelling, None where no quantity has it.
 

@@ -12,6 +12,7 @@ from ssb_model.cell.saving import numbers
 from ssb_model.engine.engine import Engine, side_by_side
 from ssb_model.engine.outcome import StoppedBy
 from ssb_model.engine.reading import charge_passed, read_last
+from ssb_model.engine.soundness import UNRESOLVED
 from ssb_model.experiments.experiment import Held, charge, pair, result, together
 from ssb_model.numerics.solver import ListSolver, SolidStateSolver
 from ssb_model.studies.runs import Settings, Stand, rows_of
@@ -223,6 +224,29 @@ def test_equal_steps_are_solved_once(monkeypatch):
     assert len(solved) == 4
     assert first.before is third.before
     assert first.run is third.run
+
+
+def test_runs_of_like_length_go_in_one_list_and_give_what_each_gives_alone(monkeypatch):
+    """Those that their mesh leaves too much out of go on the finer one in a list as well."""
+    cell = ssb.load_cell(A).on_mesh("draft").at_soc(1)
+    engine, lists = side_by_side(cell), []
+    steps = [Held(cell, *held(cell)).flow(rate) for rate in (0.4, 0.7, 1.0)]
+    alone = [engine.run([step])[0] for step in steps]
+    assert len({engine.longest(cell, step.current) for step in steps}) > 1
+    solved = ListSolver.solved
+
+    def counted(solver, model, times, inputs):
+        lists.append(len(inputs))
+        return solved(solver, model, times, inputs)
+
+    monkeypatch.setattr(ListSolver, "solved", counted)
+    for one, other in zip(alone, engine.run(steps), strict=True):
+        assert one.stopped_by is other.stopped_by
+        assert other.duration == pytest.approx(one.duration, rel=1e-6)
+    monkeypatch.setitem(UNRESOLVED, "draft", 0.0)
+    finer = engine.run(steps)
+    assert lists == [3, 3, 3]
+    assert {len(one.solution.y) for one in finer} != {len(one.solution.y) for one in alone}
 
 
 def test_a_list_that_fails_for_one_is_solved_again_without_it(monkeypatch):
