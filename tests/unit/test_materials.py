@@ -21,7 +21,8 @@ from ssb_model.parameters.potentials import at, potential
 from tests.runs import run, save_cell
 
 FIRST_CHARGE = {  # mAh/g to 4.3 V against Li, what layered oxides of these names give
-    "NCM811": (210, 240), "NCM811_bare": (210, 240), "NCM83": (210, 250), "NCM90": (210, 260),
+    "NCM811": (210, 240), "NCM811_bare": (210, 240), "NCM811_coated": (210, 240),
+    "NCM83": (210, 250), "NCM90": (210, 260),
     "NCM622": (185, 205), "NCM523": (165, 205), "NCM111": (160, 200), "NCA": (180, 230),
     "LCO": (150, 180),
 }  # fmt: skip
