@@ -41,6 +41,9 @@ the rest Sundials.
 Of a band of draws two thirds were Python in one thread: curves read of every state, tables nobody
 saw, cells made. PyBaMM's solver lets go of Python's lock: draws may yet be told while others run.
 
+Spectra on polynomials (20 nodes through layers and particles, 16 of silicon) take 0.65 to 0.85 of
+the time on ``graded``, building included, and differ by up to 0.4 % of |Z| near 3 Hz: it is left.
+
 Points that follow the cell: an estimate of particles that are steady (a profile of constant flux
 under a diffusivity that varies) was off by a hundred, as it has kinks; that of a flux just put on
 is within a factor of two of what runs show, and is taken. A search of a draw by a cubic through
