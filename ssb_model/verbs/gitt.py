@@ -17,7 +17,6 @@ from ssb_model.analysis.spectrum_check import time_constants
 from ssb_model.analysis.titration import Titration
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at, pressures_of
-from ssb_model.cell.points import on_points
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.outcome import Segment
 from ssb_model.errors import InputError, SolveError
@@ -124,8 +123,7 @@ def gitt(
     pressures = pressures_of(cell, stack_pressure, temperature)
     runs = [held_at(cell, pressure, temperature) for pressure in pressures]
     weighed_by = checked_conditions(cell, samples, seed, measured, runs[0], Settings())
-    as_drawn = cell.with_options(_layers(cell))
-    cell = on_points(as_drawn, c_rate, runs[0][1])
+    as_drawn, cell = cell.with_options(_layers(cell)), _prepared(cell)
     current = c_rate * cell.design.one_c
     signs = DIRECTIONS[direction]
     start = 1.0 if signs[0] > 0 else 0.0
@@ -175,6 +173,11 @@ def gitt(
     course = Course(drawn.of, soc=start, key=KEY)
     bands = banded(as_drawn, course, samples, seed, weighed_by)
     return GittResult(cell, titrations, conditions | {"stopped": bands.stopped}, bands=bands)
+
+
+def _prepared(cell: Cell) -> Cell:
+    """With double layers and a mesh for many runs, where the user chose neither."""
+    return cell.on_mesh("coarse").with_options(_layers(cell))
 
 
 def _layers(cell: Cell) -> dict[str, str]:
