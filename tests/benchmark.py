@@ -45,6 +45,9 @@ an engine each take as long as one. What is to run side by side goes in one list
 last longer moves no step of it, to the last bit. A second solver of a model cannot take over the
 functions made for the first: it lacks what PyBaMM noted while it made them.
 
+Spectra on polynomials (20 nodes through layers and particles, 16 of silicon) take 0.65 to 0.85 of
+the time on ``graded``, building included, and differ by up to 0.4 % of |Z| near 3 Hz: it is left.
+
 Points that follow the cell: an estimate of particles that are steady (a profile of constant flux
 under a diffusivity that varies) was off by a hundred, as it has kinks; that of a flux just put on
 is within a factor of two of what runs show, and is taken. A search of a draw by a cubic through

@@ -20,7 +20,7 @@ Cell = TypeVar("Cell", bound=CellNumbers)
 WITHIN = 0.5e-3  # V that a particle's polynomial may leave out
 SOON = 1.0  # s after a current began, from when on that holds
 FEWEST, MOST = {"x_n": 6, "x_p": 6, "r_n": 6, "r_p": 8, "depth": 6}, MESHES["fine"]
-OF_A_FRONT = 3.0  # nodes more where a layer's potential falls by as much as its hosts' changes
+OF_A_FRONT = 3.5  # nodes more where a layer's potential falls by as much as its hosts' changes
 LEAST_MOVED = 1e-9  # V, of the open-circuit potential over the window; it may be flat
 FLAT = 0.25  # of the lithium contents have a flatter potential than a front is reckoned with
 PLACES = 17  # lithium contents at which an electrode is asked

@@ -143,6 +143,6 @@ def mesh_notes(best: Minimum) -> list[str]:
     if not said:
         return []
     return [
-        "the mesh is that of a rate test (coarse); a fine one would move "
+        "the mesh is the coarse one; a fine one would move "
         f"{', '.join(said)} standard errors: take the option mesh=fine if that matters"
     ]

@@ -13,6 +13,7 @@ import numpy as np
 from ssb_model.analysis.spectrum import OHM_CM2, spectrum_rows
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import State, held_at, held_row, pressures_of
+from ssb_model.cell.points import on_points
 from ssb_model.cell.saving import cell_identity
 from ssb_model.engine.engine import Engine
 from ssb_model.engine.small_signal import SmallSignal
@@ -84,8 +85,8 @@ def cycle(
 
     With ``journal``, the path of a file, each cycle is kept there as soon as it is whole: the
     same call goes on where the last one ended, for whatever reason, and beyond it with a higher
-    ``count``. ``fresh`` empties the journal first. The mesh is the coarse one unless the cell's
-    option says otherwise. The result's ``cell_after`` is the cell as the last whole cycle left it.
+    ``count``. ``fresh`` empties the journal first. The mesh is what the cell asks for.
+    The result's ``cell_after`` is the cell as the last whole cycle left it.
 
     The cell ages as its file declares under [ageing], unless ``ageing`` is false; options chosen
     by hand win. With ``first_charge`` cycle 1 is the first of the cell as it was put together.
@@ -132,7 +133,7 @@ def cycle(
     settings = Settings(charge_rate, cv_until=cv_until)
     conditions = checked_conditions(cell, samples, seed, measured, held, settings)
     as_drawn = cell.that_ages() if ageing else cell
-    cell = as_drawn.on_mesh("coarse")
+    cell = on_points(as_drawn, max(c_rate, charge_rate), held[1])
     identity = {"cell": cell.name, **how, **cell_identity(cell)}
     with Journal(journal, identity, fresh) as log:
         engine = engine_for(cell, first_charge)

@@ -12,6 +12,7 @@ import xarray as xr
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at, pressures_of
+from ssb_model.cell.points import on_points
 from ssb_model.engine.outcome import Segment
 from ssb_model.engine.reading import read_along
 from ssb_model.experiments.experiment import Programme, check_no_charge
@@ -79,6 +80,7 @@ def limits(
     )
     conditions = checked_conditions(cell, samples, seed, measured, at, settings, from_full)
     steps = [(pressure, rate) for pressure in pressures for rate in rates]
+    as_drawn, cell = cell, on_points(cell, max(*rates, charge_rate or 0), at[1])
     engine = engine_for(cell, from_full=from_full)
     runs: list[Losses] = []
     stopped = ""
@@ -103,7 +105,7 @@ def limits(
     axis = voltages(cell)
     each = each_of(drawn, lambda told: kept(told[1], axis, Losses.build(*told).row))
     course = Course(each, axis, soc=1.0 if from_full else 0.0)
-    bands = banded(cell, course, samples, seed, conditions)
+    bands = banded(as_drawn, course, samples, seed, conditions)
     return LimitsResult(cell, runs, bands.stopped, bands=bands)
 
 

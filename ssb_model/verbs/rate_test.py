@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.cell.numbers import held_at, pressures_of
+from ssb_model.cell.points import on_points
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Experiment, Programme, check_window, stages, together
@@ -71,7 +72,7 @@ def rate_test(
     ``activation_pressure`` ``activation_cycles`` at ``activation_rate`` under that pressure come
     before, and are no rows. With ``first_charge`` the first charge of all is that of the cell as it
     was put together. ``from_full`` discharges a fresh cell from rest at 100 % at every rate
-    instead, all at once. The mesh is the coarse one unless the cell's options name one.
+    instead, all at once. The mesh is what the cell asks for at the highest of the rates.
 
     With ``samples`` so many draws of what the cell's files are not sure of go through the same
     test: median and 5 to 95 % of each number, on the draft mesh, seeded. ``measured``, as
@@ -87,9 +88,10 @@ def rate_test(
         raise InputError("activation cycles need a pressure of their own: --activation-pressure.")
     if check_number("the rest", rest) < 0:
         raise InputError(f"the rest is zero or more seconds, not {rest:g}.")
-    cell = cell.on_mesh("coarse")
     pressures = pressures_of(cell, stack_pressure, temperature)
     held = [held_at(cell, pressure, temperature) for pressure in pressures]
+    fastest = max(*rates, charge_rate or 0, discharge_rate or 0)
+    as_drawn, cell = cell, on_points(cell, fastest, held[0][1])
     rates = [rate for rate in rates for _ in range(repeats)]
     other = discharge_rate if direction == "discharge" else charge_rate
     if other is not None:
@@ -141,7 +143,7 @@ def rate_test(
     course = Course(
         each, axis, soc=1.0 if from_full else 0.0, opened=discharge.opened(first_charge)
     )
-    bands = banded(cell, course, samples, seed, conditions)
+    bands = banded(as_drawn, course, samples, seed, conditions)
     return replace(nominal, bands=bands, stopped=bands.stopped)
 
 

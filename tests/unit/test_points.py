@@ -68,6 +68,12 @@ def test_a_fast_discharge_is_within_a_millivolt_where_the_draft_mesh_is_not():
     assert gap(fine, draft) > 1e-3
 
 
+def test_a_rate_test_runs_on_the_points_of_its_fastest_rate():
+    rows = ssb.rate_test(LITHIUM, [0.5, 3.0], from_full=True).rows
+    assert {row["Mesh"] for row in rows} == {mesh_for(ssb.load_cell(LITHIUM), 3.0)}
+    assert rows[0]["Mesh"] != mesh_for(ssb.load_cell(LITHIUM), 0.5)
+
+
 def test_a_discharge_says_its_points():
     row = ssb.discharge(LITHIUM, 0.5, from_full=True).row
     assert row["Mesh"] == mesh_for(ssb.load_cell(LITHIUM), 0.5)
