@@ -12,9 +12,9 @@ from typing import Any
 
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.explorer import downloads
-from ssb_model.explorer.answer_file import least_table, warnings_of
 from ssb_model.explorer.bench import Bench
 from ssb_model.explorer.beside import laid_beside
+from ssb_model.explorer.downloads import least_table, warnings_of
 from ssb_model.explorer.variant import Variant
 from ssb_model.explorer.words import least_words
 from ssb_model.quantities.units import to_si

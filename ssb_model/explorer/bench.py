@@ -17,7 +17,6 @@ from ssb_model.engine.engine import Engine, side_by_side
 from ssb_model.engine.outcome import Segment
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.experiments.experiment import Held, at_most, together
-from ssb_model.explorer.about import about_controls, drawn_numbers
 from ssb_model.explorer.controls import (
     PRESSURE,
     RATE,
@@ -28,6 +27,7 @@ from ssb_model.explorer.controls import (
     own_values,
 )
 from ssb_model.explorer.variant import OWN, Variant
+from ssb_model.explorer.words import about_controls, drawn_numbers
 from ssb_model.figures.discharge import ORDER
 from ssb_model.quantities.names import ELECTRODES
 from ssb_model.quantities.units import factor, in_unit, to_si

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ssb_model.explorer.glossary import meaning
+from ssb_model.explorer.words import meaning
 from ssb_model.figures.discharge import ORDER
 from ssb_model.figures.variants import COLOURS
 from ssb_model.studies.wording import no_less

@@ -8,14 +8,12 @@ from typing import Any
 from nicegui import events, ui
 
 from ssb_model.errors import SolidStateError
-from ssb_model.explorer.control_steps import at_step, step_of
-from ssb_model.explorer.controls import CONTROLS, GROUPS, STEPS, Control
-from ssb_model.explorer.glossary import meaning
+from ssb_model.explorer.controls import CONTROLS, GROUPS, STEPS, Control, at_step, step_of
 from ssb_model.explorer.lab_book_panel import LabBookPanel
-from ssb_model.explorer.open_page import OpenPage
+from ssb_model.explorer.panels import OpenPage
 from ssb_model.explorer.style import panel, tip
 from ssb_model.explorer.variant import Variant
-from ssb_model.explorer.words import cell_words
+from ssb_model.explorer.words import cell_words, meaning
 from ssb_model.parameters.library import LARGEST, cell_names
 
 

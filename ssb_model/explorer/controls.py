@@ -1,23 +1,20 @@
-"""What a visitor can move: each control once, by what it sets and between which ends."""
+"""What a visitor can move: each control once, by what it sets, its ends and its steps."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.parameters.declared import base, declared
-from ssb_model.quantities.checks import (
-    check_number,
-    check_pressure,
-    check_rate,
-    check_temperature,
-)
+from ssb_model.quantities.checks import check_number, check_pressure, check_rate, check_temperature
 from ssb_model.quantities.units import in_unit, named, to_si
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
+
 
 PRESSURE, TEMPERATURE, RATE = "pressure", "temperature", "rate"  # of the run, not of the cell
 SHARE = "active-share"
@@ -229,3 +226,25 @@ def changes_of(cell: Cell, values: Iterable[tuple[str, float]]) -> dict[str, Any
         else:
             changes[name] = value
     return changes
+
+
+DIGITS = 3  # of a number that a slider gives
+
+
+def at_step(one: Control, step: float) -> float:
+    """The value of a slider at a step."""
+    share = step / STEPS
+    if one.logarithmic:
+        value = one.low * (one.high / one.low) ** share
+    else:
+        value = one.low + share * (one.high - one.low)
+    return float(f"{value:.{DIGITS}g}")
+
+
+def step_of(one: Control, value: float) -> float:
+    """The step of a slider that is nearest to a value, its ends for what lies beyond."""
+    if one.logarithmic:
+        share = math.log(max(value, one.low) / one.low) / math.log(one.high / one.low)
+    else:
+        share = (value - one.low) / (one.high - one.low)
+    return round(STEPS * min(max(share, 0.0), 1.0))

@@ -20,7 +20,7 @@ from ssb_model.explorer.lab_book import (
     known_parts,
     written_in,
 )
-from ssb_model.explorer.open_page import OpenPage
+from ssb_model.explorer.panels import OpenPage
 from ssb_model.parameters.new_cell import ANODES, USUAL
 
 FIRST = {"active": ("NCM811", 70.0), "electrolyte": ("LPSCl", 30.0)}

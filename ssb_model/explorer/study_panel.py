@@ -11,10 +11,10 @@ from nicegui import ui
 
 from ssb_model.explorer import charts
 from ssb_model.explorer.controls import PRESSURE
-from ssb_model.explorer.glossary import explained
-from ssb_model.explorer.open_page import OpenPage
+from ssb_model.explorer.panels import OpenPage
 from ssb_model.explorer.style import opens, panel, tip
 from ssb_model.explorer.variant import DRAWS, MOST_PINS, Question, Variant
+from ssb_model.explorer.words import explained
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
 from ssb_model.studies.wording import no_less
 from ssb_model.system.progress import duration

@@ -11,7 +11,6 @@ from ssb_model.submodels import (
     conduction,
     connection,
     contact,
-    contact_spots,
     film,
     gauges,
     kinetics,
@@ -20,11 +19,10 @@ from ssb_model.submodels import (
     planar,
     stack,
     transport_efficiency,
-    voids,
 )
 from ssb_model.submodels.contact_laws.law import contact_law
 
-SPOTS = {"false": contact_spots.NoContactSpots, "true": contact_spots.ContactSpots}
+SPOTS = {"false": contact.NoContactSpots, "true": contact.ContactSpots}
 POTENTIAL = {
     "single": open_circuit_potential.Single,
     "current sigmoid": open_circuit_potential.CurrentSigmoid,
@@ -96,7 +94,7 @@ class SolidStateDFN(SolidStateDefaults):
             self.submodels[f"{place} pressing"] = kind(self.param, place, self.options, law)
 
         if self.options["voids"] != "none":
-            self.submodels["negative voids"] = voids.FaceVoids(self.param, options=self.options)
+            self.submodels["negative voids"] = planar.FaceVoids(self.param, options=self.options)
 
     def set_gauge_submodels(self):
         self.submodels["separator loss"] = gauges.SeparatorLoss(self.param, options=self.options)

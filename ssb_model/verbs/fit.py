@@ -18,7 +18,10 @@ from ssb_model.fitting.estimates import (
     estimates_of,
     fitted_cells,
     fitted_sets,
+    held_out,
     log_likelihood,
+    parted,
+    predicted_sets,
 )
 from ssb_model.fitting.fit_file import (
     FitRequest,
@@ -28,7 +31,6 @@ from ssb_model.fitting.fit_file import (
     read_fit_file,
 )
 from ssb_model.fitting.free import Spec, free_parameters
-from ssb_model.fitting.left_out import held_out, parted, predicted_sets
 from ssb_model.fitting.notes import mesh_notes, notes, whole_notes
 from ssb_model.fitting.problem import Problem
 from ssb_model.fitting.search import Shown, search

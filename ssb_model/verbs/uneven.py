@@ -17,7 +17,7 @@ from ssb_model.cell.numbers import check_window, held_at
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
 from ssb_model.experiments.experiment import Held, Unsolved, together
-from ssb_model.measured.pressure_map import read_map
+from ssb_model.measured.pressure import read_map
 from ssb_model.quantities.checks import (
     check_number,
     check_positive,

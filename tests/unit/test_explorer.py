@@ -13,18 +13,20 @@ import ssb_model as ssb
 from ssb_model.cli import main
 from ssb_model.errors import SolidStateError
 from ssb_model.explorer import charts, downloads
-from ssb_model.explorer.about import drawn_numbers
 from ssb_model.explorer.bands import bands_of
 from ssb_model.explorer.bench import Bench
-from ssb_model.explorer.control_steps import at_step, step_of
-from ssb_model.explorer.controls import CONTROLS, SHARE, changes_of, own_values
-from ssb_model.explorer.glossary import SHOWN, meanings
-from ssb_model.explorer.guard import refusal
+from ssb_model.explorer.controls import CONTROLS, SHARE, at_step, changes_of, own_values, step_of
 from ssb_model.explorer.lab_book import file_of, written_in
-from ssb_model.explorer.mistakes import place_of
-from ssb_model.explorer.store import LARGEST, Store
+from ssb_model.explorer.store import LARGEST, Store, place_of, refusal
 from ssb_model.explorer.variant import LARGEST_OWN, Question, Screen, Variant
-from ssb_model.explorer.words import changed_words, least_words, since_pin
+from ssb_model.explorer.words import (
+    SHOWN,
+    changed_words,
+    drawn_numbers,
+    least_words,
+    meanings,
+    since_pin,
+)
 from ssb_model.figures.discharge import ORDER
 from ssb_model.parameters.library import cell_names
 from ssb_model.system.progress import heard_by
