@@ -11,6 +11,7 @@ from ssb_model.analysis.gitt_circuit import (
     ROUGHLY,
     columns_of,
     ends_noise,
+    extremes,
     fourier_number,
     grid_of,
     leaves,
@@ -19,7 +20,6 @@ from ssb_model.analysis.gitt_circuit import (
     thinned,
     without_ends,
 )
-from ssb_model.analysis.gitt_profile import extremes
 from ssb_model.analysis.gitt_pulses import Pulse, SweepPotential
 
 FEWEST_LATE = 6  # of a pulse after its first moments, for three numbers

@@ -151,7 +151,7 @@ class Answers:
 
     def bands(self, variant: Variant, samples: int, say: Say) -> Parts:
         """5 to 95 % of what draws of the cell give, where its files are not sure."""
-        from ssb_model.explorer.bands import bands_of
+        from ssb_model.explorer.beside import bands_of
 
         with heard_by(_counting(say)):
             found = bands_of(self.bench.made(variant), samples)

@@ -9,7 +9,6 @@ from ssb_model.models.options import SolidStateOptions
 from ssb_model.submodels import (
     blend,
     conduction,
-    connection,
     contact,
     film,
     gauges,
@@ -138,7 +137,7 @@ class SolidStateDFN(SolidStateDefaults):
         super().set_active_material_submodel()
         for domain in self.options.porous:
             if stack.particles_leave(domain, self.options):
-                self.submodels[f"{domain} primary active material"] = connection.ConnectedMaterial(
+                self.submodels[f"{domain} primary active material"] = particles.ConnectedMaterial(
                     self.param, domain, self.options
                 )
             elif self.options.is_layer(domain) or blend.in_classes(domain, self.options):

@@ -21,7 +21,7 @@ from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.cycling import Cycle, cycles
 from ssb_model.experiments.experiment import Experiment, Held, stages, whole
 from ssb_model.experiments.schedule import Schedule
-from ssb_model.measured.curves import measured_curves
+from ssb_model.measured.of_a_cell import measured_curves
 from ssb_model.quantities.checks import check_positive, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_unit, said
 from ssb_model.studies.bands import Course, Told, banded

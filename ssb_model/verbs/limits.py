@@ -15,7 +15,7 @@ from ssb_model.cell.numbers import check_no_charge, held_at, pressures_of
 from ssb_model.engine.outcome import Segment
 from ssb_model.engine.reading import read_along
 from ssb_model.experiments.experiment import Programme
-from ssb_model.measured.curves import measured_curves
+from ssb_model.measured.of_a_cell import measured_curves
 from ssb_model.quantities.checks import check_rate, check_several
 from ssb_model.quantities.names import LOSSES
 from ssb_model.quantities.registry import mean_of, quantity

@@ -13,8 +13,8 @@ import ssb_model as ssb
 from ssb_model.cli import main
 from ssb_model.errors import SolidStateError
 from ssb_model.explorer import charts, downloads
-from ssb_model.explorer.bands import bands_of
 from ssb_model.explorer.bench import Bench
+from ssb_model.explorer.beside import bands_of
 from ssb_model.explorer.controls import CONTROLS, SHARE, at_step, changes_of, own_values, step_of
 from ssb_model.explorer.lab_book import file_of, written_in
 from ssb_model.explorer.store import LARGEST, Store, place_of, refusal
@@ -177,7 +177,7 @@ def test_the_page_shows_what_the_verbs_say(bench, monkeypatch):
 
 
 def test_bands_hold_the_cell_and_tell_how_far_they_have_come(bench, monkeypatch):
-    monkeypatch.setattr("ssb_model.explorer.bands.RATES", (0.1, 1.0))
+    monkeypatch.setattr("ssb_model.explorer.beside.RATES", (0.1, 1.0))
     told = []
     with heard_by(lambda *come: told.append(come)):
         found = bands_of(bench.made(moved(rate=1.0)), 20)
