@@ -8,7 +8,7 @@ from typing import Any
 from nicegui import events, ui
 
 from ssb_model.errors import SolidStateError
-from ssb_model.explorer.controls import CONTROLS, GROUPS, STEPS, Control, at_step, step_of
+from ssb_model.explorer.controls import GROUPS, STEPS, Control, at_step, control, step_of
 from ssb_model.explorer.lab_book_panel import LabBookPanel
 from ssb_model.explorer.panels import OpenPage
 from ssb_model.explorer.style import panel, tip
@@ -53,11 +53,10 @@ class ControlPanel:
             self.upload = upload
             self.lab_book = LabBookPanel(page)
         with panel("Numbers"):
-            for group in GROUPS:
+            for group, controls in GROUPS.items():
                 ui.label(group).classes("group")
-                for one in CONTROLS:
-                    if one.group == group:
-                        self._row(one)
+                for one in controls:
+                    self._row(one)
             ui.button("As the file has them", on_click=self._reset).props(
                 'flat dense no-caps data-test="reset"'
             )
@@ -102,7 +101,7 @@ class ControlPanel:
         self.lab_book.follow()
 
     def _show(self, key: str, value: float, box: ui.number, slider: ui.slider) -> None:
-        one = next(each for each in CONTROLS if each.key == key)
+        one = control(key)
         box.set_value(value)
         slider.set_value(step_of(one, value))
         slider.props(f'aria-valuetext="{value:.4g} {one.unit}"')

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from ssb_model.analysis.gitt_split import two_sided
 from ssb_model.cell.cell import Cell
 from ssb_model.errors import InputError, nearest
 from ssb_model.fitting.data.data_set import DataSet, kind_named, rms
@@ -23,7 +24,6 @@ from ssb_model.fitting.uncertainty import (
     deviations,
     profile_interval,
     stated_interval,
-    two_sided,
 )
 from ssb_model.parameters.declared import checked
 from ssb_model.parameters.entry import Entry
@@ -190,7 +190,7 @@ def changes_of(
     source = "fitted to " + ", ".join(data.name for data in problem.data)
     said: dict[str, Entry] = {}
     for one, found in zip(problem.free, estimates, strict=True):
-        if one.sample is not None and one.sample != sample:
+        if not one.is_of(sample):
             continue
         ends = found.stated if np.isfinite(found.stated).all() else found.interval
         note = "; ".join(filter(None, ["range: 95 % interval", found.remark, ended]))

@@ -136,10 +136,6 @@ class AgeingParticles:
     def _strain_name(self):
         return f"{self.domain.capitalize()} electrode accumulated strain"
 
-    @property
-    def _mean_name(self):
-        return f"R-averaged {self.domain} particle concentration [mol.m-3]"
-
     def get_fundamental_variables(self):
         self._length = None
         if not particles_crack(self.domain, self.options):

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
+from ssb_model.analysis.gitt_split import two_sided
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.fitting.data.data_set import DataSet
@@ -40,7 +41,6 @@ from ssb_model.fitting.uncertainty import (
     Profiles,
     correlation,
     profiles,
-    two_sided,
 )
 from ssb_model.quantities.typed import each_once
 from ssb_model.verbs.fit_result import FitResult
