@@ -11,7 +11,7 @@ from nicegui import events, ui
 
 from ssb_model.errors import SolidStateError
 from ssb_model.explorer.store import LARGEST
-from ssb_model.explorer.style import panel
+from ssb_model.explorer.style import button, drop, panel
 from ssb_model.explorer.variant import MOST_PINS, Screen, Variant
 from ssb_model.explorer.words import cell_words, variant_words
 from ssb_model.explorer.worker import DONE, Hub
@@ -70,15 +70,13 @@ class MeasuredPanel:
     def __init__(self, page: OpenPage):
         self.page = page
         with panel("Your measurement beside it", "measured"):
-            self.upload = ui.upload(
-                label="Drop a cycler's file, a spectrum or a table of capacities here",
-                auto_upload=True,
-                max_file_size=LARGEST,
+            self.upload = drop(
+                "Drop a cycler's file, a spectrum or a table of capacities here",
+                LARGEST,
+                f"A file has at most {LARGEST / 1e6:g} MB here.",
+                'data-test="data"',
                 on_upload=self._dropped,
-                on_rejected=lambda: ui.notify(
-                    f"A file has at most {LARGEST / 1e6:g} MB here.", type="negative"
-                ),
-            ).props('flat bordered data-test="data"')
+            )
             self.words = ui.label().classes("note").props('data-test="data-words"')
             self.off = ui.button("Take it away", on_click=self._take_away)
             self.off.props("flat dense no-caps")
@@ -119,9 +117,7 @@ class PinPanel:
     def __init__(self, page: OpenPage):
         self.page = page
         with panel("Pins"):
-            ui.button("Pin what is shown", on_click=self.pin).props(
-                'outline dense no-caps data-test="pin"'
-            )
+            button("Pin what is shown", self.pin, "pin")
             self.list = ui.column().classes("w-full gap-1")
         self.follow()
 
@@ -188,9 +184,7 @@ class SavePanel:
         with panel("Take with you", "save"):
             with ui.row().classes("gap-2"):
                 for kind, words in KINDS.items():
-                    ui.button(words, on_click=lambda kind=kind: self.ask(kind)).props(
-                        f'outline dense no-caps data-test="save-{kind}"'
-                    )
+                    button(words, lambda kind=kind: self.ask(kind), f"save-{kind}")
             ui.label(HOLDS).classes("note")
             self.words = ui.label().classes("note").props('aria-live="polite"')
             self.lines = ui.label().classes("told").props('data-test="lines"')
