@@ -217,17 +217,14 @@ class Bench:
 
     def _contact(self, name: str, made: Made) -> Answer:
         """Of a cell pressed in fabrication and held at each pressure, before it ever ran."""
-        held = PRESSURES[in_unit(_fabrication(made.cell), "MPa") >= PRESSURES]
+        pressed = made.cell.design.file.cell["Fabrication pressure [Pa]"]
+        held = PRESSURES[in_unit(pressed, "MPa") >= PRESSURES]
         pressures = [to_si(pressure, "MPa") for pressure in held]
         shares = {}
         for side, place in ELECTRODES.items():
             if made.cell.laws[place] != "constant":
                 shares[side] = made.cell.contact_fractions(side.capitalize(), pressures)
         return {"pressure": held.tolist(), "shares": shares}
-
-
-def _fabrication(cell: Cell) -> float:
-    return cell.design.file.cell["Fabrication pressure [Pa]"]
 
 
 def _follows(cell: Cell) -> tuple[str, ...]:

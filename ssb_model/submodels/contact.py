@@ -83,15 +83,13 @@ class RememberingPlace(BasePressing):
     def set_rhs(self, variables):
         history = self._history(variables)
         breathing = 0
-        if self.domain != "separator" and self._loosens():
+        electrode = None if self.domain == "separator" else getattr(self.options, self.domain)
+        if electrode and electrode["loosening"] == "breathing":
             breathing = breathing_rate(self.domain, self.options, self.param, variables)
         grains = self.place if self.field or self.domain == "separator" else SEPARATOR
         size = pybamm.Parameter(f"{grains} solid electrolyte grain size [m]")
         around = Surroundings(self._pressure(variables), breathing, size)
         self.rhs = dict(zip(history, self.law.rates(history, around, self.constants), strict=True))
-
-    def _loosens(self):
-        return getattr(self.options, self.domain)["loosening"] == "breathing"
 
     def set_initial_conditions(self, variables):
         start = history_at_start(self.law, self.place, variables)
