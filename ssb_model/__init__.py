@@ -12,10 +12,10 @@ keep_telemetry_off()
 
 if TYPE_CHECKING:
     from ssb_model.analysis.circuit_fit import fit_circuit as fit_circuit
-    from ssb_model.analysis.contact_gauge import capacitance_of_arc as capacitance_of_arc
-    from ssb_model.analysis.contact_gauge import contact_gauge as contact_gauge
     from ssb_model.analysis.gitt import gitt_analysis as gitt_analysis
     from ssb_model.analysis.relaxation_times import relaxation_times as relaxation_times
+    from ssb_model.analysis.spectrum import capacitance_of_arc as capacitance_of_arc
+    from ssb_model.analysis.spectrum import contact_gauge as contact_gauge
     from ssb_model.analysis.spectrum_check import kramers_kronig as kramers_kronig
     from ssb_model.cell.cell import Cell as Cell
     from ssb_model.cell.cell import load_cell as load_cell
@@ -70,8 +70,8 @@ _HOMES = {
     "PressureData": "ssb_model.fitting.data",
     "SpectrumData": "ssb_model.fitting.data",
     "VoltageData": "ssb_model.fitting.data",
-    "capacitance_of_arc": "ssb_model.analysis.contact_gauge",
-    "contact_gauge": "ssb_model.analysis.contact_gauge",
+    "capacitance_of_arc": "ssb_model.analysis.spectrum",
+    "contact_gauge": "ssb_model.analysis.spectrum",
     "fit_circuit": "ssb_model.analysis.circuit_fit",
     "gitt_analysis": "ssb_model.analysis.gitt",
     "kramers_kronig": "ssb_model.analysis.spectrum_check",

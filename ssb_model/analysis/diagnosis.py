@@ -169,8 +169,9 @@ def readings_of(first: Mapping[str, float], second: Mapping[str, float]) -> dict
     return {name: float(np.log(values[name][0] / values[name][1])) for name in sorted(values)}
 
 
-def diagnosed(change: Change, assumed: Assumed = Assumed(), draws: int = DRAWS) -> Diagnosis:
+def diagnosed(change: Change, draws: int = DRAWS) -> Diagnosis:
     """The posterior of the three parts; readings of the capacitance count alike beforehand."""
+    assumed = Assumed()
     told = [change.resistance, change.capacity, change.pressed, *change.capacitance.values()]
     known = [0.0, *(one for one in told if one is not None)]
     area = np.linspace(min(known) - BEYOND, max(known) + BEYOND, AREAS)
@@ -202,10 +203,10 @@ def diagnosed(change: Change, assumed: Assumed = Assumed(), draws: int = DRAWS) 
     return Diagnosis(change, parts, likely, _contradiction(change, area, nodes))
 
 
-def by_each_reading(change: Change, assumed: Assumed = Assumed()) -> dict[str, Diagnosis]:
+def by_each_reading(change: Change) -> dict[str, Diagnosis]:
     """What each reading of the capacitance would say if it alone held."""
     return {
-        name: diagnosed(replace(change, capacitance={name: value}), assumed)
+        name: diagnosed(replace(change, capacitance={name: value}))
         for name, value in change.capacitance.items()
     }
 
@@ -218,16 +219,16 @@ class Expected:
     decides: float  # share of its outcomes after which one part is most of the change
 
 
-def further(of: Diagnosis, assumed: Assumed = Assumed(), tried: int = TRIED) -> dict[str, Expected]:
+def further(of: Diagnosis) -> dict[str, Expected]:
     """What to expect of each further measurement, the narrowest intervals first.
 
     Outcomes are drawn from what is known now; each is taken as if it had been measured.
     """
-    change, rng = of.change, np.random.default_rng(1)
-    picked = rng.choice(len(of.parts["contact"]), tried, replace=False)
+    change, assumed, rng = of.change, Assumed(), np.random.default_rng(1)
+    picked = rng.choice(len(of.parts["contact"]), TRIED, replace=False)
     drawn = {name: draws[picked] for name, draws in of.parts.items()}
     area = drawn["contact"] + drawn["material"]
-    noise = rng.standard_normal(tried)
+    noise = rng.standard_normal(TRIED)
     found: dict[str, list[Change]] = {}
     if len(change.capacitance) != 1:
         (node,) = _seen(area, np.array([assumed.other if change.other is None else change.other]))
@@ -236,22 +237,17 @@ def further(of: Diagnosis, assumed: Assumed = Assumed(), tried: int = TRIED) -> 
     if change.capacity is None:
         values = drawn["material"] + change.error("capacity") * noise
         if change.lithium_lost:
-            values = values + rng.exponential(assumed.lithium, tried)
+            values = values + rng.exponential(assumed.lithium, TRIED)
         found["slow capacity"] = [replace(change, capacity=float(v)) for v in values]
     if change.pressed is None:
-        values = area * rng.random(tried) + change.error("resistance") * noise
+        values = area * rng.random(TRIED) + change.error("resistance") * noise
         found["press, hold, spectrum"] = [replace(change, pressed=float(v)) for v in values]
     expected = {}
     for name, changes in found.items():
-        after = [diagnosed(one, assumed, DRAWS // 4) for one in changes]
+        after = [diagnosed(one, DRAWS // 4) for one in changes]
         width = float(np.mean([one.width for one in after]))
         expected[name] = Expected(width, float(np.mean([one.decided for one in after])))
     return dict(sorted(expected.items(), key=lambda pair: pair[1].width))
-
-
-def attributed(found: Mapping[str, float], true: Mapping[str, float]) -> float:
-    """Part of a change that is attributed right: 1 less half of what the shares differ by."""
-    return 1 - 0.5 * sum(abs(found[name] - true[name]) for name in PARTS)
 
 
 def _seen(area: np.ndarray, other: np.ndarray) -> np.ndarray:

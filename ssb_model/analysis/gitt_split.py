@@ -11,6 +11,7 @@ from ssb_model.analysis.gitt_circuit import (
     ROUGHLY,
     columns_of,
     ends_noise,
+    extremes,
     fourier_number,
     grid_of,
     leaves,
@@ -19,7 +20,6 @@ from ssb_model.analysis.gitt_circuit import (
     thinned,
     without_ends,
 )
-from ssb_model.analysis.gitt_profile import extremes
 from ssb_model.analysis.gitt_pulses import Pulse, SweepPotential
 
 FEWEST_LATE = 6  # of a pulse after its first moments, for three numbers
@@ -122,7 +122,7 @@ def fit(pulse: Pulse, t1: float, t2: float, potential: SweepPotential) -> Split:
         flags.append("only R1 + R2 is known: sampling or noise hides what parts them")
     if slowest or found.errors[3] > UNSURE * both:
         return _only_whole([*flags, "R1 + R2 and R3 are not told apart"])
-    return found.merged(flags)
+    return found.split(flags, told=False)
 
 
 def fourier_of(pulse: Pulse, t1: float, t2: float, potential: SweepPotential) -> float | None:
@@ -157,28 +157,16 @@ class _Fitted:
     alike: bool
     scale: float
 
-    def split(self, flags: list[str]) -> Split:
+    def split(self, flags: list[str], told: bool = True) -> Split:
+        """R1 and R2, or where they are not ``told`` apart their sum."""
         return Split(
-            R1=self.R1,
-            R2=self.R2,
-            tau2=self.tau2,
+            R1=self.R1 if told else None,
+            R2=self.R2 if told else None,
+            tau2=self.tau2 if told else None,
             diffusion=self.diffusion,
-            errors=(self.errors[0], self.errors[1], self.errors[2]),
-            misfit=self.misfit,
-            fourier=self.fourier,
-            fourier_error=self.fourier_error,
-            flags=flags,
-        )
-
-    def merged(self, flags: list[str]) -> Split:
-        return Split(
-            R1=None,
-            R2=None,
-            tau2=None,
-            diffusion=self.diffusion,
-            errors=(None, None, self.errors[2]),
-            both=self.R1 + self.R2,
-            both_error=self.errors[3],
+            errors=self.errors[:3] if told else (None, None, self.errors[2]),
+            both=None if told else self.R1 + self.R2,
+            both_error=None if told else self.errors[3],
             misfit=self.misfit,
             fourier=self.fourier,
             fourier_error=self.fourier_error,

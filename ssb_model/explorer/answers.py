@@ -12,9 +12,9 @@ from typing import Any
 
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.explorer import downloads
-from ssb_model.explorer.answer_file import least_table, warnings_of
 from ssb_model.explorer.bench import Bench
 from ssb_model.explorer.beside import laid_beside
+from ssb_model.explorer.downloads import least_table, warnings_of
 from ssb_model.explorer.variant import Variant
 from ssb_model.explorer.words import least_words
 from ssb_model.quantities.units import to_si
@@ -151,7 +151,7 @@ class Answers:
 
     def bands(self, variant: Variant, samples: int, say: Say) -> Parts:
         """5 to 95 % of what draws of the cell give, where its files are not sure."""
-        from ssb_model.explorer.bands import bands_of
+        from ssb_model.explorer.beside import bands_of
 
         with heard_by(_counting(say)):
             found = bands_of(self.bench.made(variant), samples)

@@ -17,7 +17,6 @@ from ssb_model.engine.engine import Engine, side_by_side
 from ssb_model.engine.outcome import Segment
 from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.experiments.experiment import Held, at_most, together
-from ssb_model.explorer.about import about_controls, drawn_numbers
 from ssb_model.explorer.controls import (
     PRESSURE,
     RATE,
@@ -28,6 +27,7 @@ from ssb_model.explorer.controls import (
     own_values,
 )
 from ssb_model.explorer.variant import OWN, Variant
+from ssb_model.explorer.words import about_controls, drawn_numbers
 from ssb_model.figures.discharge import ORDER
 from ssb_model.quantities.names import ELECTRODES
 from ssb_model.quantities.units import factor, in_unit, to_si
@@ -217,17 +217,14 @@ class Bench:
 
     def _contact(self, name: str, made: Made) -> Answer:
         """Of a cell pressed in fabrication and held at each pressure, before it ever ran."""
-        held = PRESSURES[in_unit(_fabrication(made.cell), "MPa") >= PRESSURES]
+        pressed = made.cell.design.file.cell["Fabrication pressure [Pa]"]
+        held = PRESSURES[in_unit(pressed, "MPa") >= PRESSURES]
         pressures = [to_si(pressure, "MPa") for pressure in held]
         shares = {}
         for side, place in ELECTRODES.items():
             if made.cell.laws[place] != "constant":
                 shares[side] = made.cell.contact_fractions(side.capitalize(), pressures)
         return {"pressure": held.tolist(), "shares": shares}
-
-
-def _fabrication(cell: Cell) -> float:
-    return cell.design.file.cell["Fabrication pressure [Pa]"]
 
 
 def _follows(cell: Cell) -> tuple[str, ...]:

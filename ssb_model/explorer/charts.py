@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from ssb_model.explorer.glossary import meaning
+from ssb_model.explorer.words import meaning
 from ssb_model.figures.discharge import COLOURS, ORDER
 from ssb_model.studies.wording import no_less
 
@@ -28,9 +29,9 @@ Options = dict[str, Any]
 Answers = Sequence[Mapping[str, Any] | None]  # of the variant that moves, then of each pin
 
 
-def empty(title: str, x: str, y: str, **more: Any) -> Options:
-    """A picture before anything is known."""
-    return {
+def empty(title: str, x: str, y: str, log: bool = False, from_zero: str = "") -> Options:
+    """A picture before anything is known; the axes of ``from_zero``, "xy", begin there."""
+    options = {
         "animation": False,
         "aria": {"enabled": True, "label": {"description": f"{title}: {y} against {x}."}},
         "color": list(COLOURS),
@@ -41,8 +42,12 @@ def empty(title: str, x: str, y: str, **more: Any) -> Options:
         "xAxis": _axis(x, nameGap=28),
         "yAxis": _axis(y, nameGap=42),
         "series": [],
-        **more,
     }
+    if log:
+        options["xAxis"]["type"] = "log"
+    for axis in from_zero:
+        options[f"{axis}Axis"]["min"] = 0
+    return options
 
 
 def hover(x: str, y: str) -> str:
@@ -68,31 +73,15 @@ def _axis(name: str, **more: Any) -> Options:
     }
 
 
-def discharge() -> Options:
-    """Voltage against capacity."""
-    options = empty("Discharge", "Capacity / mAh g⁻¹", "Voltage / V")
-    options["xAxis"]["min"] = 0
-    return options
-
-
 def losses() -> Options:
     """Where voltage is lost."""
-    options = empty("Losses", "Capacity / mAh g⁻¹", "Loss / mV")
-    options["xAxis"]["min"] = options["yAxis"]["min"] = 0
+    options = empty("Losses", "Capacity / mAh g⁻¹", "Loss / mV", from_zero="xy")
     options["tooltip"] |= {"trigger": "axis"}
     options["legend"] |= {"type": "plain", "icon": "roundRect", "itemHeight": 4, "itemWidth": 20}
     options["legend"] |= {"textStyle": {"fontSize": 11}, "itemGap": 6}
     said = json.dumps({label: meaning(label) for label, _ in ORDER.values()})
     options["legend"]["tooltip"] = {"show": True, **HOVER, ":formatter": f"p => ({said})[p.name]"}
     options["grid"]["bottom"] = 118
-    return options
-
-
-def rates() -> Options:
-    """Capacity against the C-rate."""
-    options = empty("Rates", "C-rate", "Capacity / mAh g⁻¹")
-    options["xAxis"] |= {"type": "log"}
-    options["yAxis"]["min"] = 0
     return options
 
 
@@ -103,29 +92,19 @@ def impedance() -> Options:
     return options
 
 
-def contact() -> Options:
-    """Contact fractions against the stack pressure."""
-    options = empty("Contact", "Stack pressure / MPa", "Contact fraction")
-    options["xAxis"] |= {"type": "log"}
-    options["yAxis"]["min"] = 0
-    return options
-
-
 def least() -> Options:
     """What a cell gives against the pressure it is held at, and how little is enough."""
-    options = empty("Least stack pressure", "Stack pressure / MPa", "Capacity")
-    options["xAxis"] |= {"type": "log"}
-    options["yAxis"] |= {"min": 0}
+    options = empty("Least stack pressure", "Stack pressure / MPa", "Capacity", True, "y")
     options["grid"]["top"] = 28
     return options
 
 
 PICTURES = {
-    "discharge": discharge,
+    "discharge": partial(empty, "Discharge", "Capacity / mAh g⁻¹", "Voltage / V", from_zero="x"),
     "losses": losses,
-    "rates": rates,
+    "rates": partial(empty, "Rates", "C-rate", "Capacity / mAh g⁻¹", True, "y"),
     "impedance": impedance,
-    "contact": contact,
+    "contact": partial(empty, "Contact", "Stack pressure / MPa", "Contact fraction", True, "y"),
 }
 
 
@@ -232,12 +211,20 @@ def _points(name: str, points: Any, symbol: str = "circle", size: int = 4) -> Op
     return {"type": "scatter", "name": name, "data": points, **style}
 
 
+def _each(
+    answers: Answers, labels: Sequence[str], points: Callable, symbols: bool = False
+) -> list[Options]:
+    """A line of each answer that is there, through its ``points``, each with a symbol or none."""
+    found = []
+    for number, (answer, label) in enumerate(zip(answers, labels, strict=True)):
+        if answer:
+            symbol = {"showSymbol": True, "symbol": SYMBOLS[number % len(SYMBOLS)], "symbolSize": 7}
+            found.append(_line(label, points(answer), number, **(symbol if symbols else {})))
+    return found
+
+
 def _voltages(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any]) -> list:
-    found = [
-        _line(label, answer["curve"], number)
-        for number, (answer, label) in enumerate(zip(answers, labels, strict=True))
-        if answer
-    ]
+    found = _each(answers, labels, lambda answer: answer["curve"])
     return [*found, *(_points(one["label"], one["points"]) for one in measured.get("curves", []))]
 
 
@@ -262,24 +249,21 @@ def _losses(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any]
 
 
 def _rates(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any]) -> list:
-    found = []
-    for number, (answer, label) in enumerate(zip(answers, labels, strict=True)):
-        if answer:
-            pairs = zip(answer["rates"], answer["capacities"], strict=True)
-            points = [[rate, value] for rate, value in pairs if value is not None]
-            symbol = {"showSymbol": True, "symbol": SYMBOLS[number % len(SYMBOLS)], "symbolSize": 7}
-            found.append(_line(label, points, number, **symbol))
+    def points(answer: Mapping[str, Any]) -> list[list[float]]:
+        pairs = zip(answer["rates"], answer["capacities"], strict=True)
+        return [[rate, value] for rate, value in pairs if value is not None]
+
+    found = _each(answers, labels, points, symbols=True)
     given = measured.get("capacities")
     return [*found, *([_points("measured", given, "diamond", 8)] if given else [])]
 
 
 def _spectra(answers: Answers, labels: Sequence[str], measured: Mapping[str, Any]) -> list:
-    found = []
-    for number, (answer, label) in enumerate(zip(answers, labels, strict=True)):
-        if answer:
-            points = [[x, -y] for x, y in zip(answer["re"], answer["im"], strict=True)]
-            found.append(_line(label, points, number))
+    def points(answer: Mapping[str, Any]) -> list[list[float]]:
+        return [[x, -y] for x, y in zip(answer["re"], answer["im"], strict=True)]
+
     given = measured.get("spectrum")
+    found = _each(answers, labels, points)
     return [*found, *([_points("measured", given)] if given else [])]
 
 

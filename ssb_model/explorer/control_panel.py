@@ -8,14 +8,12 @@ from typing import Any
 from nicegui import events, ui
 
 from ssb_model.errors import SolidStateError
-from ssb_model.explorer.control_steps import at_step, step_of
-from ssb_model.explorer.controls import CONTROLS, GROUPS, STEPS, Control
-from ssb_model.explorer.glossary import meaning
+from ssb_model.explorer.controls import GROUPS, STEPS, Control, at_step, control, step_of
 from ssb_model.explorer.lab_book_panel import LabBookPanel
-from ssb_model.explorer.open_page import OpenPage
-from ssb_model.explorer.style import panel, tip
+from ssb_model.explorer.panels import OpenPage
+from ssb_model.explorer.style import button, choice, drop, panel, tip
 from ssb_model.explorer.variant import Variant
-from ssb_model.explorer.words import cell_words
+from ssb_model.explorer.words import cell_words, meaning
 from ssb_model.parameters.library import LARGEST, cell_names
 
 
@@ -31,38 +29,26 @@ class ControlPanel:
         with panel("Cell", "cell"):
             now = page.screen.now.cell
             names = dict.fromkeys([*cell_names(), now])
-            self.cell = ui.select(
-                {name: cell_words(name) for name in names},
-                value=now,
-                label="Cell",
-                on_change=self._choose,
-            ).props('outlined dense data-test="cell"')
-            self.cell.classes("w-full")
+            known = {name: cell_words(name) for name in names}
+            self.cell = choice("Cell", known, now, "cell", on_change=self._choose)
             self.title = ui.label().classes("note")
             with self.title:
                 tip(meaning("1C"))
-            upload = ui.upload(
-                label="Your own cell: drop its TOML here, its materials with it",
+            self.upload = drop(
+                "Your own cell: drop its TOML here, its materials with it",
+                LARGEST,
+                f"A cell file has at most {LARGEST / 1e3:g} kB.",
+                'accept=".toml" data-test="own"',
                 multiple=True,
-                auto_upload=True,
-                max_file_size=LARGEST,
                 on_multi_upload=self._dropped,
-                on_rejected=lambda: ui.notify(
-                    f"A cell file has at most {LARGEST / 1e3:g} kB.", type="negative"
-                ),
             )
-            upload.props('flat bordered accept=".toml" data-test="own"')
-            self.upload = upload
             self.lab_book = LabBookPanel(page)
         with panel("Numbers"):
-            for group in GROUPS:
+            for group, controls in GROUPS.items():
                 ui.label(group).classes("group")
-                for one in CONTROLS:
-                    if one.group == group:
-                        self._row(one)
-            ui.button("As the file has them", on_click=self._reset).props(
-                'flat dense no-caps data-test="reset"'
-            )
+                for one in controls:
+                    self._row(one)
+            button("As the file has them", self._reset, "reset", "flat")
 
     def _row(self, one: Control) -> None:
         with ui.element("div").classes("control") as row:
@@ -104,7 +90,7 @@ class ControlPanel:
         self.lab_book.follow()
 
     def _show(self, key: str, value: float, box: ui.number, slider: ui.slider) -> None:
-        one = next(each for each in CONTROLS if each.key == key)
+        one = control(key)
         box.set_value(value)
         slider.set_value(step_of(one, value))
         slider.props(f'aria-valuetext="{value:.4g} {one.unit}"')

@@ -1,36 +1,33 @@
-"""What a visitor can move: each control once, by what it sets and between which ends."""
+"""What a visitor can move: each control once, by what it sets, its ends and its steps."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ssb_model.errors import InputError, nearest
 from ssb_model.parameters.declared import base, declared
-from ssb_model.quantities.checks import (
-    check_number,
-    check_pressure,
-    check_rate,
-    check_temperature,
-)
+from ssb_model.quantities.checks import check_number, check_pressure, check_rate, check_temperature
 from ssb_model.quantities.units import in_unit, named, to_si
 
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
 
+
 PRESSURE, TEMPERATURE, RATE = "pressure", "temperature", "rate"  # of the run, not of the cell
 SHARE = "active-share"
 RATE_AT_FIRST = 0.1  # C
 STEPS = 200  # of a slider from end to end
-GROUPS = ("How it is run", "Cathode", "Separator and anode")
+DIGITS = 3  # of a number that a slider gives
 
 
 @dataclass(frozen=True)
 class Control:
-    """A number with a slider and a box, in ``unit``; ``names`` are of the recipe, without units.
+    """A number with a slider and a box, in ``unit``.
 
-    The first of ``names`` that a cell has is what it sets; one without names is of the run.
+    It ``sets`` a number of the recipe, named without its unit; one that sets none is of the run.
     """
 
     key: str  # in the address
@@ -38,9 +35,8 @@ class Control:
     unit: str
     low: float
     high: float
-    group: str
-    names: tuple[str, ...] = ()
-    logarithmic: bool = False
+    sets: str = ""
+    logarithmic: bool = True  # whether its slider goes in equal ratios
 
     @property
     def shown_unit(self) -> str:
@@ -54,10 +50,10 @@ class Control:
 
     def recipe_name(self, cell: Cell) -> str | None:
         """What it sets of a cell, "positive: Porosity [%]"; none where the cell has no such."""
-        known = {base(name) for name in declared(cell.design.file)}
-        found = next((name for name in self.names if base(name) in known), None)
+        if base(self.sets) not in {base(name) for name in declared(cell.design.file)}:
+            return None
         unit = {"1": "", "wt%": "%"}.get(self.unit, self.unit)
-        return None if found is None else named(found, unit) if unit else found
+        return named(self.sets, unit) if unit else self.sets
 
     def check(self, value: Any) -> float:
         """A number of a condition that can be; what is of the cell is checked by the cell."""
@@ -71,105 +67,38 @@ class Control:
         return value
 
 
-RUN, CATHODE, REST = GROUPS
-CONTROLS = (
-    Control(PRESSURE, "Stack pressure", "MPa", 0.1, 500, RUN, logarithmic=True),
-    Control(RATE, "C-rate", "1", 0.02, 5, RUN, logarithmic=True),
-    Control(TEMPERATURE, "Temperature", "degC", 0, 80, RUN),
+HOW_IT_IS_RUN = (  # key, words, unit, from, to, what it sets of the recipe
+    Control(PRESSURE, "Stack pressure", "MPa", 0.1, 500),
+    Control(RATE, "C-rate", "1", 0.02, 5),
+    Control(TEMPERATURE, "Temperature", "degC", 0, 80, logarithmic=False),
+    Control("fabrication", "Fabrication pressure", "MPa", 10, 1000, "cell: Fabrication pressure"),
+)
+CATHODE = (
+    Control("loading", "Active loading", "mg.cm-2", 2, 80, "positive: Active material loading"),
     Control(
-        "fabrication",
-        "Fabrication pressure",
-        "MPa",
-        10,
-        1000,
-        RUN,
-        ("cell: Fabrication pressure",),
-        True,
+        "composite-loading", "Composite loading", "mg.cm-2", 2, 100, "positive: Composite loading"
     ),
-    Control(
-        "loading",
-        "Active loading",
-        "mg.cm-2",
-        2,
-        80,
-        CATHODE,
-        ("positive: Active material loading",),
-        True,
-    ),
-    Control(
-        "composite-loading",
-        "Composite loading",
-        "mg.cm-2",
-        2,
-        100,
-        CATHODE,
-        ("positive: Composite loading",),
-        True,
-    ),
-    Control(SHARE, "Active material", "wt%", 40, 95, CATHODE, ("positive: Composition",)),
-    Control("porosity", "Porosity", "%", 0, 40, CATHODE, ("positive: Porosity",)),
-    Control(
-        "particle",
-        "Particle diameter",
-        "um",
-        0.5,
-        30,
-        CATHODE,
-        ("positive: Active material diameter",),
-        True,
-    ),
-    Control(
-        "grain",
-        "Electrolyte grain size",
-        "um",
-        0.1,
-        50,
-        CATHODE,
-        ("positive: Electrolyte grain size",),
-        True,
-    ),
-    Control(
-        "separator-thickness",
-        "Separator thickness",
-        "um",
-        5,
-        1500,
-        REST,
-        ("separator: Thickness",),
-        True,
-    ),
-    Control(
-        "separator-loading",
-        "Separator loading",
-        "mg.cm-2",
-        1,
-        300,
-        REST,
-        ("separator: Loading",),
-        True,
-    ),
+    Control(SHARE, "Active material", "wt%", 40, 95, "positive: Composition", logarithmic=False),
+    Control("porosity", "Porosity", "%", 0, 40, "positive: Porosity", logarithmic=False),
+    Control("particle", "Particle diameter", "um", 0.5, 30, "positive: Active material diameter"),
+    Control("grain", "Electrolyte grain size", "um", 0.1, 50, "positive: Electrolyte grain size"),
+)
+REST = (
+    Control("separator-thickness", "Separator thickness", "um", 5, 1500, "separator: Thickness"),
+    Control("separator-loading", "Separator loading", "mg.cm-2", 1, 300, "separator: Loading"),
     Control(
         "separator-grain",
         "Separator grain size",
         "um",
         0.1,
         50,
-        REST,
-        ("separator: Electrolyte grain size",),
-        True,
+        "separator: Electrolyte grain size",
     ),
-    Control("np", "N/P ratio", "1", 0.8, 3, REST, ("negative: N/P ratio",)),
-    Control(
-        "negative-loading",
-        "Anode loading",
-        "mg.cm-2",
-        2,
-        80,
-        REST,
-        ("negative: Composite loading",),
-        True,
-    ),
+    Control("np", "N/P ratio", "1", 0.8, 3, "negative: N/P ratio", logarithmic=False),
+    Control("negative-loading", "Anode loading", "mg.cm-2", 2, 80, "negative: Composite loading"),
 )
+GROUPS = {"How it is run": HOW_IT_IS_RUN, "Cathode": CATHODE, "Separator and anode": REST}
+CONTROLS = (*HOW_IT_IS_RUN, *CATHODE, *REST)
 BY_KEY = {control.key: control for control in CONTROLS}
 
 
@@ -219,7 +148,7 @@ def changes_of(cell: Cell, values: Iterable[tuple[str, float]]) -> dict[str, Any
     changes: dict[str, Any] = {}
     for key, value in values:
         one = control(key)
-        if not one.names:
+        if not one.sets:
             continue
         name = one.recipe_name(cell)
         if name is None:
@@ -229,3 +158,22 @@ def changes_of(cell: Cell, values: Iterable[tuple[str, float]]) -> dict[str, Any
         else:
             changes[name] = value
     return changes
+
+
+def at_step(one: Control, step: float) -> float:
+    """The value of a slider at a step."""
+    share = step / STEPS
+    if one.logarithmic:
+        value = one.low * (one.high / one.low) ** share
+    else:
+        value = one.low + share * (one.high - one.low)
+    return float(f"{value:.{DIGITS}g}")
+
+
+def step_of(one: Control, value: float) -> float:
+    """The step of a slider that is nearest to a value, its ends for what lies beyond."""
+    if one.logarithmic:
+        share = math.log(max(value, one.low) / one.low) / math.log(one.high / one.low)
+    else:
+        share = (value - one.low) / (one.high - one.low)
+    return round(STEPS * min(max(share, 0.0), 1.0))

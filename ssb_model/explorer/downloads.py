@@ -1,12 +1,12 @@
-"""Files of what is on the screen: the figure, its numbers, the cell, the Python that repeats it."""
+"""Files of what is on the screen: figure, numbers, cell, Python; tables of the least pressure."""
 
 from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,13 @@ from ssb_model.explorer.words import variant_words
 from ssb_model.figures.discharge import Beside, Shown, plot_variants
 from ssb_model.quantities.registry import band_of
 from ssb_model.quantities.units import to_si
+from ssb_model.studies.question import MINIMUM
+from ssb_model.studies.question import PRESSURE as STACK_PRESSURE
 from ssb_model.system.saving import csv_bytes
+
+if TYPE_CHECKING:
+    from ssb_model.verbs.minimum_stack_pressure import MinimumPressureResult
+
 
 File = tuple[str, bytes]
 DPI = 200
@@ -202,4 +208,33 @@ def _lines_of(variant: Variant, bench: Bench, end: str, bands: int) -> list[str]
         f"rates{end} = [ssb.discharge(quick{end}, rate, **{held}) for rate in {RATES}]",
         f"spectrum{end} = ssb.impedance({cell}, 0.5, **{held})",
         "",
+    ]
+
+
+def least_table(result: MinimumPressureResult, said: Sequence[str]) -> pd.DataFrame:
+    """The runs by pressure; target, answer and interval in each row, the sentences one a row."""
+    low, median, high = band_of(MINIMUM)
+    answer, ends = result.answer, result.answer["Interval [MPa]"] or (None, None)
+    beside = {
+        "target": result.asked["target"],
+        "Reference pressure [MPa]": answer["Reference pressure [MPa]"],
+        MINIMUM: answer[MINIMUM],
+        low: ends[0],
+        median: answer["Median [MPa]"],
+        high: ends[1],
+    }
+    runs = result.table
+    table = runs.assign(**{name: value for name, value in beside.items() if value is not None})
+    sentences = pd.DataFrame({"Answer": [one for one in said if one]})
+    return pd.concat([table, sentences], axis=1)
+
+
+def warnings_of(runs: pd.DataFrame) -> list[str]:
+    """What is to be minded of runs, and at which pressures."""
+    if "Detail" not in runs:
+        return []
+    told = runs[runs["Detail"].fillna("").astype(bool)]
+    return [
+        f"Mind at {', '.join(f'{one:.3g}' for one in rows[STACK_PRESSURE])} MPa: {detail}"
+        for detail, rows in told.groupby("Detail", sort=False)
     ]

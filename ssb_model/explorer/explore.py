@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from ssb_model.errors import InputError
-from ssb_model.explorer.hub import Hub
 from ssb_model.explorer.store import Store
 from ssb_model.explorer.variant import FIRST, Screen, Variant
+from ssb_model.explorer.worker import Hub
 from ssb_model.parameters.library import cell_names, cell_path, read_toml
 from ssb_model.quantities.checks import check_whole
 from ssb_model.system.user_files import read_bytes

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nicegui import ui
 
 from ssb_model.errors import SolidStateError
@@ -20,7 +18,8 @@ from ssb_model.explorer.lab_book import (
     known_parts,
     written_in,
 )
-from ssb_model.explorer.open_page import OpenPage
+from ssb_model.explorer.panels import OpenPage
+from ssb_model.explorer.style import button, choice
 from ssb_model.parameters.new_cell import ANODES, USUAL
 
 FIRST = {"active": ("NCM811", 70.0), "electrolyte": ("LPSCl", 30.0)}
@@ -52,26 +51,25 @@ class LabBookPanel:
                     one = ui.number(label=line.words, placeholder=line.hint, format="%.6g")
                     one.props(f'outlined dense stack-label data-test="lab-{name}"')
                     self.numbers[name] = one
-            self.holder = _choice(HOLDERS, "isostatic", "It is held", "holder")
-            self.against = _choice(AGAINST, CELL, "Both cut-offs are", "against")
-            self.anode = _choice(list(ANODES), INDIUM, "Negative electrode", "anode")
+            self.holder = choice("It is held", HOLDERS, "isostatic", "lab-holder")
+            self.against = choice("Both cut-offs are", AGAINST, CELL, "lab-against")
+            self.anode = choice("Negative electrode", list(ANODES), INDIUM, "lab-anode")
             for one in (self.anode, self.parts["active"][0]):
                 one.on_value_change(self._hint)
             self._hint()
             ui.label(HOLDS).classes("note")
-            make = ui.button("Make this cell", on_click=self._make)
-            make.props('outline dense no-caps data-test="lab-make"')
+            button("Make this cell", self._make, "lab-make")
             self.words = ui.label().classes("wrong").props('role="alert" data-test="lab-wrong"')
             self.made = ui.label().classes("note").props('aria-live="polite"')
-            self.save = ui.button("Save its file", on_click=lambda: page.save("toml"))
-            self.save.props('flat dense no-caps data-test="lab-save"').set_visibility(False)
+            self.save = button("Save its file", lambda: page.save("toml"), "lab-save", "flat")
+            self.save.set_visibility(False)
 
     def _part(self, part: str, words: str, known: list[str]) -> None:
         name, share = FIRST.get(part, (NONE, None))
         choices = {one: one for one in known}
         if part not in NEEDED:
             choices = {NONE: "none", **choices}
-        which = _choice(choices, name, words, part)
+        which = choice(words, choices, name, f"lab-{part}")
         box = ui.number(label=f"{words}, wt%", value=share, format="%.6g")
         self.parts[part] = (which, box.props(f'outlined dense data-test="lab-{part}-share"'))
 
@@ -130,11 +128,6 @@ class LabBookPanel:
         self.against.set_value(written.against)
         self.holder.set_value(written.holder)
         self.title.set_value(written.title)
-
-
-def _choice(choices: Any, first: str, words: str, test: str) -> ui.select:
-    one = ui.select(choices, value=first, label=words)
-    return one.props(f'outlined dense data-test="lab-{test}"').classes("w-full")
 
 
 def _stem(title: str) -> str:

@@ -14,17 +14,22 @@ from ssb_model.errors import SolidStateError
 from ssb_model.explorer import charts, style
 from ssb_model.explorer.bench import PARTS
 from ssb_model.explorer.control_panel import ControlPanel
-from ssb_model.explorer.glossary import SHOWN, explained, listed
-from ssb_model.explorer.hub import Hub
-from ssb_model.explorer.measured_panel import MeasuredPanel
-from ssb_model.explorer.mistakes import place_of
-from ssb_model.explorer.pin_panel import PinPanel
-from ssb_model.explorer.save_panel import SavePanel
+from ssb_model.explorer.panels import MeasuredPanel, PinPanel, SavePanel
+from ssb_model.explorer.store import place_of
 from ssb_model.explorer.study_panel import StudyPanel
 from ssb_model.explorer.style import opens, tip
 from ssb_model.explorer.variant import Screen, Variant
-from ssb_model.explorer.words import changed_words, outcome, recipe_words, since_pin, variant_words
-from ssb_model.explorer.worker import DONE, FAILED, REFUSED
+from ssb_model.explorer.words import (
+    SHOWN,
+    changed_words,
+    explained,
+    listed,
+    outcome,
+    recipe_words,
+    since_pin,
+    variant_words,
+)
+from ssb_model.explorer.worker import DONE, FAILED, REFUSED, Hub
 from ssb_model.figures.discharge import ORDER
 
 _numbers = itertools.count(1)

@@ -10,9 +10,9 @@ import uvicorn
 from fastapi import FastAPI, Request
 from nicegui import app, ui
 
-from ssb_model.explorer.guard import guarded
-from ssb_model.explorer.hub import Hub
 from ssb_model.explorer.page import Page
+from ssb_model.explorer.store import guarded
+from ssb_model.explorer.worker import Hub
 
 GRACE = 2  # s that open pages have when the server ends
 

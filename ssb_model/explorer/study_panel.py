@@ -11,10 +11,10 @@ from nicegui import ui
 
 from ssb_model.explorer import charts
 from ssb_model.explorer.controls import PRESSURE
-from ssb_model.explorer.glossary import explained
-from ssb_model.explorer.open_page import OpenPage
-from ssb_model.explorer.style import opens, panel, tip
+from ssb_model.explorer.panels import OpenPage
+from ssb_model.explorer.style import button, choice, opens, panel, tip
 from ssb_model.explorer.variant import DRAWS, MOST_PINS, Question, Variant
+from ssb_model.explorer.words import explained
 from ssb_model.explorer.worker import DONE, FAILED, REFUSED
 from ssb_model.studies.wording import no_less
 from ssb_model.system.progress import duration
@@ -43,8 +43,10 @@ class StudyPanel:
         page.hub.listen(self.who, self._hear)
         with panel("Bands: how sure the curves are", "bands"):
             with ui.row().classes("items-center gap-3") as row:
-                self.draws = self._choice("Draws", {n: str(n) for n in DRAWS}, USUAL_DRAWS, "draws")
-                self._button("Draw the bands", self._bands, "bands")
+                self.draws = choice(
+                    "Draws", {n: str(n) for n in DRAWS}, USUAL_DRAWS, "draws", "w-40"
+                )
+                button("Draw the bands", self._bands, "bands")
             self.bands_row, self.bands_words = row, _told("bands-words")
             with row:
                 tip(explained("draw", "band", "seed"))
@@ -63,17 +65,17 @@ class StudyPanel:
                 self.keep.props('outlined dense data-test="keep"').classes("w-40")
                 self.reference = ui.number(label="Compared with, MPa", placeholder=AS_HELD, min=0)
                 self.reference.props('outlined dense stack-label data-test="reference"')
-                self.samples = self._choice("Interval", SAMPLES, USUAL_DRAWS, "samples")
-                self._button("Find it", self._least, "least")
+                self.samples = choice("Interval", SAMPLES, USUAL_DRAWS, "samples", "w-40")
+                button("Find it", self._least, "least")
             self.least_row, self.headline = row, _told("least-headline", "said")
             self.least_words = _told("least-words")
             self.least_chart = ui.echart(charts.least()).classes("chart")
             self.least_chart.props('role="img" aria-label="Capacity against stack pressure"')
             with ui.row().classes("gap-2") as self.after_least:
-                self.hold = self._button("Hold the cell there", lambda: self._hold(0), "hold")
-                self.safe = self._button("To be safe", lambda: self._hold(1), "hold-safe")
+                self.hold = button("Hold the cell there", lambda: self._hold(0), "hold")
+                self.safe = button("To be safe", lambda: self._hold(1), "hold-safe")
                 for ending in ("svg", "csv"):
-                    self._button(
+                    button(
                         f"This answer, {ending.upper()}",
                         lambda ending=ending: self._save_least(ending),
                         f"save-least-{ending}",
@@ -86,8 +88,8 @@ class StudyPanel:
                 "as one of the cell at half charge."
             ).classes("note")
             with ui.row().classes("items-center gap-3") as row:
-                self._button("Fit", self._fit, "fit")
-                self.show = self._button("Show the fitted cell", self._show, "show-fit")
+                button("Fit", self._fit, "fit")
+                self.show = button("Show the fitted cell", self._show, "show-fit")
             self.fit_row, self.progress = row, _told("progress", "note")
             self.fit_words = ui.label().classes("told wide").props('data-test="fit-words"')
         for one in (self.after_least, self.least_chart, self.show):
@@ -99,13 +101,6 @@ class StudyPanel:
         self.clock = ui.timer(1, self._tick, active=False)
         self.since = self.heard = self.counted_from = 0.0
         self.come, self.share = "", 0.0
-
-    def _choice(self, words: str, choices: dict[int, str], first: int, test: str) -> ui.select:
-        one = ui.select(choices, value=first, label=words)
-        return one.props(f'outlined dense data-test="{test}"').classes("w-40")
-
-    def _button(self, words: str, do: Any, test: str) -> ui.button:
-        return ui.button(words, on_click=do).props(f'outline dense no-caps data-test="{test}"')
 
     def take(self, described: dict[str, Any]) -> None:
         """What of the cell can be fitted: numbers that declare a range."""
@@ -268,12 +263,12 @@ class StudyPanel:
         self.after_least.set_visibility(True)
         lowest, safe = self._enough()
         safe = safe if answer["headline"] else None
-        for button, pressure, words in (
+        for one, pressure, words in (
             (self.hold, lowest, "Hold the cell at {:g} MPa"),
             (self.safe, safe, "To be safe, at {:g} MPa"),
         ):
-            button.set_visibility(pressure is not None)
-            button.set_text(words.format(pressure or 0))
+            one.set_visibility(pressure is not None)
+            one.set_text(words.format(pressure or 0))
         options = self.least_chart.options
         options["yAxis"]["name"] = answer["axis"]
         options["tooltip"][":formatter"] = charts.hover(PRESSURE_AXIS, answer["axis"])

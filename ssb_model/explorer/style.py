@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from nicegui import ui
 
 CSS = """
@@ -125,3 +128,26 @@ def opens(title: str, test: str) -> ui.expansion:
     """A line that opens what is below it."""
     box = ui.expansion(title).classes("w-full opens")
     return box.props(f'dense data-test="{test}"')
+
+
+def button(words: str, do: Callable, test: str, kind: str = "outline") -> ui.button:
+    """A button, known by the name ``test``."""
+    return ui.button(words, on_click=do).props(f'{kind} dense no-caps data-test="{test}"')
+
+
+def choice(words: str, choices: Any, first: Any, test: str, wide: str = "w-full", **how: Any):
+    """One of several, known by the name ``test``."""
+    one = ui.select(choices, value=first, label=words, **how)
+    return one.props(f'outlined dense data-test="{test}"').classes(wide)
+
+
+def drop(words: str, most: int, refused: str, props: str, **how: Any) -> ui.upload:
+    """Where files of at most so many bytes are dropped, each read at once."""
+    box = ui.upload(
+        label=words,
+        auto_upload=True,
+        max_file_size=most,
+        on_rejected=lambda: ui.notify(refused, type="negative"),
+        **how,
+    )
+    return box.props(f"flat bordered {props}")

@@ -7,7 +7,6 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from ssb_model.errors import InputError
@@ -187,11 +186,7 @@ def _unpacked(text: str) -> dict[str, Files]:
     except (ValueError, zlib.error, RecursionError):
         raise wrong from None
     cells = own.values() if isinstance(own, dict) else [None]
-    texts = [one for files in cells for one in (files.values() if _is_table(files) else [None])]
-    if not all(isinstance(one, str) for one in texts):
-        raise wrong
+    for files in cells:
+        if not isinstance(files, dict) or not all(isinstance(one, str) for one in files.values()):
+            raise wrong
     return own
-
-
-def _is_table(given: Any) -> bool:
-    return isinstance(given, dict)

@@ -1,14 +1,122 @@
-"""What is on the screen in words: a variant, what it gives, what changed since a pin."""
+"""Words of the page: of the glossary, of a cell's numbers, of a variant and of what it gives."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import html
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from ssb_model.explorer.controls import CONTROLS, PRESSURE, RATE, RATE_AT_FIRST, control
+from ssb_model.explorer.controls import (
+    CONTROLS,
+    PRESSURE,
+    RATE,
+    RATE_AT_FIRST,
+    TEMPERATURE,
+    control,
+)
 from ssb_model.explorer.variant import Variant
+from ssb_model.parameters.catalogue import record
+from ssb_model.parameters.declared import base, declared, uncertain
 from ssb_model.quantities.registry import quantity
+from ssb_model.quantities.units import in_unit
 from ssb_model.studies.wording import no_less
+
+if TYPE_CHECKING:
+    from ssb_model.cell.cell import Cell
+    from ssb_model.parameters.entry import Entry
+
+
+_BEGINS = re.compile(r"(?:^|[;.]\s+)(?=\*)")  # of a term, or of several that mean the same
+_TERM = re.compile(r"\*([^*]+)\*")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+SHOWN = (  # on the page, in the order in which a visitor meets them
+    *("1C", "stack pressure", "fabrication pressure", "utilisation", "N/P"),
+    *("contact fraction", "cover", "particle diffusion", "uneven through depth", "contact spots"),
+    *("charge transfer", "film", "ions in the composite", "electrons in the composite"),
+    *("separator", "layer faces", "negative electrode"),
+    *("variant", "pin", "draw", "band", "seed"),
+)
+
+
+@cache
+def meanings() -> dict[str, str]:
+    """What each term means; in the installed package the list lies beside this file."""
+    here = Path(__file__).resolve()
+    places = (here.with_name("glossary.md"), here.parents[2] / "docs" / "glossary.md")
+    text = next((one.read_text(encoding="utf-8") for one in places if one.is_file()), "")
+    found: dict[str, str] = {}
+    for bullet in re.split(r"^- ", text, flags=re.MULTILINE)[1:]:
+        words = " ".join(_LINK.sub(r"\1", bullet.partition("\n\n")[0]).split())
+        for piece in _BEGINS.split(words):
+            head, colon, meaning = piece.partition(": ")
+            if colon:
+                said = _TERM.sub(r"\1", meaning).rstrip(".")
+                found |= dict.fromkeys(_TERM.findall(head), said)
+    return found
+
+
+def meaning(term: str) -> str:
+    """ "Contact fraction: share of the particles' surface ...", nothing of a word not listed."""
+    said = meanings().get(term, "")
+    return f"{term[:1].upper()}{term[1:]}: {said}." if said else ""
+
+
+def explained(*terms: str) -> str:
+    """Several of them, a line each."""
+    return "\n".join(filter(None, map(meaning, terms)))
+
+
+def listed(terms: Iterable[str]) -> str:
+    """Terms and what they mean, as a list of a page."""
+    known = [(term, meanings().get(term)) for term in terms]
+    rows = [
+        f"<dt>{html.escape(term)}</dt><dd>{html.escape(said)}.</dd>" for term, said in known if said
+    ]
+    return f'<dl class="words note">{"".join(rows)}</dl>'
+
+
+RUN = {PRESSURE: "Stack pressure [Pa]", TEMPERATURE: "Temperature [K]"}
+
+
+def about_controls(cell: Cell) -> dict[str, str]:
+    """Of each control of a cell what it means, and where the file has its number from."""
+    by_base = {base(name): entry for name, entry in declared(cell.design.file).items()}
+    told = {RATE: meaning("1C")}
+    for one in CONTROLS:
+        name = one.recipe_name(cell) or f"cell: {RUN.get(one.key, '')}"
+        entry = by_base.get(base(name))
+        if entry is None:
+            continue
+        said = f"In the file {entry.kind}: {entry.source}"
+        if entry.range is not None:
+            low, high = (f"{in_unit(end, one.unit):.3g}" for end in entry.range)
+            said += f"; between {low} and {high} {one.shown_unit}".rstrip()
+        told[one.key] = f"{_description(entry)} {said.rstrip('.')}."
+    return told
+
+
+def drawn_numbers(cell: Cell) -> list[dict[str, str]]:
+    """Every number that draws of a cell move: what it is, its value and between which ends."""
+    ranges = uncertain(cell.design.file, set(cell.laws.values()) - {"constant"})
+    return [
+        {
+            "number": name,
+            "value": f"{entry.value:.4g}",
+            "between": " to ".join(f"{end:.4g}" for end in entry.range),
+            "class": entry.kind,
+            "what": _description(entry),
+        }
+        for name, entry in ranges.items()
+    ]
+
+
+def _description(entry: Entry) -> str:
+    known = record(entry.name)
+    return known.description if known else ""
+
 
 SAME = 0.005  # of a capacity: less is no change that a reader cares for
 

@@ -48,6 +48,10 @@ class Free:
     def unit(self) -> str:
         return "m" if self.name == "grain_size" else split(self.name)[1]
 
+    def is_of(self, sample: str | None) -> bool:
+        """Whether it belongs to the cell of a sample."""
+        return self.sample is None or self.sample == sample
+
     def scaled(self, value: float) -> float:
         """The coordinate of a value."""
         return math.log(value) if self.logarithmic else value / (self.high - self.low)
@@ -63,6 +67,11 @@ class Free:
         if self.logarithmic:
             return math.exp(moved) if moved < 700 else math.inf
         return moved * (self.high - self.low)
+
+
+def values_of(free: Sequence[Free], x: Sequence[float], sample: str | None) -> dict[Changed, float]:
+    """What a point sets of the cell of a sample."""
+    return {one.axis: one.value(at) for one, at in zip(free, x, strict=True) if one.is_of(sample)}
 
 
 def free_parameters(

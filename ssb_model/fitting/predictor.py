@@ -17,7 +17,7 @@ from ssb_model.experiments.experiment import Held, Unsolved, together
 from ssb_model.fitting.data.data_set import DataSet, Run, RunData
 from ssb_model.fitting.data.spectrum import parts
 from ssb_model.fitting.data.voltage import CUT_OFFS
-from ssb_model.fitting.free import Free
+from ssb_model.fitting.free import Free, values_of
 from ssb_model.studies.axes import Recipe, made
 from ssb_model.studies.plan import differing
 from ssb_model.system.signals import stop_is_heard
@@ -68,11 +68,7 @@ class Predictor:
             if key[0] not in self._bases:
                 kept = {n: c for n, c in data.options.items() if n not in self.cell.options}
                 self._bases[key[0]] = self.cell.with_options(kept)
-            own = {
-                one.axis: one.value(at)
-                for one, at in zip(self.free, x, strict=True)
-                if one.sample is None or one.sample == data.sample
-            }
+            own = values_of(self.free, x, data.sample)
             self._cells[whole] = made(self._bases[key[0]], own)
         return self._cells[whole]
 

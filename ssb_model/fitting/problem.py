@@ -11,7 +11,7 @@ import numpy as np
 from ssb_model.cell.cell import Cell
 from ssb_model.experiments.experiment import Unsolved
 from ssb_model.fitting.data.data_set import DataSet, RunData
-from ssb_model.fitting.free import INSIDE, Free
+from ssb_model.fitting.free import INSIDE, Free, values_of
 from ssb_model.fitting.predictor import COARSE, Carry, Prediction, Predictor
 from ssb_model.studies.axes import made
 
@@ -104,12 +104,7 @@ class Problem:
 
     def fitted_cell(self, x: np.ndarray, sample: str | None = None) -> Cell:
         """The cell of a sample, on no mesh but its own."""
-        own = {
-            one.axis: one.value(at)
-            for one, at in zip(self.free, x, strict=True)
-            if one.sample is None or one.sample == sample
-        }
-        return made(self.cell, own)
+        return made(self.cell, values_of(self.free, x, sample))
 
     def inside(self, x: np.ndarray) -> np.ndarray:
         """The same, a little off every bound."""
@@ -118,8 +113,7 @@ class Problem:
 
     def touches(self, k: int, number: int) -> bool:
         """Whether a parameter is of the cell a data set was measured on."""
-        sample = self.free[k].sample
-        return sample is None or sample == self.data[number].sample
+        return self.free[k].is_of(self.data[number].sample)
 
     def estimates_noise(self, number: int) -> bool:
         """Whether the noise of a data set comes out of its residuals."""

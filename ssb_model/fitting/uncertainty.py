@@ -53,13 +53,6 @@ class Directions:
         return float(np.sqrt(np.sum((self.vectors @ weights * self.deviations) ** 2)))
 
 
-def two_sided(freedom: float) -> float:
-    """Standard deviations of 95 %, where the noise is known by so many degrees of freedom."""
-    from scipy.stats import t
-
-    return float(t.ppf(0.975, freedom)) if np.isfinite(freedom) else TWO_SIDED
-
-
 def deviations(J: np.ndarray) -> np.ndarray:
     """Standard deviations of the parameters by the slopes of the residuals."""
     return np.sqrt(np.diag(Directions.of(J).covariance))

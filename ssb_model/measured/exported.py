@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ssb_model.errors import InputError
-from ssb_model.measured.makers.bdf import LABELS
+from ssb_model.measured.makers.tables import LABELS
 from ssb_model.measured.record import KINDS, Record, current_column
 from ssb_model.measured.spectrum import Spectrum
 from ssb_model.quantities.units import convert, factor, in_unit, split

@@ -29,59 +29,53 @@ IN_JSON = (
 FARADS = in_units("F", "F", "F", "mF", "uF", "nF")
 FARADS |= in_units("F.m-2", "F.m-2", "F.m-2", "F.cm-2", "mF.cm-2", "uF.cm-2", "nF.cm-2")
 OF_INTERFACE = "interface, positive electrode interface, positive interface"
-RESISTANCE = Measurand(
-    "resistance of the interface",
-    "Interface resistance [Ohm.cm2]",
-    (
-        *(f"{name} resistance" for name in named(OF_INTERFACE)),
-        *named("charge transfer resistance, resistance, r int, rint, r ct, rct, r interface, r"),
-    ),
-    OHMS,
-)
-CAPACITANCE = Measurand(
-    "capacitance of the interface",
-    "Interface capacitance [uF.cm-2]",
-    (
-        *(f"{name} capacitance" for name in named(OF_INTERFACE)),
-        *named("double-layer capacitance, capacitance, c int, cint, c dl, cdl, c"),
-    ),
-    FARADS,
-)
-MAGNITUDE = Measurand(
-    "magnitude of the constant-phase element",
-    "CPE magnitude [uF.cm-2]",
-    named("cpe magnitude, constant-phase magnitude, cpe, cpe q, q, q int, cpe int magnitude"),
-    FARADS,
-)
-EXPONENT = Measurand(
-    "exponent of the constant-phase element",
-    "CPE exponent",
-    named("cpe exponent, constant-phase exponent, exponent, alpha, cpe int exponent, eta, n"),
-    COUNT,
-)
-SERIES = Measurand(
-    "series resistance",
-    "Series resistance [Ohm.cm2]",
-    named("series resistance, ohmic resistance, r s, rs, r ohmic"),
-    OHMS,
-)
-PRESSED = Measurand(
-    "resistance after pressing again",
-    "Pressed resistance [Ohm.cm2]",
-    named("pressed resistance, resistance after pressing, r pressed"),
-    OHMS,
-)
-CAPACITY = Measurand("slow capacity", "Slow capacity [mAh/g]", ("slow capacity",), SPECIFIC)
-CYCLE = Measurand("cycle", "Cycle", CYCLES, COUNT)
 COLUMNS = {  # by the argument of the same numbers
-    "resistance": RESISTANCE,
-    "capacitance": CAPACITANCE,
-    "magnitude": MAGNITUDE,
-    "exponent": EXPONENT,
-    "series": SERIES,
-    "capacity": CAPACITY,
-    "pressed": PRESSED,
-    "cycles": CYCLE,
+    "resistance": Measurand(
+        "resistance of the interface",
+        "Interface resistance [Ohm.cm2]",
+        (
+            *(f"{name} resistance" for name in named(OF_INTERFACE)),
+            *named(
+                "charge transfer resistance, resistance, r int, rint, r ct, rct, r interface, r"
+            ),
+        ),
+        OHMS,
+    ),
+    "capacitance": Measurand(
+        "capacitance of the interface",
+        "Interface capacitance [uF.cm-2]",
+        (
+            *(f"{name} capacitance" for name in named(OF_INTERFACE)),
+            *named("double-layer capacitance, capacitance, c int, cint, c dl, cdl, c"),
+        ),
+        FARADS,
+    ),
+    "magnitude": Measurand(
+        "magnitude of the constant-phase element",
+        "CPE magnitude [uF.cm-2]",
+        named("cpe magnitude, constant-phase magnitude, cpe, cpe q, q, q int, cpe int magnitude"),
+        FARADS,
+    ),
+    "exponent": Measurand(
+        "exponent of the constant-phase element",
+        "CPE exponent",
+        named("cpe exponent, constant-phase exponent, exponent, alpha, cpe int exponent, eta, n"),
+        COUNT,
+    ),
+    "series": Measurand(
+        "series resistance",
+        "Series resistance [Ohm.cm2]",
+        named("series resistance, ohmic resistance, r s, rs, r ohmic"),
+        OHMS,
+    ),
+    "capacity": Measurand("slow capacity", "Slow capacity [mAh/g]", ("slow capacity",), SPECIFIC),
+    "pressed": Measurand(
+        "resistance after pressing again",
+        "Pressed resistance [Ohm.cm2]",
+        named("pressed resistance, resistance after pressing, r pressed"),
+        OHMS,
+    ),
+    "cycles": Measurand("cycle", "Cycle", CYCLES, COUNT),
 }
 ALIKE = ("resistance", "capacitance", "magnitude", "series", "pressed")  # all per area or none
 
@@ -107,15 +101,15 @@ def read_interfaces(path: str | Path) -> Interfaces:
         sheet = json_sheet(str(path), "\n".join(line for _, line in file.lines), IN_JSON)
     else:
         sheet, _ = file.table(tuple(COLUMNS.values()))
-    if sheet.find(RESISTANCE) is None:
-        raise missing(str(path), RESISTANCE, sheet.headings)
+    if sheet.find(COLUMNS["resistance"]) is None:
+        raise missing(str(path), COLUMNS["resistance"], sheet.headings)
     columns, kinds = {}, {}
     for name, measurand in COLUMNS.items():
         found = sheet.find(measurand)
         if found is None:
             continue
         values = sheet.si(found, measurand, needed=name == "resistance")
-        wrong = values < 0 if measurand is CYCLE else values <= 0
+        wrong = values < 0 if name == "cycles" else values <= 0
         cure = "mend it or leave it blank"
         sheet.refuse(found.heading, wrong, f"the {measurand.word} is above zero", cure)
         columns[name], kinds[found.heading] = values, measurand.units[found.unit][0]

@@ -30,7 +30,7 @@ def kind_of(path: str | Path | MeasuredFile) -> str:
         headings = cells(line)
         names = file.names(headings, maker_of(headings))
         tried.append(names)
-        kinds = _fitting(names)
+        kinds = [kind.name for kind in KINDS if not kind.lacking(names)]
         if len(kinds) == 1:
             return kinds[0]
         if kinds:
@@ -46,11 +46,6 @@ def _by_opener(file: MeasuredFile) -> str:
     if kinds:
         return _one_of(kinds, file.table_at(bodies[kinds[0]])[0])
     return _refuse(file, list(heads.values()))
-
-
-def _fitting(names: Sequence[str]) -> list[str]:
-    """The kinds whose measurands are all named, the most particular first."""
-    return [kind.name for kind in KINDS if not kind.lacking(names)]
 
 
 def _one_of(kinds: list[str], sheet: Sheet) -> str:

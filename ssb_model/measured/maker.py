@@ -173,10 +173,11 @@ def maker_of(headings: Sequence[str]) -> type[Maker]:
 
 @cache
 def _packaged() -> tuple[type[Maker], ...]:
-    """Every maker in a file of ``measured/makers``."""
+    """Every maker in a file of ``measured/makers``, in the order of their names."""
     for one in pkgutil.iter_modules(built_in.__path__, _WITHIN):
         importlib.import_module(one.name)
-    return tuple(one for one in Maker.__subclasses__() if one.__module__.startswith(_WITHIN))
+    found = (one for one in Maker.__subclasses__() if one.__module__.startswith(_WITHIN))
+    return tuple(sorted(found, key=lambda one: one.name.casefold()))
 
 
 def cells(line: str) -> list[str]:

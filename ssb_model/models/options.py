@@ -12,11 +12,10 @@ from ssb_model.errors import InputError, nearest
 from ssb_model.models.defaults import AS_ASKED, MESHES, mesh_points
 from ssb_model.submodels.anodes import anodes
 from ssb_model.submodels.blend import AS_GIVEN, TWO_KINDS, TWO_SIZES
-from ssb_model.submodels.connection import CONNECTIONS
+from ssb_model.submodels.contact import SPOTS
 from ssb_model.submodels.contact_laws.law import contact_law, contact_laws
-from ssb_model.submodels.contact_spots import SPOTS
 from ssb_model.submodels.film import FILMS
-from ssb_model.submodels.particles import CRACKINGS
+from ssb_model.submodels.particles import CONNECTIONS, CRACKINGS
 from ssb_model.submodels.stack import STIFFNESS
 
 SIDES = ("negative", "positive")  # the order of PyBaMM's pairs

@@ -9,9 +9,7 @@ from ssb_model.models.options import SolidStateOptions
 from ssb_model.submodels import (
     blend,
     conduction,
-    connection,
     contact,
-    contact_spots,
     film,
     gauges,
     kinetics,
@@ -20,7 +18,6 @@ from ssb_model.submodels import (
     planar,
     stack,
     transport_efficiency,
-    voids,
 )
 from ssb_model.submodels.contact_laws.law import contact_law
 
@@ -95,7 +92,7 @@ class SolidStateDFN(SolidStateDefaults):
             self.submodels[f"{place} pressing"] = kind(self.param, place, self.options, law)
 
         if self.options["voids"] != "none":
-            self.submodels["negative voids"] = voids.FaceVoids(self.param, options=self.options)
+            self.submodels["negative voids"] = planar.FaceVoids(self.param, options=self.options)
 
     def set_gauge_submodels(self):
         self.submodels["separator loss"] = gauges.SeparatorLoss(self.param, options=self.options)
@@ -122,7 +119,7 @@ class SolidStateDFN(SolidStateDefaults):
 
     def set_contact_spots_submodel(self):
         for domain in self.options.porous:
-            submodel = contact_spots.SPOTS[getattr(self.options, domain)["contact spots"]]
+            submodel = contact.SPOTS[getattr(self.options, domain)["contact spots"]]
             self.submodels[f"{domain} contact spots"] = submodel(
                 self.param, domain, options=self.options, phase="primary"
             )
@@ -139,7 +136,7 @@ class SolidStateDFN(SolidStateDefaults):
         super().set_active_material_submodel()
         for domain in self.options.porous:
             if stack.particles_leave(domain, self.options):
-                self.submodels[f"{domain} primary active material"] = connection.ConnectedMaterial(
+                self.submodels[f"{domain} primary active material"] = particles.ConnectedMaterial(
                     self.param, domain, self.options
                 )
             elif self.options.is_layer(domain) or blend.in_classes(domain, self.options):

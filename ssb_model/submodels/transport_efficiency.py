@@ -72,7 +72,22 @@ def fibre_conductivity(Domain: str):
     )
 
 
-class IonicTransport(BaseModel):
+class _Transport(BaseModel):
+    """Abstract: the law of each composite's paths is named by an option."""
+
+    phase: str
+    option: str
+
+    def __init__(self, param, options):
+        super().__init__(param, self.phase, options)
+        self.paths = {
+            "percolation": self._percolation,
+            "Bruggeman": self._bruggeman,
+            "measured": self._measured,
+        }[options[self.option]]
+
+
+class IonicTransport(_Transport):
     """Tortuous paths and grain boundaries, by the laws the options name.
 
     .. math:: \\kappa_{eff} / \\kappa_{SE} = g(d_{SE}) \\, (\\epsilon_{SE} / \\tau^2)
@@ -86,13 +101,7 @@ class IonicTransport(BaseModel):
     of a parameter set, which repeats it; only the percolation law needs their factor.
     """
 
-    def __init__(self, param, options):
-        super().__init__(param, "Electrolyte", options)
-        self.paths = {
-            "percolation": self._percolation,
-            "Bruggeman": self._bruggeman,
-            "measured": self._measured,
-        }[options["ionic transport"]]
+    phase, option = "Electrolyte", "ionic transport"
 
     def get_coupled_variables(self, variables):
         tor = {}
@@ -148,7 +157,7 @@ class IonicTransport(BaseModel):
         return pybamm.FullBroadcast(share, domain, "current collector")
 
 
-class ElectronicTransport(BaseModel):
+class ElectronicTransport(_Transport):
     """A network of active material and, beside it, one of conductive fibre.
 
     .. math:: \\sigma_{eff} = \\sigma_{AM}(x, T) p(\\phi_{AM}) + \\sigma_f p(\\phi_f)
@@ -157,13 +166,7 @@ class ElectronicTransport(BaseModel):
     the efficiency published here is the sum divided by that conductivity.
     """
 
-    def __init__(self, param, options):
-        super().__init__(param, "Electrode", options)
-        self.paths = {
-            "percolation": self._percolation,
-            "Bruggeman": self._bruggeman,
-            "measured": self._measured,
-        }[options["electronic transport"]]
+    phase, option = "Electrode", "electronic transport"
 
     def get_coupled_variables(self, variables):
         tor = {}

@@ -15,7 +15,7 @@ import numpy as np
 
 from ssb_model.errors import InputError
 from ssb_model.quantities.registry import renamed
-from ssb_model.system.journal_files import check_alone, sum_of
+from ssb_model.system.locks import check_alone, sum_of
 
 APPLICATIONS = {"cycle": 0x53534231, "point": 0x53534232}  # marks a file as one of ours
 UNREADABLE = (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)

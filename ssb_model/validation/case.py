@@ -19,13 +19,7 @@ FILE = "case.toml"
 NUMBER = "number of the row"  # in a table of measured numbers, which may have a column "row"
 COLUMN = re.compile(r"\{(?P<column>\w+)(?::(?P<digits>\.\d[fg]))?\}")
 WORDS = ("title", "source", "cell", "scatter", "note")
-TABLES = ("runs", "target", "series", "figure")
 ROWS = {"run", "measured", "model", "where", "from", "below"}  # of a series, no target has
-SERIES = ROWS | {"name", "use", "unit", "tolerance", "scatter", "source", "cause", "note"}
-FIGURE = {
-    *("title", "runs", "x", "y", "by", "where", "log", "measured", "points", "marks"),
-    *("x_label", "y_label", "y_limit"),
-}
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,7 @@ def read_case(folder: Path, name: str) -> Case:
     """The case of a folder."""
     path = folder / FILE
     data, where = read_toml(path), f"{name}/{FILE}"
-    check_keys(data, [*WORDS, *TABLES], where)
+    check_keys(data, schema.CASE, where)
     check_kinds(data, schema.CASE, where)
     for key in ("title", "source"):
         if not data.get(key):
@@ -72,10 +66,12 @@ def read_case(folder: Path, name: str) -> Case:
     series, figures = data.get("series", []), data.get("figure", [])
     for one in series:
         check_kinds(one, schema.SERIES, f"{where}, series")
-        check_keys(one, SERIES, f"{where}, series", ("run", "name", "measured", "model", "use"))
+        check_keys(
+            one, schema.SERIES, f"{where}, series", ("run", "name", "measured", "model", "use")
+        )
     for one in figures:
         check_kinds(one, schema.FIGURE, f"{where}, figure")
-        check_keys(one, FIGURE, f"{where}, figure", ("title", "runs", "x", "y"))
+        check_keys(one, schema.FIGURE, f"{where}, figure", ("title", "runs", "x", "y"))
     names = [target.name for target in targets]
     for name_of in names:
         if names.count(name_of) > 1:

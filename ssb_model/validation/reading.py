@@ -23,7 +23,6 @@ PICKED = {  # of a column
     "mean": np.nanmean,
 }
 PICKS = (*PICKED, "along at least", CROSSING)
-KEYS = {"run", "column", "pick", "along", "at", "other", "where"}
 
 
 def check_keys(
@@ -66,7 +65,7 @@ class Reading:
     def read(cls, given: Any, place: str) -> Reading:
         if not isinstance(given, dict) or not {"run", "column"} <= set(given):
             raise InputError(f'{place}: write {{ run = "...", column = "..." }}.')
-        check_keys(given, KEYS, place)
+        check_keys(given, READING, place)
         check_kinds(given, READING, place)
         reading = cls(**given)
         if reading.pick:

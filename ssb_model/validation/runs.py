@@ -62,15 +62,13 @@ def _titration(result: Any) -> Tables:
     }
 
 
-def _steps(result: Any) -> Tables:
-    return {"": result.table, "cycles": pd.DataFrame(result.cycles)}
-
-
 PROTOCOLS: dict[str, Callable[..., Tables]] = {
     "rate test": _run_by(rate_test, _table),
     "gitt": _run_by(gitt, _titration),
     "cycle": _run_by(cycle, _table),
-    "pressure steps": _run_by(pressure_steps, _steps),
+    "pressure steps": _run_by(
+        pressure_steps, lambda it: {"": it.table, "cycles": pd.DataFrame(it.cycles)}
+    ),
     "impedance": spectra,
     "at rest": at_rest,
 }

@@ -98,8 +98,4 @@ def check_kinds(given: Mapping[str, Any], kinds: Kinds, place: str, other: Any =
     for key, value in given.items():
         kind = kinds.get(key, other)
         if kind is not None and not kind[1](value):
-            raise InputError(f"{place}, {key}: write {kind[0]}, not {_shown(value)}.")
-
-
-def _shown(value: Any) -> str:
-    return repr(value)[:60]
+            raise InputError(f"{place}, {key}: write {kind[0]}, not {repr(value)[:60]}.")

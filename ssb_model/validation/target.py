@@ -24,10 +24,7 @@ NONE = "none"  # of scatter, where the case's own does not fit
 HOLDS, MISSES, REPORTED = "holds", "misses", "reported"
 NO_ANSWER, NO_COUNTERPART = "no answer", "no counterpart"  # the run ended before; not modelled
 COMPARED = ("mAh/g", "mAh/cm2", "Ohm cm2", "Ohm", "mV", "%")  # units that targets have
-KEYS = {
-    *("name", "use", "kind", "value", "unit", "tolerance", "scatter", "source"),
-    *("model", "over", "less", "than", "bound", "cause", "note", "headline"),
-}
+KEYS = (*TARGET, "model", *SECOND.values())
 TOLERANCE = re.compile(r"(factor\s+)?([0-9.]+(?:e-?\d+)?)\s*(\S.*)?")
 Row = dict[str, Any]
 

@@ -20,7 +20,7 @@ from ssb_model.engine.small_signal import SmallSignal
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Cycle, Experiment, Held, cycles, stages, whole
 from ssb_model.experiments.schedule import Schedule
-from ssb_model.measured.curves import measured_curves
+from ssb_model.measured.of_a_cell import measured_curves
 from ssb_model.quantities.checks import check_positive, check_rate, check_several, check_whole
 from ssb_model.quantities.units import in_unit, said
 from ssb_model.studies.bands import Course, Told, banded

@@ -25,7 +25,7 @@ from ssb_model.verbs.result import Result, drawn_table, text_table
 if TYPE_CHECKING:
     from ssb_model.cell.cell import Cell
     from ssb_model.experiments.experiment import Cycle
-    from ssb_model.measured.curves import MeasuredCurve
+    from ssb_model.measured.of_a_cell import MeasuredCurve
     from ssb_model.studies.bands import Bands
 
 MOST_SHOWN = 12  # cycles

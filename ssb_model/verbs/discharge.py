@@ -21,7 +21,7 @@ from ssb_model.engine.soundness import said_of
 from ssb_model.errors import InputError
 from ssb_model.experiments import experiment
 from ssb_model.experiments.experiment import Experiment, Held, Programme, result
-from ssb_model.measured.curves import MeasuredCurve, measured_curves
+from ssb_model.measured.of_a_cell import MeasuredCurve, measured_curves
 from ssb_model.measured.pressure import under_file
 from ssb_model.quantities.checks import check_positive, check_rate
 from ssb_model.quantities.registry import Row

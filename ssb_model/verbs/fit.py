@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
+from ssb_model.analysis.gitt_split import two_sided
 from ssb_model.cell.cell import Cell, load_cell
 from ssb_model.errors import InputError, SolidStateError
 from ssb_model.fitting import fit_file, uncertainty
@@ -19,10 +20,12 @@ from ssb_model.fitting.estimates import (
     estimates_of,
     fitted_cells,
     fitted_sets,
+    held_out,
     log_likelihood,
+    parted,
+    predicted_sets,
 )
 from ssb_model.fitting.free import Spec, free_parameters
-from ssb_model.fitting.left_out import held_out, parted, predicted_sets
 from ssb_model.fitting.notes import mesh_notes, notes, whole_notes
 from ssb_model.fitting.problem import Problem
 from ssb_model.fitting.search import Shown, search
@@ -149,7 +152,7 @@ def fit(
 
 
 def _followed(best: Minimum) -> uncertainty.Profiles:
-    return uncertainty.profiles(*best.all, wanted=uncertainty.two_sided(best.problem.freedom) ** 2)
+    return uncertainty.profiles(*best.all, wanted=two_sided(best.problem.freedom) ** 2)
 
 
 def from_shell(

@@ -16,7 +16,7 @@ from ssb_model.cell.points import on_points
 from ssb_model.engine.outcome import Segment
 from ssb_model.engine.reading import read_along
 from ssb_model.experiments.experiment import Programme, check_no_charge
-from ssb_model.measured.curves import measured_curves
+from ssb_model.measured.of_a_cell import measured_curves
 from ssb_model.quantities.checks import check_rates
 from ssb_model.quantities.names import LOSSES
 from ssb_model.quantities.registry import mean_of, quantity

@@ -13,7 +13,7 @@ from ssb_model.cell.points import on_points
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError, SolveError
 from ssb_model.experiments.experiment import Experiment, Programme, check_window, stages, together
-from ssb_model.measured.curves import MeasuredCurve, measured_curves
+from ssb_model.measured.of_a_cell import MeasuredCurve, measured_curves
 from ssb_model.quantities.checks import check_choice, check_number, check_rates, check_whole
 from ssb_model.studies.bands import Course, banded, each_of
 from ssb_model.studies.runs import Settings

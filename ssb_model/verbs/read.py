@@ -14,7 +14,7 @@ from ssb_model.measured.capacities import read_capacities
 from ssb_model.measured.exported import exported, stretch_rows
 from ssb_model.measured.kinds import kind_of
 from ssb_model.measured.maker import MeasuredFile
-from ssb_model.measured.plausible import check_record
+from ssb_model.measured.of_a_cell import check_record
 from ssb_model.measured.record import Record, current_column, read_record
 from ssb_model.measured.resistances import read_resistances
 from ssb_model.measured.sheet import at_lines

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ssb_model.cell.cell import Cell
-    from ssb_model.measured.curves import MeasuredCurve
+    from ssb_model.measured.of_a_cell import MeasuredCurve
     from ssb_model.studies.bands import Bands
 
 
@@ -175,7 +175,7 @@ class Result(ABC):
 
     def read(self, measured: Any) -> list[Any]:
         """What of a file can lie beside: its discharges; what was read before as it is."""
-        from ssb_model.measured.curves import measured_curves
+        from ssb_model.measured.of_a_cell import measured_curves
 
         return measured_curves(measured, self.cell)
 

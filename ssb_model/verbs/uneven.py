@@ -16,7 +16,7 @@ from ssb_model.cell.numbers import held_at
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
 from ssb_model.experiments.experiment import Held, Unsolved, check_window, together
-from ssb_model.measured.pressure_map import read_map
+from ssb_model.measured.pressure import read_map
 from ssb_model.quantities import checks
 from ssb_model.quantities.units import in_columns, in_unit
 from ssb_model.studies.patches import Instant, Parallel, aged

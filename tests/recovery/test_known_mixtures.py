@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from ssb_model.analysis.diagnosis import attributed
-from tests.known_mixtures import WANTED, from_files, from_numbers, known_cells, made
+from tests.known_mixtures import WANTED, attributed, from_files, from_numbers, known_cells, made
 
 WHAT = {"contact": 0.5, "interphase": 0.2, "material": 0.1}
 

@@ -9,7 +9,7 @@ from ssb_model.cli import main
 from ssb_model.engine.engine import Engine
 from ssb_model.errors import InputError
 from ssb_model.experiments.experiment import Held
-from ssb_model.measured.pressure_map import read_map
+from ssb_model.measured.pressure import read_map
 from ssb_model.studies.patches import TOLERANCE, Parallel
 
 A = "NCM811_LPSCl_Si"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import ssb_model as ssb
-from ssb_model.analysis.contact_gauge import PERMITTIVITY
+from ssb_model.analysis.spectrum import PERMITTIVITY
 from ssb_model.errors import InputError
 from ssb_model.laws import circuit
 

@@ -7,7 +7,6 @@ from ssb_model.analysis.diagnosis import (
     PARTS,
     Assumed,
     Change,
-    attributed,
     by_each_reading,
     diagnosed,
     further,
@@ -15,6 +14,7 @@ from ssb_model.analysis.diagnosis import (
 )
 from ssb_model.laws import circuit
 from ssb_model.verbs.diagnose_result import answer
+from tests.known_mixtures import attributed
 
 SMALL = {"resistance": 0.03, "capacitance": 0.03, "capacity": 0.01}
 TWICE = np.log(2)

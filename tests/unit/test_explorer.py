@@ -13,18 +13,20 @@ import ssb_model as ssb
 from ssb_model.cli import main
 from ssb_model.errors import SolidStateError
 from ssb_model.explorer import charts, downloads
-from ssb_model.explorer.about import drawn_numbers
-from ssb_model.explorer.bands import bands_of
 from ssb_model.explorer.bench import Bench
-from ssb_model.explorer.control_steps import at_step, step_of
-from ssb_model.explorer.controls import CONTROLS, SHARE, changes_of, own_values
-from ssb_model.explorer.glossary import SHOWN, meanings
-from ssb_model.explorer.guard import refusal
+from ssb_model.explorer.beside import bands_of
+from ssb_model.explorer.controls import CONTROLS, SHARE, at_step, changes_of, own_values, step_of
 from ssb_model.explorer.lab_book import file_of, written_in
-from ssb_model.explorer.mistakes import place_of
-from ssb_model.explorer.store import LARGEST, Store
+from ssb_model.explorer.store import LARGEST, Store, place_of, refusal
 from ssb_model.explorer.variant import LARGEST_OWN, Question, Screen, Variant
-from ssb_model.explorer.words import changed_words, least_words, since_pin
+from ssb_model.explorer.words import (
+    SHOWN,
+    changed_words,
+    drawn_numbers,
+    least_words,
+    meanings,
+    since_pin,
+)
 from ssb_model.figures.discharge import ORDER
 from ssb_model.parameters.library import cell_names
 from ssb_model.system.progress import heard_by
@@ -154,6 +156,8 @@ def test_a_slider_gives_back_what_it_shows():
 
 def test_the_page_shows_what_the_verbs_say(bench, monkeypatch):
     """Also where grains and layers, whose size is an input of the page's model, are others."""
+    for module in ("bench", "downloads"):  # slowest, the variant's own and fastest
+        monkeypatch.setattr(f"ssb_model.explorer.{module}.RATES", (0.1, 0.5, 2.0))
     variant = moved(pressure=2.0, rate=0.5, particle=6.0, separator_thickness=80.0)
     shown, spectrum = answers(bench, variant, "discharge", "impedance")
     cell = ssb.load_cell(SILICON).with_recipe(
@@ -175,7 +179,7 @@ def test_the_page_shows_what_the_verbs_say(bench, monkeypatch):
 
 
 def test_bands_hold_the_cell_and_tell_how_far_they_have_come(bench, monkeypatch):
-    monkeypatch.setattr("ssb_model.explorer.bands.RATES", (0.1, 1.0))
+    monkeypatch.setattr("ssb_model.explorer.beside.RATES", (0.1, 1.0))
     told = []
     with heard_by(lambda *come: told.append(come)):
         found = bands_of(bench.made(moved(rate=1.0)), 20)

@@ -11,8 +11,8 @@ from ssb_model.fitting.data import (
     VoltageData,
 )
 from ssb_model.fitting.data.reading import held_otherwise
+from ssb_model.fitting.estimates import held_out, parted
 from ssb_model.fitting.fit_file import is_fit_file, read_fit_file
-from ssb_model.fitting.left_out import held_out, parted
 from ssb_model.parameters.library import cell_path
 
 A = "NCM811_LPSCl_Si"

@@ -9,6 +9,7 @@ import pytest
 
 import ssb_model as ssb
 from ssb_model import CapacityData, NumberData, SpectrumData, VoltageData
+from ssb_model.analysis.gitt_split import two_sided
 from ssb_model.errors import InputError
 from ssb_model.fitting.counted import alike, neighbours_alike
 from ssb_model.fitting.data.stretches import counted
@@ -22,7 +23,6 @@ from ssb_model.fitting.uncertainty import (
     profile_interval,
     profiles,
     stated_interval,
-    two_sided,
 )
 from ssb_model.parameters.library import data_folder
 

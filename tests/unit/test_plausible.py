@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ssb_model.errors import InputError
-from ssb_model.measured.plausible import check_record
+from ssb_model.measured.of_a_cell import check_record
 from ssb_model.measured.record import read_record
 
 # an invented cell of 1 cm2 with 2 mAh between 2.5 and 4.2 V

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 import ssb_model as ssb
 from ssb_model.cli import main
 from ssb_model.errors import InputError
-from ssb_model.measured.curves import MeasuredCurve
+from ssb_model.measured.of_a_cell import MeasuredCurve
 from ssb_model.verbs import VERBS
 from ssb_model.verbs.cycle_result import CyclingSet
 from ssb_model.verbs.impedance import between

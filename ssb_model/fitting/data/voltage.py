@@ -37,7 +37,7 @@ from ssb_model.fitting.data.stretches import (
     switched_later,
     volts_of_charge,
 )
-from ssb_model.measured.plausible import check_record
+from ssb_model.measured.of_a_cell import check_record
 from ssb_model.measured.record import MOMENT, current_column, read_record
 from ssb_model.quantities.checks import check_number
 from ssb_model.quantities.units import convert, factor, in_unit, said

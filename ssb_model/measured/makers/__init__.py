@@ -1,1 +1,1 @@
-"""One file a maker of cyclers; a class in it that extends ``Maker`` is found by itself."""
+"""The makers of cyclers that are known; a class here that extends ``Maker`` is found by itself."""
