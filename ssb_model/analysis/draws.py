@@ -55,14 +55,14 @@ def latin_hypercube(
     count: int,
     seed: int = 0,
     together: Sequence[tuple[Sequence[str], np.ndarray]] = (),
-    told: tuple[Sequence[str], np.ndarray] | None = None,
+    fitted: tuple[Sequence[str], np.ndarray] | None = None,
 ) -> dict[str, np.ndarray]:
     """``count`` draws of each parameter from its (value, low, high), as ``from_range`` has it.
 
     Each of ``count`` equally likely parts of every range holds one draw. The same names, count
     and seed give the same numbers, in whatever order the names come; one more name changes all.
     ``together`` names parameters whose errors hang together, with their correlation matrix;
-    ``told``, parameters that measured rows tell of, with slopes as ``as_told`` has them. Those
+    ``fitted``, parameters that measured rows tell of, with slopes as ``as_fitted`` has them. Those
     without a range are drawn as well, for the others hang on them, and left out of what is given.
     """
     if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
@@ -74,13 +74,13 @@ def latin_hypercube(
     from scipy.stats.qmc import LatinHypercube
 
     names = sorted(ranges)
-    names += sorted(set(told[0]) - {*names}) if told else []
+    names += sorted(set(fitted[0]) - {*names}) if fitted else []
     shares = LatinHypercube(len(names), rng=np.random.default_rng(seed)).random(count)
     for group, matrix in together:
         places = [names.index(name) for name in group]
         shares[:, places] = correlate(shares[:, places], matrix)
-    if told:
-        shares = as_told(shares, _before(names, together), _over(names, *told), seed)
+    if fitted:
+        shares = as_fitted(shares, _before(names, together), _over(names, *fitted), seed)
     draws = {}
     for name, share in zip(names[: len(ranges)], shares.T[: len(ranges)], strict=True):
         try:
@@ -109,7 +109,7 @@ def correlate(shares: np.ndarray, matrix: np.ndarray) -> np.ndarray:
     return np.take_along_axis(np.sort(shares, axis=0), order, axis=0)
 
 
-def as_told(shares: np.ndarray, before: np.ndarray, slopes: np.ndarray, seed: int) -> np.ndarray:
+def as_fitted(shares: np.ndarray, before: np.ndarray, slopes: np.ndarray, seed: int) -> np.ndarray:
     """The same shares (draws x parameters) moved to where measured rows come out as they did.
 
     With normal scores z of correlation P ``before`` and rows that miss by J z standard errors, J

@@ -40,7 +40,7 @@ OF_EVERY_CELL = (
 )
 HELD = ("isostatic", "spring", "rigid")
 REWRITTEN = ("options", "changes")  # tables that saving a cell writes anew
-CELL_TABLES = (*REWRITTEN, "ageing", "told")  # a cell file may do without
+CELL_TABLES = (*REWRITTEN, "ageing", "fitted")  # a cell file may do without
 CELL_WORDS = ("title", "chemistry", "source", "held", "unusual")
 DIAMETER = "Active material diameter [m]"
 SECTION_WORDS = {"form", "active_material", "electrolyte"}

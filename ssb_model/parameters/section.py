@@ -60,7 +60,7 @@ class CellFile:
     options: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
     ageing: dict[str, Any] = field(default_factory=dict)
-    told: dict[str, Any] = field(default_factory=dict)
+    fitted: dict[str, Any] = field(default_factory=dict)
 
     def has_own_electrolyte(self, layer: Section) -> bool:
         """Whether a layer has electrolyte in it that is another than the separator's."""

@@ -25,7 +25,7 @@ from ssb_model.engine.outcome import REFUSED
 from ssb_model.errors import InputError, SolidStateError, nearest
 from ssb_model.parameters.correlations import correlated
 from ssb_model.parameters.declared import uncertain
-from ssb_model.parameters.told import told_of
+from ssb_model.parameters.fitted_rows import fitted_rows
 from ssb_model.quantities.checks import check_whole
 from ssb_model.quantities.registry import current
 from ssb_model.studies.axes import Recipe
@@ -77,8 +77,8 @@ def draws_of(
             "what is not certain."
         )
     ranges = {name: (known[name].value, *known[name].range) for name in names}
-    told = told_of(cell.design.file, names)
-    drawn = latin_hypercube(ranges, count, seed, correlated(names), told)
+    fitted = fitted_rows(cell.design.file, names)
+    drawn = latin_hypercube(ranges, count, seed, correlated(names), fitted)
     return {name: values.tolist() for name, values in drawn.items()}
 
 

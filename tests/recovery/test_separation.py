@@ -47,7 +47,8 @@ def test_contact_and_kinetics_are_one_product():
     At one pressure and at two: a second one fixes the shape of the contact law, not its scale.
     Capacitance, which is the contact's and not the kinetics', tells them apart.
     """
-    cell = ssb.load_cell(CELL).with_options({"film": "none", "contact spots": "false"})
+    options = {"film": "none", "contact spots": "false", "mesh": "coarse"}
+    cell = ssb.load_cell(CELL).with_options(options)
     vary = {CEILING: (0.05, 1.0), J0: (2e-2, 4000.0)}
     one = records(cell, 5e6, rates=[1.0])
     two = [*one, *records(cell, 1.5e6, seed=1, rates=[1.0])]

@@ -326,7 +326,7 @@ def test_what_a_row_tells_of_several_numbers_ties_them_together():
     """A row that felt two numbers keeps its error, and they part ways; a third is left alone."""
     ranges = some(3)
     names, slopes = ["p00", "p01"], np.array([[3.0, 4.0]])
-    free, tied = (latin_hypercube(ranges, 4000, 1, told=t) for t in (None, (names, slopes)))
+    free, tied = (latin_hypercube(ranges, 4000, 1, fitted=t) for t in (None, (names, slopes)))
     z = {name: norm.ppf((tied[name] + 1) / 2) for name in ranges}
     row = 3 * z["p00"] + 4 * z["p01"]
     assert row.std() == pytest.approx(5 / np.sqrt(26), rel=0.03)
@@ -337,8 +337,8 @@ def test_what_a_row_tells_of_several_numbers_ties_them_together():
 
 def test_a_number_that_is_not_drawn_keeps_what_is_not_known_of_it():
     """Of one of two numbers alone the row tells as much as it does while the other is drawn."""
-    told = ["p00", "p01"], np.array([[3.0, 4.0]])
-    both = latin_hypercube(some(2), 4000, told=told)["p00"]
-    alone = latin_hypercube({"p00": (0.0, -1.0, 1.0)}, 4000, told=told)
+    rows = ["p00", "p01"], np.array([[3.0, 4.0]])
+    both = latin_hypercube(some(2), 4000, fitted=rows)["p00"]
+    alone = latin_hypercube({"p00": (0.0, -1.0, 1.0)}, 4000, fitted=rows)
     assert [*alone] == ["p00"]
     assert alone["p00"].std() == pytest.approx(both.std(), rel=0.02)

@@ -10,7 +10,7 @@ from ssb_model.errors import CellFileError
 from ssb_model.parameters.declared import base, declared
 from ssb_model.parameters.library import cell_path
 from ssb_model.parameters.materials import material_file, read_material
-from ssb_model.parameters.told import told_of
+from ssb_model.parameters.fitted_rows import fitted_rows
 from ssb_model.studies.draws import draws_of
 
 FITTED = ("NCM811_LPSCl_Si", "NCM811_LPSCl_Li", "NCM523_LPSCl_Graphite")
@@ -22,7 +22,7 @@ def test_draws_of_a_fitted_cell_keep_to_its_rows(name):
     """Each row by its slopes stays within one standard error, of several beside it less."""
     cell = ssb.load_cell(name)
     known = declared(cell.design.file)
-    numbers, slopes = told_of(cell.design.file, known)
+    numbers, slopes = fitted_rows(cell.design.file, known)
     assert {base(one) for one in numbers} <= {base(one) for one in known}
     drawn = draws_of(cell, 400)
     scores = [
@@ -55,9 +55,9 @@ def test_a_number_set_by_hand_is_not_drawn_and_the_rest_stay_as_uncertain():
 )
 def test_a_table_that_is_none_is_refused(tmp_path, before, after, words):
     text = cell_path(FITTED[0]).read_text(encoding="utf-8")
-    head, table = text.split("[told]")
+    head, table = text.split("[fitted]")
     path = tmp_path / "own.toml"
-    path.write_text(f"{head}[told]{table.replace(before, after, 1)}", encoding="utf-8")
+    path.write_text(f"{head}[fitted]{table.replace(before, after, 1)}", encoding="utf-8")
     with pytest.raises(CellFileError, match=words):
         draws_of(ssb.load_cell(path), 20)
 

@@ -1,4 +1,4 @@
-"""What the rows that a cell was fitted to tell of its numbers together: its file's table [told].
+"""What the rows that a cell was fitted to tell of its numbers together: its file's table [fitted].
 
 ``rows`` names them, ``numbers`` what they feel, "NCM811: Reference diffusivity", and ``slopes`` how
 much: standard errors of a row per standard deviation of a number within its declared range.
@@ -18,15 +18,15 @@ from ssb_model.parameters.section import CellFile
 KEYS = ("rows", "numbers", "slopes")
 
 
-def told_of(file: CellFile, names: Iterable[str]) -> tuple[list[str], np.ndarray] | None:
+def fitted_rows(file: CellFile, names: Iterable[str]) -> tuple[list[str], np.ndarray] | None:
     """The numbers by their full names, those of ``names`` with units, and the slopes of the rows.
 
     A number that is not among ``names`` keeps the name of the file: set by hand, or of a material
     that is no more in the cell, it is still what the rows left uncertain when they were fitted.
     """
-    if not file.told:
+    if not file.fitted:
         return None
-    numbers, slopes = _read(file.told, f"{file.path.name}, [told]")
+    numbers, slopes = _read(file.fitted, f"{file.path.name}, [fitted]")
     known = {base(name): name for name in names}
     return [known.get(base(number), number) for number in numbers], slopes
 

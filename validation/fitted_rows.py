@@ -1,7 +1,7 @@
 """What rows a packaged cell was fitted to tell of every number that its files draw.
 
-From the checkout, ``python -m validation.told NCM811_LPSCl_Si`` moves each number a little up and
-down within its range and prints the table [told] of the cell's file. Estimates stay as they are:
+From the checkout, ``python -m validation.fitted_rows NCM811_LPSCl_Si`` moves each number a little up and
+down within its range and prints the table [fitted] of the cell's file. Estimates stay as they are:
 only slopes at the shipped numbers are found. Rows of one quantity were measured on one batch, and
 what builds scatter by does not average out over them: together they count as one.
 """
@@ -121,7 +121,7 @@ def of_rows(case: Case, rows: Sequence[str]) -> Callable:
     return missed
 
 
-def told(name: str) -> tuple[list[str], list[str], np.ndarray]:
+def fitted(name: str) -> tuple[list[str], list[str], np.ndarray]:
     """Rows of a case, the numbers they tell of, and slopes of each row over the numbers."""
     case = read_case(cases_folder() / name, name)
     cell = load_cell(case.words["cell"])
@@ -160,8 +160,8 @@ def as_toml(rows: Sequence[str], numbers: Sequence[str], slopes: np.ndarray) -> 
         ",\n".join(f"    {[round(float(s), 2) for s in row]}" for row in slopes),
     ]
     each = zip(("rows", "numbers", "slopes"), lists, strict=True)
-    return "[told]\n" + "".join(f"{key} = [\n{text},\n]\n" for key, text in each)
+    return "[fitted]\n" + "".join(f"{key} = [\n{text},\n]\n" for key, text in each)
 
 
 if __name__ == "__main__":
-    print(as_toml(*told(sys.argv[1])))
+    print(as_toml(*fitted(sys.argv[1])))
