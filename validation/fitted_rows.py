@@ -1,9 +1,9 @@
 """What rows a packaged cell was fitted to tell of every number that its files draw.
 
-From the checkout, ``python -m validation.fitted_rows NCM811_LPSCl_Si`` moves each number a little up and
-down within its range and prints the table [fitted] of the cell's file. Estimates stay as they are:
-only slopes at the shipped numbers are found. Rows of one quantity were measured on one batch, and
-what builds scatter by does not average out over them: together they count as one.
+From the checkout, ``python -m validation.fitted_rows NCM811_LPSCl_Si`` moves each number a little
+up and down within its range and prints the table [fitted] of the cell's file. Estimates stay as
+they are: only slopes at the shipped numbers are found. Rows of one quantity were measured on one
+batch, and what builds scatter by does not average out over them: together they count as one.
 """
 
 from __future__ import annotations

@@ -55,8 +55,8 @@ TABLES = {
     + ", ".join(f"`{one}`" for one in sorted(AGEING))
     + ".",
     "fitted": "What the rows that the cell was fitted to leave of its numbers together: `rows` by "
-    "name, `numbers` that they feel, and `slopes`, standard errors of a row per standard deviation of "
-    "a number within its range. Draws keep to it.",
+    "name, `numbers` that they feel, and `slopes`, standard errors of a row per standard "
+    "deviation of a number within its range. Draws keep to it.",
 }
 
 

@@ -15,6 +15,7 @@ import pytest
 import xarray as xr
 
 import ssb_model as ssb
+from ssb_model.cell.numbers import held_at
 from ssb_model.cell.points import mesh_for
 from ssb_model.cli import parser, release, run
 from ssb_model.engine.engine import Engine
@@ -172,7 +173,8 @@ def test_less_pressure_fades_faster(whole):
 
 def test_charge_rate_and_hold(whole):
     fast = cycle(A, 2, charge_rate=1.0, cv_until=None, **HOW)
-    asked = mesh_for(ssb.load_cell(A).that_ages(), 1.0, 298.15)  # at the higher of the two rates
+    cell = ssb.load_cell(A).that_ages()
+    asked = mesh_for(cell, 1.0, held_at(cell, None, None)[1])  # at the higher of the two rates
     assert fast.conditions["Mesh"] == asked
     first, row = whole.rows[1], fast.rows[1]
     assert (row["Charge C-rate"], row["C-rate"]) == (1.0, 0.5)

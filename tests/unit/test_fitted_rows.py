@@ -8,9 +8,9 @@ import ssb_model as ssb
 from ssb_model.analysis.draws import from_range, latin_hypercube
 from ssb_model.errors import CellFileError
 from ssb_model.parameters.declared import base, declared
+from ssb_model.parameters.fitted_rows import fitted_rows
 from ssb_model.parameters.library import cell_path
 from ssb_model.parameters.materials import material_file, read_material
-from ssb_model.parameters.fitted_rows import fitted_rows
 from ssb_model.studies.draws import draws_of
 
 FITTED = ("NCM811_LPSCl_Si", "NCM811_LPSCl_Li", "NCM523_LPSCl_Graphite")
