@@ -1,9 +1,9 @@
-"""What rows a packaged cell was fitted to tell of every number that its files draw.
+"""How the rows that a packaged cell was fitted to tie the numbers of its files together.
 
-From the checkout, ``python -m validation.fitted_rows NCM811_LPSCl_Si`` moves each number a little
-up and down within its range and prints the table [fitted] of the cell's file. Estimates stay as
-they are: only slopes at the shipped numbers are found. Rows of one quantity were measured on one
-batch, and what builds scatter by does not average out over them: together they count as one.
+From the checkout, ``python -m validation.fitted_rows NCM811_LPSCl_Si`` moves each number by one
+deviation up and down within its range and prints the table [fitted] of the cell's file. Estimates
+stay as they are: only slopes at the shipped numbers are found. Rows of one quantity were measured
+on one batch, and what builds scatter by does not average out over them: together they count as one.
 """
 
 from __future__ import annotations
@@ -72,7 +72,10 @@ RESTS = {  # rows of the case, and the numbers they were fitted by or that they 
 
 
 def slopes(misses_of: Callable, known: dict[str, Entry]) -> np.ndarray:
-    """Errors of each row (first axis) per deviation of each number, between two ends of it."""
+    """Errors of each row (first axis) per deviation of each number, between two ends of it.
+
+    A row without an answer at an end has no slope by that number.
+    """
     ends = [
         {name: float(from_range(norm.cdf(end), entry.value, *entry.range))}
         for end in (-STEP, STEP)

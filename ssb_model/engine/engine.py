@@ -15,7 +15,7 @@ import pybamm
 from ssb_model.cell.cell import Cell
 from ssb_model.cell.numbers import SET_PRESSURE, State, instant
 from ssb_model.cell.saving import numbers
-from ssb_model.engine.form import CARE, Asked, Form, Raw, Step, as_long
+from ssb_model.engine.form import CARE, Asked, Form, Raw, Step
 from ssb_model.engine.outcome import EVENTS, Segment, StoppedBy, at_once, ended, failure
 from ssb_model.engine.reading import CURRENT, HELD_VOLTAGE, Sampler
 from ssb_model.engine.remesh import translated
@@ -137,7 +137,7 @@ class Engine:
                 mine = [k for k, each in enumerate(where) if each is engine]
                 told |= zip(mine, engine.run([steps[k] for k in mine]), strict=True)
             return [told[k] for k in range(len(steps))]
-        asked = as_long([self._asked(step) for step in steps])
+        asked = [self._asked(step) for step in steps]
         distinct = {one.key: one for one in asked}
         alike: dict[tuple, list[Asked]] = {}
         for one in distinct.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,7 +21,6 @@ from ssb_model.submodels.anodes import anode
 from ssb_model.system.memory import give_back
 
 START = "State at the start"
-ALIKE = 4.0  # times as long, of steps in one list
 CARE = (  # where the solver's usual tolerances fail, one after the other
     {"rtol": 1e-5, "atol": 1e-7},
     {"rtol": 1e-6, "atol": 1e-8},
@@ -171,11 +170,6 @@ class Asked:
         return 0.0 if HELD_VOLTAGE in self.inputs else self.inputs[CURRENT]
 
     @property
-    def whole(self) -> bool:
-        """Whether it runs from a zero of time of its own to an end that nobody asked for."""
-        return self.step.longest is None and self.stops[0] == 0 and len(self.stops) == 2
-
-    @property
     def key(self) -> tuple:
         """Equal for steps that give the same."""
         return (id(self.form), self.origin, self.ahead, *self.stops, *self.inputs.values())
@@ -189,16 +183,3 @@ class Asked:
         if self.state is not None:
             y = translated(self.state, self.form.resting, y, self.inputs, self.meshes)
         return {**self.inputs, START: y}
-
-
-def as_long(asked: list[Asked]) -> list[Asked]:
-    """The same, those of like length cut off where the longest is: to run in one list.
-
-    Only what goes on for ever ends there; the solver's steps do not hang on it.
-    """
-    ends = sorted({one.stops[-1] for one in asked if one.whole})
-    longest = {end: max(e for e in ends if e <= ALIKE * end) for end in ends}
-    return [
-        replace(one, stops=(one.stops[0], longest[one.stops[-1]])) if one.whole else one
-        for one in asked
-    ]

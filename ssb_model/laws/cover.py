@@ -48,7 +48,8 @@ def bare_share(binder_fraction, surface, patch_thickness):
 
     A binder that was dissolved in a slurry dries on particles and grains, their ``surface`` S per
     volume of the layer [m-1], in patches ``patch_thickness`` h thick [m] that fall on it at random;
-    lithium does not pass them. Fibrils drawn dry (PTFE) make none. Form of this package, after
+    lithium does not pass them. h is an effective one: it was found with contact of two faces, of
+    which either may carry a film. Fibrils drawn dry (PTFE) make none. Form of this package, after
     contact by titration with and without binder from a slurry, Nam et al., J. Power Sources 375
     (2018) 93.
     """
@@ -106,7 +107,8 @@ def mean_below_spot(diffusivity, c_surface, c_contact):
     """Mean of D(c) over the concentrations between a particle's surface and its spots.
 
     Steady diffusion with D(c) is Laplace's equation in the integral of D (Kirchhoff 1894), so that
-    ``spot_excess`` with this mean is exact. Gauss's rule of three points.
+    ``spot_excess`` with this mean is exact once it has settled, on spots of one concentration.
+    Gauss's rule of three points.
     """
     end = 0.5 * (1 - 0.6**0.5)
     points = (c_surface + x * (c_contact - c_surface) for x in (end, 0.5, 1 - end))

@@ -1,7 +1,8 @@
-"""What the rows that a cell was fitted to tell of its numbers together: its file's table [fitted].
+"""How the rows that a cell was fitted to tie its numbers together: the table [fitted] of its file.
 
-``rows`` names them, ``numbers`` what they feel, "NCM811: Reference diffusivity", and ``slopes`` how
-much: standard errors of a row per standard deviation of a number within its declared range.
+``rows`` names them, ``numbers`` those that move them, "NCM811: Reference diffusivity", and
+``slopes`` says how much: errors of a row per standard deviation of a number within its declared
+range. An error is the standard one of a capacity, and the tolerance of the case of other rows.
 """
 
 from __future__ import annotations

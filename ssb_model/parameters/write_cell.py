@@ -23,7 +23,8 @@ def cell_file_text(
 ) -> str:
     """The text of a cell file with a title, options and changes; what it has of both stays.
 
-    What is given here wins over what the file set. Values and ranges of ``changes`` are in SI.
+    What is given here wins over what the file set. Values and ranges of ``changes`` are in SI. A
+    fit has ranges of its own: what the file's own rows tell within the ranges of before goes.
     """
     file = read_cell_file(cell_path)
     names = [si_name(name) for name in file.changes]
@@ -35,7 +36,9 @@ def cell_file_text(
         file.path,
         "[changes] ",
     )
-    return f"{_without_tables(file.path, title).rstrip()}\n{tables}"
+    fitted = any(entry.kind == "fitted" for entry in changes.values())
+    left_out = (*REWRITTEN, "fitted") if fitted else REWRITTEN
+    return f"{_without_tables(file.path, title, left_out).rstrip()}\n{tables}"
 
 
 def si_name(name: str) -> str:
@@ -44,12 +47,12 @@ def si_name(name: str) -> str:
     return named(plain, si_unit(unit))
 
 
-def _without_tables(path: Path, title: str) -> str:
-    """The file under another title, without its options and changes; comments stay."""
+def _without_tables(path: Path, title: str, left_out: tuple[str, ...]) -> str:
+    """The file under another title, without these tables; comments stay."""
     titled, kept = False, []
     whole = without_seal(path.read_text(encoding="utf-8-sig"))
     for table, key, text in toml_text.statements(whole):
-        if (table or key) in REWRITTEN:
+        if (table or key) in left_out:
             continue
         if not table and key == "title":
             titled = True

@@ -90,8 +90,6 @@ def rate_test(
         raise InputError(f"the rest is zero or more seconds, not {rest:g}.")
     pressures = pressures_of(cell, stack_pressure, temperature)
     held = [held_at(cell, pressure, temperature) for pressure in pressures]
-    fastest = max(*rates, charge_rate or 0, discharge_rate or 0)
-    as_drawn, cell = cell, on_points(cell, fastest, held[0][1])
     rates = [rate for rate in rates for _ in range(repeats)]
     other = discharge_rate if direction == "discharge" else charge_rate
     if other is not None:
@@ -131,6 +129,8 @@ def rate_test(
         each = [replace(drive, row_only=row_only) for drive in drives]
         return _runs(one, each, held, first)
 
+    fastest = max(*rates, before or 0, 0 if first is None else activation_rate)
+    as_drawn, cell = cell, on_points(cell, fastest, held[0][1])
     engine = discharge.engine_for(cell, first_charge, from_full)
     if from_full:
         nominal = RateTestResult(cell, together(engine, [*runs(cell)]))

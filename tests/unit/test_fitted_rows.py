@@ -8,10 +8,12 @@ import ssb_model as ssb
 from ssb_model.analysis.draws import from_range, latin_hypercube
 from ssb_model.errors import CellFileError
 from ssb_model.parameters.declared import base, declared
+from ssb_model.parameters.entry import Entry
 from ssb_model.parameters.fitted_rows import fitted_rows
 from ssb_model.parameters.library import cell_path
 from ssb_model.parameters.materials import material_file, read_material
 from ssb_model.studies.draws import draws_of
+from tests.runs import save_cell
 
 FITTED = ("NCM811_LPSCl_Si", "NCM811_LPSCl_Li", "NCM523_LPSCl_Graphite")
 GRID = (np.arange(2000) + 0.5) / 2000
@@ -42,6 +44,13 @@ def test_a_number_set_by_hand_is_not_drawn_and_the_rest_stay_as_uncertain():
     assert length in free
     assert length not in held
     assert np.log(held[other]).std() == pytest.approx(np.log(free[other]).std(), rel=0.15)
+
+
+@pytest.mark.parametrize(("kind", "kept"), [("fitted", False), ("assumed", True)])
+def test_a_fit_takes_the_place_of_the_rows_before(tmp_path, kind, kept):
+    name, path = "positive: Diffusion length [m]", tmp_path / "own.toml"
+    save_cell(ssb.load_cell(FITTED[0]), path, {name: Entry(name, 3e-6, kind, "own", (2e-6, 4e-6))})
+    assert bool(ssb.load_cell(path).design.file.fitted) is kept
 
 
 @pytest.mark.parametrize(

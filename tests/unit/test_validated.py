@@ -10,9 +10,11 @@ import ssb_model as ssb
 from ssb_model.cell.numbers import beyond_validated
 from ssb_model.figures.scales import add_legend, note_below
 from ssb_model.parameters import validated
+from ssb_model.verbs import VERBS
 from ssb_model.verbs.pressure_window import PressureWindowResult
 from ssb_model.verbs.result import Result
 from ssb_model.verbs.uneven import UnevenResult
+from tests.calls import CALLS
 
 A = "NCM811_LPSCl_Si"
 VALIDATION = Path(__file__).parents[2] / "validation"
@@ -62,6 +64,45 @@ def test_a_file_of_another_composition_or_chemistry_says_so(tmp_path, changes, w
         text = text.replace(written, instead)
     path.write_text(text)
     assert words in said(ssb.load_cell(path))
+
+
+@pytest.fixture(scope="module")
+def beyond_in_all(tmp_path_factory):
+    """A cell that leaves what was validated in every way there is."""
+    path = tmp_path_factory.mktemp("beyond") / "mine.toml"
+    text = (VALIDATION.parent / f"parameter_sets/cells/{A}.toml").read_text()
+    for written, instead in (
+        ("NCM811 = 66, LPSCl = 31", "NCM811 = 30, LPSCl = 67"),
+        ("LPSCl", "LPSBH"),
+    ):
+        text = text.replace(written, instead)
+    path.write_text(text)
+    cell = ssb.load_cell(path).on_mesh("draft")
+    fine = {"positive: Electrolyte grain size [um]": 0.2}
+    return cell.with_recipe(
+        {**fine, "cell: Stack pressure [MPa]": 0.5, "cell: Temperature [degC]": 70}
+    )
+
+
+@pytest.mark.parametrize("verb", CALLS)
+def test_every_verb_says_it(verb, beyond_in_all):
+    how = {k: v for k, v in CALLS[verb][1].items() if k not in ("steps", "hold", "over")}
+    own = {
+        "pressure-steps": {"steps": 0.5e6},
+        "pressure-schedule": {"hold": 0.5e6},
+        "sweep": {"over": {"stack_pressure": [0.4e6, 0.5e6]}},
+    }
+    result = getattr(ssb, VERBS[verb].attribute)(beyond_in_all, **how, **own.get(verb, {}))
+    said = "; ".join(result.whole_payload["beyond_validated"])
+    for words in (
+        "stack pressure 0.",
+        "temperature 70 °C",
+        "grain size, positive electrode 0.2 um",
+        "electrolyte LPSBH",
+        "share of NCM811 29.97",
+    ):
+        assert words in said
+    assert "Mind       beyond what was validated" in str(result)
 
 
 def test_text_files_and_figure_say_it(tmp_path):
