@@ -156,8 +156,6 @@ def test_a_slider_gives_back_what_it_shows():
 
 def test_the_page_shows_what_the_verbs_say(bench, monkeypatch):
     """Also where grains and layers, whose size is an input of the page's model, are others."""
-    for module in ("bench", "downloads"):  # slowest, the variant's own and fastest
-        monkeypatch.setattr(f"ssb_model.explorer.{module}.RATES", (0.1, 0.5, 2.0))
     variant = moved(pressure=2.0, rate=0.5, particle=6.0, separator_thickness=80.0)
     shown, spectrum = answers(bench, variant, "discharge", "impedance")
     cell = ssb.load_cell(SILICON).with_recipe(
